@@ -1,0 +1,44 @@
+/**
+ * The decoded form of one frame that matters to detection, discovery or
+ * scanning. Plain data traffic is never decoded to objects; the accountant
+ * reads its headers by offset.
+ */
+
+import type { Arp } from './arp.js'
+import type { Dhcpv4 } from './dhcpv4.js'
+import type { DnsMessage } from './dns.js'
+import type { EthernetHeader } from './ethernet.js'
+import type { Icmpv4 } from './icmpv4.js'
+import type { Icmpv6 } from './icmpv6.js'
+import type { IpHeader } from './ip.js'
+import type { Stp } from './stp.js'
+import type { TcpHeader } from './tcp.js'
+
+export type Payload =
+  | { type: 'arp'; arp: Arp }
+  | { type: 'stp'; stp: Stp }
+  /** VRRP (RFC 9568) and CARP share protocol 112; HSRP and GLBP are UDP. */
+  | { type: 'fhrp'; ip: IpHeader; protocol: 'vrrp' | 'carp' | 'hsrp' | 'glbp'; group: number; addresses: string[] }
+  | { type: 'icmpv4'; ip: IpHeader; icmp: Icmpv4 }
+  | { type: 'icmpv6'; ip: IpHeader; icmp: Icmpv6 }
+  | { type: 'dhcpv4'; ip: IpHeader; dhcp: Dhcpv4 }
+  | { type: 'dns'; ip: IpHeader; source: 'dns' | 'mdns' | 'nbns' | 'llmnr'; message: DnsMessage }
+  | { type: 'tcp'; ip: IpHeader; tcp: TcpHeader }
+  | { type: 'udp'; ip: IpHeader; sourcePort: number; destinationPort: number }
+  /** Any other IP packet: only its addresses are of interest. */
+  | { type: 'ip'; ip: IpHeader }
+  /** The frame claims to be ARP, ICMPv6 ND or IP but contradicts itself. */
+  | { type: 'malformed'; layer: 'ethernet' | 'arp' | 'ip' | 'nd' | 'dhcp' | 'dns'; reason: string; ip: IpHeader | null }
+  /** A frame of a protocol that nothing here looks at. */
+  | { type: 'other' }
+
+export interface Packet {
+  /** Milliseconds since 1970-01-01 UTC, with fraction. */
+  readonly timeMs: number
+  /** Bytes on the wire, without FCS. */
+  readonly wireLength: number
+  /** The captured bytes. Valid only during the call: copy what is kept. */
+  readonly bytes: Uint8Array
+  readonly ethernet: EthernetHeader
+  readonly payload: Payload
+}

@@ -1,0 +1,7 @@
+export * from './alert.js'
+export * from './cidr.js'
+export * from './errors.js'
+export * from './ip.js'
+export * from './mac.js'
+export * from './paths.js'
+export * from './units.js'

@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config'
+
+// Workspace packages resolve to their sources, so that no build is needed to run unit tests.
+const source = {
+  resolve: { conditions: ['@netwatcher/source'] },
+  ssr: { resolve: { conditions: ['@netwatcher/source', 'node', 'import', 'default'] } },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
+          pool: 'threads',
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'lab',
+          include: ['packages/*/test/**/*.lab.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'browser',
+          include: ['packages/*/test/**/*.browser.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
