@@ -1,0 +1,101 @@
+/**
+ * The machine's network interfaces: addresses by getifaddrs(3) (through
+ * os.networkInterfaces), the rest by /sys/class/net, gateways by the routing
+ * table. getifaddrs in Node leaves out interfaces that are down or have no
+ * address, so /sys has the list of names.
+ */
+
+import { readdir, readFile } from 'node:fs/promises'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { parseIp, parseMac, ZERO_MAC } from '@netwatcher/shared'
+import { defaultRoutes } from './routes.js'
+
+export interface InterfaceAddress {
+  ip: string
+  prefixLength: number
+}
+
+export interface InterfaceInfo {
+  name: string
+  /** Empty when the link has no Ethernet address (tunnels). */
+  mac: string
+  isUp: boolean
+  isLoopback: boolean
+  isPointToPoint: boolean
+  /** False for links without ARP (IFF_NOARP). */
+  hasArp: boolean
+  mtu: number
+  addresses: InterfaceAddress[]
+  /** Default gateways through this interface, the preferred one first. */
+  gateways: string[]
+}
+
+/** Where to read; tests point it at fixtures. */
+export interface InterfaceSources {
+  root: string
+  addresses: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+}
+
+const SYSTEM: InterfaceSources = { root: '/', addresses: networkInterfaces }
+
+/** Flags of linux/if.h, as in /sys/class/net/NAME/flags. */
+const IFF_UP = 0x1
+const IFF_LOOPBACK = 0x8
+const IFF_POINTOPOINT = 0x10
+const IFF_NOARP = 0x80
+
+export async function listInterfaces(sources: InterfaceSources = SYSTEM): Promise<InterfaceInfo[]> {
+  const directory = join(sources.root, 'sys/class/net')
+  const addresses = addressesByInterface(sources.addresses())
+  const names = new Set([...(await readdir(directory).catch(() => [])), ...addresses.keys()])
+  const routes = await defaultRoutes(sources.root)
+  const interfaces = [...names].sort().map(async (name) => {
+    const entries = addresses.get(name) ?? []
+    const link = await readLink(join(directory, name), entries)
+    const gateways = routes.filter((route) => route.interface === name).map((route) => route.gateway)
+    return { name, ...link, addresses: entries.flatMap(interfaceAddress), gateways: [...new Set(gateways)] }
+  })
+  return (await Promise.all(interfaces)).filter((one) => one.mtu > 0)
+}
+
+/** Old-style aliases (`eth0:1`) are labels on addresses of `eth0`, not interfaces. */
+function addressesByInterface(all: NodeJS.Dict<NetworkInterfaceInfo[]>): Map<string, NetworkInterfaceInfo[]> {
+  const byName = new Map<string, NetworkInterfaceInfo[]>()
+  for (const [label, entries = []] of Object.entries(all)) {
+    const name = label.split(':')[0] ?? label
+    byName.set(name, [...(byName.get(name) ?? []), ...entries])
+  }
+  return byName
+}
+
+function interfaceAddress(entry: NetworkInterfaceInfo): InterfaceAddress[] {
+  const ip = parseIp(entry.address)
+  const prefixLength = Number(entry.cidr?.split('/')[1])
+  return ip && Number.isInteger(prefixLength) ? [{ ip, prefixLength }] : []
+}
+
+/** An interface that /sys does not show (another sysfs is mounted there) is up: getifaddrs listed it. */
+async function readLink(directory: string, entries: NetworkInterfaceInfo[]) {
+  const [flagsText, mtuText, macText] = await Promise.all(
+    ['flags', 'mtu', 'address'].map((file) => readFile(join(directory, file), 'utf8').catch(() => null)),
+  )
+  const first = entries[0]
+  const flags = flagsText == null ? impliedFlags(first) : Number.parseInt(flagsText, 16)
+  const mac = parseMac((macText ?? first?.mac ?? '').trim())
+  return {
+    mac: mac === null || mac === ZERO_MAC ? '' : mac,
+    isUp: (flags & IFF_UP) !== 0,
+    isLoopback: (flags & IFF_LOOPBACK) !== 0,
+    isPointToPoint: (flags & IFF_POINTOPOINT) !== 0,
+    hasArp: (flags & IFF_NOARP) === 0,
+    // Not a link at all (/sys/class/net/bonding_masters is a file) when it has neither MTU nor address.
+    mtu: mtuText == null ? (first ? DEFAULT_MTU : 0) : Number.parseInt(mtuText, 10) || 0,
+  }
+}
+
+const DEFAULT_MTU = 1500
+
+function impliedFlags(entry: NetworkInterfaceInfo | undefined): number {
+  return entry ? IFF_UP | (entry.internal ? IFF_LOOPBACK : 0) : 0
+}
