@@ -8,6 +8,7 @@ import type { Arp } from './arp.js'
 import type { Dhcpv4 } from './dhcpv4.js'
 import type { DnsMessage } from './dns.js'
 import type { EthernetHeader } from './ethernet.js'
+import type { Fhrp } from './fhrp.js'
 import type { Icmpv4 } from './icmpv4.js'
 import type { Icmpv6 } from './icmpv6.js'
 import type { IpHeader } from './ip.js'
@@ -18,7 +19,7 @@ export type Payload =
   | { type: 'arp'; arp: Arp }
   | { type: 'stp'; stp: Stp }
   /** VRRP (RFC 9568) and CARP share protocol 112; HSRP and GLBP are UDP. */
-  | { type: 'fhrp'; ip: IpHeader; protocol: 'vrrp' | 'carp' | 'hsrp' | 'glbp'; group: number; addresses: string[] }
+  | ({ type: 'fhrp'; ip: IpHeader } & Fhrp)
   | { type: 'icmpv4'; ip: IpHeader; icmp: Icmpv4 }
   | { type: 'icmpv6'; ip: IpHeader; icmp: Icmpv6 }
   | { type: 'dhcpv4'; ip: IpHeader; dhcp: Dhcpv4 }
@@ -28,7 +29,12 @@ export type Payload =
   /** Any other IP packet: only its addresses are of interest. */
   | { type: 'ip'; ip: IpHeader }
   /** The frame claims to be ARP, ICMPv6 ND or IP but contradicts itself. */
-  | { type: 'malformed'; layer: 'ethernet' | 'arp' | 'ip' | 'nd' | 'dhcp' | 'dns'; reason: string; ip: IpHeader | null }
+  | {
+      type: 'malformed'
+      layer: 'ethernet' | 'arp' | 'ip' | 'nd' | 'dhcp' | 'dns'
+      reason: string
+      ip: IpHeader | null
+    }
   /** A frame of a protocol that nothing here looks at. */
   | { type: 'other' }
 

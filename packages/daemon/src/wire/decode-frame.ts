@@ -1,0 +1,164 @@
+/**
+ * One captured frame to a `Packet`: the only entry into the decoders. It never
+ * throws, and what only the snap length cut off is not called malformed.
+ */
+
+import { ZERO_MAC } from '@netwatcher/shared'
+import {
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_RAW,
+} from '../capture/packet-source.js'
+import { decodeArp } from './arp.js'
+import { isMalformed, readU16 } from './bytes.js'
+import { decodeDhcpv4, isDhcpPorts } from './dhcpv4.js'
+import { decodeDns } from './dns.js'
+import {
+  decodeEthernet,
+  decodeLinuxSll,
+  decodeLinuxSll2,
+  decodeRawIp,
+  ETHERTYPE_ARP,
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_RARP,
+  type EthernetHeader,
+} from './ethernet.js'
+import { decodeUdpFhrp, decodeVrrpOrCarp } from './fhrp.js'
+import { decodeIcmpv4 } from './icmpv4.js'
+import { decodeIcmpv6 } from './icmpv6.js'
+import {
+  decodeIp,
+  type IpHeader,
+  PROTOCOL_ICMP,
+  PROTOCOL_ICMPV6,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  PROTOCOL_VRRP,
+} from './ip.js'
+import type { Packet, Payload } from './packet.js'
+import { decodeStp } from './stp.js'
+import { decodeTcp } from './tcp.js'
+
+/** DSAP of the spanning tree protocol, and its Cisco per-VLAN form behind SNAP. */
+const LLC_STP = 0x42
+const CISCO_OUI = 0x00000c
+const CISCO_PVST = 0x010b
+
+const DNS_PORTS = new Map<number, 'dns' | 'mdns' | 'nbns' | 'llmnr'>([
+  [53, 'dns'],
+  [5353, 'mdns'],
+  [137, 'nbns'],
+  [5355, 'llmnr'],
+])
+
+const UNREADABLE: EthernetHeader = {
+  destinationMac: ZERO_MAC,
+  sourceMac: ZERO_MAC,
+  etherType: -1,
+  vlans: [],
+  llc: null,
+  payloadOffset: 0,
+  payloadEnd: 0,
+  isCooked: false,
+}
+
+/** `bytes` is the frame as captured, `wireLength` its length before the snap length cut it. */
+export function decodeFrame(bytes: Uint8Array, linkType: number, wireLength: number, timeMs: number): Packet {
+  const ethernet = decodeLink(bytes, linkType)
+  const isCut = wireLength > bytes.length
+  const payload: Payload =
+    ethernet !== null
+      ? decodePayload(bytes, ethernet, isCut)
+      : { type: 'malformed', layer: 'ethernet', reason: 'frame is shorter than its header', ip: null }
+  return { timeMs, wireLength, bytes, ethernet: ethernet ?? UNREADABLE, payload }
+}
+
+function decodeLink(bytes: Uint8Array, linkType: number): EthernetHeader | null {
+  switch (linkType) {
+    case LINKTYPE_ETHERNET:
+      return decodeEthernet(bytes)
+    case LINKTYPE_RAW:
+      return decodeRawIp(bytes)
+    case LINKTYPE_LINUX_SLL:
+      return decodeLinuxSll(bytes)
+    case LINKTYPE_LINUX_SLL2:
+      return decodeLinuxSll2(bytes)
+    default:
+      return null
+  }
+}
+
+function decodePayload(bytes: Uint8Array, ethernet: EthernetHeader, isCut: boolean): Payload {
+  const { etherType, llc, payloadOffset, payloadEnd } = ethernet
+  if (etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_RARP) {
+    const arp = decodeArp(bytes, payloadOffset, payloadEnd)
+    if (!isMalformed(arp)) return { type: 'arp', arp }
+    return isCut ? { type: 'other' } : { type: 'malformed', layer: 'arp', reason: arp.malformed, ip: null }
+  }
+  if (etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6) {
+    const ip = decodeIp(bytes, payloadOffset, payloadEnd)
+    if (ip !== null && !isMalformed(ip)) return decodeUpper(bytes, ip)
+    if (ip === null && isCut) return { type: 'other' }
+    const reason = ip === null ? 'header is cut short' : ip.malformed
+    return { type: 'malformed', layer: 'ip', reason, ip: null }
+  }
+  const isStp =
+    llc !== null && (llc.dsap === LLC_STP || (llc.oui === CISCO_OUI && llc.protocolId === CISCO_PVST))
+  const stp = isStp ? decodeStp(bytes, payloadOffset, payloadEnd) : null
+  return stp === null ? { type: 'other' } : { type: 'stp', stp }
+}
+
+function decodeUpper(bytes: Uint8Array, ip: IpHeader): Payload {
+  const bare: Payload = { type: 'ip', ip }
+  if (ip.fragment !== null && ip.fragment.offset > 0) return bare
+  switch (ip.protocol) {
+    case PROTOCOL_TCP: {
+      const tcp = decodeTcp(bytes, ip.payloadOffset, ip.payloadEnd)
+      return tcp === null ? bare : { type: 'tcp', ip, tcp }
+    }
+    case PROTOCOL_UDP:
+      return decodeUdp(bytes, ip) ?? bare
+    case PROTOCOL_ICMP: {
+      const icmp = ip.version === 4 ? decodeIcmpv4(bytes, ip) : null
+      return icmp === null ? bare : { type: 'icmpv4', ip, icmp }
+    }
+    case PROTOCOL_ICMPV6: {
+      const icmp = ip.version === 6 ? decodeIcmpv6(bytes, ip) : null
+      if (icmp === null) return bare
+      return isMalformed(icmp)
+        ? { type: 'malformed', layer: 'nd', reason: icmp.malformed, ip }
+        : { type: 'icmpv6', ip, icmp }
+    }
+    case PROTOCOL_VRRP: {
+      const fhrp = decodeVrrpOrCarp(bytes, ip)
+      return fhrp === null ? bare : { type: 'fhrp', ip, ...fhrp }
+    }
+    default:
+      return bare
+  }
+}
+
+/** UDP (RFC 768) and what it carries. A payload that does not decode leaves the plain UDP packet. */
+function decodeUdp(bytes: Uint8Array, ip: IpHeader): Payload | null {
+  const at = ip.payloadOffset
+  if (ip.payloadEnd - at < 8) return null
+  const sourcePort = readU16(bytes, at)
+  const destinationPort = readU16(bytes, at + 2)
+  const length = readU16(bytes, at + 4)
+  const start = at + 8
+  const end = length >= 8 ? Math.min(ip.payloadEnd, at + length) : ip.payloadEnd
+  const udp: Payload = { type: 'udp', ip, sourcePort, destinationPort }
+  if (isDhcpPorts(sourcePort, destinationPort)) {
+    const dhcp = decodeDhcpv4(bytes, start, end)
+    return dhcp === null ? udp : { type: 'dhcpv4', ip, dhcp }
+  }
+  const source = DNS_PORTS.get(sourcePort) ?? DNS_PORTS.get(destinationPort)
+  if (source !== undefined) {
+    const message = decodeDns(bytes, start, end)
+    return message === null ? udp : { type: 'dns', ip, source, message }
+  }
+  const fhrp = decodeUdpFhrp(bytes, start, end, destinationPort)
+  return fhrp === null ? udp : { type: 'fhrp', ip, ...fhrp }
+}

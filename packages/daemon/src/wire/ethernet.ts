@@ -1,0 +1,127 @@
+/**
+ * Ethernet II and IEEE 802.3 framing with VLAN tags (802.1Q, 802.1ad) and
+ * LLC/SNAP (RFC 1042), and the cooked headers of Linux (SLL and SLL2), which
+ * are presented as Ethernet with the sender's MAC so that nothing above has to
+ * know the link type.
+ */
+
+import { BROADCAST_MAC, formatMac, ZERO_MAC } from '@netwatcher/shared'
+import { readU8, readU16 } from './bytes.js'
+
+export const ETHERTYPE_IPV4 = 0x0800
+export const ETHERTYPE_ARP = 0x0806
+export const ETHERTYPE_RARP = 0x8035
+export const ETHERTYPE_IPV6 = 0x86dd
+
+const VLAN_ETHERTYPES = new Set([0x8100, 0x88a8, 0x9100, 0x9200])
+/** 802.3 length fields are at most 1500; larger values are EtherTypes. */
+const MAX_LENGTH_FIELD = 1500
+/** More tags than any network uses: the rest is left undecoded. */
+const MAX_VLAN_TAGS = 4
+
+export interface EthernetHeader {
+  destinationMac: string
+  sourceMac: string
+  /** EtherType behind all tags and SNAP; -1 when there is only LLC. */
+  etherType: number
+  /** VLAN identifiers, outermost first. */
+  vlans: number[]
+  /** 802.2 header of an 802.3 frame. `oui` is -1 without SNAP, `protocolId` its SNAP protocol. */
+  llc: { dsap: number; ssap: number; oui: number; protocolId: number } | null
+  payloadOffset: number
+  /** End of the payload: an 802.3 length excludes the padding. */
+  payloadEnd: number
+  /** No destination is known (cooked capture): `destinationMac` is what the packet type implies, else zero. */
+  isCooked: boolean
+}
+
+/** Null when the frame is shorter than its headers. */
+export function decodeEthernet(bytes: Uint8Array): EthernetHeader | null {
+  if (bytes.length < 14) return null
+  const vlans: number[] = []
+  let offset = 12
+  while (vlans.length < MAX_VLAN_TAGS && VLAN_ETHERTYPES.has(readU16(bytes, offset))) {
+    if (bytes.length < offset + 6) return null
+    vlans.push(readU16(bytes, offset + 2) & 0x0fff)
+    offset += 4
+  }
+  const header: EthernetHeader = {
+    destinationMac: formatMac(bytes, 0),
+    sourceMac: formatMac(bytes, 6),
+    etherType: readU16(bytes, offset),
+    vlans,
+    llc: null,
+    payloadOffset: offset + 2,
+    payloadEnd: bytes.length,
+    isCooked: false,
+  }
+  return header.etherType <= MAX_LENGTH_FIELD ? decodeLlc(bytes, header) : header
+}
+
+function decodeLlc(bytes: Uint8Array, header: EthernetHeader): EthernetHeader | null {
+  const start = header.payloadOffset
+  header.payloadEnd = Math.min(bytes.length, start + header.etherType)
+  header.etherType = -1
+  if (header.payloadEnd < start + 3) return null
+  const llc = { dsap: readU8(bytes, start), ssap: readU8(bytes, start + 1), oui: -1, protocolId: -1 }
+  header.llc = llc
+  // Unnumbered frames (low bits 11) have a control field of one byte, others of two.
+  header.payloadOffset = start + ((readU8(bytes, start + 2) & 3) === 3 ? 3 : 4)
+  if (header.payloadOffset > header.payloadEnd) return null
+  if (llc.dsap !== 0xaa || llc.ssap !== 0xaa) return header
+  if (header.payloadEnd < start + 8) return null
+  llc.oui = (readU8(bytes, start + 3) << 16) | readU16(bytes, start + 4)
+  llc.protocolId = readU16(bytes, start + 6)
+  header.payloadOffset = start + 8
+  // RFC 1042: OUI zero means that the protocol is an EtherType; 0000f8 is its bridge-tunnel twin.
+  if (llc.oui === 0 || llc.oui === 0x0000f8) header.etherType = llc.protocolId
+  return header
+}
+
+/** Linux cooked capture, version 1 (16 bytes). */
+export function decodeLinuxSll(bytes: Uint8Array): EthernetHeader | null {
+  if (bytes.length < 16) return null
+  return cooked(bytes, readU16(bytes, 0), readU16(bytes, 4), 6, readU16(bytes, 14), 16)
+}
+
+/** Linux cooked capture, version 2 (20 bytes). */
+export function decodeLinuxSll2(bytes: Uint8Array): EthernetHeader | null {
+  if (bytes.length < 20) return null
+  return cooked(bytes, readU8(bytes, 10), readU8(bytes, 11), 12, readU16(bytes, 0), 20)
+}
+
+function cooked(
+  bytes: Uint8Array,
+  packetType: number,
+  addressLength: number,
+  addressOffset: number,
+  protocol: number,
+  payloadOffset: number,
+): EthernetHeader {
+  return {
+    destinationMac: packetType === 1 ? BROADCAST_MAC : ZERO_MAC,
+    sourceMac: addressLength === 6 ? formatMac(bytes, addressOffset) : ZERO_MAC,
+    etherType: protocol > MAX_LENGTH_FIELD ? protocol : -1,
+    vlans: [],
+    llc: null,
+    payloadOffset,
+    payloadEnd: bytes.length,
+    isCooked: true,
+  }
+}
+
+/** A packet without any link header: the addresses are zero. */
+export function decodeRawIp(bytes: Uint8Array): EthernetHeader | null {
+  const version = readU8(bytes, 0) >> 4
+  if (version !== 4 && version !== 6) return null
+  return {
+    destinationMac: ZERO_MAC,
+    sourceMac: ZERO_MAC,
+    etherType: version === 4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6,
+    vlans: [],
+    llc: null,
+    payloadOffset: 0,
+    payloadEnd: bytes.length,
+    isCooked: true,
+  }
+}
