@@ -1,0 +1,189 @@
+/**
+ * The alerts that the daemon holds, and their evidence, as files in its state
+ * directory: one JSON file and one pcapng file each, written beside and renamed
+ * into place, so that a kill at any moment leaves either the old or the new
+ * one. Alerts that nobody has acknowledged are reported again after a restart.
+ * Count and bytes are bounded; acknowledged and milder alerts go first.
+ */
+
+import { SEVERITIES } from '@netwatcher/shared'
+import type { Logger } from '../os/log.js'
+import type { FileStore } from '../os/state-directory.js'
+import type { StoredAlert } from './event.js'
+
+interface AlertRecord {
+  alert: StoredAlert
+  isAcknowledged: boolean
+  fileBytes: number
+  /** Sequence of its last event in this run; 0 before it is reported. */
+  sequence: number
+}
+
+export interface AlertLimits {
+  count: number
+  /** Bytes of all alert files, and of all evidence files. */
+  alertBytes: number
+  evidenceBytes: number
+}
+
+const FORMAT_VERSION = 1
+const ALERT_FILE = /^([0-9a-f]{32})\.json$/
+const EVIDENCE_FILE = /^([0-9a-f]{32})\.pcapng$/
+
+export class AlertStore {
+  private readonly records = new Map<string, AlertRecord>()
+
+  constructor(
+    private readonly files: FileStore,
+    private readonly limits: AlertLimits,
+    private readonly log: Logger,
+  ) {}
+
+  /** Reads what an earlier run left, and returns the alerts that have to be reported again. */
+  load(): StoredAlert[] {
+    const names = this.files.list()
+    for (const name of names) {
+      const id = ALERT_FILE.exec(name)?.[1]
+      if (id !== undefined) this.loadOne(name, id)
+    }
+    for (const name of names) {
+      const id = EVIDENCE_FILE.exec(name)?.[1]
+      if (id !== undefined && !this.records.has(id)) this.files.remove(name)
+    }
+    this.enforceLimits()
+    return [...this.records.values()].filter((one) => !one.isAcknowledged).map((one) => one.alert)
+  }
+
+  private loadOne(name: string, id: string): void {
+    const bytes = this.files.read(name)
+    const record = bytes && parseRecord(bytes, id)
+    if (!record) {
+      this.log.warn('An alert file could not be read and was moved aside', { file: name })
+      this.files.moveAside(name)
+      return
+    }
+    // What was going on when the daemon stopped is not being watched any more.
+    const isInterrupted = record.alert.state === 'active'
+    const evidenceBytes = this.files.size(`${id}.pcapng`)
+    const alert: StoredAlert = { ...record.alert, state: 'ended', evidenceBytes }
+    const isAcknowledged = record.isAcknowledged && !isInterrupted
+    this.records.set(id, { alert, isAcknowledged, fileBytes: bytes.length, sequence: 0 })
+  }
+
+  /** Stores a new or changed alert, and returns it with the size of the evidence that is held. */
+  put(alert: StoredAlert, evidence: Uint8Array | null): StoredAlert {
+    if (evidence) this.files.write(`${alert.id}.pcapng`, evidence)
+    const held = this.records.get(alert.id)?.alert.evidenceBytes ?? 0
+    const stored = { ...alert, evidenceBytes: evidence ? evidence.length : held }
+    this.save({ alert: stored, isAcknowledged: false, fileBytes: 0, sequence: 0 })
+    this.enforceLimits()
+    return this.records.get(alert.id)?.alert ?? stored
+  }
+
+  /** Notes the event that carried the alert. */
+  reported(id: string, sequence: number): void {
+    const record = this.records.get(id)
+    if (record) record.sequence = sequence
+  }
+
+  /** Everything reported up to `sequence` is stored elsewhere. */
+  acknowledge(sequence: number): void {
+    for (const record of this.records.values()) {
+      if (record.isAcknowledged || record.sequence === 0 || record.sequence > sequence) continue
+      this.save({ ...record, isAcknowledged: true })
+    }
+  }
+
+  get unacknowledged(): number {
+    return [...this.records.values()].filter((one) => !one.isAcknowledged).length
+  }
+
+  get(id: string): StoredAlert | null {
+    return this.records.get(id)?.alert ?? null
+  }
+
+  /** Newest first. */
+  list(query: { limit: number; activeOnly: boolean }): StoredAlert[] {
+    const alerts = [...this.records.values()].map((record) => record.alert)
+    return alerts
+      .filter((alert) => !query.activeOnly || alert.state === 'active')
+      .sort((a, b) => b.lastSeenMs - a.lastSeenMs)
+      .slice(0, query.limit)
+  }
+
+  activeOn(interfaceName: string): StoredAlert[] {
+    const alerts = [...this.records.values()].map((record) => record.alert)
+    return alerts.filter((alert) => alert.state === 'active' && alert.interface === interfaceName)
+  }
+
+  evidence(id: string): Uint8Array | null {
+    return this.records.has(id) ? this.files.read(`${id}.pcapng`) : null
+  }
+
+  private save(record: AlertRecord): void {
+    const { alert, isAcknowledged } = record
+    const bytes = Buffer.from(JSON.stringify({ version: FORMAT_VERSION, isAcknowledged, alert }))
+    this.files.write(`${alert.id}.json`, bytes)
+    this.records.set(alert.id, { ...record, fileBytes: bytes.length })
+  }
+
+  private enforceLimits(): void {
+    const total = (pick: (record: AlertRecord) => number) =>
+      [...this.records.values()].reduce((sum, record) => sum + pick(record), 0)
+    let alertBytes = total((record) => record.fileBytes)
+    let evidenceBytes = total((record) => record.alert.evidenceBytes)
+    if (!this.isOver(alertBytes, evidenceBytes)) return
+    for (const record of [...this.records.values()].sort(byWorth)) {
+      if (this.records.size > this.limits.count || alertBytes > this.limits.alertBytes) {
+        this.remove(record)
+        alertBytes -= record.fileBytes
+        evidenceBytes -= record.alert.evidenceBytes
+      } else if (evidenceBytes > this.limits.evidenceBytes) {
+        evidenceBytes -= record.alert.evidenceBytes
+        this.files.remove(`${record.alert.id}.pcapng`)
+        this.save({ ...record, alert: { ...record.alert, evidenceBytes: 0 } })
+      } else return
+    }
+  }
+
+  private isOver(alertBytes: number, evidenceBytes: number): boolean {
+    const { count, ...bytes } = this.limits
+    return this.records.size > count || alertBytes > bytes.alertBytes || evidenceBytes > bytes.evidenceBytes
+  }
+
+  private remove(record: AlertRecord): void {
+    const { id, kind } = record.alert
+    if (!record.isAcknowledged) this.log.warn('An unacknowledged alert was dropped: too many', { kind })
+    this.records.delete(id)
+    this.files.remove(`${id}.json`)
+    this.files.remove(`${id}.pcapng`)
+  }
+}
+
+/** Least worth keeping first. */
+function byWorth(a: AlertRecord, b: AlertRecord): number {
+  const rank = (record: AlertRecord) => SEVERITIES.indexOf(record.alert.severity)
+  return (
+    Number(b.isAcknowledged) - Number(a.isAcknowledged) ||
+    rank(a) - rank(b) ||
+    a.alert.lastSeenMs - b.alert.lastSeenMs
+  )
+}
+
+function parseRecord(bytes: Uint8Array, id: string): { alert: StoredAlert; isAcknowledged: boolean } | null {
+  try {
+    const value = JSON.parse(Buffer.from(bytes).toString())
+    const isSound =
+      value.version === FORMAT_VERSION &&
+      value.alert.id === id &&
+      typeof value.alert.interface === 'string' &&
+      SEVERITIES.includes(value.alert.severity) &&
+      ['macs', 'reasonsFor', 'reasonsAgainst', 'verifications'].every((key) =>
+        Array.isArray(value.alert[key]),
+      ) &&
+      ['firstSeenMs', 'lastSeenMs', 'count'].every((key) => Number.isFinite(value.alert[key]))
+    return isSound ? { alert: value.alert, isAcknowledged: value.isAcknowledged === true } : null
+  } catch {
+    return null
+  }
+}

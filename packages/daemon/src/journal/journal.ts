@@ -1,0 +1,207 @@
+/**
+ * Everything that the daemon has reported, as encoded events in a ring that is
+ * bounded by bytes. Readers pull with a cursor of their own, so a slow one
+ * costs no memory: what was dropped before it was read reaches it as a gap
+ * that says how many events and traffic bytes are missing.
+ */
+
+import { invalidArgument } from '@netwatcher/shared'
+import type { EventKind, EventPayload, Gap, Position } from './event.js'
+
+interface Entry {
+  kind: EventKind
+  bytes: Uint8Array
+  /** Traffic bytes in all events before this one, for the size of gaps. */
+  trafficBefore: number
+}
+
+/** How events become bytes, and what time it is. */
+export interface JournalCodec {
+  encodeEvent(position: Position, atMs: number, payload: EventPayload): Uint8Array
+  encodeGap(position: Position, atMs: number, gap: Gap): Uint8Array
+  nowMs(): number
+}
+
+export interface JournalStatus {
+  /** Sequence 0 where nothing has been reported yet. */
+  oldest: Position
+  newest: Position
+  bytes: number
+  capacityBytes: number
+  droppedEvents: number
+  subscribers: number
+}
+
+/** What an entry costs besides its bytes: the object and its place in the array. */
+const ENTRY_OVERHEAD_BYTES = 128
+
+export class Journal {
+  private entries: Entry[] = []
+  /** Entries at the front of the array that have been dropped. */
+  private droppedInArray = 0
+  private oldestSequence = 1
+  private heldBytes = 0
+  private trafficTotal = 0
+  private droppedEvents = 0
+  private readUpTo = 0
+  private readonly cursors = new Set<JournalCursor>()
+
+  constructor(
+    readonly bootId: string,
+    private readonly capacityBytes: number,
+    private readonly codec: JournalCodec,
+  ) {}
+
+  append(payload: EventPayload): Position {
+    const position = { bootId: this.bootId, sequence: this.newestSequence + 1 }
+    const bytes = this.codec.encodeEvent(position, this.codec.nowMs(), payload)
+    this.entries.push({ kind: payload.kind, bytes, trafficBefore: this.trafficTotal })
+    this.trafficTotal += trafficBytes(payload)
+    this.heldBytes += bytes.length + ENTRY_OVERHEAD_BYTES
+    while (this.heldBytes > this.capacityBytes && this.entryCount > 1) this.dropOldest()
+    for (const cursor of this.cursors) cursor.wake()
+    return position
+  }
+
+  /** A reader after `after`, or from the oldest event when it is null. */
+  open(after: Position | null, kinds: ReadonlySet<EventKind>): JournalCursor {
+    if (after?.bootId === this.bootId && after.sequence > this.newestSequence) {
+      throw invalidArgument('POSITION_IN_FUTURE', 'The position is newer than the newest event.')
+    }
+    const cursor = new JournalCursor(this, kinds, after)
+    this.cursors.add(cursor)
+    return cursor
+  }
+
+  close(cursor: JournalCursor): void {
+    this.cursors.delete(cursor)
+  }
+
+  status(): JournalStatus {
+    const isEmpty = this.entryCount === 0
+    return {
+      oldest: { bootId: this.bootId, sequence: isEmpty ? 0 : this.oldestSequence },
+      newest: { bootId: this.bootId, sequence: this.newestSequence },
+      bytes: this.heldBytes,
+      capacityBytes: this.capacityBytes,
+      droppedEvents: this.droppedEvents,
+      subscribers: this.cursors.size,
+    }
+  }
+
+  get oldest(): number {
+    return this.oldestSequence
+  }
+
+  get newestSequence(): number {
+    return this.oldestSequence + this.entryCount - 1
+  }
+
+  entry(sequence: number): Entry | undefined {
+    return this.entries[this.droppedInArray + sequence - this.oldestSequence]
+  }
+
+  /** Traffic bytes in all events before `sequence`; null when that is no longer known. */
+  trafficBefore(sequence: number): number | null {
+    if (sequence === 1) return 0
+    if (sequence > this.newestSequence) return this.trafficTotal
+    return sequence < this.oldestSequence ? null : (this.entry(sequence)?.trafficBefore ?? null)
+  }
+
+  encodeGap(gap: Gap): Uint8Array {
+    const position = { bootId: this.bootId, sequence: this.oldestSequence - 1 }
+    return this.codec.encodeGap(position, this.codec.nowMs(), gap)
+  }
+
+  noteRead(sequence: number): void {
+    this.readUpTo = Math.max(this.readUpTo, sequence)
+  }
+
+  private get entryCount(): number {
+    return this.entries.length - this.droppedInArray
+  }
+
+  private dropOldest(): void {
+    const entry = this.entry(this.oldestSequence)
+    this.heldBytes -= (entry?.bytes.length ?? 0) + ENTRY_OVERHEAD_BYTES
+    if (this.oldestSequence > this.readUpTo) this.droppedEvents++
+    if (entry) entry.bytes = NO_BYTES
+    this.oldestSequence++
+    this.droppedInArray++
+    if (this.droppedInArray * 2 < this.entries.length) return
+    this.entries = this.entries.slice(this.droppedInArray)
+    this.droppedInArray = 0
+  }
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+function trafficBytes(payload: EventPayload): number {
+  if (payload.kind !== 'traffic') return 0
+  const { rows, otherBytes } = payload.traffic
+  return rows.reduce((sum, row) => sum + row.txBytes + row.rxBytes, otherBytes)
+}
+
+/** One reader's place in the journal. */
+export class JournalCursor {
+  private next: number
+  /** Traffic bytes in all events before `next`; null when not known. */
+  private trafficSeen: number | null
+  private isFromOtherBoot: boolean
+  private wakeUp: (() => void) | null = null
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly kinds: ReadonlySet<EventKind>,
+    after: Position | null,
+  ) {
+    this.isFromOtherBoot = after !== null && after.bootId !== journal.bootId
+    this.next = after === null ? journal.oldest : this.isFromOtherBoot ? 1 : after.sequence + 1
+    this.trafficSeen = journal.trafficBefore(this.next)
+  }
+
+  /** The next event, or gap, as bytes; null when there is none yet. */
+  read(): Uint8Array | null {
+    if (this.isFromOtherBoot || this.next < this.journal.oldest) return this.readGap()
+    for (;;) {
+      const entry = this.journal.entry(this.next)
+      if (!entry) return null
+      this.next++
+      this.trafficSeen = this.journal.trafficBefore(this.next)
+      this.journal.noteRead(this.next - 1)
+      if (this.kinds.size === 0 || this.kinds.has(entry.kind)) return entry.bytes
+    }
+  }
+
+  private readGap(): Uint8Array {
+    const { oldest } = this.journal
+    const missing = { firstSequence: this.next, lastSequence: oldest - 1 }
+    const nowKnown = this.journal.trafficBefore(oldest) ?? 0
+    const gap = this.isFromOtherBoot
+      ? { firstSequence: 0, lastSequence: 0, reason: 'The daemon was started again.' }
+      : { ...missing, reason: 'The journal was full and these events had not been read.' }
+    const trafficBytes = this.trafficSeen === null ? 0 : nowKnown - this.trafficSeen
+    this.isFromOtherBoot = false
+    this.next = oldest
+    this.trafficSeen = nowKnown
+    return this.journal.encodeGap({ ...gap, trafficBytes })
+  }
+
+  /** Settles when there may be something to read, or when `signal` is aborted. */
+  wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        this.wakeUp = null
+        signal.removeEventListener('abort', settle)
+        resolve()
+      }
+      this.wakeUp = settle
+      signal.addEventListener('abort', settle, { once: true })
+      if (signal.aborted) settle()
+    })
+  }
+
+  wake(): void {
+    this.wakeUp?.()
+  }
+}

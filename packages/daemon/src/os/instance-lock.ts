@@ -1,0 +1,27 @@
+/**
+ * One daemon per state directory. Node has no flock(2), so flock(1) takes the
+ * lock on a file that this process keeps open: the lock belongs to the open
+ * file (not to the process that took it), and the kernel drops it when this
+ * process ends, however it ends.
+ */
+
+import { execFileSync } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
+import { NetWatcherError } from '@netwatcher/shared'
+
+const FLOCK = '/usr/bin/flock'
+
+/** Throws when another process holds the lock. It is held until this process ends. */
+export function takeInstanceLock(stateDirectory: string): void {
+  const file = openSync(join(stateDirectory, 'lock'), 'a', 0o600)
+  try {
+    execFileSync(FLOCK, ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', file], env: {} })
+  } catch (error) {
+    const isHeld = (error as { status?: number | null }).status === 1
+    const message = isHeld
+      ? `Another netwatcherd is running on the state directory ${stateDirectory}.`
+      : `The state directory cannot be locked: is ${FLOCK} (package util-linux) installed?`
+    throw new NetWatcherError('failed_precondition', 'ALREADY_RUNNING', message)
+  }
+}
