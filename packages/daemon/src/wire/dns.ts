@@ -22,8 +22,8 @@ const MAX_NAME_LENGTH = 255
 const MAX_JUMPS = 127
 
 const UTF8 = new TextDecoder()
-/** Control, format and separator characters other than the plain space, and the dot that would split a label. */
-const UNPRINTABLE = /[^\P{C}]|[^\P{Z} ]|\./gu
+/** Control, format and line-separating characters, and the dot that would split a label. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}.]/gu
 
 export interface DnsQuestion {
   name: string

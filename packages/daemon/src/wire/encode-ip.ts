@@ -79,7 +79,8 @@ export function encodeEchoRequest(ends: Endpoints, echo: Echo, ttl = 64): Uint8A
   return encodeIpv4(ends, PROTOCOL_ICMP, message, ttl)
 }
 
-function encodeIcmpv6(ends: Endpoints, message: Uint8Array, hopLimit: number): Uint8Array {
+/** Fills in the checksum of `message`, in place, and wraps it. */
+export function encodeIcmpv6(ends: Endpoints, message: Uint8Array, hopLimit: number): Uint8Array {
   writeU16(message, 2, icmpv6Checksum(message, 0, message.length, ends.sourceIp, ends.destinationIp))
   return encodeIpv6(ends, PROTOCOL_ICMPV6, message, hopLimit)
 }
