@@ -24,6 +24,7 @@ const NETWATCHERD = fileURLToPath(new URL('../../bin/netwatcherd', import.meta.u
 const START_TIMEOUT_MS = 15_000
 
 export class Netwatcherd {
+  readonly program = NETWATCHERD
   readonly directory = mkdtempSync(join(tmpdir(), 'netwatcherd-test-'))
   readonly socketPath = join(this.directory, 'run', 'netwatcherd.sock')
   process!: LabProcess

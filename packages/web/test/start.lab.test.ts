@@ -1,0 +1,176 @@
+/**
+ * `npm start` as people run it, in a host of the lab: as root from a checkout
+ * that nobody else can read, as a normal user through sudo, and on a machine
+ * without any LAN. Each time it must be usable, run the web app without root,
+ * and leave nothing behind.
+ */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Lab, type LabProcess } from '../../daemon/src/lab/lab.js'
+import { waitUntil } from '../../daemon/test/support/netwatcherd.js'
+
+const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
+const START_TIMEOUT_MS = 60_000
+const NOBODY = 65_534
+
+const machine = { name: 'machine', mac: '02:00:00:00:00:30', addresses: ['10.80.0.1/24'] }
+const neighbour = { name: 'neighbour', mac: '02:00:00:00:00:31', addresses: ['10.80.0.2/24'] }
+const island = { name: 'island', mac: '02:00:00:00:00:32', addresses: [] }
+
+let lab: Lab
+let directory: string
+let started: LabProcess | undefined
+
+beforeAll(async () => {
+  lab = await Lab.create({ medium: 'switch', hosts: [machine, neighbour, island] })
+  await lab.setLink(island.name, 'down')
+  directory = mkdtempSync(join(tmpdir(), 'netwatcher-start-'))
+  mkdirSync(join(directory, 'checkout'))
+})
+
+afterEach(async () => {
+  await started?.stop('SIGINT')
+})
+
+afterAll(async () => {
+  await lab?.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+test('as root, from a checkout that the web user cannot read', async () => {
+  started = start(machine.name, `exec ${CHECKOUT_IN_PRIVATE}/scripts/start`)
+  const link = await loginLink(started)
+  const web = await processOf('netwatcher-web')
+  expect(uidOf(web)).not.toBe(0)
+  expect(statusOf(web)).toMatch(/^CapEff:\s+0+$/m)
+  const { clients } = await clientsAfterLogin(machine.name, link)
+  expect(clients.map((client) => client.ip).sort()).toEqual(['10.80.0.1', '10.80.0.2'])
+  expect(clients.find((client) => client.ip === '10.80.0.2')?.mac).toBe(neighbour.mac)
+  await expectNothingLeftAfterInterrupt()
+})
+
+test('as a normal user, through sudo', async () => {
+  writeFileSync(join(directory, 'sudoers'), 'nobody ALL=(ALL) NOPASSWD: ALL\n', { mode: 0o440 })
+  const home = join(directory, 'home')
+  mkdirSync(home, { mode: 0o777 })
+  started = start(
+    machine.name,
+    `mount --bind ${join(directory, 'sudoers')} /etc/sudoers
+     exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups env HOME=${home} ${CHECKOUT}/scripts/start`,
+  )
+  const link = await loginLink(started)
+  expect(uidOf(await processOf('netwatcher-web'))).toBe(NOBODY)
+  expect(uidOf(await processOf('netwatcherd'))).toBe(0)
+  const { clients } = await clientsAfterLogin(machine.name, link)
+  expect(clients.map((client) => client.ip)).toContain('10.80.0.2')
+  await expectNothingLeftAfterInterrupt()
+})
+
+test('on a machine without any LAN', async () => {
+  started = start(island.name, `exec ${CHECKOUT}/scripts/start`)
+  const link = await loginLink(started)
+  const { clients } = await clientsAfterLogin(island.name, link)
+  expect(clients).toEqual([])
+  await expectNothingLeftAfterInterrupt()
+})
+
+const CHECKOUT_IN_PRIVATE = '/root/.netwatcher-start-test'
+
+/** Runs a script in a mount namespace of its own, where it may bind what it likes. */
+function start(host: string, script: string): LabProcess {
+  const prepare = `set -e
+    mount -t tmpfs tmpfs /root
+    mount -t tmpfs tmpfs /run/netwatcher 2>/dev/null || { mkdir -p /run/netwatcher; mount -t tmpfs tmpfs /run/netwatcher; }
+    chmod 700 /root
+    mkdir ${CHECKOUT_IN_PRIVATE}
+    mount --bind ${CHECKOUT} ${CHECKOUT_IN_PRIVATE}
+    for state in netwatcher netwatcherd; do mkdir -p /var/lib/$state; mount -t tmpfs tmpfs /var/lib/$state; done
+  `
+  return lab.start(host, ['unshare', '--mount', 'bash', '-c', prepare + script], { HOME: '/root' })
+}
+
+async function loginLink(process: LabProcess): Promise<URL> {
+  const pattern = /http:\/\/127\.0\.0\.1:5000\/login\?token=\S+/
+  await waitUntil(
+    () => {
+      if (!process.isRunning) throw new Error('it has ended')
+      return pattern.test(process.output)
+    },
+    START_TIMEOUT_MS,
+    () => `no address was printed:\n${process.output}`,
+  )
+  return new URL(pattern.exec(process.output)?.[0] ?? '')
+}
+
+/** Logs in by the link and asks for the clients, inside the host, whose loopback is its own. */
+async function clientsAfterLogin(
+  host: string,
+  link: URL,
+): Promise<{ clients: { ip: string; mac: string | null }[] }> {
+  const script = `
+    const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+    const login = await fetch('${link.origin}/api/session', {
+      method: 'POST', headers, body: JSON.stringify({ token: ${JSON.stringify(link.searchParams.get('token'))} }) })
+    if (login.status !== 204) throw new Error('login: ' + login.status + ' ' + await login.text())
+    const cookie = login.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+    const clients = await fetch('${link.origin}/api/clients', { headers: { cookie } })
+    console.log(await clients.text())`
+  const output = await lab.check(host, [process.execPath, '--input-type=module', '-e', script], {
+    timeoutMs: 20_000,
+  })
+  return JSON.parse(output)
+}
+
+async function expectNothingLeftAfterInterrupt(): Promise<void> {
+  const pids = await allProcesses()
+  expect(pids.length).toBeGreaterThanOrEqual(2)
+  await started?.stop('SIGINT')
+  await waitUntil(
+    async () => (await allProcesses()).length === 0,
+    5000,
+    () => 'processes were left behind',
+  )
+  expect(await lab.check(machine.name, ['iptables-save'])).not.toContain('NETWATCHER')
+}
+
+/** Processes of NetWatcher inside this lab's namespaces. */
+async function allProcesses(): Promise<{ pid: number; command: string }[]> {
+  const lists = await Promise.all(
+    [machine.name, island.name].map((host) =>
+      lab.check('machine', ['ip', 'netns', 'pids', lab.namespace(host)]),
+    ),
+  )
+  return lists
+    .flatMap((list) => list.split('\n').filter(Boolean).map(Number))
+    .flatMap((pid) => {
+      try {
+        return [{ pid, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') }]
+      } catch {
+        return []
+      }
+    })
+    .filter(({ command }) => /netwatcher(d|-web)|sensor\/child/.test(command))
+}
+
+async function processOf(name: string): Promise<number> {
+  const processes = (await allProcesses()).filter(({ command }) =>
+    new RegExp(`node\\S* \\S*bin/${name}(?: |$)`).test(command),
+  )
+  expect(
+    processes.map(({ command }) => command),
+    name,
+  ).toHaveLength(1)
+  return processes[0]?.pid ?? 0
+}
+
+function uidOf(pid: number): number {
+  return statSync(`/proc/${pid}`).uid
+}
+
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'utf8')
+}
