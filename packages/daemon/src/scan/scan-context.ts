@@ -1,0 +1,43 @@
+/** What the parts of one scan share. */
+
+import type { FrameSender } from '../capture/packet-source.js'
+import type { HostSeen, InterfaceFacts } from '../sensor/report.js'
+import type { Packet } from '../wire/packet.js'
+import type { FoundHosts } from './found-hosts.js'
+import type { Pace, Pacer } from './pacing.js'
+import type { Timers } from './timers.js'
+
+export interface ScannerDependencies {
+  readonly sender: FrameSender
+  readonly timers: Timers
+  /** Numbers from 0 up to 1, like Math.random. */
+  readonly random: () => number
+}
+
+export interface ScanContext extends ScannerDependencies {
+  readonly facts: InterfaceFacts
+  readonly pace: Pace
+  readonly pacer: Pacer
+  readonly found: FoundHosts
+}
+
+/** A part of a scan: it is started once, sees every packet, and says when it is done. */
+export interface ScanPart {
+  start(onDone: (error: unknown) => void): void
+  observe(packet: Packet): void
+  cancel(): void
+}
+
+/** A frame of our own LAN that somebody else sent: not tagged for another VLAN, not our own. */
+export function isForeignFrame(packet: Packet, facts: InterfaceFacts): boolean {
+  return packet.ethernet.vlans.length === 0 && packet.ethernet.sourceMac !== facts.mac
+}
+
+export function sighting(packet: Packet, ip: string, mac: string, evidence: HostSeen['evidence']): HostSeen {
+  return { ip, mac, evidence, seenMs: packet.timeMs }
+}
+
+/** ICMP echo identifier that tells our replies from other programs'. */
+export function randomIdentifier(random: () => number): number {
+  return Math.floor(random() * 0x10000)
+}
