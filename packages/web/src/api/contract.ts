@@ -60,7 +60,9 @@ export interface SnapshotResponse {
   clients: Client[]
 }
 
-// GET /api/devices, GET|PATCH /api/devices/:mac
+// GET /api/devices (?q=&presence=&known=true|false&ignored=true|false&sort=&page=&pageSize=; q matches names, addresses,
+// vendor and notes; sort: name, presence, vendor, ip, mac, bytes, activeAlerts, firstSeenMs, lastSeenMs),
+// GET|PATCH /api/devices/:mac
 export interface Device {
   mac: string
   vendor: string | null
@@ -98,7 +100,8 @@ export interface DevicePatch {
   isIgnored?: boolean
 }
 
-// GET /api/traffic (?dst=&device=&protocol=&port=&from=&to=&sort=&page=&pageSize=), POST /api/traffic {"dst","bytes"}
+// GET /api/traffic (?q=&dst=&device=&protocol=&port=&from=&to=&sort=&page=&pageSize=), POST /api/traffic {"dst","bytes"};
+// q matches addresses and names; sort: any field of the record, `-bytes` first when absent.
 export interface TrafficRecord {
   /** Destination address. */
   dst: string
@@ -191,7 +194,7 @@ export interface SensorStatus {
   learningUntilMs: number
 }
 
-// GET /api/alerts (?kind=&severity=&state=&ip=&mac=&page=…), GET /api/alerts/:id, POST /api/alerts/:id/acknowledge {},
+// GET /api/alerts (?kind=&severity=&state=&ip=&mac=&acknowledged=true|false&sort=lastSeenMs|firstSeenMs|severity|count&page=…), GET /api/alerts/:id, POST /api/alerts/:id/acknowledge {},
 // GET /api/alerts/:id/evidence → application/x-pcapng
 export interface AlertRecord {
   id: string
