@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import type { TrafficBucket } from '../account/traffic.js'
+import type { PacketBatch } from '../capture/packet-source.js'
+import type { DetectionEngine, DetectionOutput } from '../detect/detection.js'
+import { encodeArpRequest } from '../wire/arp.js'
+import { Pipeline } from './pipeline.js'
+
+const FRAME = encodeArpRequest('aa:bb:cc:dd:ee:01', '192.168.1.10', '192.168.1.1')
+
+function batchAt(...timesMs: number[]): PacketBatch {
+  return {
+    count: timesMs.length,
+    bytes: Uint8Array.from(timesMs.flatMap(() => [...FRAME])),
+    offsets: Uint32Array.from(timesMs, (_, i) => i * FRAME.length),
+    capturedLengths: Uint32Array.from(timesMs, () => FRAME.length),
+    wireLengths: Uint32Array.from(timesMs, () => FRAME.length),
+    timesMs: Float64Array.from(timesMs),
+  }
+}
+
+/** A pipeline whose engine and accountant write down what they are called with. */
+function recorded(isControl: (index: number) => boolean = () => true) {
+  const calls: string[] = []
+  const buckets: TrafficBucket[] = []
+  const outputs: DetectionOutput[] = []
+  let pending = false
+  const engine: DetectionEngine = {
+    observe: (packet) => {
+      calls.push(`observe ${packet.timeMs} ${packet.payload.type}`)
+      pending = true
+    },
+    tick: (nowMs) => calls.push(`tick ${nowMs}`),
+    verified: () => {},
+    setContext: () => {},
+    drain: () => {
+      const hosts = pending
+        ? [{ ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', evidence: 'arp_request' as const, seenMs: 0 }]
+        : []
+      pending = false
+      return { alerts: [], hosts, names: [], probes: [] }
+    },
+    bindings: () => [],
+    snapshot: () => new Uint8Array(),
+    restore: () => {},
+    learningUntilMs: 0,
+  }
+  const pipeline = new Pipeline({
+    linkType: 1,
+    accountant: {
+      account: (batch, _linkType, onControl) => {
+        for (let i = 0; i < batch.count; i++) if (isControl(i)) onControl(i)
+      },
+      takeBucket: (startMs, endMs) => ({
+        startMs,
+        durationMs: endMs - startMs,
+        rows: [],
+        otherBytes: 60,
+        otherPackets: 1,
+      }),
+    },
+    engine,
+    observers: [(packet) => calls.push(`seen ${packet.timeMs}`)],
+    bucketMs: 10_000,
+    onOutput: (output) => outputs.push(output),
+    onBucket: (bucket) => buckets.push(bucket),
+  })
+  return { pipeline, calls, buckets, outputs }
+}
+
+test('decodes control frames, ticks once a second of packet time and tells observers', () => {
+  const { pipeline, calls, outputs } = recorded()
+  pipeline.process(batchAt(0, 400, 1000, 1500))
+  expect(calls).toEqual([
+    'tick 0',
+    'observe 0 arp',
+    'seen 0',
+    'observe 400 arp',
+    'seen 400',
+    'tick 1000',
+    'observe 1000 arp',
+    'seen 1000',
+    'observe 1500 arp',
+    'seen 1500',
+  ])
+  expect(outputs).toHaveLength(1)
+})
+
+test('lets time pass on frames that are only counted', () => {
+  const { pipeline, calls, outputs } = recorded((index) => index === 0)
+  pipeline.process(batchAt(0, 400, 2500))
+  expect(calls).toEqual(['tick 0', 'observe 0 arp', 'seen 0', 'tick 2500'])
+  pipeline.advance(4000)
+  expect(calls.at(-1)).toBe('tick 4000')
+  expect(outputs).toHaveLength(1)
+})
+
+test('keeps time from going back by a little, and follows a clock that was set back', () => {
+  const { pipeline, calls } = recorded()
+  pipeline.process(batchAt(100_000, 99_000))
+  expect(calls.filter((call) => call.startsWith('observe'))).toEqual([
+    'observe 100000 arp',
+    'observe 100000 arp',
+  ])
+  pipeline.process(batchAt(1000, 2000))
+  expect(calls.slice(-6)).toEqual([
+    'tick 1000',
+    'observe 1000 arp',
+    'seen 1000',
+    'tick 2000',
+    'observe 2000 arp',
+    'seen 2000',
+  ])
+})
+
+test('closes a bucket every bucketMs and at the end', () => {
+  const { pipeline, buckets } = recorded()
+  pipeline.process(batchAt(0))
+  pipeline.process(batchAt(9000))
+  pipeline.process(batchAt(12_000))
+  pipeline.process(batchAt(13_000))
+  pipeline.finish()
+  expect(buckets.map(({ startMs, durationMs }) => [startMs, durationMs])).toEqual([
+    [0, 12_000],
+    [12_000, 1000],
+  ])
+})
+
+test('counts malformed frames', () => {
+  const { pipeline } = recorded()
+  const batch = batchAt(0, 1)
+  batch.bytes[14 + 4] = 8 // hardware address length of the first frame
+  pipeline.process(batch)
+  expect(pipeline.malformed).toBe(1)
+})
+
+test('finishing an empty capture gives nothing', () => {
+  const { pipeline, calls, buckets } = recorded()
+  pipeline.finish()
+  expect(calls).toEqual([])
+  expect(buckets).toEqual([])
+})

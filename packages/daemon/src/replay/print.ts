@@ -1,0 +1,113 @@
+/** The result of a replay as text for people, or as one JSON object per line for programs. */
+
+import type { Alert } from '@netwatcher/shared'
+import type { TrafficRow } from '../account/traffic.js'
+import type { Device, ReplayResult } from './replay-result.js'
+
+export interface ReplaySummary {
+  packets: number
+  bytes: number
+  malformed: number
+  /** Time from the first to the last frame. */
+  durationMs: number
+  /** The file ends in the middle of a packet. */
+  truncated: boolean
+}
+
+const TEXT_ROWS = 20
+const SEVERITY_ORDER = { critical: 0, warning: 1, info: 2 }
+
+export function* jsonLines(result: ReplayResult, summary: ReplaySummary): Generator<string> {
+  for (const alert of sortedAlerts(result)) yield JSON.stringify(alertObject(alert))
+  for (const device of result.devices.values()) {
+    const { mac, ips, hostname, firstSeenMs, lastSeenMs } = device
+    yield JSON.stringify({ type: 'device', mac, ips, hostname, firstSeen: firstSeenMs, lastSeen: lastSeenMs })
+  }
+  for (const row of sortedRows(result)) yield JSON.stringify(trafficObject(row))
+  if (result.otherPackets > 0)
+    yield JSON.stringify({ type: 'traffic_other', bytes: result.otherBytes, packets: result.otherPackets })
+  yield JSON.stringify({
+    type: 'summary',
+    ...summary,
+    alerts: result.alerts.size,
+    devices: result.devices.size,
+  })
+}
+
+/** Times are milliseconds since 1970-01-01 UTC. */
+function alertObject(alert: Alert) {
+  const { firstSeenMs, lastSeenMs, ...rest } = alert
+  return { type: 'alert', ...rest, firstSeen: firstSeenMs, lastSeen: lastSeenMs }
+}
+
+function trafficObject(row: TrafficRow) {
+  const { deviceMac, deviceIp, remoteIp, servicePort, protocol, ...counters } = row
+  return {
+    type: 'traffic',
+    device: deviceIp,
+    mac: deviceMac,
+    remote: remoteIp,
+    protocol,
+    port: servicePort,
+    ...counters,
+  }
+}
+
+export function* textLines(result: ReplayResult, summary: ReplaySummary): Generator<string> {
+  yield `${summary.packets} packets, ${formatBytes(summary.bytes)} in ${(summary.durationMs / 1000).toFixed(1)} s, ${summary.malformed} malformed`
+  yield ''
+  yield result.alerts.size === 0 ? 'No alerts.' : 'Alerts:'
+  for (const alert of sortedAlerts(result)) yield* alertText(alert)
+  yield ''
+  yield `Devices: ${result.devices.size}`
+  for (const device of result.devices.values()) yield `  ${deviceText(device)}`
+  const rows = sortedRows(result)
+  yield ''
+  yield `Traffic: ${rows.length} rows${rows.length > TEXT_ROWS ? `, the largest ${TEXT_ROWS}` : ''}`
+  for (const row of rows.slice(0, TEXT_ROWS)) yield `  ${rowText(row)}`
+}
+
+function* alertText(alert: Alert): Generator<string> {
+  const about = alert.ip === '' ? alert.macs.join(', ') : `${alert.ip} (${alert.macs.join(', ')})`
+  yield `  ${alert.severity.toUpperCase()} ${alert.kind} ${about}`
+  yield `    ${formatTime(alert.firstSeenMs)} to ${formatTime(alert.lastSeenMs)}, ${alert.count} times, ${alert.state}`
+  yield `    expected: ${alert.expected}`
+  yield `    seen: ${alert.seen}`
+  for (const reason of alert.reasonsFor) yield `    + ${reason.text}`
+  for (const reason of alert.reasonsAgainst) yield `    - ${reason.text}`
+  yield `    ${alert.advice}`
+}
+
+function deviceText(device: Device): string {
+  const name = device.hostname === null ? '' : `  ${device.hostname}`
+  return `${device.mac}  ${device.ips.join(', ')}${name}`
+}
+
+function rowText(row: TrafficRow): string {
+  const port = row.servicePort === 0 ? '' : ` port ${row.servicePort}`
+  const sent = `sent ${formatBytes(row.txBytes)}, received ${formatBytes(row.rxBytes)}`
+  return `${row.deviceIp || row.deviceMac} with ${row.remoteIp || 'the LAN'}, protocol ${row.protocol}${port}: ${sent}`
+}
+
+function sortedAlerts(result: ReplayResult): Alert[] {
+  return [...result.alerts.values()].sort(
+    (a, b) => SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || a.firstSeenMs - b.firstSeenMs,
+  )
+}
+
+function sortedRows(result: ReplayResult): TrafficRow[] {
+  const size = (row: TrafficRow) => row.txBytes + row.rxBytes
+  return [...result.rows.values()].sort((a, b) => size(b) - size(a))
+}
+
+function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
+
+function formatTime(timeMs: number): string {
+  return new Date(Math.round(timeMs)).toISOString().slice(0, 19).replace('T', ' ')
+}
