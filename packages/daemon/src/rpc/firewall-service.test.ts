@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { credentials, Metadata, Server, ServerCredentials, type ServiceError, status } from '@grpc/grpc-js'
+import {
+  BlockState,
+  FirewallServiceClient,
+  type PlanBlockRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AuditLog } from '../firewall/audit-log.js'
+import { BlockStore } from '../firewall/block-store.js'
+import { FakeClock } from '../firewall/fake-clock.js'
+import { FakeIptables } from '../firewall/fake-iptables.js'
+import { FakeTextFile } from '../firewall/fake-text-file.js'
+import { Firewall } from '../firewall/firewall.js'
+import type { GuardFacts } from '../firewall/guard.js'
+import { REASON_METADATA } from './errors.js'
+import { createFirewallService } from './firewall-service.js'
+import { Handlers } from './handlers.js'
+
+const FACTS: GuardFacts = {
+  ownAddresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
+  ownMacs: [],
+  gateways: ['192.168.1.1'],
+  dnsServers: [],
+  sshPeers: [],
+  neighbors: [],
+  isForwarding: false,
+}
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+
+const directory = mkdtempSync(join(tmpdir(), 'netwatcher-firewall-'))
+const server = new Server()
+const iptables = new FakeIptables()
+const address = `unix:${join(directory, 'socket')}`
+const client = new FirewallServiceClient(address, credentials.createInsecure())
+
+beforeAll(async () => {
+  const firewall = new Firewall({
+    isAllowed: true,
+    iptables,
+    guardFacts: { read: async () => FACTS },
+    store: new BlockStore(new FakeTextFile()),
+    audit: new AuditLog(new FakeTextFile()),
+    clock: new FakeClock(),
+    randomBytes,
+    log: LOG,
+    onChange: () => {},
+  })
+  await firewall.start()
+  const { definition, implementation } = createFirewallService({ handlers: new Handlers(LOG), firewall })
+  server.addService(definition, implementation)
+  await new Promise<void>((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error) =>
+      error ? reject(error) : resolve(),
+    )
+  })
+})
+
+afterAll(() => {
+  client.close()
+  server.forceShutdown()
+  rmSync(directory, { recursive: true })
+})
+
+type Verb<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: object,
+  callback: (error: ServiceError | null, response: Response) => void,
+) => unknown
+
+function call<Request, Response>(verb: Verb<Request, Response>, request: Request): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    verb.call(client, request, new Metadata(), {}, (error, response) =>
+      error ? reject(error) : resolve(response),
+    )
+  })
+}
+
+async function refusal(promise: Promise<unknown>): Promise<[status | undefined, string]> {
+  const error = await promise.then(
+    () => null,
+    (thrown: ServiceError) => thrown,
+  )
+  return [error?.code, String(error?.metadata.get(REASON_METADATA)[0])]
+}
+
+function planRequest(changes: Partial<PlanBlockRequest> = {}): PlanBlockRequest {
+  const target = { $case: 'cidr', value: '192.168.1.77' } as const
+  return { target, lifetimeSeconds: 3600, confirmSeconds: 0, reason: 'noisy', ...changes }
+}
+
+test('plan, apply, confirm, list and revoke over gRPC', async () => {
+  const plan = await call(client.planBlock, planRequest())
+  expect(plan).toMatchObject({ confirmSeconds: 60, lifetimeSeconds: 3600 })
+  expect(plan.ipv4Rules).toContain('-s 192.168.1.77/32')
+  expect(plan.ipv6Rules).toContain(':NETWATCHER-FROM')
+  expect(plan.warnings.length).toBeGreaterThan(0)
+  const applied = await call(client.applyPlan, { token: plan.token })
+  expect(applied.block).toMatchObject({
+    id: plan.blockId,
+    target: { $case: 'cidr', value: '192.168.1.77' },
+    state: BlockState.APPLIED,
+    reason: 'noisy',
+    rules: plan.addedRules,
+  })
+  const confirmed = await call(client.confirmBlock, { blockId: plan.blockId })
+  expect(confirmed.block?.state).toBe(BlockState.CONFIRMED)
+  const { state } = await call(client.getFirewallState, {})
+  expect(state).toMatchObject({ isEnabled: true, blocks: [{ id: plan.blockId }] })
+  await call(client.revokeBlock, { blockId: plan.blockId })
+  const { entries } = await call(client.listAudit, { pageSize: 2 })
+  expect(entries.map(({ action }) => action)).toEqual(['revoke', 'confirm'])
+})
+
+test('what is refused has a status and a stable reason, and changes nothing', async () => {
+  const before = [await iptables.save(4), await iptables.save(6)]
+  const refused = async (request: Partial<PlanBlockRequest>) =>
+    refusal(call(client.planBlock, planRequest(request)))
+  const address = (value: string) => refused({ target: { $case: 'cidr', value } })
+  expect(await refused({ target: undefined })).toEqual([status.INVALID_ARGUMENT, 'TARGET_MISSING'])
+  expect(await address('010.0.0.1')).toEqual([status.INVALID_ARGUMENT, 'TARGET_INVALID'])
+  expect(await address('::ffff:10.0.0.1')).toEqual([status.INVALID_ARGUMENT, 'TARGET_IPV4_MAPPED'])
+  expect(await address('--help')).toEqual([status.INVALID_ARGUMENT, 'TARGET_INVALID'])
+  expect(await address('192.168.1.1')).toEqual([status.FAILED_PRECONDITION, 'TARGET_GATEWAY'])
+  expect(await refused({ lifetimeSeconds: 4_294_967_295 })).toEqual([
+    status.INVALID_ARGUMENT,
+    'LIFETIME_OUT_OF_RANGE',
+  ])
+  expect(await refusal(call(client.applyPlan, { token: 'x' }))).toEqual([
+    status.FAILED_PRECONDITION,
+    'TOKEN_NOT_VALID',
+  ])
+  expect(await refusal(call(client.confirmBlock, { blockId: '-1' }))).toEqual([
+    status.INVALID_ARGUMENT,
+    'BLOCK_ID_INVALID',
+  ])
+  expect(await refusal(call(client.revokeBlock, { blockId: '0'.repeat(16) }))).toEqual([
+    status.NOT_FOUND,
+    'BLOCK_UNKNOWN',
+  ])
+  expect(await refusal(call(client.listAudit, { pageSize: 1001 }))).toEqual([
+    status.INVALID_ARGUMENT,
+    'PAGE_SIZE_INVALID',
+  ])
+  expect([await iptables.save(4), await iptables.save(6)]).toEqual(before)
+})
