@@ -85,7 +85,9 @@ function everyHost(own: { ip: string; prefixLength: number }[]): string[] {
 test('whatever the subnets: every host once, no address of ours, none outside', () => {
   const octet = fc.integer({ min: 0, max: 255 })
   const address = fc.record({
-    ip: fc.tuple(fc.constant(10), fc.constant(0), fc.integer({ min: 0, max: 3 }), octet).map((octets) => octets.join('.')),
+    ip: fc
+      .tuple(fc.constant(10), fc.constant(0), fc.integer({ min: 0, max: 3 }), octet)
+      .map((octets) => octets.join('.')),
     prefixLength: fc.integer({ min: 22, max: 32 }),
   })
   fc.assert(
