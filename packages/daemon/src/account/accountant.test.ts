@@ -1,0 +1,334 @@
+import { parseCidr } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../capture/packet-source.js'
+import { Accountant } from './accountant.js'
+import { type BatchFrame, makeBatch } from './fake-batch.js'
+import { type FakeFrame, makeFrame } from './fake-frame.js'
+
+const LAPTOP = '02:00:00:00:00:01'
+const PHONE = '02:00:00:00:00:02'
+const ROUTER = '02:00:00:00:00:fe'
+const GROUP = '01:00:5e:00:00:fb'
+
+function account(accountant: Accountant, frames: BatchFrame[], linkType = LINKTYPE_ETHERNET): number[] {
+  const handed: number[] = []
+  accountant.account(makeBatch(frames), linkType, (index) => handed.push(index))
+  return handed
+}
+
+function rowsOf(frames: BatchFrame[], linkType = LINKTYPE_ETHERNET) {
+  const accountant = new Accountant({ flowCapacity: 64 })
+  account(accountant, frames, linkType)
+  return accountant.takeBucket(0, 1000).rows
+}
+
+const base: FakeFrame = {
+  sourceMac: LAPTOP,
+  destinationMac: ROUTER,
+  source: '192.168.1.2',
+  destination: '8.8.8.8',
+  protocol: 6,
+  sourcePort: 50000,
+  destinationPort: 443,
+}
+const reply = (frame: FakeFrame): FakeFrame => ({
+  ...frame,
+  sourceMac: frame.destinationMac,
+  destinationMac: frame.sourceMac,
+  source: frame.destination,
+  destination: frame.source,
+  sourcePort: frame.destinationPort ?? 0,
+  destinationPort: frame.sourcePort ?? 0,
+})
+const bytesOf = (frame: Partial<FakeFrame>) => makeFrame({ ...base, ...frame })
+
+test('both directions of a conversation are one row, by the length on the wire', () => {
+  // Segmentation offload shows frames far above the MTU.
+  const rows = rowsOf([
+    { bytes: bytesOf({}), wireLength: 54 },
+    { bytes: makeFrame(reply(base)), wireLength: 65_226 },
+    { bytes: makeFrame(reply(base)), wireLength: 1514 },
+  ])
+  expect(rows).toEqual([
+    {
+      deviceMac: LAPTOP,
+      deviceIp: '192.168.1.2',
+      remoteIp: '8.8.8.8',
+      protocol: 6,
+      servicePort: 443,
+      txBytes: 54,
+      rxBytes: 66_740,
+      txPackets: 1,
+      rxPackets: 2,
+    },
+  ])
+})
+
+test.each<
+  [string, Partial<FakeFrame>, [deviceMac: string, deviceIp: string, remoteIp: string, port: number]]
+>([
+  ['device to the internet', {}, [LAPTOP, '192.168.1.2', '8.8.8.8', 443]],
+  [
+    'local service used from outside',
+    { sourcePort: 22, destinationPort: 50000 },
+    [LAPTOP, '192.168.1.2', '8.8.8.8', 22],
+  ],
+  [
+    'two local: the client is the device',
+    { destinationMac: PHONE, destination: '192.168.1.3', sourcePort: 445, destinationPort: 50000 },
+    [PHONE, '192.168.1.3', '192.168.1.2', 445],
+  ],
+  [
+    'two local, equal ports: the lower address',
+    { destinationMac: PHONE, destination: '10.0.0.3', sourcePort: 5000, destinationPort: 5000 },
+    [PHONE, '10.0.0.3', '192.168.1.2', 5000],
+  ],
+  [
+    'two local, no ports: addresses compare unsigned',
+    { protocol: 50, destinationMac: PHONE, destination: '10.0.0.3' },
+    [PHONE, '10.0.0.3', '192.168.1.2', 0],
+  ],
+  [
+    'two remote',
+    { source: '1.1.1.1', sourcePort: 443, destinationPort: 50000 },
+    [ROUTER, '8.8.8.8', '1.1.1.1', 443],
+  ],
+  ['link-local is local', { source: '169.254.1.1' }, [LAPTOP, '169.254.1.1', '8.8.8.8', 443]],
+  ['172.31 is private', { source: '172.31.255.255' }, [LAPTOP, '172.31.255.255', '8.8.8.8', 443]],
+  [
+    '172.32 is not',
+    { source: '8.8.4.4', destination: '172.32.0.1', sourcePort: 1 },
+    [ROUTER, '172.32.0.1', '8.8.4.4', 1],
+  ],
+  [
+    'multicast: the sender',
+    {
+      source: '9.9.9.9',
+      destinationMac: GROUP,
+      destination: '239.255.255.250',
+      protocol: 17,
+      destinationPort: 1900,
+    },
+    [LAPTOP, '9.9.9.9', '239.255.255.250', 1900],
+  ],
+  [
+    'multicast to a unicast MAC: the sender',
+    { source: '9.9.9.9', destination: '224.0.0.251', sourcePort: 1, destinationPort: 2 },
+    [LAPTOP, '9.9.9.9', '224.0.0.251', 1],
+  ],
+  [
+    'directed broadcast: the sender',
+    {
+      destinationMac: 'ff:ff:ff:ff:ff:ff',
+      destination: '192.168.1.255',
+      sourcePort: 138,
+      destinationPort: 138,
+    },
+    [LAPTOP, '192.168.1.2', '192.168.1.255', 138],
+  ],
+  [
+    'before an address',
+    {
+      source: '0.0.0.0',
+      destinationMac: 'ff:ff:ff:ff:ff:ff',
+      destination: '255.255.255.255',
+      protocol: 17,
+      sourcePort: 68,
+      destinationPort: 67,
+    },
+    [LAPTOP, '0.0.0.0', '255.255.255.255', 67],
+  ],
+  [
+    'unique local IPv6',
+    { source: 'fd00::2', destination: '2001:db8::1' },
+    [LAPTOP, 'fd00::2', '2001:db8::1', 443],
+  ],
+  [
+    'link-local IPv6',
+    { source: '2001:db8::1', destination: 'fe80::2', sourcePort: 443, destinationPort: 50000 },
+    [ROUTER, 'fe80::2', '2001:db8::1', 443],
+  ],
+  [
+    'two link-local IPv6, equal ports: the lower address',
+    { source: 'fe80::1:0:3', destination: 'fe80::9:2', sourcePort: 1, destinationPort: 1 },
+    [ROUTER, 'fe80::9:2', 'fe80::1:0:3', 1],
+  ],
+  [
+    'IPv6 multicast: the sender',
+    { source: '2001:db8::1', destination: 'ff02::fb', sourcePort: 1, destinationPort: 2 },
+    [LAPTOP, '2001:db8::1', 'ff02::fb', 1],
+  ],
+])('without known subnets: %s', (_, changes, expected) => {
+  const frame = { ...base, ...changes }
+  const [row] = rowsOf([{ bytes: makeFrame(frame) }])
+  expect([row?.deviceMac, row?.deviceIp, row?.remoteIp, row?.servicePort]).toEqual(expected)
+  const isUnicast =
+    !/^(ff|01|2[0-9][0-9]\.|255)/.test(frame.destination) && !/^(ff|01)/.test(frame.destinationMac)
+  if (isUnicast)
+    expect(rowsOf([{ bytes: makeFrame(frame) }, { bytes: makeFrame(reply(frame)) }])).toHaveLength(1)
+})
+
+test('known subnets replace the private ranges', () => {
+  const accountant = new Accountant({ flowCapacity: 8 })
+  const subnets = ['203.0.113.0/25', '2001:db8:0:1::/64'].flatMap((text) => parseCidr(text) ?? [])
+  accountant.setLocal(subnets, '')
+  account(accountant, [
+    {
+      bytes: bytesOf({ source: '10.0.0.1', destination: '203.0.113.127', sourcePort: 1, destinationPort: 2 }),
+    },
+    {
+      bytes: bytesOf({
+        source: '203.0.113.128',
+        destination: '203.0.113.1',
+        sourcePort: 2,
+        destinationPort: 1,
+      }),
+    },
+    {
+      bytes: bytesOf({
+        source: '2001:db8:0:2::1',
+        destination: '2001:db8:0:1::1',
+        sourcePort: 2,
+        destinationPort: 1,
+      }),
+    },
+  ])
+  const rows = accountant.takeBucket(0, 1).rows
+  expect(rows.map((row) => row.deviceIp)).toEqual(['203.0.113.127', '203.0.113.1', '2001:db8:0:1::1'])
+})
+
+test('frames that are not IP, or not well formed, count for their sender', () => {
+  const arp = Uint8Array.from([...bytesOf({}).subarray(0, 12), 0x08, 0x06, ...new Array<number>(28).fill(0)])
+  const badIp = bytesOf({}).fill(0x41, 14, 15)
+  const row = { deviceIp: '', remoteIp: '', servicePort: 0, rxBytes: 0, txPackets: 1, rxPackets: 0 }
+  expect(rowsOf([{ bytes: arp }, { bytes: badIp }, { bytes: new Uint8Array(9) }])).toEqual([
+    { ...row, deviceMac: LAPTOP, protocol: 256 + 0x0806, txBytes: 42 },
+    { ...row, deviceMac: LAPTOP, protocol: 256 + 0x0800, txBytes: 54 },
+    { ...row, deviceMac: '00:00:00:00:00:00', protocol: 256, txBytes: 9 },
+  ])
+})
+
+test('raw IP has no MAC addresses', () => {
+  const [row] = rowsOf([{ bytes: bytesOf({}).subarray(14) }], LINKTYPE_RAW)
+  expect(row).toMatchObject({ deviceMac: '00:00:00:00:00:00', deviceIp: '192.168.1.2', txBytes: 40 })
+})
+
+test('a full table counts what has no room, and is empty for the next bucket', () => {
+  const accountant = new Accountant({ flowCapacity: 2 })
+  const to = (destination: string) => ({ bytes: bytesOf({ destination }), wireLength: 100 })
+  account(accountant, [to('8.8.8.1'), to('8.8.8.2'), to('8.8.8.3'), to('8.8.8.1'), to('8.8.8.4')])
+  expect(accountant.totals()).toMatchObject({
+    packets: 5,
+    bytes: 500,
+    overflowed: 2,
+    flows: 2,
+    flowCapacity: 2,
+  })
+  expect(accountant.takeBucket(1000, 3000)).toMatchObject({
+    startMs: 1000,
+    durationMs: 2000,
+    otherBytes: 200,
+    otherPackets: 2,
+    rows: [
+      { remoteIp: '8.8.8.1', txBytes: 200, txPackets: 2 },
+      { remoteIp: '8.8.8.2', txBytes: 100 },
+    ],
+  })
+  account(accountant, [to('8.8.8.3'), to('8.8.8.1')])
+  expect(accountant.takeBucket(3000, 4000)).toMatchObject({
+    otherBytes: 0,
+    otherPackets: 0,
+    rows: [
+      { remoteIp: '8.8.8.3', txBytes: 100, txPackets: 1 },
+      { remoteIp: '8.8.8.1', txBytes: 100, txPackets: 1 },
+    ],
+  })
+  expect(accountant.takeBucket(4000, 5000).rows).toEqual([])
+  expect(accountant.totals()).toMatchObject({ packets: 7, bytes: 700, overflowed: 2, flows: 0 })
+})
+
+test('unicast between two others is told apart from our own', () => {
+  const accountant = new Accountant({ flowCapacity: 64 })
+  const frames = [
+    { bytes: bytesOf({}) },
+    { bytes: bytesOf({ sourceMac: PHONE }) },
+    { bytes: bytesOf({ destinationMac: PHONE }) },
+    { bytes: bytesOf({ destinationMac: GROUP }) },
+  ]
+  account(accountant, frames)
+  expect(accountant.totals().foreignUnicast).toBe(0)
+  accountant.setLocal([], PHONE)
+  account(accountant, frames)
+  expect(accountant.totals().foreignUnicast).toBe(1)
+})
+
+test('of data, only what shows a new sender is handed over', () => {
+  const accountant = new Accountant({ flowCapacity: 64 })
+  const sent = { bytes: bytesOf({}) }
+  const received = { bytes: makeFrame(reply(base)) }
+  expect(account(accountant, [sent, sent, received, received, sent, received])).toEqual([0, 2])
+  const otherDevice = { bytes: bytesOf({ sourceMac: PHONE }) }
+  const otherRouter = { bytes: makeFrame({ ...reply(base), sourceMac: PHONE }) }
+  expect(account(accountant, [sent, otherDevice, otherDevice, received, otherRouter, otherRouter])).toEqual([
+    1, 4,
+  ])
+  accountant.takeBucket(0, 1)
+  expect(account(accountant, [sent, sent])).toEqual([0])
+})
+
+const udp = (sourcePort: number, destinationPort: number) =>
+  bytesOf({ protocol: 17, sourcePort, destinationPort })
+const typed = (...type: number[]) =>
+  Uint8Array.from([...bytesOf({}).subarray(0, 12), ...type, ...new Array<number>(46).fill(0)])
+
+test.each<[string, Uint8Array]>([
+  ['ARP', typed(0x08, 0x06)],
+  ['RARP', typed(0x80, 0x35)],
+  ['ARP in a VLAN', typed(0x81, 0x00, 0x00, 0x05, 0x08, 0x06)],
+  ['STP', typed(0x00, 0x26, 0x42, 0x42, 0x03)],
+  ['ICMP', bytesOf({ protocol: 1 })],
+  ['VRRP', bytesOf({ protocol: 112 })],
+  ['ICMPv6', bytesOf({ source: 'fe80::1', destination: 'fe80::2', protocol: 58 })],
+  ['DNS answer', udp(53, 999)],
+  ['DHCP', udp(68, 67)],
+  ['DHCPv6', udp(546, 547)],
+  ['NetBIOS name', udp(137, 137)],
+  ['HSRP', udp(1985, 1985)],
+  ['HSRP for IPv6', udp(2029, 2029)],
+  ['GLBP', udp(3222, 3222)],
+  ['mDNS', udp(5353, 5353)],
+  ['LLMNR', udp(60000, 5355)],
+  ['TCP SYN', bytesOf({ tcpFlags: 0x02 })],
+  ['TCP RST and ACK', bytesOf({ tcpFlags: 0x14 })],
+  ['TCP without flags', bytesOf({ tcpFlags: 0 })],
+  ['malformed IP', bytesOf({}).fill(0x41, 14, 15)],
+  ['short frame', new Uint8Array(3)],
+])('each %s frame is handed over', (_, bytes) => {
+  expect(account(new Accountant({ flowCapacity: 8 }), [{ bytes }, { bytes }, { bytes }])).toEqual([0, 1, 2])
+})
+
+test.each<[string, Uint8Array]>([
+  ['TCP data', bytesOf({})],
+  ['TCP SYN and ACK', bytesOf({ tcpFlags: 0x12 })],
+  ['UDP data', udp(5000, 443)],
+  ['ESP', bytesOf({ protocol: 50 })],
+  ['PPPoE', typed(0x88, 0x64)],
+])('of %s only the first is', (_, bytes) => {
+  expect(account(new Accountant({ flowCapacity: 8 }), [{ bytes }, { bytes }, { bytes }])).toEqual([0])
+})
+
+test('a flood of addresses has a share per second, and hides neither ARP nor a new MAC address', () => {
+  const accountant = new Accountant({ flowCapacity: 100 })
+  const address = (i: number) => `8.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}`
+  const flood = Array.from({ length: 20_000 }, (_, i) => ({ bytes: bytesOf({ destination: address(i) }) }))
+  const handed = account(accountant, [
+    ...flood,
+    { bytes: typed(0x08, 0x06) },
+    { bytes: bytesOf({ sourceMac: PHONE, destination: '9.9.9.9' }) },
+  ])
+  expect(handed.length).toBeLessThan(7000)
+  expect(handed.slice(-2)).toEqual([20_000, 20_001])
+  expect(accountant.totals().withheld).toBe(20_002 - handed.length)
+  expect(account(accountant, [{ bytes: bytesOf({ destination: '9.9.9.8' }), timeMs: 999 }])).toEqual([])
+  expect(account(accountant, [{ bytes: bytesOf({ destination: '9.9.9.8' }), timeMs: 1000 }])).toEqual([0])
+})

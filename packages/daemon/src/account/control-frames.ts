@@ -1,0 +1,49 @@
+/** Which frames detection and discovery need whatever flow they belong to, and as what. */
+
+import { HAND_OVER, type HandOverClass } from './hand-over.js'
+import { type HeaderFields, TCP, UDP } from './header-fields.js'
+
+const ETHERTYPE_ARP = 0x0806
+const ETHERTYPE_RARP = 0x8035
+
+const ICMP = 1
+const FRAGMENT = 44
+const ICMPV6 = 58
+/** VRRP (RFC 9568) and CARP. */
+const VRRP = 112
+
+const TCP_RST = 0x04
+const TCP_ACK = 0x10
+
+/** The ports of DNS, DHCP, NetBIOS names, DHCPv6, HSRP, GLBP, mDNS and LLMNR. */
+const SERVICE_PORTS = [53, 67, 68, 137, 546, 547, 1985, 2029, 3222, 5353, 5355]
+const IS_SERVICE = new Uint8Array(0x10000)
+for (const port of SERVICE_PORTS) IS_SERVICE[port] = 1
+
+export function classifyControl(fields: HeaderFields): HandOverClass {
+  if (fields.isMalformed) return HAND_OVER.malformed
+  if (fields.family === 0) return classifyLink(fields.etherType)
+  switch (fields.protocol) {
+    case TCP:
+      // Without ACK: what opens a connection, and the odd flags of stealth scans.
+      return fields.tcpFlags >= 0 && (fields.tcpFlags & (TCP_ACK | TCP_RST)) !== TCP_ACK
+        ? HAND_OVER.tcp
+        : HAND_OVER.none
+    case UDP:
+      return IS_SERVICE[fields.sourcePort] === 1 || IS_SERVICE[fields.destinationPort] === 1
+        ? HAND_OVER.service
+        : HAND_OVER.none
+    case ICMP:
+    case ICMPV6:
+    case FRAGMENT:
+    case VRRP:
+      return HAND_OVER.control
+    default:
+      return HAND_OVER.none
+  }
+}
+
+function classifyLink(etherType: number): HandOverClass {
+  if (etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_RARP) return HAND_OVER.arp
+  return etherType === 0 ? HAND_OVER.link : HAND_OVER.none
+}

@@ -1,0 +1,38 @@
+/** Builds Ethernet frames with an IP packet from their addresses, for tests of accounting. */
+
+import { macBytes, parseIpBytes } from '@netwatcher/shared'
+
+export interface FakeFrame {
+  sourceMac: string
+  destinationMac: string
+  source: string
+  destination: string
+  protocol: number
+  sourcePort?: number
+  destinationPort?: number
+  tcpFlags?: number
+}
+
+const TCP = 6
+const UDP = 17
+
+/** No checksums: accounting does not look at them. */
+export function makeFrame(frame: FakeFrame): Uint8Array {
+  const source = parseIpBytes(frame.source) ?? new Uint8Array(4)
+  const destination = parseIpBytes(frame.destination) ?? new Uint8Array(4)
+  const upper = makeUpper(frame)
+  const macs = [...macBytes(frame.destinationMac), ...macBytes(frame.sourceMac)]
+  if (source.length === 4) {
+    const header = [0x45, 0, 0, 20 + upper.length, 0, 0, 0, 0, 64, frame.protocol, 0, 0]
+    return Uint8Array.from([...macs, 0x08, 0x00, ...header, ...source, ...destination, ...upper])
+  }
+  const header = [0x60, 0, 0, 0, 0, upper.length, frame.protocol, 64]
+  return Uint8Array.from([...macs, 0x86, 0xdd, ...header, ...source, ...destination, ...upper])
+}
+
+function makeUpper({ protocol, sourcePort = 0, destinationPort = 0, tcpFlags = 0x10 }: FakeFrame): number[] {
+  const ports = [sourcePort >> 8, sourcePort & 0xff, destinationPort >> 8, destinationPort & 0xff]
+  if (protocol === TCP) return [...ports, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags, 0, 0, 0, 0, 0, 0]
+  if (protocol === UDP) return [...ports, 0, 8, 0, 0]
+  return [0, 0, 0, 0]
+}
