@@ -35,10 +35,7 @@ const frames: fc.Arbitrary<Traffic> = fc
   .map(([addresses, rest]) => ({ ...addresses, ...rest }))
 
 /** The source is the local side here, unless the frame is a reply. */
-function countPlainly(
-  traffic: Parameters<typeof makeFrame>[0][] & { wireLength: number; isReply: boolean }[],
-  capacity: number,
-) {
+function countPlainly(traffic: Traffic[], capacity: number) {
   const rows = new Map<string, TrafficRow>()
   const other = { otherBytes: 0, otherPackets: 0 }
   for (const frame of traffic) {
