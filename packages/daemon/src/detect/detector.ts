@@ -62,6 +62,8 @@ export interface MacRoles {
   dhcpServer: boolean
   /** Sends VRRP, CARP, HSRP or GLBP, or is one of their virtual MACs. */
   fhrp: boolean
+  /** Is itself a virtual MAC of one of those protocols. */
+  isVirtual: boolean
 }
 
 /** How an address was claimed, strongest first. */

@@ -1,0 +1,84 @@
+/**
+ * A map of fixed capacity whose long-lived entries survive a flood of new
+ * ones: a segmented LRU (Karedla, Love, Wherry 1994). New keys live in a
+ * probation segment and push out only each other; a key that its owner calls
+ * proven moves to the protected segment.
+ */
+
+export class BoundedMap<V> {
+  /** Entries that were pushed out, for the status page. */
+  evicted = 0
+  readonly #capacity: number
+  readonly #probation = new Map<string, V>()
+  readonly #proven = new Map<string, V>()
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get size(): number {
+    return this.#probation.size + this.#proven.size
+  }
+
+  /** Looks up and marks as recently used. */
+  get(key: string): V | undefined {
+    for (const segment of [this.#proven, this.#probation]) {
+      const value = segment.get(key)
+      if (value === undefined) continue
+      segment.delete(key)
+      segment.set(key, value)
+      return value
+    }
+    return undefined
+  }
+
+  /** Looks up without marking. */
+  peek(key: string): V | undefined {
+    return this.#proven.get(key) ?? this.#probation.get(key)
+  }
+
+  set(key: string, value: V): void {
+    if (this.#proven.has(key)) {
+      this.#proven.set(key, value)
+      return
+    }
+    this.#probation.set(key, value)
+    if (this.size > this.#capacity) this.#evict()
+  }
+
+  /** Moves an entry out of reach of floods; at most half of the capacity is. */
+  prove(key: string): void {
+    const value = this.#probation.get(key)
+    if (value === undefined) return
+    this.#probation.delete(key)
+    this.#proven.set(key, value)
+    if (this.#proven.size > this.#capacity / 2) this.#demoteOldest()
+  }
+
+  delete(key: string): void {
+    this.#probation.delete(key)
+    this.#proven.delete(key)
+  }
+
+  *values(): IterableIterator<V> {
+    yield* this.#proven.values()
+    yield* this.#probation.values()
+  }
+
+  #evict(): void {
+    const segment = this.#probation.size > 0 ? this.#probation : this.#proven
+    for (const key of segment.keys()) {
+      segment.delete(key)
+      this.evicted++
+      return
+    }
+  }
+
+  #demoteOldest(): void {
+    for (const [key, value] of this.#proven) {
+      this.#proven.delete(key)
+      this.#probation.set(key, value)
+      return
+    }
+  }
+}

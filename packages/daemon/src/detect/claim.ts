@@ -1,0 +1,135 @@
+/**
+ * What one MAC has said about one address, and how: the conduct that a verdict
+ * weighs. Times are milliseconds since 1970-01-01 UTC; minus infinity is never.
+ */
+
+import { type Cadence, newCadence } from './cadence.js'
+import type { ClaimEvidence, ClaimView, FrameReference } from './detector.js'
+
+/** Victims remembered per claim: enough to name them and to see both sides of a pair. */
+const MAX_TOLD = 8
+const MAX_FRAMES = 4
+
+/** One statement read from one frame. */
+export interface ObservedClaim {
+  ip: string
+  mac: string
+  evidence: ClaimEvidence
+  /** Source MAC of the frame that carried it. */
+  frameMac: string
+  /** The one host that it was told, for frames to a unicast MAC; null when all could hear. */
+  told: { ip: string; mac: string } | null
+  /** The reply's target fields contradict each other: an address and a MAC of somebody else. */
+  contradictsTarget: boolean
+}
+
+export interface Claim extends ClaimView {
+  lastMs: number
+  readonly counts: Record<ClaimEvidence, number>
+  /** Last sign that this MAC uses the address: not a mere statement that it does. */
+  lastAliveMs: number
+  /** Last question to all with this address as its sender. */
+  lastAskedMs: number
+  /** Questions to all with this address as their sender. */
+  questions: number
+  lastAnnouncedMs: number
+  announcedSinceMs: number
+  lastLeaseMs: number
+  /** IP packets to all with this source: nobody forwards those. */
+  groupPackets: number
+  /** Told one host only, unasked, and the rhythm of it. */
+  unasked: number
+  firstUnaskedMs: number
+  cadence: Cadence
+  told: { ip: string; mac: string }[]
+  /** Statements carried by a frame from another MAC, and all of ARP or ND. */
+  mismatches: number
+  statements: number
+  contradictions: number
+  /** Questions that only this MAC answered, and that others answered too. */
+  answeredAlone: number
+  answeredTogether: number
+  /** Start of the dispute in which this MAC is the newcomer; null when there is none. */
+  disputedMs: number | null
+  /** It was the believed holder at some time. */
+  wasOwner: boolean
+  /** When an active check found the previous holder silent. */
+  ownerSilentMs: number | null
+  askedActivelyMs: number
+  /** The last verdict that was reported, so that only a change is. */
+  verdict: string
+  /** It handed the address over; its claim is history. */
+  isRetired: boolean
+  frames: Partial<Record<ClaimEvidence | 'mismatch' | 'unasked' | 'alive', FrameReference[]>>
+}
+
+export function newClaim(ip: string, mac: string, nowMs: number): Claim {
+  return {
+    ip,
+    mac,
+    firstMs: nowMs,
+    lastMs: nowMs,
+    counts: { dhcp: 0, solicited: 0, request: 0, ip_source: 0, gratuitous: 0, unsolicited: 0 },
+    lastAliveMs: Number.NEGATIVE_INFINITY,
+    lastAskedMs: Number.NEGATIVE_INFINITY,
+    questions: 0,
+    lastAnnouncedMs: Number.NEGATIVE_INFINITY,
+    announcedSinceMs: Number.NEGATIVE_INFINITY,
+    lastLeaseMs: Number.NEGATIVE_INFINITY,
+    groupPackets: 0,
+    unasked: 0,
+    firstUnaskedMs: Number.NEGATIVE_INFINITY,
+    cadence: newCadence(),
+    told: [],
+    mismatches: 0,
+    statements: 0,
+    contradictions: 0,
+    answeredAlone: 0,
+    answeredTogether: 0,
+    disputedMs: null,
+    wasOwner: false,
+    ownerSilentMs: null,
+    askedActivelyMs: Number.NEGATIVE_INFINITY,
+    verdict: '',
+    isRetired: false,
+    frames: {},
+  }
+}
+
+export function addFrame(claim: Claim, kind: keyof Claim['frames'], frame: FrameReference): void {
+  const frames = claim.frames[kind] ?? []
+  // The first is kept: it shows how it began.
+  if (frames.length >= MAX_FRAMES) frames.splice(1, 1)
+  if (frame >= 0 && frames[frames.length - 1] !== frame) frames.push(frame)
+  claim.frames[kind] = frames
+}
+
+export function addTold(claim: Claim, told: { ip: string; mac: string }): void {
+  if (claim.told.some((known) => known.mac === told.mac && known.ip === told.ip)) return
+  if (claim.told.length >= MAX_TOLD) claim.told.shift()
+  claim.told.push(told)
+}
+
+/** Rests on what only a station that uses the address does, as far as passive watching can tell. */
+export function isStrong(claim: Claim): boolean {
+  return claim.groupPackets + claim.questions + claim.counts.solicited + claim.counts.dhcp > 0
+}
+
+/** Enough to be believed as long as nobody else claims the address. */
+export function isSubstantial(claim: Claim): boolean {
+  return isStrong(claim) || claim.counts.gratuitous > 0
+}
+
+/** Forgets the conduct of a dispute that is over: what comes later is judged anew. */
+export function closeDispute(claim: Claim): void {
+  claim.disputedMs = null
+  claim.unasked = 0
+  claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
+  claim.announcedSinceMs = Number.NEGATIVE_INFINITY
+  claim.lastAnnouncedMs = Number.NEGATIVE_INFINITY
+  claim.cadence = newCadence()
+  claim.told = []
+  claim.contradictions = 0
+  claim.ownerSilentMs = null
+  claim.verdict = ''
+}

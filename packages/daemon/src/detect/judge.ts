@@ -1,0 +1,336 @@
+/**
+ * Weighs what speaks for and against one MAC having claimed an address that is
+ * not its own. Each rule has a name, a weight and a sentence; the weights are
+ * small integers that say how seldom the thing has an innocent cause: 1 happens
+ * to honest hosts too, 2 seldom, 3 hardly ever, 4 settles it. The sum of two
+ * is a suspicion worth a warning, of three an accusation. docs/DETECTION.md
+ * has the table with the reasons.
+ */
+
+import { isLinkLocalIp, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import type { AddressRecord, BindingTable } from './binding-table.js'
+import { regularInterval } from './cadence.js'
+import { type Claim, isStrong } from './claim.js'
+import type { FindingReason } from './detector.js'
+import type { Learner } from './learner.js'
+
+/** Seen this shortly before somebody else took the address unasked, the owner had not left (RFC 5227 2.4 waits no longer to defend). */
+const JUST_BEFORE_MS = 5 * SECOND_MS
+/** RFC 5227 section 1.1, DEFEND_INTERVAL: an owner who announces sooner than this after a claim defends itself. */
+export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
+/** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
+const TAKEOVER_BURST_MS = 10 * SECOND_MS
+/** More MACs than this claiming one address within a minute: no fail-over has so many members at once. */
+const MOST_CLAIMERS = 3
+/** Statements after which a MAC that sends nothing else is a mere name. */
+const SILENT_CLAIMER_STATEMENTS = 3
+const SILENT_CLAIMER_MS = 2 * SECOND_MS
+/** A request for an address counts as asking first for this long. */
+const ASKED_FIRST_MS = MINUTE_MS
+const NEVER = Number.NEGATIVE_INFINITY
+
+export interface WeighedReason extends FindingReason {
+  weight: number
+}
+
+export interface Judgement {
+  score: number
+  /** At least one thing that two honest hosts with the same address do not do. */
+  isSuspicious: boolean
+  reasonsFor: WeighedReason[]
+  reasonsAgainst: WeighedReason[]
+  /** Another holder has used the address since the dispute began. */
+  isRivalAlive: boolean
+  isSymmetric: boolean
+  isGateway: boolean
+}
+
+export interface Bench {
+  table: BindingTable
+  learner: Learner
+  nowMs: number
+  pinnedMac: (ip: string) => string | null
+  /** MACs that returned a forwarding probe. */
+  isForwarder: (mac: string) => boolean
+}
+
+export function judge(record: AddressRecord, accused: Claim, bench: Bench): Judgement {
+  const rivals = rivalsOf(record, accused)
+  const facts = gatherFacts(record, accused, rivals, bench)
+  const reasonsFor = [
+    ...mannerRules(record, accused, facts, bench),
+    ...conflictRules(record, accused, rivals, facts),
+  ]
+  const reasonsAgainst = innocentRules(record, accused, rivals, facts, bench)
+  const sum = (reasons: WeighedReason[]) => reasons.reduce((total, reason) => total + reason.weight, 0)
+  return {
+    score: sum(reasonsFor) - sum(reasonsAgainst),
+    isSuspicious: reasonsFor.some((reason) => !CONFLICT_ONLY.has(reason.rule)),
+    reasonsFor,
+    reasonsAgainst,
+    isRivalAlive: facts.aliveAfter !== null,
+    isSymmetric: facts.sharedAddress !== null,
+    isGateway: facts.isGateway,
+  }
+}
+
+/** Others whose claim to the address stands. */
+export function rivalsOf(record: AddressRecord, accused: Claim): Claim[] {
+  const stands = (claim: Claim) => !claim.isRetired && (isStrong(claim) || claim === record.owner)
+  return record.claims.filter((claim) => claim !== accused && stands(claim))
+}
+
+/** What also happens when two honest hosts were given the same address. */
+const CONFLICT_ONLY = new Set(['owner_alive', 'repeated_announcements', 'gateway_claimed'])
+
+interface Facts {
+  isGateway: boolean
+  isNewcomer: boolean
+  /** Another address that the accused holds undisputed. */
+  otherAddress: Claim | null
+  /** A rival that used the address after the dispute began. */
+  aliveAfter: Claim | null
+  aliveBefore: Claim | null
+  /** Another address that accused and rival both answer for. */
+  sharedAddress: string | null
+  isAnswersOnly: boolean
+  interval: number | null
+}
+
+function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], bench: Bench): Facts {
+  const since = accused.disputedMs ?? Math.min(accused.firstUnaskedMs, accused.firstMs)
+  const before = rivals.find(
+    (rival) => rival.lastAliveMs >= since - JUST_BEFORE_MS && rival.lastAliveMs !== NEVER,
+  )
+  return {
+    isGateway: bench.learner.isGateway(record.vlan, record.ip),
+    isNewcomer: record.owner !== accused,
+    otherAddress: otherAddress(record, accused, bench.table),
+    aliveAfter:
+      rivals.find((rival) => rival.lastAliveMs > since && !handedBack(rival, accused, since)) ?? null,
+    aliveBefore: accused.unasked > 0 ? (before ?? null) : null,
+    sharedAddress: sharedAddress(record, accused, rivals, bench.table),
+    isAnswersOnly:
+      accused.unasked === 0 &&
+      accused.mismatches === 0 &&
+      accused.counts.gratuitous + accused.questions + accused.groupPackets === 0,
+    interval: regularInterval(accused.cadence),
+  }
+}
+
+/** The rival came back as hosts do that left (wake-up, fail-back): it announced itself, and the accused fell silent. */
+function handedBack(rival: Claim, accused: Claim, since: number): boolean {
+  const { lastAnnouncedMs } = rival
+  return lastAnnouncedMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= lastAnnouncedMs
+}
+
+/** Only an address that nobody else claims shows that the accused is somebody else. */
+function otherAddress(record: AddressRecord, accused: Claim, table: BindingTable): Claim | null {
+  for (const ip of table.mac(record.vlan, accused.mac)?.claimed ?? []) {
+    if (ip === record.ip || ip.includes(':') !== record.ip.includes(':')) continue
+    // Every host has link-local addresses beside its own (RFC 3927, RFC 4291).
+    if (isLinkLocalIp(ip) !== isLinkLocalIp(record.ip)) continue
+    const claims = table.address(record.vlan, ip)?.claims ?? []
+    const own = claims.find((claim) => claim.mac === accused.mac)
+    if (own && claims.length === 1 && isStrong(own)) return own
+  }
+  return null
+}
+
+/** ARP flux: both MACs of one host answer for all of its addresses (Linux ip-sysctl, arp_ignore). */
+function sharedAddress(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  table: BindingTable,
+): string | null {
+  for (const ip of table.mac(record.vlan, accused.mac)?.claimed ?? []) {
+    if (ip === record.ip) continue
+    const claims = table.address(record.vlan, ip)?.claims ?? []
+    const answering = (mac: string) =>
+      claims.some((claim) => claim.mac === mac && claim.counts.solicited > 0 && claim.unasked === 0)
+    if (answering(accused.mac) && rivals.some((rival) => answering(rival.mac))) return ip
+  }
+  return null
+}
+
+function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench: Bench): WeighedReason[] {
+  const { frames } = accused
+  const reasons: WeighedReason[] = []
+  const add = (weight: number, rule: string, text: string, shown: number[] = []) =>
+    reasons.push({ weight, rule, text, frames: shown })
+  const pinned = bench.pinnedMac(record.ip)
+  if (pinned !== null && pinned !== accused.mac)
+    add(4, 'pinned_binding', `${record.ip} is pinned to ${pinned}.`, anyFrames(accused))
+  if (accused.unasked > 0) {
+    const text = `${accused.mac} told one host only, unasked, that it has ${record.ip} (${accused.unasked} times).`
+    add(1, 'unsolicited_claim', text, frames.unasked)
+  }
+  if (facts.interval !== null) {
+    const every = (facts.interval / SECOND_MS).toFixed(1)
+    add(
+      2,
+      'unsolicited_cadence',
+      `The unasked claim is repeated every ${every} s, as by a timer.`,
+      frames.unasked,
+    )
+  }
+  const pair = reciprocal(record, accused, bench.table)
+  if (pair !== null) {
+    const text = `${accused.mac} tells ${pair} that it is ${record.ip}, and ${record.ip} that it is ${pair}.`
+    add(3, 'reciprocal_claims', text, frames.unasked)
+  }
+  if (facts.otherAddress !== null && !(facts.isAnswersOnly && facts.otherAddress.answeredAlone === 0)) {
+    const text = `${accused.mac} holds another address of its own, ${facts.otherAddress.ip}.`
+    add(1, 'claimer_owns_other', text, anyFrames(facts.otherAddress))
+  }
+  if (accused.mismatches > 0 && accused.mismatches === accused.statements && record.claims.length > 1)
+    add(
+      2,
+      'sender_mismatch',
+      `Every claim of ${accused.mac} came in frames from another MAC.`,
+      frames.mismatch,
+    )
+  if (accused.contradictions > 0)
+    add(
+      1,
+      'target_contradiction',
+      'Replies name a target MAC that is not the host they are sent to.',
+      anyFrames(accused),
+    )
+  if (isMereName(record, accused, bench))
+    add(1, 'claimer_sends_nothing_else', `${accused.mac} sends nothing but this claim.`, frames.unasked)
+  if (record.recentClaimers.size > MOST_CLAIMERS) {
+    const text = `${record.recentClaimers.size} MACs claimed ${record.ip} within a minute.`
+    add(3, 'many_claimers', text, anyFrames(accused))
+  }
+  const mac = bench.table.mac(record.vlan, accused.mac)
+  const since = accused.disputedMs ?? accused.firstMs
+  if (mac && facts.isGateway && facts.isNewcomer && mac.routerSinceMs !== null && mac.routerSinceMs >= since)
+    add(2, 'two_uplinks', `Packets from outside this network began to arrive from ${accused.mac} too.`)
+  if (
+    mac &&
+    facts.isNewcomer &&
+    mac.routerSinceMs === null &&
+    mac.lastRelayedMs >= since &&
+    accused.unasked > 0
+  )
+    add(1, 'relays_others', `${accused.mac} sends IP packets of ${[...mac.relayed].slice(0, 3).join(', ')}.`)
+  if (bench.isForwarder(accused.mac))
+    add(2, 'forwards_packets', `${accused.mac} forwards packets that are not its own.`)
+  return reasons
+}
+
+function conflictRules(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  facts: Facts,
+): WeighedReason[] {
+  const reasons: WeighedReason[] = []
+  const alive = facts.aliveAfter ?? facts.aliveBefore
+  if (alive !== null) {
+    const when = facts.aliveAfter ? 'since' : 'until just before'
+    const text = `${alive.mac} has used ${record.ip} ${when}: it has not left.`
+    reasons.push({ weight: 1, rule: 'owner_alive', text, frames: alive.frames.alive ?? anyFrames(alive) })
+  }
+  const isOddClaimer = facts.otherAddress !== null || accused.unasked > 0
+  if (facts.isGateway && facts.isNewcomer && rivals.length > 0 && isOddClaimer && !facts.isAnswersOnly) {
+    const text = `${record.ip} is a gateway: whoever holds it sees all traffic to other networks.`
+    reasons.push({ weight: 1, rule: 'gateway_claimed', text, frames: [] })
+  }
+  const isBurst = accused.lastAnnouncedMs - accused.announcedSinceMs < TAKEOVER_BURST_MS
+  const isContested = facts.aliveAfter !== null || (facts.isGateway && rivals.length > 0)
+  if (accused.lastAnnouncedMs !== NEVER && !isBurst && isContested && facts.isNewcomer) {
+    const text = `${accused.mac} keeps announcing ${record.ip}, longer than a take-over needs.`
+    const frames = accused.frames.gratuitous ?? []
+    reasons.push({ weight: 1, rule: 'repeated_announcements', text, frames })
+  }
+  return reasons
+}
+
+function innocentRules(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  facts: Facts,
+  { learner, table }: Bench,
+): WeighedReason[] {
+  const reasons: WeighedReason[] = []
+  const add = (weight: number, rule: string, text: string, frames: number[] = []) =>
+    reasons.push({ weight, rule, text, frames })
+  const since = accused.disputedMs ?? accused.firstMs
+  if (
+    sharesVirtualAddress(record, accused, rivals, table) ||
+    learner.roles(record.vlan, accused.mac).isVirtual
+  )
+    add(4, 'fhrp_member', `${accused.mac} takes part in a redundancy protocol for ${record.ip}.`)
+  if (accused.lastLeaseMs !== NEVER && rivals.every((rival) => rival.lastLeaseMs <= accused.lastLeaseMs))
+    add(4, 'dhcp_lease', `A DHCP server has given ${record.ip} to ${accused.mac}.`, accused.frames.dhcp)
+  if (facts.sharedAddress !== null) {
+    const text = `Both MACs also answer for ${facts.sharedAddress}: one host with two interfaces.`
+    add(4, 'symmetric_answers', text, accused.frames.solicited)
+  }
+  const accusedMac = table.mac(record.vlan, accused.mac)
+  const routerSince = accusedMac?.routerSinceMs ?? null
+  if (facts.isAnswersOnly && !facts.isGateway && routerSince !== null && routerSince < since)
+    add(4, 'proxy_arp', `${accused.mac} is a router and only answers questions: proxy ARP (RFC 1027).`)
+  if (learner.isOneWayView)
+    add(2, 'one_way_view', 'No questions are in view here, so replies always seem unasked.')
+  if (rivals.length > 0 && facts.otherAddress === null && accused.mismatches === 0) {
+    const text = `${accused.mac} holds no other address: a replaced card, a bond or a second host may do this.`
+    add(1, 'no_other_address', text)
+  }
+  if (accused.ownerSilentMs !== null && accused.ownerSilentMs >= since)
+    add(1, 'owner_silent', 'The previous holder did not answer a question that was sent to it alone.')
+  const askedForMs = learner.askedForMs(record.vlan, record.ip, accused.mac)
+  if (askedForMs !== null && askedForMs <= since && since - askedForMs <= ASKED_FIRST_MS)
+    add(
+      1,
+      'asked_first',
+      `${accused.mac} asked whether ${record.ip} is free before it took it (RFC 5227, DHCP).`,
+    )
+  if (
+    accused.unasked === 0 &&
+    facts.aliveAfter === null &&
+    accused.lastAnnouncedMs - accused.announcedSinceMs < TAKEOVER_BURST_MS
+  )
+    add(1, 'announced_takeover', 'It announced itself to all, and the previous holder has been silent since.')
+  return reasons
+}
+
+/** Advertised by the accused itself, or the address belongs to a group in which both speak. */
+function sharesVirtualAddress(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  table: BindingTable,
+): boolean {
+  const advertised = (claim: Claim) => table.mac(record.vlan, claim.mac)?.fhrpAddresses
+  const mine = advertised(accused)
+  if (mine === undefined || mine.size === 0) return false
+  return mine.has(record.ip) || mine.has('*') || rivals.some((rival) => (advertised(rival)?.size ?? 0) > 0)
+}
+
+/** M tells A that it is B, and B that it is A. */
+function reciprocal(record: AddressRecord, accused: Claim, table: BindingTable): string | null {
+  if (accused.unasked === 0) return null
+  for (const { ip } of accused.told) {
+    if (ip === record.ip) continue
+    const other = table.address(record.vlan, ip)?.claims.find((claim) => claim.mac === accused.mac)
+    if (other && other.unasked > 0 && other.told.some((told) => told.ip === record.ip)) return ip
+  }
+  return null
+}
+
+/** A MAC that exists only in these claims: a black hole, whose victims' packets go nowhere. */
+function isMereName(record: AddressRecord, accused: Claim, { table, nowMs }: Bench): boolean {
+  const mac = table.mac(record.vlan, accused.mac)
+  if (!mac || accused.unasked < SILENT_CLAIMER_STATEMENTS) return false
+  return mac.otherFrames === 0 && mac.claimed.size === 1 && nowMs - accused.firstMs >= SILENT_CLAIMER_MS
+}
+
+export function anyFrames(claim: Claim): number[] {
+  const { unasked, gratuitous, solicited, request, mismatch } = claim.frames
+  return unasked ?? gratuitous ?? solicited ?? request ?? mismatch ?? []
+}

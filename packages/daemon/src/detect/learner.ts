@@ -1,0 +1,247 @@
+/**
+ * Turns a packet into knowledge: claims into the binding table, roles of MACs,
+ * the gateways and the prefixes of this LAN. It judges nothing.
+ */
+
+import {
+  type Cidr,
+  cidrContains,
+  formatIp,
+  isLinkLocalIp,
+  isMulticastIp,
+  isUnspecifiedIp,
+  makeCidr,
+  parseIpBytes,
+} from '@netwatcher/shared'
+import { isVirtualRouterMac } from '../wire/fhrp.js'
+import type { IpHeader } from '../wire/ip.js'
+import type { Packet } from '../wire/packet.js'
+import type { AddressRecord, BindingTable, MacRecord } from './binding-table.js'
+import { BoundedMap } from './bounded-map.js'
+import type { ObservedClaim } from './claim.js'
+import type { InterfaceContext } from './detection.js'
+import type { FrameReference, MacRoles } from './detector.js'
+import { type Observed, observeClaims } from './observe-claims.js'
+import { type Question, RequestBook } from './request-book.js'
+
+/** A host with an address outside the known prefix has one of them; a forwarder delivers many. */
+const OFF_LAN_SOURCES_OF_A_ROUTER = 3
+const MAX_REMEMBERED_SOURCES = 8
+const MAX_GATEWAYS = 64
+const MAX_PREFIXES = 64
+const MAX_ASKED_FOR = 4096
+/** Unasked replies of this many stations and never an asked one: the questions are not in view. */
+const UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW = 3
+
+export interface Learnt {
+  vlan: string
+  observed: Observed
+  /** Records of the claims of this packet, in the same order. */
+  records: AddressRecord[]
+}
+
+export class Learner {
+  readonly requests = new RequestBook()
+  readonly #table: BindingTable
+  #network: InterfaceContext
+  /** Addresses that DHCP servers and RAs name as routers, per VLAN. */
+  readonly #gateways = new Set<string>()
+  /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
+  readonly #claimedPrefixes = new Set<string>()
+  readonly #onLinkPrefixes: Cidr[] = []
+  /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
+  readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
+  #solicitedReplies = 0
+  readonly #unaskedRepliers = new Set<string>()
+
+  constructor(table: BindingTable, network: InterfaceContext) {
+    this.#table = table
+    this.#network = network
+  }
+
+  setNetwork(network: InterfaceContext): void {
+    this.#network = network
+  }
+
+  learn(packet: Packet, frame: () => FrameReference): Learnt {
+    const vlan = vlanKey(packet)
+    const { ethernet, payload, timeMs } = packet
+    const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
+    const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
+    const observed = observeClaims(packet, vlan, this.requests)
+    if (source) this.#learnRoles(packet, source, vlan)
+    const kept = observed.claims.filter((claim) => this.#isWorthKeeping(vlan, claim, source, timeMs))
+    const records = kept.map((claim) => this.#table.learn(vlan, claim, timeMs, frame))
+    for (const claim of kept) {
+      if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip)
+      this.#learnView(claim)
+    }
+    this.#learnAskedFor(packet, observed, vlan)
+    return { vlan, observed: { ...observed, claims: kept }, records }
+  }
+
+  isGateway(vlan: string, ip: string): boolean {
+    if (this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)) return true
+    const owner = this.#table.address(vlan, ip)?.owner
+    if (!owner) return false
+    const since = this.#table.mac(vlan, owner.mac)?.routerSinceMs
+    return since !== undefined && since !== null
+  }
+
+  roles(vlan: string, mac: string): MacRoles {
+    const record = this.#table.mac(vlan, mac)
+    const holdsGateway = [...(record?.owned ?? [])].some(
+      (ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`),
+    )
+    return {
+      own: mac === this.#network.ownMac && mac !== '',
+      router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
+      dhcpServer: record?.isDhcpServer ?? false,
+      fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.size ?? 0) > 0,
+      isVirtual: isVirtualRouterMac(mac),
+    }
+  }
+
+  /** Once the time for answers is over: who answered this question, alone or beside others. */
+  noteAnswers({ vlan, ip, answers }: Question): void {
+    const claims = this.#table.address(vlan, ip)?.claims ?? []
+    for (const claim of claims) {
+      if (!answers.some((answer) => answer.mac === claim.mac)) continue
+      if (answers.length === 1) claim.answeredAlone++
+      else claim.answeredTogether++
+    }
+  }
+
+  /** When this MAC last asked for the address before using it; null when it did not. */
+  askedForMs(vlan: string, ip: string, mac: string): number | null {
+    return this.#askedFor.peek(`${vlan}|${ip}|${mac}`) ?? null
+  }
+
+  /** Replies are in view but questions are not, so "unasked" says nothing. */
+  get isOneWayView(): boolean {
+    return this.#solicitedReplies === 0 && this.#unaskedRepliers.size >= UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW
+  }
+
+  isOnLink(ip: string): boolean {
+    if (isLinkLocalIp(ip)) return true
+    const known = [...this.#network.subnets, ...this.#onLinkPrefixes]
+    if (known.some((prefix) => cidrContains(prefix, ip))) return true
+    return this.#claimedPrefixes.has(prefix24(ip))
+  }
+
+  /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
+  #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
+    if (claim.evidence !== 'ip_source') return true
+    const record = this.#table.address(vlan, claim.ip)
+    if (record?.claims.some((known) => known.mac === claim.mac)) return true
+    if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
+    if (record?.owner && source) {
+      noteRelayed(source, claim.ip, nowMs)
+      return false
+    }
+    return record === undefined && this.isOnLink(claim.ip)
+  }
+
+  #knowsPrefixes(ip: string): boolean {
+    const isIpv6 = ip.includes(':')
+    if (this.#network.subnets.some((prefix) => (prefix.network.length === 16) === isIpv6)) return true
+    return isIpv6
+      ? this.#onLinkPrefixes.some((prefix) => prefix.network.length === 16)
+      : this.#claimedPrefixes.size > 0
+  }
+
+  #learnRoles(packet: Packet, source: MacRecord, vlan: string): void {
+    const { payload, timeMs } = packet
+    if (payload.type === 'fhrp') {
+      if (payload.addresses.length === 0) source.fhrpAddresses.add('*')
+      for (const ip of payload.addresses.slice(0, 20)) source.fhrpAddresses.add(ip)
+      return
+    }
+    if (payload.type === 'dhcpv4') {
+      const { dhcp } = payload
+      if (dhcp.messageType !== 'offer' && dhcp.messageType !== 'ack') return
+      source.isDhcpServer = true
+      for (const router of dhcp.routers) this.#addGateway(vlan, router)
+      if (dhcp.subnetMask !== null && !isUnspecifiedIp(dhcp.yourIp))
+        this.#addMask(dhcp.yourIp, dhcp.subnetMask)
+      return
+    }
+    if (payload.type === 'icmpv6' && payload.icmp.kind === 'router_advertisement') {
+      for (const { prefix, prefixLength, isOnLink } of payload.icmp.prefixes) {
+        if (isOnLink) this.#addPrefix(makeCidr(prefix, prefixLength))
+      }
+      if (payload.icmp.lifetimeSeconds === 0) return
+      source.routerSinceMs ??= timeMs
+      this.#addGateway(vlan, payload.ip.source)
+      return
+    }
+    if ('ip' in payload && payload.ip) this.#learnForwarding(payload.ip, packet, source)
+  }
+
+  /** Unicast frames whose IP source is not of this LAN come from a forwarder. */
+  #learnForwarding(ip: IpHeader, packet: Packet, source: MacRecord): void {
+    const { source: from, destination } = ip
+    if (isMulticastIp(destination) || destination.endsWith('.255') || isUnspecifiedIp(from)) return
+    if (from.startsWith('127.') || !this.#knowsPrefixes(from) || this.isOnLink(from)) return
+    if (source.owned.has(from)) return
+    if (source.offLanSources.size < MAX_REMEMBERED_SOURCES) source.offLanSources.add(from)
+    source.lastOffLanMs = packet.timeMs
+    if (source.offLanSources.size >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
+  }
+
+  #learnView({ evidence, mac }: ObservedClaim): void {
+    if (evidence === 'solicited') this.#solicitedReplies++
+    const isRoom = this.#unaskedRepliers.size < UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW
+    if (evidence === 'unsolicited' && isRoom) this.#unaskedRepliers.add(mac)
+  }
+
+  #learnAskedFor({ payload, timeMs }: Packet, { probe }: Observed, vlan: string): void {
+    if (probe) this.#askedFor.set(`${vlan}|${probe.ip}|${probe.mac}`, timeMs)
+    if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
+    const { requestedIp, clientIp, clientMac } = payload.dhcp
+    const ip = requestedIp ?? clientIp
+    if (!isUnspecifiedIp(ip)) this.#askedFor.set(`${vlan}|${ip}|${clientMac}`, timeMs)
+  }
+
+  #addGateway(vlan: string, ip: string): void {
+    if (this.#gateways.size < MAX_GATEWAYS) this.#gateways.add(`${vlan}|${ip}`)
+  }
+
+  #addPrefix(prefix: Cidr | null): void {
+    if (prefix && this.#onLinkPrefixes.length < MAX_PREFIXES && prefix.prefixLength > 0) {
+      const isKnown = this.#onLinkPrefixes.some(
+        (known) =>
+          known.prefixLength === prefix.prefixLength && formatIp(known.network) === formatIp(prefix.network),
+      )
+      if (!isKnown) this.#onLinkPrefixes.push(prefix)
+    }
+  }
+
+  #addMask(ip: string, mask: string): void {
+    const bits = parseIpBytes(mask)?.reduce(
+      (sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0),
+      0,
+    )
+    if (bits !== undefined && bits >= 8) this.#addPrefix(makeCidr(ip, bits))
+  }
+
+  #learnPrefix(ip: string): void {
+    if (!ip.includes(':') && this.#claimedPrefixes.size < MAX_PREFIXES)
+      this.#claimedPrefixes.add(prefix24(ip))
+  }
+}
+
+function prefix24(ip: string): string {
+  return ip.includes(':') ? '' : ip.slice(0, ip.lastIndexOf('.'))
+}
+
+/** VID 0 is a priority tag only (IEEE 802.1Q): the frame belongs to the untagged LAN. */
+export function vlanKey(packet: Packet): string {
+  const { vlans } = packet.ethernet
+  return vlans.length === 0 ? '' : vlans.filter((vlan) => vlan !== 0).join('.')
+}
+
+function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
+  if (source.relayed.size < MAX_REMEMBERED_SOURCES) source.relayed.add(ip)
+  source.lastRelayedMs = nowMs
+}
