@@ -122,7 +122,7 @@ export async function removeStaleSocket(path: string): Promise<void> {
     return
   }
   if (!isSocket) throw unusable(path, 'it is not a socket')
-  if (await answers(path)) throw unusable(path, 'another daemon is serving it')
+  if (await answers(path)) throw unusable(path, 'another netwatcherd is serving it already')
   rmSync(path, { force: true })
 }
 

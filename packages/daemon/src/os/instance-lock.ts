@@ -20,7 +20,7 @@ export function takeInstanceLock(stateDirectory: string): void {
   } catch (error) {
     const isHeld = (error as { status?: number | null }).status === 1
     const message = isHeld
-      ? `Another netwatcherd is running on the state directory ${stateDirectory}.`
+      ? `Another netwatcherd is running already on the state directory ${stateDirectory}.`
       : `The state directory cannot be locked: is ${FLOCK} (package util-linux) installed?`
     throw new NetWatcherError('failed_precondition', 'ALREADY_RUNNING', message)
   }

@@ -268,6 +268,15 @@ export function encodeGap(position: Position, atMs: number, gap: Gap): Uint8Arra
   })
 }
 
+/** A WatchResponse around an event that is already encoded: field 1, length-delimited. */
+export function encodeWatchResponse(event: Uint8Array): Buffer {
+  const header: number[] = [(1 << 3) | 2]
+  let length = event.length
+  for (; length > 0x7f; length >>>= 7) header.push((length & 0x7f) | 0x80)
+  header.push(length)
+  return Buffer.concat([Uint8Array.from(header), event])
+}
+
 function finishEvent(position: Position, atMs: number, payload: Event['payload']): Uint8Array {
   return Event.encode({ position: toPosition(position), atMs: wholeNumber(atMs), payload }).finish()
 }

@@ -1,0 +1,63 @@
+/**
+ * What this daemon can and may do, and otherwise why not: the configuration may
+ * forbid it, or the process lacks the rights. It also starts without root, so
+ * that everything that needs none can be developed and tried.
+ */
+
+import type { Config } from './config.js'
+import type { FirewallView } from './firewall/block.js'
+import {
+  CAP_NET_RAW,
+  CAP_SETGID,
+  CAP_SETUID,
+  effectiveCapabilities,
+  hasCapability,
+} from './os/process-status.js'
+import { findUser, type UserIds } from './os/users.js'
+import type { Capability } from './rpc/daemon-service.js'
+
+/** Why each cannot be used; empty where it can. */
+export interface Abilities {
+  capture: string
+  arpScan: string
+  pingScan: string
+  activeVerification: string
+  portScan: string
+  sensorUser: UserIds
+}
+
+const NOBODY: UserIds = { name: 'nobody', uid: 65_534, gid: 65_534 }
+
+export function workOutAbilities(config: Config): Abilities {
+  const capture = captureObstacle()
+  const off = (isAllowed: boolean, setting: string) =>
+    isAllowed ? '' : `Switched off in the configuration of netwatcherd (${setting}).`
+  const arpScan = off(config.scan.enabled, 'scan.enabled') || capture
+  return {
+    capture,
+    arpScan,
+    pingScan: arpScan || off(config.scan.ping, 'scan.ping'),
+    activeVerification: off(config.detection.activeVerification, 'detection.active_verification') || capture,
+    portScan: off(config.portscan.enabled, 'portscan.enabled'),
+    sensorUser: findUser(config.capture.sensorUser) ?? findUser('nobody') ?? NOBODY,
+  }
+}
+
+function captureObstacle(): string {
+  const held = effectiveCapabilities()
+  // Opening the capture, and giving everything up again afterwards.
+  const isAble = [CAP_NET_RAW, CAP_SETUID, CAP_SETGID].every((bit) => hasCapability(held, bit))
+  return isAble && process.getuid?.() === 0 ? '' : 'Capture needs root: netwatcherd was started without it.'
+}
+
+export function capabilities(abilities: Abilities, firewall: FirewallView): Capability[] {
+  const one = (name: Capability['name'], detail: string) => ({ name, isEnabled: detail === '', detail })
+  return [
+    one('capture', abilities.capture),
+    one('arp_scan', abilities.arpScan),
+    one('ping_scan', abilities.pingScan),
+    one('active_verification', abilities.activeVerification),
+    { name: 'firewall', isEnabled: firewall.isEnabled, detail: firewall.detail },
+    one('port_scan', abilities.portScan),
+  ]
+}

@@ -1,0 +1,281 @@
+/**
+ * The composition root of netwatcherd: makes every part, ties them together,
+ * starts them in order and stops them in the opposite order.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorMessage, MIB, SECOND_MS } from '@netwatcher/shared'
+import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
+import type { Config } from './config.js'
+import { AuditLog } from './firewall/audit-log.js'
+import { BlockStore } from './firewall/block-store.js'
+import { systemClock } from './firewall/clock.js'
+import { Firewall } from './firewall/firewall.js'
+import { createGuardFacts } from './firewall/guard-facts.js'
+import { AlertStore } from './journal/alert-store.js'
+import { Journal } from './journal/journal.js'
+import { PinnedBindings } from './journal/pinned-bindings.js'
+import { Recorder } from './journal/recorder.js'
+import { runCommand } from './os/command.js'
+import { ControlSocket } from './os/control-socket.js'
+import { takeInstanceLock } from './os/instance-lock.js'
+import { listInterfaces } from './os/interfaces.js'
+import { createIptables } from './os/iptables.js'
+import { readKernelCounters } from './os/kernel-counters.js'
+import { linkFingerprint, linkIndex } from './os/link-watch.js'
+import type { Logger } from './os/log.js'
+import { readNeighborTable } from './os/neighbor-table.js'
+import { dnsServers, isForwarding } from './os/routes.js'
+import { createServiceManager } from './os/sd-notify.js'
+import { spawnSensor } from './os/spawn-sensor.js'
+import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
+import { openTextFile } from './os/text-file.js'
+import { createAlertService } from './rpc/alert-service.js'
+import { createCaptureService } from './rpc/capture-service.js'
+import { encodeEvent, encodeGap } from './rpc/convert.js'
+import { createDaemonService } from './rpc/daemon-service.js'
+import { createDiscoveryService } from './rpc/discovery-service.js'
+import { createEventService } from './rpc/event-service.js'
+import { createFirewallService } from './rpc/firewall-service.js'
+import { Handlers } from './rpc/handlers.js'
+import { createRpcServer } from './rpc/server.js'
+import { systemTimers } from './scan/timers.js'
+import { LearntStore } from './sensor/learnt-store.js'
+import { Neighbors } from './sensor/neighbors.js'
+import { ProbeMeter } from './sensor/probe-meter.js'
+import { Scans } from './sensor/scans.js'
+import { openSensorLink } from './sensor/sensor-link.js'
+import { Sensors } from './sensor/sensors.js'
+
+export interface DaemonOptions {
+  config: Config
+  version: string
+  env: NodeJS.ProcessEnv
+  log: Logger
+}
+
+const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
+/** How often the machine is looked at; an interface that comes back is used within this and a retry. */
+const WATCH_INTERVAL_MS = 2 * SECOND_MS
+/** Routes and DNS servers change without a trace in the interfaces. */
+const REFRESH_TICKS = 15
+const STOP_TIMEOUT_MS = 3 * SECOND_MS
+const DIRECTORY_MODE = 0o700
+
+/** Gives what stops the daemon again. Throws when it cannot start, and has then left nothing behind. */
+export async function startDaemon(options: DaemonOptions): Promise<() => Promise<void>> {
+  const started = new Undo(options.log)
+  try {
+    await start(options, started)
+    return () => started.run()
+  } catch (error) {
+    await started.run()
+    throw error
+  }
+}
+
+async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
+  const startedMs = Date.now()
+  const files = openStateDirectory(config.state.directory)
+  takeInstanceLock(config.state.directory)
+  const serviceManager = createServiceManager(env, log)
+  const daemonId = readDaemonId(files)
+  const abilities = workOutAbilities(config)
+  const handlers = new Handlers(log)
+  const neighborTable = () => readNeighborTable(runCommand)
+
+  const journal = new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
+    encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
+    encodeGap,
+    nowMs: Date.now,
+  })
+  const alerts = new AlertStore(subdirectory(config, 'alerts'), ALERT_LIMITS, log)
+  const pinned = new PinnedBindings(config.detection.pinned, files, log)
+  const learnt = new LearntStore(subdirectory(config, 'learnt'), log)
+  const neighbors = new Neighbors()
+  const probes = new ProbeMeter()
+  const recorder = new Recorder({
+    journal,
+    alerts,
+    neighbors,
+    facts: (name) => sensors.facts(name),
+    status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
+    nowMs: Date.now,
+  })
+  const scans = new Scans({
+    maxAddresses: config.scan.maxAddresses,
+    obstacle: abilities.arpScan,
+    facts: (name) => sensors.facts(name),
+    send: (name, command) => sensors.send(name, command),
+    neighborTable,
+    nowMs: Date.now,
+  })
+  const sensors: Sensors = new Sensors({
+    config,
+    daemonId,
+    user: abilities.sensorUser,
+    obstacle: abilities.capture,
+    machine: {
+      interfaces: () => listInterfaces(),
+      dnsServers: () => dnsServers(),
+      isForwarding: () => isForwarding(),
+      linkIndex,
+      kernelCounters: (name) => readKernelCounters(name),
+    },
+    openLink: (events) => openSensorLink(spawnSensor, systemTimers, log, events),
+    pinned: () => pinned.list(),
+    learnt: (name) => learnt.read(name),
+    timers: systemTimers,
+    log,
+    sink: {
+      onReport: (name, report) => {
+        if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
+        else if (report.type === 'learnt') learnt.write(name, report.snapshot)
+        else recorder.record(name, report)
+        if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
+      },
+      onState: (status) => recorder.recordState(status),
+      onLost: (name) => {
+        scans.onLost(name)
+        recorder.endAlerts(name)
+        probes.forget(name)
+      },
+      onRemoved: (name) => neighbors.forget(name),
+    },
+  })
+  const firewall = new Firewall({
+    isAllowed: config.firewall.enabled,
+    iptables: createIptables(runCommand),
+    guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
+    store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
+    audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
+    clock: systemClock,
+    randomBytes,
+    log,
+    onChange: (state) => void journal.append({ kind: 'firewall', state }),
+  })
+
+  const server = createRpcServer([
+    createDaemonService({
+      handlers,
+      version,
+      daemonId,
+      startedMs,
+      statuses: () => sensors.statuses(),
+      capabilities: () => capabilities(abilities, firewall.view()),
+      journal: () => journal.status(),
+      unacknowledgedAlerts: () => alerts.unacknowledged,
+      probeBudgetPerMinute: config.detection.activeVerification ? config.detection.probesPerMinute : 0,
+      probesLastMinute: () => probes.lastMinute(Date.now()),
+    }),
+    createDiscoveryService({
+      handlers,
+      daemonId,
+      scans,
+      watchedNames: () => sensors.names,
+      facts: (name) => sensors.facts(name),
+      interfaces: () => listInterfaces(),
+      neighbors: (name) => neighbors.list(name),
+      neighborTable,
+      found: (name, host) => recorder.found(name, host),
+      onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
+      pingObstacle: abilities.pingScan,
+      nowMs: Date.now,
+    }),
+    createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
+    createEventService({ handlers, journal, alerts }),
+    createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
+    createFirewallService({ handlers, firewall }),
+  ])
+  const { path, group } = config.socket
+  const socket = new ControlSocket({ path, group, onConnection: (one) => server.accept(one) }, log)
+
+  pinned.load()
+  recorder.replay(alerts.load())
+  started.add(() => server.close())
+  await firewall.start()
+  started.add(() => firewall.stop())
+  await socket.listen()
+  started.add(() => socket.close())
+  started.add(() => sensors.stop(''))
+  await sensors.refresh()
+  started.add(watchMachine(sensors, socket, log))
+  logStart(log, { version, socket: path, interfaces: sensors.names.join(' ') }, abilities)
+  serviceManager.ready(`Watching ${sensors.names.join(', ') || 'no interface'}`)
+  serviceManager.startWatchdog()
+  started.add(() => serviceManager.stop())
+  started.add(() => serviceManager.stopping())
+}
+
+/** Gives what stops it. */
+function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {
+  let fingerprint = linkFingerprint()
+  let ticks = 0
+  let isBusy = false
+  const look = async () => {
+    sensors.check()
+    await socket.check()
+    const now = linkFingerprint()
+    const isDue = ++ticks % REFRESH_TICKS === 0
+    if (now === fingerprint && !isDue) return
+    fingerprint = now
+    await sensors.refresh()
+  }
+  const timer = setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    look()
+      .catch((error: unknown) =>
+        log.error('The machine could not be looked at', { error: errorMessage(error) }),
+      )
+      .finally(() => {
+        isBusy = false
+      })
+  }, WATCH_INTERVAL_MS)
+  return () => clearInterval(timer)
+}
+
+function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
+  log.info('Started', fields)
+  if (abilities.capture !== '') log.warn(abilities.capture)
+}
+
+function subdirectory(config: Config, name: string): FileStore {
+  const path = join(config.state.directory, name)
+  mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE })
+  return openStateDirectory(path)
+}
+
+/** What has been started, to be stopped in the opposite order. */
+class Undo {
+  private readonly steps: (() => void | Promise<void>)[] = []
+
+  constructor(private readonly log: Logger) {}
+
+  add(step: () => void | Promise<void>): void {
+    this.steps.push(step)
+  }
+
+  /** A step that fails or hangs does not keep the others from being done. */
+  async run(): Promise<void> {
+    const deadlineMs = performance.now() + STOP_TIMEOUT_MS
+    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
+      try {
+        await within(step(), deadlineMs - performance.now())
+      } catch (error) {
+        this.log.error('Something could not be stopped', { error: errorMessage(error) })
+      }
+    }
+  }
+}
+
+async function within(work: void | Promise<void>, timeoutMs: number): Promise<void> {
+  if (!work) return
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('it took too long')), Math.max(0, timeoutMs))
+  })
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer))
+}

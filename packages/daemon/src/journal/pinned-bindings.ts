@@ -1,0 +1,83 @@
+/**
+ * Bindings that the owner has declared: those of the configuration, which only
+ * root can change, and those pinned by call, which outlive a restart.
+ */
+
+import { NetWatcherError, parseIp, parseMac } from '@netwatcher/shared'
+import type { Logger } from '../os/log.js'
+import type { FileStore } from '../os/state-directory.js'
+import type { Binding } from '../sensor/report.js'
+
+const FILE = 'pinned.json'
+const MAX_PINNED = 1024
+
+export class PinnedBindings {
+  /** By address. */
+  private readonly pinned = new Map<string, Binding>()
+
+  constructor(
+    private readonly configured: readonly Binding[],
+    private readonly files: FileStore,
+    private readonly log: Logger,
+  ) {}
+
+  load(): void {
+    const bytes = this.files.read(FILE)
+    const bindings = bytes && parseBindings(bytes)
+    if (bytes && !bindings) {
+      this.log.warn('The file of pinned bindings could not be read and was moved aside', { file: FILE })
+      this.files.moveAside(FILE)
+    }
+    for (const binding of bindings ?? []) this.pinned.set(binding.ip, binding)
+  }
+
+  list(): Binding[] {
+    const own = [...this.pinned.values()].filter(({ ip }) => !this.configured.some((one) => one.ip === ip))
+    return [...this.configured, ...own]
+  }
+
+  pin(binding: Binding): void {
+    this.refuseConfigured(binding)
+    if (this.pinned.size >= MAX_PINNED && !this.pinned.has(binding.ip)) {
+      throw new NetWatcherError(
+        'resource_exhausted',
+        'TOO_MANY_PINNED',
+        `At most ${MAX_PINNED} can be pinned.`,
+      )
+    }
+    this.pinned.set(binding.ip, binding)
+    this.save()
+  }
+
+  unpin({ ip, mac }: Binding): void {
+    this.refuseConfigured({ ip, mac })
+    if (this.pinned.get(ip)?.mac !== mac) {
+      throw new NetWatcherError('not_found', 'BINDING_NOT_PINNED', `${ip} is not pinned to ${mac}.`)
+    }
+    this.pinned.delete(ip)
+    this.save()
+  }
+
+  private refuseConfigured({ ip }: Binding): void {
+    if (!this.configured.some((one) => one.ip === ip)) return
+    const message = `${ip} is pinned in the configuration of netwatcherd.`
+    throw new NetWatcherError('failed_precondition', 'PINNED_IN_CONFIG', message)
+  }
+
+  private save(): void {
+    this.files.write(FILE, Buffer.from(JSON.stringify([...this.pinned.values()])))
+  }
+}
+
+function parseBindings(bytes: Uint8Array): Binding[] | null {
+  try {
+    const values = JSON.parse(Buffer.from(bytes).toString())
+    if (!Array.isArray(values)) return null
+    const isSound = values.every(
+      (one) => parseIp(String(one.ip)) === one.ip && parseMac(String(one.mac)) === one.mac,
+    )
+    return isSound ? values.map(({ ip, mac }: Binding) => ({ ip, mac })) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * Notices that an interface has come, gone, been renamed, or changed its
+ * addresses, without a process or socket of its own: one getifaddrs(3) and two
+ * small files per interface every two seconds cost well under a millisecond.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+
+const DIRECTORY = '/sys/class/net'
+
+/** Changes whenever anything about the machine's interfaces does. */
+export function linkFingerprint(): string {
+  const links = listNames().map((name) => [name, readText(name, 'ifindex'), readText(name, 'flags')])
+  const addresses = Object.entries(networkInterfaces()).map(([name, entries = []]) => [
+    name,
+    ...entries.map((entry) => `${entry.cidr} ${entry.mac}`),
+  ])
+  return JSON.stringify([links, addresses])
+}
+
+/** The kernel's number of the interface, which a new one of the same name does not share; empty when gone. */
+export function linkIndex(name: string): string {
+  return readText(name, 'ifindex')
+}
+
+function listNames(): string[] {
+  try {
+    return readdirSync(DIRECTORY)
+  } catch {
+    return []
+  }
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(join(DIRECTORY, name, file), 'utf8').trim()
+  } catch {
+    return ''
+  }
+}

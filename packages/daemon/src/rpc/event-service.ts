@@ -1,0 +1,72 @@
+/** EventService: the stream of everything that the daemon reports, and its acknowledgement. */
+
+import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import {
+  type AcknowledgeRequest,
+  type AcknowledgeResponse,
+  EventKind as EventKindMessage,
+  EventServiceService,
+  type WatchRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/event'
+import type { AlertStore } from '../journal/alert-store.js'
+import type { EventKind } from '../journal/event.js'
+import type { Journal } from '../journal/journal.js'
+import { encodeWatchResponse, eventKind } from './convert.js'
+import type { Handlers } from './handlers.js'
+import { checkPosition } from './requests.js'
+import type { RpcService } from './service.js'
+
+const MAX_SUBSCRIBERS = 16
+
+export interface EventServiceDependencies {
+  handlers: Handlers
+  journal: Journal
+  alerts: AlertStore
+}
+
+export function createEventService({ handlers, journal, alerts }: EventServiceDependencies): RpcService {
+  const watch = handlers.stream<WatchRequest, Uint8Array>(MAX_SUBSCRIBERS, async (request, stream) => {
+    const after = request.after ? checkPosition(request.after) : null
+    const cursor = journal.open(after, checkKinds(request.kinds))
+    try {
+      while (!stream.signal.aborted) {
+        const event = cursor.read()
+        if (event) await stream.write(event)
+        else await cursor.wait(stream.signal)
+      }
+    } finally {
+      journal.close(cursor)
+    }
+  })
+  const acknowledge = handlers.unary((request: AcknowledgeRequest): AcknowledgeResponse => {
+    if (!request.upTo) throw invalidArgument('POSITION_INVALID', 'up_to is missing.')
+    const { bootId, sequence } = checkPosition(request.upTo)
+    const { newest } = journal.status()
+    if (bootId !== newest.bootId) {
+      const message = 'The position is from another run of the daemon.'
+      throw new NetWatcherError('failed_precondition', 'BOOT_ID_CHANGED', message)
+    }
+    if (sequence > newest.sequence) {
+      throw invalidArgument('POSITION_IN_FUTURE', 'The position is newer than the newest event.')
+    }
+    alerts.acknowledge(sequence)
+    return { unacknowledgedAlerts: alerts.unacknowledged }
+  })
+  return {
+    // Events are kept encoded: they are only wrapped, not made anew for every reader.
+    definition: {
+      ...EventServiceService,
+      watch: { ...EventServiceService.watch, responseSerialize: encodeWatchResponse },
+    },
+    implementation: { watch, acknowledge },
+  }
+}
+
+/** Gaps are always told: a reader that is not told of one would believe it had seen everything. */
+function checkKinds(kinds: readonly EventKindMessage[]): Set<EventKind> {
+  const wanted = kinds.filter((kind) => kind !== EventKindMessage.GAP).map(eventKind)
+  if (kinds.length > Object.keys(EventKindMessage).length || wanted.includes(null)) {
+    throw invalidArgument('EVENT_KIND_INVALID', 'One of the event kinds is not known.')
+  }
+  return new Set(wanted.filter((kind) => kind !== null))
+}

@@ -1,0 +1,100 @@
+/**
+ * A sensor process. It opens the capture with the rights it was started with,
+ * gives all of them up, says so, and only then looks at a packet. Everything it
+ * needs is loaded before that: afterwards it may not be able to read the files.
+ * It lives only as long as the daemon holds the other end of its pipes.
+ */
+
+import { Socket } from 'node:net'
+import { errorMessage } from '@netwatcher/shared'
+import { Accountant } from '../account/accountant.js'
+import { openLive } from '../capture/live-source.js'
+import { createDetectionEngine } from '../detect/engine.js'
+import { systemTimers } from '../scan/timers.js'
+import { dropPrivileges } from './drop-privileges.js'
+import { encodeFrame, FrameReader } from './framing.js'
+import { decodeCommand, encodeReport } from './messages.js'
+import type { Command, FailureCode, Report, SensorSettings } from './report.js'
+import { captureEnd, Sensor } from './sensor.js'
+
+const REPORTS_FD = 3
+/** Above this the daemon is behind, and less is sent. */
+const CONGESTED_BYTES = 1024 * 1024
+/** Time to hand over the last reports. */
+const EXIT_TIMEOUT_MS = 1000
+
+const reports = new Socket({ fd: REPORTS_FD, readable: false, writable: true })
+let sensor: Sensor | null = null
+
+function write(report: Report): void {
+  reports.write(encodeFrame(encodeReport(report)))
+}
+
+function exit(code: number): void {
+  setTimeout(() => process.exit(code), EXIT_TIMEOUT_MS).unref()
+  reports.end(() => process.exit(code))
+}
+
+function fail(code: FailureCode, error: unknown): void {
+  write({ type: 'failure', code, message: errorMessage(error) })
+  exit(1)
+}
+
+function attempt<T>(code: FailureCode, action: () => T): T | null {
+  try {
+    return action()
+  } catch (error) {
+    fail(code, error)
+    return null
+  }
+}
+
+function configure(settings: SensorSettings): void {
+  const { interface: interfaceName, promiscuous, ringBytes, uid, gid } = settings
+  const source = attempt('open_failed', () => openLive({ interfaceName, promiscuous, ringBytes }))
+  if (!source) return
+  const rights = attempt('drop_failed', () => dropPrivileges(uid, gid))
+  if (!rights) return
+  write({ type: 'ready', pid: process.pid, ...rights })
+  const { learningMs, activeVerification } = settings
+  const engine = createDetectionEngine(
+    { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
+    { learningMs, activeVerification },
+  )
+  sensor = new Sensor({
+    settings,
+    source,
+    accountant: new Accountant({ flowCapacity: settings.flowCapacity }),
+    engine,
+    writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
+    timers: systemTimers,
+    random: Math.random,
+  })
+  sensor.start()
+  source.done.catch((error: unknown) => fail('interface_gone', captureEnd(error)))
+}
+
+function receive(command: Command | null): void {
+  if (command?.type === 'configure') {
+    if (!sensor) configure(command.settings)
+  } else if (command?.type === 'stop') {
+    sensor?.stop()
+    exit(0)
+  } else if (command) {
+    sensor?.command(command)
+  }
+}
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${error.stack ?? error.message}\n`)
+  fail('internal', error)
+})
+// A terminal's Ctrl-C reaches the whole process group; the daemon decides when sensors stop.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+// The daemon has gone.
+for (const event of ['end', 'close', 'error']) process.stdin.on(event, () => process.exit(0))
+for (const event of ['close', 'error']) reports.on(event, () => process.exit(0))
+
+const reader = new FrameReader((message) => receive(decodeCommand(message)))
+process.stdin.on('data', (chunk: Buffer) => reader.push(chunk))

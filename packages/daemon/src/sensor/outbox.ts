@@ -1,0 +1,106 @@
+/**
+ * What the sensor has to tell, in reports of bounded size and at a bounded
+ * rate. When the daemon does not read fast enough nothing piles up: hosts and
+ * names are seen again, and buckets beyond a few are folded into the next one
+ * as traffic without rows.
+ */
+
+import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import type { DetectionOutput, NameSighting } from '../detect/detection.js'
+import { MAX_EVIDENCE_BYTES } from './check-report.js'
+import type { HostSeen, Report, TrafficReport } from './report.js'
+import { Throttle } from './throttle.js'
+
+export interface ReportWriter {
+  write(report: Report): void
+  /** True while the daemon has not read what was written before. */
+  isCongested(): boolean
+}
+
+const MAX_ROWS = 1000
+const MAX_WAITING_HOSTS = 2000
+const MAX_HELD_BUCKETS = 4
+/** Presence rests on these being repeated while a host is there. */
+const HOST_INTERVAL_MS = 30 * SECOND_MS
+const NAME_INTERVAL_MS = 10 * MINUTE_MS
+const THROTTLE_CAPACITY = 16_384
+
+export class Outbox {
+  private hosts: HostSeen[] = []
+  private names: NameSighting[] = []
+  private buckets: TrafficReport[] = []
+  private readonly hostThrottle = new Throttle(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
+  private readonly nameThrottle = new Throttle(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
+
+  constructor(private readonly writer: ReportWriter) {}
+
+  /** Alerts leave at once; hosts and names with the next `flush`. */
+  addDetection(output: DetectionOutput): void {
+    for (const { alert, evidence } of output.alerts) {
+      const isTooLong = evidence !== null && evidence.length > MAX_EVIDENCE_BYTES
+      this.writer.write({ type: 'alert', alert, evidence: isTooLong ? null : evidence })
+    }
+    for (const host of output.hosts) this.addHost(host)
+    for (const name of output.names) this.addName(name)
+  }
+
+  addTraffic(bucket: TrafficReport): void {
+    const [oldest, ...rest] = this.buckets
+    if (!oldest || this.buckets.length < MAX_HELD_BUCKETS) this.buckets.push(bucket)
+    else this.buckets = [...rest, fold(oldest, bucket)]
+    this.sendTraffic()
+  }
+
+  flush(): void {
+    this.sendTraffic()
+    if (this.writer.isCongested() || this.hosts.length + this.names.length === 0) return
+    this.writer.write({ type: 'observation', hosts: this.hosts, names: this.names })
+    this.hosts = []
+    this.names = []
+  }
+
+  private addHost(host: HostSeen): void {
+    if (this.hosts.length >= MAX_WAITING_HOSTS) return
+    if (this.hostThrottle.pass(`${host.ip} ${host.mac}`, host.seenMs)) this.hosts.push(host)
+  }
+
+  private addName(name: NameSighting): void {
+    if (this.names.length >= MAX_WAITING_HOSTS) return
+    const key = `${name.ip} ${name.mac} ${name.source} ${name.name}`
+    if (this.nameThrottle.pass(key, performance.now())) this.names.push(name)
+  }
+
+  private sendTraffic(): void {
+    while (!this.writer.isCongested()) {
+      const bucket = this.buckets.shift()
+      if (!bucket) return
+      for (const part of split(bucket)) this.writer.write({ type: 'traffic', traffic: part })
+    }
+  }
+}
+
+/** The totals that are not in rows are only in the first part. */
+function* split(bucket: TrafficReport): Generator<TrafficReport> {
+  const { rows, ...totals } = bucket
+  yield { ...totals, rows: rows.slice(0, MAX_ROWS) }
+  for (let start = MAX_ROWS; start < rows.length; start += MAX_ROWS) {
+    const part = rows.slice(start, start + MAX_ROWS)
+    yield { ...totals, rows: part, otherBytes: 0, otherPackets: 0, dropped: 0 }
+  }
+}
+
+/** The older bucket loses its rows to the totals of the newer one. */
+function fold(older: TrafficReport, newer: TrafficReport): TrafficReport {
+  let bytes = older.otherBytes
+  let packets = older.otherPackets
+  for (const row of older.rows) {
+    bytes += row.txBytes + row.rxBytes
+    packets += row.txPackets + row.rxPackets
+  }
+  return {
+    ...newer,
+    otherBytes: newer.otherBytes + bytes,
+    otherPackets: newer.otherPackets + packets,
+    dropped: newer.dropped + older.dropped,
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The daemon's end of the pipes to one sensor: commands out, checked reports
+ * in. The sensor may be in a stranger's hands, so its stream is read no faster
+ * than a sound sensor ever writes, its log lines are cut and counted, and the
+ * first message that is wrong ends it.
+ */
+
+import { errorMessage } from '@netwatcher/shared'
+import type { Logger } from '../os/log.js'
+import type { ChildProcess } from '../os/spawn-sensor.js'
+import type { Timers } from '../scan/timers.js'
+import { cleanText, decodeReport } from './check-report.js'
+import { encodeFrame, FrameReader } from './framing.js'
+import { encodeCommand } from './messages.js'
+import type { Command, Report } from './report.js'
+
+export interface SensorLink {
+  readonly pid: number
+  send(command: Command): void
+  /** Ends the process at once. */
+  kill(): void
+}
+
+export interface LinkEvents {
+  onReport(report: Report): void
+  /** Called once; nothing follows. */
+  onExit(how: string): void
+}
+
+export type OpenLink = (events: LinkEvents) => SensorLink
+
+/** Reports that may come at once, and on average: a scan of 4000 hosts a second is the most that is due. */
+const BURST_REPORTS = 20_000
+const REPORTS_PER_SECOND = 5000
+const PAUSE_MS = 100
+const MAX_LOG_LINES = 100
+
+export function openSensorLink(
+  spawn: () => ChildProcess,
+  timers: Timers,
+  log: Logger,
+  events: LinkEvents,
+): SensorLink {
+  const child = spawn()
+  let fault = ''
+  const condemn = (why: string) => {
+    fault ||= why
+    child.kill()
+  }
+  const allowance = new Allowance(BURST_REPORTS, REPORTS_PER_SECOND, timers.nowMs)
+  const reader = new FrameReader((message) => {
+    allowance.spend()
+    if (fault === '') events.onReport(decodeReport(message))
+  })
+  child.reports.on('data', (chunk: Buffer) => {
+    if (fault !== '') return
+    try {
+      reader.push(chunk)
+    } catch (error) {
+      condemn(errorMessage(error))
+    }
+    if (!allowance.isUsedUp()) return
+    child.reports.pause()
+    timers.after(PAUSE_MS, () => child.reports.resume())
+  })
+  // Writing to a sensor that has just died: its exit says more.
+  for (const pipe of [child.commands, child.reports, child.errors]) pipe.on('error', () => {})
+  logLines(child, log)
+  child.onExit((how) => events.onExit(fault === '' ? how : `ended by the daemon: ${fault}`))
+  return {
+    pid: child.pid,
+    send: (command) => void child.commands.write(encodeFrame(encodeCommand(command))),
+    kill: () => child.kill(),
+  }
+}
+
+function logLines(child: ChildProcess, log: Logger): void {
+  let lines = 0
+  child.errors.on('data', (chunk: Buffer) => {
+    for (const line of chunk.toString('latin1').split('\n')) {
+      if (line !== '' && lines++ < MAX_LOG_LINES)
+        log.warn('Sensor says', { pid: child.pid, text: cleanText(line) })
+    }
+  })
+}
+
+/** A token bucket. */
+class Allowance {
+  private left: number
+  private updatedMs: number
+
+  constructor(
+    private readonly burst: number,
+    private readonly perSecond: number,
+    private readonly nowMs: () => number,
+  ) {
+    this.left = burst
+    this.updatedMs = nowMs()
+  }
+
+  spend(): void {
+    this.left--
+  }
+
+  isUsedUp(): boolean {
+    const now = this.nowMs()
+    this.left = Math.min(this.burst, this.left + ((now - this.updatedMs) * this.perSecond) / 1000)
+    this.updatedMs = now
+    return this.left <= 0
+  }
+}

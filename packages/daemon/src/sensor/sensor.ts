@@ -1,0 +1,224 @@
+/**
+ * A sensor at work, after it has given up its rights: frames in, reports out,
+ * and the daemon's commands carried out.
+ */
+
+import type { Cidr } from '@netwatcher/shared'
+import { errorMessage, MINUTE_MS, makeCidr, SECOND_MS } from '@netwatcher/shared'
+import type { AccountTotals, TrafficBucket } from '../account/traffic.js'
+import type { FrameSender, PacketSource } from '../capture/packet-source.js'
+import type { DetectionEngine, DetectionOutput, InterfaceContext } from '../detect/detection.js'
+import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
+import { Prober } from '../scan/prober.js'
+import { Scanner } from '../scan/scanner.js'
+import type { Timers } from '../scan/timers.js'
+import { MAX_SNAPSHOT_BYTES } from './check-report.js'
+import { Outbox, type ReportWriter } from './outbox.js'
+import type { Command, InterfaceFacts, SensorCounters, SensorSettings } from './report.js'
+import { workOutVantage } from './vantage.js'
+
+export interface SensorParts {
+  settings: SensorSettings
+  source: PacketSource & FrameSender
+  accountant: FrameAccountant & {
+    totals(): AccountTotals
+    setLocal(subnets: readonly Cidr[], ownMac: string): void
+  }
+  engine: DetectionEngine
+  writer: ReportWriter
+  timers: Timers
+  random: () => number
+}
+
+const TICK_MS = SECOND_MS
+const STATUS_TICKS = 5
+/** A status is also a sign of life. */
+const STATUS_MAX_TICKS = 30
+const SNAPSHOT_TICKS = (5 * MINUTE_MS) / TICK_MS
+
+export class Sensor {
+  private readonly pipeline: Pipeline
+  private readonly scanner: Scanner
+  private readonly prober: Prober
+  private readonly outbox: Outbox
+  private facts: InterfaceFacts
+  private pinned: SensorSettings['pinned']
+  private hasSeenOthers = false
+  private reportedDrops = 0
+  private reportedStatus = ''
+  private reportedSnapshot: Uint8Array
+  private ticks = 0
+  private ticksSinceStatus = 0
+  private cancelTick = () => {}
+
+  constructor(private readonly parts: SensorParts) {
+    const { settings, source, accountant, engine, writer, timers, random } = parts
+    this.facts = settings.facts
+    this.pinned = settings.pinned
+    this.reportedSnapshot = settings.learnt
+    const sending = { sender: source, timers, random }
+    this.scanner = new Scanner(sending, settings.facts)
+    this.prober = new Prober(sending, settings.facts, {
+      framesPerMinute: settings.probesPerMinute,
+      // What follows from it comes out with the next batch or tick.
+      onResult: (result) => engine.verified(result),
+    })
+    this.outbox = new Outbox(writer)
+    this.pipeline = new Pipeline({
+      linkType: source.linkType,
+      accountant,
+      engine,
+      observers: [(packet) => this.scanner.observe(packet), (packet) => this.prober.observe(packet)],
+      bucketMs: settings.bucketMs,
+      onOutput: (output) => this.take(output),
+      onBucket: (bucket) => this.takeBucket(bucket),
+    })
+  }
+
+  start(): void {
+    const { engine, settings, source } = this.parts
+    engine.restore(settings.learnt)
+    this.applyFacts()
+    this.schedule()
+    if (settings.activeVerification && settings.periodicProbing) {
+      this.prober.startPeriodic(() => engine.bindings())
+    }
+    source.start((batch) => this.pipeline.process(batch))
+  }
+
+  command(command: Command): void {
+    switch (command.type) {
+      case 'facts':
+        this.facts = command.facts
+        this.applyFacts()
+        break
+      case 'set_pinned':
+        this.pinned = command.pinned
+        this.applyFacts()
+        break
+      case 'start_scan': {
+        const { scanId } = command.order
+        this.scanner.startScan(command.order, (step) =>
+          this.parts.writer.write({ type: 'scan', scanId, step }),
+        )
+        break
+      }
+      case 'cancel_scan':
+        this.scanner.cancel(command.scanId)
+        break
+      default:
+        // `configure` and `stop` are the business of the process.
+        break
+    }
+  }
+
+  /** Tells everything that is still untold. */
+  stop(): void {
+    this.cancelTick()
+    this.scanner.stop()
+    this.prober.stop()
+    this.pipeline.finish()
+    this.outbox.flush()
+    this.sendSnapshot()
+    this.sendStatus()
+    this.parts.source.close()
+  }
+
+  private schedule(): void {
+    this.cancelTick = this.parts.timers.after(TICK_MS, () => {
+      this.tick()
+      this.schedule()
+    })
+  }
+
+  private tick(): void {
+    this.ticks++
+    this.ticksSinceStatus++
+    this.pipeline.advance(this.parts.timers.nowMs())
+    this.outbox.flush()
+    if (this.ticks % STATUS_TICKS === 0) this.sendStatus()
+    if (this.ticks % SNAPSHOT_TICKS === 0) this.sendSnapshot()
+  }
+
+  private take(output: DetectionOutput): void {
+    this.hasSeenOthers ||= output.hosts.some(({ mac }) => mac !== this.facts.mac)
+    this.outbox.addDetection(output)
+    for (const probe of output.probes) this.prober.request(probe)
+  }
+
+  private takeBucket(bucket: TrafficBucket): void {
+    const { dropped } = this.parts.source.statistics()
+    const startMs = Math.trunc(bucket.startMs)
+    const durationMs = Math.trunc(bucket.durationMs)
+    this.outbox.addTraffic({ ...bucket, startMs, durationMs, dropped: dropped - this.reportedDrops })
+    this.reportedDrops = dropped
+  }
+
+  private applyFacts(): void {
+    const { accountant, engine } = this.parts
+    const { mac, addresses, gateways, isForwarding } = this.facts
+    const subnets = addresses
+      .map(({ ip, prefixLength }) => makeCidr(ip, prefixLength))
+      .filter((cidr) => cidr !== null)
+    const context: InterfaceContext = {
+      ownMac: mac,
+      ownIps: addresses.map(({ ip }) => ip),
+      subnets,
+      gateways,
+      isForwarding,
+      pinned: this.pinned,
+    }
+    engine.setContext(context)
+    accountant.setLocal(subnets, mac)
+    this.scanner.setFacts(this.facts)
+    this.prober.setFacts(this.facts)
+  }
+
+  private sendStatus(): void {
+    const counters = this.counters()
+    // Memory moves by itself; it is told along, but is no news.
+    const comparable = JSON.stringify({ ...counters, rssBytes: 0 })
+    if (comparable === this.reportedStatus && this.ticksSinceStatus < STATUS_MAX_TICKS) return
+    if (this.parts.writer.isCongested()) return
+    this.reportedStatus = comparable
+    this.ticksSinceStatus = 0
+    this.parts.writer.write({ type: 'status', counters })
+  }
+
+  private counters(): SensorCounters {
+    const { accountant, source, engine } = this.parts
+    const { packets, bytes, malformed, overflowed, foreignUnicast, flows, flowCapacity } = accountant.totals()
+    const { dropped, interfaceDropped } = source.statistics()
+    const { isForwarding, gateways } = this.facts
+    const hasGateway = gateways.length > 0
+    const { hasSeenOthers } = this
+    return {
+      packets,
+      bytes,
+      dropped,
+      interfaceDropped,
+      malformed: malformed + this.pipeline.malformed,
+      overflowed,
+      flows,
+      flowCapacity,
+      vantage: workOutVantage({ isForwarding, hasGateway, packets, foreignUnicast, hasSeenOthers }),
+      foreignUnicast,
+      probesSent: this.scanner.framesSent + this.prober.framesSent,
+      rssBytes: process.memoryUsage.rss(),
+      learningUntilMs: Math.trunc(engine.learningUntilMs),
+    }
+  }
+
+  private sendSnapshot(): void {
+    const snapshot = this.parts.engine.snapshot()
+    const isNews = Buffer.compare(snapshot, this.reportedSnapshot) !== 0
+    if (!isNews || snapshot.length > MAX_SNAPSHOT_BYTES) return
+    this.reportedSnapshot = snapshot
+    this.parts.writer.write({ type: 'learnt', snapshot })
+  }
+}
+
+/** Words for what ended the capture. */
+export function captureEnd(error: unknown): string {
+  return `The capture ended: ${errorMessage(error)}`
+}

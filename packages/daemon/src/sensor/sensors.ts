@@ -1,0 +1,212 @@
+/**
+ * All sensors: which interfaces have one, and what each is told of the machine.
+ * The machine is looked at from time to time; a sensor follows its interface
+ * through down and up, deletion, renaming and new addresses.
+ */
+
+import { MIB, MINUTE_MS, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import type { Config } from '../config.js'
+import type { CaptureStatus } from '../journal/event.js'
+import type { InterfaceInfo } from '../os/interfaces.js'
+import type { KernelCounters } from '../os/kernel-counters.js'
+import type { Logger } from '../os/log.js'
+import type { UserIds } from '../os/users.js'
+import type { Timers } from '../scan/timers.js'
+import type { Binding, Command, InterfaceFacts, Report, SensorSettings } from './report.js'
+import type { OpenLink } from './sensor-link.js'
+import { type LinkState, SensorSupervisor } from './supervisor.js'
+import { interfacesToWatch } from './watched-interfaces.js'
+
+/** What the sensors need from the machine. */
+export interface Machine {
+  interfaces(): Promise<InterfaceInfo[]>
+  dnsServers(): Promise<string[]>
+  isForwarding(): Promise<boolean>
+  linkIndex(name: string): string
+  kernelCounters(name: string): KernelCounters
+}
+
+/** Where what the sensors say goes. */
+export interface SensorSink {
+  onReport(interfaceName: string, report: Report): void
+  onState(status: CaptureStatus): void
+  onLost(interfaceName: string): void
+  /** The interface is not watched any more. */
+  onRemoved(interfaceName: string): void
+}
+
+export interface SensorsDependencies {
+  config: Config
+  daemonId: string
+  /** Whom sensors become. */
+  user: UserIds
+  /** Why no sensor can be started; empty when they can. */
+  obstacle: string
+  machine: Machine
+  openLink: OpenLink
+  pinned(): Binding[]
+  learnt(interfaceName: string): Uint8Array
+  timers: Timers
+  log: Logger
+  sink: SensorSink
+}
+
+interface Watched {
+  supervisor: SensorSupervisor
+  facts: InterfaceFacts
+  linkIndex: string
+}
+
+export class Sensors {
+  private readonly watched = new Map<string, Watched>()
+  /** Interfaces that somebody has stopped by hand. */
+  private readonly stopped = new Set<string>()
+
+  constructor(private readonly deps: SensorsDependencies) {}
+
+  /** Looks at the machine and makes the sensors fit it. */
+  async refresh(): Promise<void> {
+    const { machine, config } = this.deps
+    const [all, dnsServers, isForwarding] = await Promise.all([
+      machine.interfaces(),
+      machine.dnsServers(),
+      machine.isForwarding(),
+    ])
+    const byName = new Map(all.map((one) => [one.name, one]))
+    const configured = config.capture.interfaces
+    for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
+    for (const [name, watched] of this.watched) {
+      const info = byName.get(name)
+      if (!info && configured.length === 0) this.remove(name, watched)
+      else this.update(name, watched, info, { dnsServers, isForwarding })
+    }
+  }
+
+  /** Ends sensors that hang. */
+  check(): void {
+    for (const { supervisor } of this.watched.values()) supervisor.check()
+  }
+
+  /** Starts one sensor, or all where the name is empty. */
+  start(interfaceName: string): void {
+    for (const [name, { supervisor }] of this.select(interfaceName)) {
+      this.stopped.delete(name)
+      if (this.deps.obstacle === '') supervisor.start()
+    }
+  }
+
+  async stop(interfaceName: string): Promise<void> {
+    const selected = this.select(interfaceName)
+    for (const [name] of selected) this.stopped.add(name)
+    await Promise.all(selected.map(([, { supervisor }]) => supervisor.stop()))
+  }
+
+  get names(): string[] {
+    return [...this.watched.keys()]
+  }
+
+  facts(interfaceName: string): InterfaceFacts | null {
+    return this.watched.get(interfaceName)?.facts ?? null
+  }
+
+  isRunning(interfaceName: string): boolean {
+    return this.watched.get(interfaceName)?.supervisor.isRunning ?? false
+  }
+
+  statuses(): CaptureStatus[] {
+    return [...this.watched.values()].map(({ supervisor }) => this.explain(supervisor.status()))
+  }
+
+  /** False when no sensor runs there. */
+  send(interfaceName: string, command: Command): boolean {
+    return this.watched.get(interfaceName)?.supervisor.send(command) ?? false
+  }
+
+  sendPinned(): void {
+    const command: Command = { type: 'set_pinned', pinned: this.deps.pinned() }
+    for (const name of this.names) this.send(name, command)
+  }
+
+  /** Says why nothing was ever started. */
+  private explain(status: CaptureStatus): CaptureStatus {
+    const { obstacle } = this.deps
+    return obstacle === '' ? status : { ...status, detail: obstacle }
+  }
+
+  private select(interfaceName: string): [string, Watched][] {
+    if (interfaceName === '') return [...this.watched]
+    const watched = this.watched.get(interfaceName)
+    if (watched) return [[interfaceName, watched]]
+    throw new NetWatcherError('not_found', 'INTERFACE_NOT_WATCHED', `${interfaceName} is not watched.`)
+  }
+
+  private add(name: string): void {
+    const { openLink, machine, timers, log, sink } = this.deps
+    const supervisor = new SensorSupervisor({
+      interfaceName: name,
+      openLink,
+      settings: () => this.settings(name),
+      kernelCounters: () => machine.kernelCounters(name),
+      timers,
+      log,
+      onReport: (report) => sink.onReport(name, report),
+      onState: (status) => sink.onState(this.explain(status)),
+      onLost: () => sink.onLost(name),
+    })
+    this.watched.set(name, { supervisor, facts: noFacts(), linkIndex: machine.linkIndex(name) })
+    if (this.deps.obstacle === '' && !this.stopped.has(name)) supervisor.start()
+  }
+
+  private remove(name: string, { supervisor }: Watched): void {
+    this.watched.delete(name)
+    void supervisor.stop().then(() => this.deps.sink.onRemoved(name))
+  }
+
+  private update(
+    name: string,
+    watched: Watched,
+    info: InterfaceInfo | undefined,
+    common: { dnsServers: string[]; isForwarding: boolean },
+  ): void {
+    const state: LinkState = !info ? 'gone' : info.isUp ? 'up' : 'down'
+    const linkIndex = this.deps.machine.linkIndex(name)
+    const isReplaced = linkIndex !== watched.linkIndex
+    const facts = info ? { ...common, ...factsOf(info) } : watched.facts
+    const haveFactsChanged = JSON.stringify(facts) !== JSON.stringify(watched.facts)
+    watched.linkIndex = linkIndex
+    watched.facts = facts
+    if (haveFactsChanged) watched.supervisor.setFacts(facts)
+    watched.supervisor.setLink(state, isReplaced)
+  }
+
+  private settings(name: string): SensorSettings {
+    const { config, daemonId, user, pinned, learnt } = this.deps
+    const { capture, detection } = config
+    return {
+      daemonId,
+      interface: name,
+      facts: this.facts(name) ?? noFacts(),
+      uid: user.uid,
+      gid: user.gid,
+      ringBytes: capture.ringMib * MIB,
+      promiscuous: capture.promiscuous,
+      flowCapacity: capture.flowCapacity,
+      bucketMs: capture.bucketSeconds * SECOND_MS,
+      activeVerification: detection.activeVerification,
+      periodicProbing: detection.periodicProbing,
+      probesPerMinute: detection.probesPerMinute,
+      learningMs: detection.learningMinutes * MINUTE_MS,
+      pinned: pinned(),
+      learnt: learnt(name),
+    }
+  }
+}
+
+function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'dnsServers' | 'isForwarding'> {
+  const { mac, addresses, gateways, mtu } = info
+  return { mac, addresses, gateways, mtu }
+}
+
+function noFacts(): InterfaceFacts {
+  return { mac: '', addresses: [], gateways: [], dnsServers: [], isForwarding: false, mtu: 0 }
+}

@@ -1,0 +1,244 @@
+/**
+ * Keeps the sensor of one interface running: starts it when the interface is
+ * up, believes nothing before it has given up all rights, and starts it again
+ * with growing waits when it dies, hangs or sends nonsense.
+ */
+
+import { errorMessage, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import type { CaptureState, CaptureStatus } from '../journal/event.js'
+import type { KernelCounters } from '../os/kernel-counters.js'
+import type { Logger } from '../os/log.js'
+import type { Timers } from '../scan/timers.js'
+import type { Command, InterfaceFacts, Report, SensorCounters, SensorSettings } from './report.js'
+import type { OpenLink, SensorLink } from './sensor-link.js'
+
+export interface SupervisorDependencies {
+  interfaceName: string
+  openLink: OpenLink
+  /** What the sensor is told first; made anew at every start. */
+  settings(): SensorSettings
+  kernelCounters(): KernelCounters
+  timers: Timers
+  log: Logger
+  /** Every report but `ready` and `failure`, after it was checked. */
+  onReport(report: Report): void
+  /** The state or its reason has changed. */
+  onState(status: CaptureStatus): void
+  /** The sensor that was there has ended, with what it held in memory. */
+  onLost(): void
+}
+
+export type LinkState = 'up' | 'down' | 'gone'
+
+const LINK_DETAIL: Record<LinkState, string> = {
+  up: '',
+  down: 'The interface is down.',
+  gone: 'There is no such interface.',
+}
+
+const FIRST_RETRY_MS = 200
+const LAST_RETRY_MS = 5 * SECOND_MS
+const HEALTHY_MS = MINUTE_MS
+const READY_TIMEOUT_MS = 20 * SECOND_MS
+/** Sensors report at least every 30 s; one that has been silent for longer than this hangs. */
+const SILENCE_MS = 100 * SECOND_MS
+const STOP_TIMEOUT_MS = 1500
+
+const NO_COUNTERS: SensorCounters = {
+  packets: 0,
+  bytes: 0,
+  dropped: 0,
+  interfaceDropped: 0,
+  malformed: 0,
+  overflowed: 0,
+  flows: 0,
+  flowCapacity: 0,
+  vantage: 'unknown',
+  foreignUnicast: 0,
+  probesSent: 0,
+  rssBytes: 0,
+  learningUntilMs: 0,
+}
+
+export class SensorSupervisor {
+  private isWanted = false
+  private linkState: LinkState = 'gone'
+  private state: CaptureState = 'stopped'
+  private detail = ''
+  private link: SensorLink | null = null
+  private isReady = false
+  private starts = 0
+  private uid = 0
+  private startedMs = 0
+  private lastReportMs = 0
+  private retryMs = FIRST_RETRY_MS
+  private cancelTimer = () => {}
+  private counters = NO_COUNTERS
+  private kernelAtStart: KernelCounters = { packets: 0, bytes: 0 }
+  private readonly exitWaiters: (() => void)[] = []
+
+  constructor(private readonly deps: SupervisorDependencies) {}
+
+  start(): void {
+    this.isWanted = true
+    this.retryMs = FIRST_RETRY_MS
+    this.advance()
+  }
+
+  /** Settles when the process has ended. */
+  async stop(): Promise<void> {
+    this.isWanted = false
+    this.cancelTimer()
+    this.setState('stopped', 'Stopped on request.')
+    const { link } = this
+    if (!link) return
+    link.send({ type: 'stop' })
+    const ended = new Promise<void>((resolve) => this.exitWaiters.push(resolve))
+    const cancel = this.deps.timers.after(STOP_TIMEOUT_MS, () => link.kill())
+    await ended
+    cancel()
+  }
+
+  /** Tells it how the interface is doing; `isReplaced` when another one has taken its name. */
+  setLink(state: LinkState, isReplaced: boolean): void {
+    const hasChanged = state !== this.linkState
+    this.linkState = state
+    if (this.link && (state === 'gone' || isReplaced)) this.link.kill()
+    if (!hasChanged) return
+    this.retryMs = FIRST_RETRY_MS
+    if (this.isReady) this.setState(state === 'up' ? 'running' : 'retrying', LINK_DETAIL[state])
+    else this.advance()
+  }
+
+  setFacts(facts: InterfaceFacts): void {
+    this.send({ type: 'facts', facts })
+  }
+
+  /** False when there is no sensor that would take it. */
+  send(command: Command): boolean {
+    if (!this.link || !this.isReady) return false
+    this.link.send(command)
+    return true
+  }
+
+  /** Ends a sensor that has hung. Called from time to time. */
+  check(): void {
+    const silentMs = this.deps.timers.nowMs() - this.lastReportMs
+    if (!this.link || silentMs < (this.isReady ? SILENCE_MS : READY_TIMEOUT_MS)) return
+    this.deps.log.warn('A sensor did not answer and was ended', { interface: this.deps.interfaceName })
+    this.link.kill()
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running'
+  }
+
+  status(): CaptureStatus {
+    const kernel = this.deps.kernelCounters()
+    const since = (now: number, then: number) => (this.isReady ? Math.max(0, now - then) : 0)
+    return {
+      interface: this.deps.interfaceName,
+      state: this.state,
+      detail: this.detail,
+      counters: this.counters,
+      pid: this.link?.pid ?? 0,
+      uid: this.uid,
+      restarts: Math.max(0, this.starts - 1),
+      startedMs: this.startedMs,
+      kernelPackets: since(kernel.packets, this.kernelAtStart.packets),
+      kernelBytes: since(kernel.bytes, this.kernelAtStart.bytes),
+    }
+  }
+
+  /** Starts a process if one is wanted and can work. */
+  private advance(): void {
+    this.cancelTimer()
+    if (!this.isWanted || this.link) return
+    if (this.linkState !== 'up') {
+      this.setState('retrying', LINK_DETAIL[this.linkState])
+      return
+    }
+    this.spawn()
+  }
+
+  private spawn(): void {
+    const { timers, openLink, settings, log, interfaceName } = this.deps
+    this.starts++
+    this.isReady = false
+    this.counters = NO_COUNTERS
+    this.lastReportMs = timers.nowMs()
+    this.setState('starting', '')
+    try {
+      const link = openLink({
+        onReport: (report) => this.receive(report),
+        onExit: (how) => this.exited(how),
+      })
+      this.link = link
+      link.send({ type: 'configure', settings: settings() })
+    } catch (error) {
+      log.error('A sensor could not be started', { interface: interfaceName, error: errorMessage(error) })
+      this.retryLater(errorMessage(error))
+    }
+  }
+
+  private receive(report: Report): void {
+    this.lastReportMs = this.deps.timers.nowMs()
+    if (report.type === 'failure') {
+      this.detail = report.message
+      return
+    }
+    if (report.type === 'ready') {
+      this.becomeReady(report)
+      return
+    }
+    // Before it has shown that it holds no rights, nothing it says counts.
+    if (!this.isReady) {
+      this.link?.kill()
+      return
+    }
+    if (report.type === 'status') this.counters = report.counters
+    this.deps.onReport(report)
+  }
+
+  private becomeReady(report: Report & { type: 'ready' }): void {
+    if (report.uid === 0 || report.effectiveCapabilities !== 0n || this.isReady) {
+      this.detail = 'The sensor did not give up its rights.'
+      this.link?.kill()
+      return
+    }
+    this.isReady = true
+    this.uid = report.uid
+    this.startedMs = Date.now()
+    this.kernelAtStart = this.deps.kernelCounters()
+    this.setState('running', '')
+  }
+
+  private exited(how: string): void {
+    const wasRunning = this.isReady
+    const healthyMs = wasRunning ? Date.now() - this.startedMs : 0
+    const why = this.detail === '' ? `The sensor ended: ${how}.` : this.detail
+    this.link = null
+    this.isReady = false
+    if (wasRunning) this.deps.onLost()
+    for (const resolve of this.exitWaiters.splice(0)) resolve()
+    if (!this.isWanted) return
+    if (healthyMs >= HEALTHY_MS) this.retryMs = FIRST_RETRY_MS
+    this.retryLater(why)
+  }
+
+  private retryLater(why: string): void {
+    const { timers, log, interfaceName } = this.deps
+    this.cancelTimer()
+    this.setState('retrying', why)
+    log.warn('A sensor ended and is started again', { interface: interfaceName, why, waitMs: this.retryMs })
+    this.cancelTimer = timers.after(this.retryMs, () => this.advance())
+    this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS)
+  }
+
+  private setState(state: CaptureState, detail: string): void {
+    const hasChanged = state !== this.state || detail !== this.detail
+    this.state = state
+    this.detail = detail
+    if (hasChanged) this.deps.onState(this.status())
+  }
+}

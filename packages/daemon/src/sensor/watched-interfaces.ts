@@ -1,0 +1,22 @@
+/** Which interfaces are to be watched, from the configuration and what the machine has. */
+
+import { isLinkLocalIp } from '@netwatcher/shared'
+import type { InterfaceInfo } from '../os/interfaces.js'
+
+/** Sensors that are started without being asked for by name. */
+const MAX_AUTOMATIC = 16
+
+/**
+ * The configured names; or else every interface that is up and has an address,
+ * save loopback. An IPv6 link-local address does not count: the kernel gives
+ * one to every container's and every bridge's port.
+ */
+export function interfacesToWatch(configured: readonly string[], all: readonly InterfaceInfo[]): string[] {
+  if (configured.length > 0) return [...new Set(configured)]
+  const usable = all.filter((one) => one.isUp && !one.isLoopback && one.addresses.some(isOwnAddress))
+  return usable.slice(0, MAX_AUTOMATIC).map((one) => one.name)
+}
+
+function isOwnAddress({ ip }: { ip: string }): boolean {
+  return !(ip.includes(':') && isLinkLocalIp(ip))
+}
