@@ -50,6 +50,9 @@ export interface MacRecord {
   /** A few source addresses off this LAN that it delivered, and when last. */
   offLanSources: Set<string>
   lastOffLanMs: number
+  /** When, and from which MAC, it took over the delivery of a remote address. */
+  tookUplinkMs: number
+  tookUplinkFrom: string
   isDhcpServer: boolean
   /** Virtual addresses that it has advertised; `*` when the protocol does not name them. */
   fhrpAddresses: Set<string>
@@ -120,7 +123,9 @@ export class BindingTable {
     // It was saved because it was strong.
     claim.counts.solicited = 1
     record.claims.push(claim)
-    this.ensureMac(vlan, mac, firstMs).claimed.add(ip)
+    const station = this.ensureMac(vlan, mac, firstMs)
+    station.frames++
+    station.claimed.add(ip)
     this.setOwner(record, claim)
     this.#addresses.prove(`${vlan}|${ip}`)
     this.#macs.prove(`${vlan}|${mac}`)
@@ -172,6 +177,8 @@ function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
     routerSinceMs: null,
     offLanSources: new Set(),
     lastOffLanMs: Number.NEGATIVE_INFINITY,
+    tookUplinkMs: Number.NEGATIVE_INFINITY,
+    tookUplinkFrom: '',
     isDhcpServer: false,
     fhrpAddresses: new Set(),
     relayed: new Set(),

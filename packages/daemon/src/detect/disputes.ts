@@ -22,6 +22,7 @@ import {
 } from './dispute-findings.js'
 import { DEFEND_INTERVAL_MS, type Judgement, judge, rivalsOf } from './judge.js'
 import type { Learnt } from './learner.js'
+import type { Question } from './request-book.js'
 
 /** Sums of weights, see judge.ts. */
 const SUSPICION = 2
@@ -38,6 +39,7 @@ const STANDS_ALONE = new Set([
   'reciprocal_claims',
   'pinned_binding',
   'many_claimers',
+  'uplink_moved',
   'forwards_packets',
 ])
 
@@ -52,6 +54,7 @@ export class DisputeDetector implements BindingDetector {
       if (!record || !claim) continue
       const isCarried = observed.evidence === 'ip_source' && observed.told !== null
       if (observed.evidence !== 'dhcp' && !isCarried) noteDispute(record, claim, context)
+      if (observed.evidence === 'solicited') noteRivalAnswers(record, learnt.observed.answered)
       if (observed.frameMac !== observed.mac) endWhenRestored(record, claim, observed.frameMac, context)
       if (record.claims.length === 1 && !isOdd(claim, record, context)) continue
       this.#judgeAll(record, claim, context)
@@ -62,7 +65,7 @@ export class DisputeDetector implements BindingDetector {
     for (const [key, record] of this.#open) {
       this.#judgeAll(record, null, context)
       const isQuiet = record.claims.every((claim) => context.nowMs - claim.lastMs > FORGOTTEN_MS)
-      const isOpen = record.claims.some((claim) => claim.disputedMs !== null)
+      const isOpen = record.claims.some((claim) => claim.disputedMs !== null || claim.unasked > 0)
       if (isQuiet) record.claims.forEach(closeDispute)
       if (isQuiet || !isOpen) this.#open.delete(key)
     }
@@ -88,7 +91,7 @@ export class DisputeDetector implements BindingDetector {
       if (!isAccused || (claim === record.owner && isStrong(claim) && !isPinnedElsewhere(claim, context)))
         continue
       decide(record, claim, claim === spoke, context)
-      if (claim.disputedMs !== null && this.#open.size < MAX_DISPUTES) this.#open.set(key, record)
+      if (this.#open.size < MAX_DISPUTES) this.#open.set(key, record)
     }
   }
 }
@@ -111,6 +114,13 @@ function noteDispute(record: AddressRecord, claim: Claim, { nowMs, network }: Bi
   claim.disputedMs ??= nowMs
 }
 
+/** Several answered the same question: they cannot be one bond, where one answers for all. */
+function noteRivalAnswers(record: AddressRecord, question: Question | null): void {
+  if (!question || question.answers.length < 2) return
+  for (const claim of record.claims)
+    if (question.answers.some((answer) => answer.mac === claim.mac)) claim.answeredTogether++
+}
+
 function bench(context: BindingContext) {
   return {
     table: context.table,
@@ -126,7 +136,9 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
   const judgement = judge(record, accused, bench(context))
   const rivals = rivalsOf(record, accused)
   const against = new Set(judgement.reasonsAgainst.map((reason) => reason.rule))
-  const isGrounded = rivals.length > 0 || judgement.reasonsFor.some((reason) => STANDS_ALONE.has(reason.rule))
+  const isGrounded =
+    rivals.some((rival) => wasSeen(record, rival, context)) ||
+    judgement.reasonsFor.some((reason) => STANDS_ALONE.has(reason.rule))
   if (judgement.score >= SUSPICION && judgement.isSuspicious && isGrounded) {
     const finding = spoofFinding(record, accused, rivals, judgement)
     report(finding, accused, isSpeaking, context)
@@ -148,6 +160,11 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
     return
   }
   decideHonest(record, accused, rivals, judgement, isSpeaking, context)
+}
+
+/** A holder known only from a lease in another host's name is nobody who could be robbed. */
+function wasSeen(record: AddressRecord, { mac }: Claim, { table }: BindingContext): boolean {
+  return (table.mac(record.vlan, mac)?.frames ?? 0) > 0
 }
 
 /** Nobody lies: one host with two cards, two hosts with one address, or a new holder. */

@@ -117,7 +117,6 @@ class Engine implements DetectionEngine {
     for (const question of this.#learner.requests.closed(nowMs)) this.#learner.noteAnswers(question)
     for (const detector of this.#bindingDetectors) detector.tick?.(context)
     for (const detector of this.#detectors) detector.tick?.(context)
-    this.#forwarding.tick(context)
     this.#book.tick(nowMs)
   }
 

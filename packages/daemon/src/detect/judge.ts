@@ -81,7 +81,7 @@ export function rivalsOf(record: AddressRecord, accused: Claim): Claim[] {
 }
 
 /** What also happens when two honest hosts were given the same address. */
-const CONFLICT_ONLY = new Set(['owner_alive', 'repeated_announcements', 'gateway_claimed'])
+const CONFLICT_ONLY = new Set(['owner_alive', 'both_answered', 'repeated_announcements', 'gateway_claimed'])
 
 interface Facts {
   isGateway: boolean
@@ -208,6 +208,12 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
   const since = accused.disputedMs ?? accused.firstMs
   if (mac && facts.isGateway && facts.isNewcomer && mac.routerSinceMs !== null && mac.routerSinceMs >= since)
     add(2, 'two_uplinks', `Packets from outside this network began to arrive from ${accused.mac} too.`)
+  if (mac && accused.unasked > 0 && mac.tookUplinkMs >= accused.firstUnaskedMs)
+    add(
+      2,
+      'uplink_moved',
+      `Packets from outside that ${mac.tookUplinkFrom} delivered now come from ${mac.mac}.`,
+    )
   if (
     mac &&
     facts.isNewcomer &&
@@ -233,6 +239,10 @@ function conflictRules(
     const when = facts.aliveAfter ? 'since' : 'until just before'
     const text = `${alive.mac} has used ${record.ip} ${when}: it has not left.`
     reasons.push({ weight: 1, rule: 'owner_alive', text, frames: alive.frames.alive ?? anyFrames(alive) })
+  }
+  if (accused.unasked > 0 && accused.answeredTogether > 0) {
+    const text = `${accused.mac} and another answered the same question about ${record.ip}.`
+    reasons.push({ weight: 1, rule: 'both_answered', text, frames: accused.frames.solicited ?? [] })
   }
   const isOddClaimer = facts.otherAddress !== null || accused.unasked > 0
   if (facts.isGateway && facts.isNewcomer && rivals.length > 0 && isOddClaimer && !facts.isAnswersOnly) {

@@ -30,6 +30,7 @@ const MAX_REMEMBERED_SOURCES = 8
 const MAX_GATEWAYS = 64
 const MAX_PREFIXES = 64
 const MAX_ASKED_FOR = 4096
+const MAX_UPLINKS = 2048
 /** Unasked replies of this many stations and never an asked one: the questions are not in view. */
 const UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW = 3
 
@@ -51,6 +52,8 @@ export class Learner {
   readonly #onLinkPrefixes: Cidr[] = []
   /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
+  /** MAC that delivers packets of a remote address, by VLAN and address. */
+  readonly #uplinks = new BoundedMap<string>(MAX_UPLINKS)
   #solicitedReplies = 0
   readonly #unaskedRepliers = new Set<string>()
 
@@ -102,14 +105,11 @@ export class Learner {
     }
   }
 
-  /** Once the time for answers is over: who answered this question, alone or beside others. */
+  /** Once the time for answers is over: who was the only one to answer. */
   noteAnswers({ vlan, ip, answers }: Question): void {
-    const claims = this.#table.address(vlan, ip)?.claims ?? []
-    for (const claim of claims) {
-      if (!answers.some((answer) => answer.mac === claim.mac)) continue
-      if (answers.length === 1) claim.answeredAlone++
-      else claim.answeredTogether++
-    }
+    if (answers.length !== 1) return
+    const claim = this.#table.address(vlan, ip)?.claims.find(({ mac }) => mac === answers[0]?.mac)
+    if (claim) claim.answeredAlone++
   }
 
   /** When this MAC last asked for the address before using it; null when it did not. */
@@ -182,8 +182,8 @@ export class Learner {
   #learnForwarding(ip: IpHeader, packet: Packet, source: MacRecord): void {
     const { source: from, destination } = ip
     if (isMulticastIp(destination) || destination.endsWith('.255') || isUnspecifiedIp(from)) return
-    if (from.startsWith('127.') || !this.#knowsPrefixes(from) || this.isOnLink(from)) return
-    if (source.owned.has(from)) return
+    if (from.startsWith('127.') || source.owned.has(from) || !this.#isOffLan(from, destination)) return
+    this.#noteUplink(from, source, packet.timeMs)
     if (source.offLanSources.size < MAX_REMEMBERED_SOURCES) source.offLanSources.add(from)
     source.lastOffLanMs = packet.timeMs
     if (source.offLanSources.size >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
@@ -201,6 +201,24 @@ export class Learner {
     const { requestedIp, clientIp, clientMac } = payload.dhcp
     const ip = requestedIp ?? clientIp
     if (!isUnspecifiedIp(ip)) this.#askedFor.set(`${vlan}|${ip}|${clientMac}`, timeMs)
+  }
+
+  /** Not of this LAN: outside the known prefixes, or, where none is known, a public address on its way to a private one. */
+  #isOffLan(from: string, destination: string): boolean {
+    if (this.isOnLink(from)) return false
+    return (
+      this.#knowsPrefixes(from) || (isPrivateIpv4(destination) && !from.includes(':') && !isPrivateIpv4(from))
+    )
+  }
+
+  /** Through whom a remote address is reached; whoever takes that over from another is noted. */
+  #noteUplink(from: string, source: MacRecord, nowMs: number): void {
+    const key = `${source.vlan}|${from}`
+    const previous = this.#uplinks.get(key)
+    this.#uplinks.set(key, source.mac)
+    if (previous === undefined || previous === source.mac) return
+    source.tookUplinkMs = nowMs
+    source.tookUplinkFrom = previous
   }
 
   #addGateway(vlan: string, ip: string): void {
@@ -244,4 +262,11 @@ export function vlanKey(packet: Packet): string {
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
   if (source.relayed.size < MAX_REMEMBERED_SOURCES) source.relayed.add(ip)
   source.lastRelayedMs = nowMs
+}
+
+/** RFC 1918, RFC 6598 and RFC 3927. */
+function isPrivateIpv4(ip: string): boolean {
+  const [a = 0, b = 0] = ip.split('.', 2).map(Number)
+  if (a === 10 || (a === 192 && b === 168) || (a === 169 && b === 254)) return true
+  return (a === 172 && b >= 16 && b <= 31) || (a === 100 && b >= 64 && b <= 127)
 }

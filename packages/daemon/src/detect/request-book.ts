@@ -26,6 +26,7 @@ export interface Question {
   requesterIp: string
   /** RFC 5227 probe or DAD solicitation: the sender has no address yet. */
   isProbe: boolean
+  /** Different MACs that answered. */
   answers: { mac: string; atMs: number }[]
 }
 
