@@ -27,6 +27,8 @@ const forwarder = {
   addresses: ['10.80.0.4/24'],
   isForwarding: true,
 }
+/** Set like Windows: no answer to echo requests. */
+const ipv6Quiet = { name: 'ipv6quiet', mac: '02:00:00:00:01:06', addresses: ['2001:db8:80::6/64'] }
 /** The second claimant of an address of the crowd. */
 const conflict = { name: 'conflict', mac: '02:00:00:00:01:05', addresses: ['10.80.0.40/24'] }
 const normalHosts = Array.from({ length: 10 }, (_, i) => ({
@@ -39,7 +41,7 @@ const allIps = [...crowdIps, '10.80.0.4', ...normalHosts.map(({ addresses }) => 
 let lab: Lab
 
 beforeAll(async () => {
-  const hosts = [watcher, crowd, ipv6Only, forwarder, conflict, ...normalHosts]
+  const hosts = [watcher, crowd, ipv6Only, ipv6Quiet, forwarder, conflict, ...normalHosts]
   lab = await Lab.create({ medium: 'switch', hosts })
 })
 
@@ -96,6 +98,15 @@ test('a host with IPv6 only is found, by both its addresses', async () => {
   const { hosts } = await scan({ targets: [], ipv6: true })
   const found = ips(hosts.filter(({ mac }) => mac === ipv6Only.mac))
   expect(found).toEqual(['2001:db8:80::3', expect.stringMatching(/^fe80::/)])
+})
+
+test('a host that answers no echo is found all the same', async () => {
+  const keys = ['echo_ignore_all', 'echo_ignore_multicast'].map((key) => `net.ipv6.icmp.${key}=1`)
+  await lab.check(ipv6Quiet.name, ['sysctl', '-q', '-w', ...keys])
+  const { hosts } = await scan({ targets: [], ipv6: true })
+  const found = hosts.filter(({ mac }) => mac === ipv6Quiet.mac)
+  expect(ips(found)).toContainEqual(expect.stringMatching(/^fe80::/))
+  expect(found.map(({ evidence }) => evidence)).not.toContain('icmp_echo')
 })
 
 test('hosts that answer ICMP echo are told apart', async () => {

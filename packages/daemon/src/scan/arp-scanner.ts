@@ -11,9 +11,16 @@ import { ipv4Number, ipv4Text, type ScanPlan } from './plan.js'
 import { Rounds } from './rounds.js'
 import { isForeignFrame, type ScanContext, type ScanPart, sighting } from './scan-context.js'
 
+/** A few hosts are always asleep and late. */
+const MIN_LATE_ANSWERS = 4
+const LATE_SHARE = 0.1
+
 export class ArpScanner implements ScanPart {
-  private readonly asked = new Set<number>()
+  /** How often each address has been asked. */
+  private readonly asked = new Map<number, number>()
   private readonly answered = new Set<number>()
+  /** Hosts that did not answer the first question, since the rate was last lowered. */
+  private lateAnswers = 0
   private rounds: Rounds | null = null
 
   constructor(
@@ -46,7 +53,7 @@ export class ArpScanner implements ScanPart {
     const isReply = arp.operation === ARP_REPLY
     const ownMac = this.context.facts.mac
     const isAnswer = isReply && (arp.targetMac === ownMac || packet.ethernet.destinationMac === ownMac)
-    if (isAnswer) this.answered.add(address)
+    if (isAnswer && !this.answered.has(address)) this.takeAnswer(address)
     const evidence = isAnswer ? 'arp_solicited' : isReply ? 'arp_unsolicited' : 'arp_request'
     this.context.found.add(sighting(packet, arp.senderIp, arp.senderMac, evidence))
   }
@@ -54,8 +61,19 @@ export class ArpScanner implements ScanPart {
   private ask(address: number): void {
     const { sender, facts } = this.context
     sender.send(encodeArpRequest(facts.mac, this.plan.senderFor(address), ipv4Text(address)))
-    if (this.asked.has(address)) return
-    this.asked.add(address)
-    this.onAsked()
+    const times = this.asked.get(address) ?? 0
+    this.asked.set(address, times + 1)
+    if (times === 0) this.onAsked()
+  }
+
+  /** Many that answer only when asked again mean that questions or answers get lost: less at once is more. */
+  private takeAnswer(address: number): void {
+    this.answered.add(address)
+    if ((this.asked.get(address) ?? 0) < 2) return
+    this.lateAnswers++
+    if (this.lateAnswers < MIN_LATE_ANSWERS || this.lateAnswers < this.answered.size * LATE_SHARE) return
+    this.lateAnswers = 0
+    this.context.pacer.halveRate()
+    this.rounds?.addRound()
   }
 }

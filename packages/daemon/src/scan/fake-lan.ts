@@ -17,6 +17,8 @@ export interface FakeHost {
   delayMs?: number
   /** Does not answer ICMP echo. */
   ignoresEcho?: boolean
+  /** Answers IPv6 options that it does not know (RFC 8200 section 4.2). */
+  reportsUnknownOptions?: boolean
   /** Sends IPv4 packets for others back on the link; with this TTL decrement. */
   forwards?: { ttlDecrement: number }
 }
@@ -27,6 +29,9 @@ export class FakeLan implements FrameSender {
   /** Thrown by `send` while set. */
   sendError: Error | null = null
   onPacket: (packet: Packet) => void = () => {}
+  /** The network loses broadcasts beyond so many in each window. */
+  broadcastLimit: { count: number; windowMs: number } | null = null
+  private readonly broadcasts = new Map<number, number>()
   private readonly arpRequests = new Map<string, number>()
 
   constructor(
@@ -40,6 +45,7 @@ export class FakeLan implements FrameSender {
     this.sent.push({ atMs: this.timers.nowMs(), packet })
     // A capture also shows what its own machine sends.
     this.onPacket(packet)
+    if (this.isLost(packet)) return
     for (const host of this.hosts) {
       const to = packet.ethernet.destinationMac
       if (to === host.mac || Number.parseInt(to.slice(0, 2), 16) & 1) this.deliver(host, packet)
@@ -49,6 +55,14 @@ export class FakeLan implements FrameSender {
   /** Puts a frame on the wire as if another machine had sent it. */
   receive(frame: Uint8Array): void {
     this.onPacket(this.decode(frame))
+  }
+
+  private isLost(packet: Packet): boolean {
+    if (!this.broadcastLimit || packet.ethernet.destinationMac !== 'ff:ff:ff:ff:ff:ff') return false
+    const window = Math.floor(this.timers.nowMs() / this.broadcastLimit.windowMs)
+    const count = (this.broadcasts.get(window) ?? 0) + 1
+    this.broadcasts.set(window, count)
+    return count > this.broadcastLimit.count
   }
 
   private decode(frame: Uint8Array): Packet {
@@ -97,7 +111,12 @@ export class FakeLan implements FrameSender {
       (own) => own.includes(':') && isLinkLocalIp(own) === isLinkLocalIp(ip.source),
     )
     const sourceIp = scopeIps[0]
-    if (icmp.kind === 'echo_request' && sourceIp && !host.ignoresEcho) {
+    // Next header 60: destination options.
+    if (packet.bytes[20] === 60) {
+      if (!host.reportsUnknownOptions || !sourceIp) return
+      const problem = Uint8Array.from([4, 2, 0, 0, 0, 0, 0, 42, ...packet.bytes.subarray(14)])
+      this.reply(host, encodeIcmpv6({ ...back, sourceIp, destinationIp: ip.source }, problem, 64))
+    } else if (icmp.kind === 'echo_request' && sourceIp && !host.ignoresEcho) {
       const message = packet.bytes.slice(ip.payloadOffset, ip.payloadEnd)
       message[0] = 129
       message[2] = 0

@@ -1,9 +1,9 @@
 /**
- * Finds IPv6 neighbours, whose subnets are too large to sweep: an echo request
- * to all nodes (ff02::1, RFC 4291 section 2.7.1) from each of our addresses, so
- * that hosts answer from their address of the same scope; then a neighbour
- * solicitation (RFC 4861 section 7.2) for the addresses that hosts are likely
- * to have besides: their interface identifier in each of our /64 prefixes.
+ * Finds IPv6 neighbours, whose subnets are too large to sweep. All nodes are
+ * asked at once (all-nodes.ts), from each of our addresses, so that hosts
+ * answer from their address of the same scope; then a neighbour solicitation
+ * (RFC 4861 section 7.2) asks for the addresses that hosts are likely to have
+ * besides: their interface identifier in each of our /64 prefixes.
  */
 
 import {
@@ -14,13 +14,10 @@ import {
   makeCidr,
   parseIpBytes,
 } from '@netwatcher/shared'
-import {
-  encodeEchoRequestV6,
-  encodeNeighborSolicitation,
-  ipv6MulticastMac,
-  solicitedNodeGroup,
-} from '../wire/encode-ip.js'
+import { encodeNeighborSolicitation, ipv6MulticastMac, solicitedNodeGroup } from '../wire/encode-ip.js'
+import type { IpHeader } from '../wire/ip.js'
 import type { Packet } from '../wire/packet.js'
+import { ALL_NODES, encodeMulticastProbes } from './all-nodes.js'
 import { MAX_IPV6_HOSTS } from './found-hosts.js'
 import { Rounds } from './rounds.js'
 import {
@@ -31,9 +28,8 @@ import {
   sighting,
 } from './scan-context.js'
 
-const ALL_NODES = 'ff02::1'
-/** The echo is not answered by a known host, so it is simply sent twice. */
-const ECHO_ROUNDS = 2
+/** Nobody knows how many should answer, so all nodes are simply asked twice. */
+const ALL_NODES_ROUNDS = 2
 /** Those asked have just answered, so a lost frame is all that has to be made up for. */
 const SOLICITATION_ROUNDS = 2
 
@@ -52,9 +48,9 @@ export class Ipv6Scanner implements ScanPart {
     const questions = {
       count: this.ownIps.length,
       isAnswered: () => false,
-      ask: (index: number) => this.sendEcho(this.ownIps[index] ?? ''),
+      ask: (index: number) => this.askAllNodes(this.ownIps[index] ?? ''),
     }
-    this.startRounds(ECHO_ROUNDS, questions, (error) => {
+    this.startRounds(ALL_NODES_ROUNDS, questions, (error) => {
       if (error) onDone(error)
       else this.solicit(onDone)
     })
@@ -71,6 +67,8 @@ export class Ipv6Scanner implements ScanPart {
     if (!icmp.isChecksumRight || !this.isOnLink(ip.source)) return
     if (icmp.kind === 'echo_reply' && icmp.identifier === this.identifier) {
       this.context.found.add(sighting(packet, ip.source, sourceMac, 'icmp_echo'))
+    } else if (icmp.kind === 'error' && this.isOurProbe(icmp.quoted)) {
+      this.context.found.add(sighting(packet, ip.source, sourceMac, 'ip_source'))
     } else if (icmp.kind === 'neighbor_advertisement' && this.isOnLink(icmp.target)) {
       this.context.found.add(sighting(packet, icmp.target, icmp.targetMac ?? sourceMac, 'nd'))
     } else if (icmp.kind === 'neighbor_solicitation' && !isUnspecifiedIp(ip.source)) {
@@ -118,15 +116,13 @@ export class Ipv6Scanner implements ScanPart {
     )
   }
 
-  private sendEcho(sourceIp: string): void {
+  private isOurProbe(quoted: IpHeader | null): boolean {
+    return quoted?.destination === ALL_NODES && this.ownIps.includes(quoted.source)
+  }
+
+  private askAllNodes(sourceIp: string): void {
     const { sender, facts } = this.context
-    const ends = {
-      sourceMac: facts.mac,
-      sourceIp,
-      destinationMac: ipv6MulticastMac(ALL_NODES),
-      destinationIp: ALL_NODES,
-    }
-    sender.send(encodeEchoRequestV6(ends, { identifier: this.identifier, sequence: 0 }))
+    for (const frame of encodeMulticastProbes(facts.mac, sourceIp, this.identifier)) sender.send(frame)
   }
 
   private sendSolicitation(target: string): void {

@@ -15,6 +15,9 @@ export interface Pace {
   waitsMs: readonly number[]
 }
 
+/** What a scan slows down to at the least when answers get lost: about a network with 1 Mbit/s for broadcasts. */
+const MIN_FRAMES_PER_SECOND = 100
+
 export const PACES: Record<ScanPace, Pace> = {
   // 400 frames of 64 bytes are 205 kbit/s; arp-scan's default is 256 kbit/s (arp-scan(1) --bandwidth).
   // Hosts that sleep on Wi-Fi answer at the next beacon they wake for: mostly within 300 ms.
@@ -30,18 +33,20 @@ export const PACES: Record<ScanPace, Pace> = {
 export class Pacer {
   /** When all slots given out so far are used up. */
   private freeAtMs = 0
-  private readonly intervalMs: number
 
   constructor(
-    framesPerSecond: number,
+    private framesPerSecond: number,
     readonly burst: number,
-  ) {
-    this.intervalMs = 1000 / framesPerSecond
+  ) {}
+
+  /** To be called when more is sent than arrives. */
+  halveRate(): void {
+    this.framesPerSecond = Math.max(MIN_FRAMES_PER_SECOND, this.framesPerSecond / 2)
   }
 
   /** Takes the next `burst` slots; gives the milliseconds to wait for them. */
   reserve(nowMs: number): number {
-    const lengthMs = this.burst * this.intervalMs
+    const lengthMs = (this.burst * 1000) / this.framesPerSecond
     // A timer that came late may catch up by one burst, so that the rate holds on a busy machine.
     const startMs = Math.max(this.freeAtMs, nowMs - lengthMs)
     this.freeAtMs = startMs + lengthMs

@@ -10,7 +10,7 @@ import { isVirtualRouterMac } from '../wire/fhrp.js'
 
 export function mayProbe(target: { ip: string; mac: string }, facts: InterfaceFacts): boolean {
   const { ip, mac } = target
-  if (mac === '' || mac === ZERO_MAC || mac === facts.mac) return false
+  if (facts.mac === '' || mac === '' || mac === ZERO_MAC || mac === facts.mac) return false
   if (isGroupMac(mac) || isVirtualRouterMac(mac)) return false
   return !facts.addresses.some((own) => own.ip === ip) && sourceFor(ip, facts) !== null
 }

@@ -19,11 +19,14 @@ export interface Questions {
 /** The transmit queue may be full for a moment (ENOBUFS); an interface that is gone stays so. */
 const SEND_RETRY_MS = 50
 const MAX_SEND_FAILURES = 10
+/** However much gets lost, a scan ends. */
+const MAX_ROUNDS = 8
 
 export class Rounds {
   private round = 0
   private next = 0
   private readonly dueMs: Float64Array
+  private readonly waitsMs: number[]
   private sendFailures = 0
   private cancelTimer: () => void = () => {}
   private isOver = false
@@ -31,16 +34,22 @@ export class Rounds {
   constructor(
     private readonly timers: Timers,
     private readonly pacer: Pacer,
-    private readonly waitsMs: readonly number[],
+    waitsMs: readonly number[],
     private readonly questions: Questions,
     /** Called once, unless cancelled; with an error when nothing can be sent any more. */
     private readonly onDone: (error: unknown) => void,
   ) {
     this.dueMs = new Float64Array(questions.count)
+    this.waitsMs = [...waitsMs]
   }
 
   start(): void {
     this.step()
+  }
+
+  /** Asks once more than planned what then has no answer, with the longest wait. */
+  addRound(): void {
+    if (this.waitsMs.length < MAX_ROUNDS) this.waitsMs.push(this.waitsMs.at(-1) ?? 0)
   }
 
   cancel(): void {

@@ -52,6 +52,10 @@ export class ScanRun {
 
   start(): void {
     this.findOwn()
+    if (this.context.facts.mac === '') {
+      this.finish('the interface has no hardware address to ask from')
+      return
+    }
     const sweep = new ArpScanner(this.context, this.plan, () => this.noteAsked())
     const first = this.order.ipv6 ? [sweep, new Ipv6Scanner(this.context)] : [sweep]
     const second = this.order.ping ? [new PingSweep(this.context, this.plan)] : []

@@ -110,6 +110,27 @@ test('a host that answers only the third request is found, one that needs a four
   expect(ipsOf(steps)).toEqual(['192.168.1.5', '192.168.1.7'])
 })
 
+test.each([400, 1000])(
+  'a network that carries %d broadcasts a second is not overrun for long',
+  (perSecond) => {
+    const { lan, scan } = setUp(HOSTS_200)
+    lan.broadcastLimit = { count: perSecond / 20, windowMs: 50 }
+    expect(scan({ pace: 'fast' }).found).toBe(201)
+  },
+)
+
+test('however much gets lost, the scan ends', () => {
+  const { lan, scan } = setUp(HOSTS_200)
+  lan.broadcastLimit = { count: 1, windowMs: 100 }
+  const summary = scan({ pace: 'fast' })
+  expect(summary.sent).toBeLessThanOrEqual(8 * 253)
+})
+
+test('a few hosts that are always late do not slow a scan down', () => {
+  const { scan } = setUp(HOSTS_200.map((one, i) => (i < 3 ? { ...one, answersFrom: 2 } : one)))
+  expect(scan({ pace: 'fast' }).durationMs).toBeLessThan(1370)
+})
+
 test('a host that answers is not asked again', () => {
   const { lan, scan } = setUp([host(7, { answersFrom: 2 })])
   scan()
@@ -287,6 +308,23 @@ test('IPv6-only hosts are found by both scopes, and by their identifier in our p
       compareIp,
     ),
   )
+})
+
+test('a host that answers no multicast echo is found by the option that it does not know', () => {
+  const quiet = { ignoresEcho: true, reportsUnknownOptions: true }
+  const { steps, scan } = setUp([{ mac: fakeMac(1), ips: ['fe80::1', '2001:db8::a'], ...quiet }])
+  scan({ targets: [], ipv6: true })
+  expect(ipsOf(steps)).toEqual(['2001:db8::a', '2001:db8::5', 'fe80::1', 'fe80::5'].sort(compareIp))
+})
+
+test('an interface without a hardware address is not scanned', () => {
+  const { lan, scan } = setUp([], { ...FACTS, mac: '' })
+  expect(scan()).toMatchObject({
+    detail: 'the interface has no hardware address to ask from',
+    sent: 0,
+    found: 1,
+  })
+  expect(lan.sent).toEqual([])
 })
 
 test('without IPv6 of our own nothing of IPv6 is sent', () => {
