@@ -6,6 +6,7 @@
 
 import type { Config } from './config.js'
 import type { FirewallView } from './firewall/block.js'
+import type { CommandRunner } from './os/command.js'
 import {
   CAP_NET_RAW,
   CAP_SETGID,
@@ -28,7 +29,7 @@ export interface Abilities {
 
 const NOBODY: UserIds = { name: 'nobody', uid: 65_534, gid: 65_534 }
 
-export function workOutAbilities(config: Config): Abilities {
+export async function workOutAbilities(config: Config, run: CommandRunner): Promise<Abilities> {
   const capture = captureObstacle()
   const off = (isAllowed: boolean, setting: string) =>
     isAllowed ? '' : `Switched off in the configuration of netwatcherd (${setting}).`
@@ -38,9 +39,14 @@ export function workOutAbilities(config: Config): Abilities {
     arpScan,
     pingScan: arpScan || off(config.scan.ping, 'scan.ping'),
     activeVerification: off(config.detection.activeVerification, 'detection.active_verification') || capture,
-    portScan: off(config.portscan.enabled, 'portscan.enabled'),
+    portScan: off(config.portscan.enabled, 'portscan.enabled') || (await nmapObstacle(run)),
     sensorUser: findUser(config.capture.sensorUser) ?? findUser('nobody') ?? NOBODY,
   }
+}
+
+async function nmapObstacle(run: CommandRunner): Promise<string> {
+  const outcome = await run('nmap', ['--version'])
+  return outcome.type === 'exited' && outcome.code === 0 ? '' : 'nmap is not installed.'
 }
 
 function captureObstacle(): string {

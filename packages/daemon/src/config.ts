@@ -209,7 +209,7 @@ function lineOf(source: string, path: string[]): number {
     const full = [section, key].filter((part) => part !== '').join('.')
     const wanted = path.join('.')
     if (full === wanted || full.startsWith(`${wanted}.`)) return i + 1
-    if (full !== '' && full === path[0] && header) best = i + 1
+    if (full === path[0]) best = i + 1
   }
   return best
 }

@@ -32,6 +32,9 @@ import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
 import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
 import { openTextFile } from './os/text-file.js'
+import { findUser } from './os/users.js'
+import { PortScanner } from './portscan/port-scanner.js'
+import { PROFILES } from './portscan/profiles.js'
 import { createAlertService } from './rpc/alert-service.js'
 import { createCaptureService } from './rpc/capture-service.js'
 import { encodeEvent, encodeGap } from './rpc/convert.js'
@@ -40,6 +43,7 @@ import { createDiscoveryService } from './rpc/discovery-service.js'
 import { createEventService } from './rpc/event-service.js'
 import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
+import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
 import { systemTimers } from './scan/timers.js'
 import { LearntStore } from './sensor/learnt-store.js'
@@ -82,7 +86,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   takeInstanceLock(config.state.directory)
   const serviceManager = createServiceManager(env, log)
   const daemonId = readDaemonId(files)
-  const abilities = workOutAbilities(config)
+  const abilities = await workOutAbilities(config, runCommand)
   const handlers = new Handlers(log)
   const neighborTable = () => readNeighborTable(runCommand)
 
@@ -157,6 +161,16 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
   })
 
+  const portScanner = new PortScanner({
+    run: runCommand,
+    program: 'nmap',
+    profiles: PROFILES,
+    obstacle: abilities.portScan,
+    isRoot: process.getuid?.() === 0,
+    user: findUser('nobody'),
+    watchedSubnets: () => sensors.subnets(),
+  })
+
   const server = createRpcServer([
     createDaemonService({
       handlers,
@@ -188,6 +202,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     createEventService({ handlers, journal, alerts }),
     createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
     createFirewallService({ handlers, firewall }),
+    createPortScanService({ handlers, scanner: portScanner }),
   ])
   const { path, group } = config.socket
   const socket = new ControlSocket({ path, group, onConnection: (one) => server.accept(one) }, log)

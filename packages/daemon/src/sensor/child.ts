@@ -10,6 +10,7 @@ import { errorMessage } from '@netwatcher/shared'
 import { Accountant } from '../account/accountant.js'
 import { openLive } from '../capture/live-source.js'
 import { createDetectionEngine } from '../detect/engine.js'
+import { closeInheritedFiles } from '../os/inherited-files.js'
 import { systemTimers } from '../scan/timers.js'
 import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
@@ -23,6 +24,7 @@ const CONGESTED_BYTES = 1024 * 1024
 /** Time to hand over the last reports. */
 const EXIT_TIMEOUT_MS = 1000
 
+closeInheritedFiles(REPORTS_FD + 1)
 const reports = new Socket({ fd: REPORTS_FD, readable: false, writable: true })
 let sensor: Sensor | null = null
 

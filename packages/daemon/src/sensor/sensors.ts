@@ -4,7 +4,7 @@
  * through down and up, deletion, renaming and new addresses.
  */
 
-import { MIB, MINUTE_MS, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import { type Cidr, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
 import type { Config } from '../config.js'
 import type { CaptureStatus } from '../journal/event.js'
 import type { InterfaceInfo } from '../os/interfaces.js'
@@ -109,8 +109,10 @@ export class Sensors {
     return this.watched.get(interfaceName)?.facts ?? null
   }
 
-  isRunning(interfaceName: string): boolean {
-    return this.watched.get(interfaceName)?.supervisor.isRunning ?? false
+  /** All networks that the watched interfaces are in. */
+  subnets(): Cidr[] {
+    const addresses = [...this.watched.values()].flatMap(({ facts }) => facts.addresses)
+    return addresses.map(({ ip, prefixLength }) => makeCidr(ip, prefixLength)).filter((cidr) => cidr !== null)
   }
 
   statuses(): CaptureStatus[] {

@@ -129,10 +129,6 @@ export class SensorSupervisor {
     this.link.kill()
   }
 
-  get isRunning(): boolean {
-    return this.state === 'running'
-  }
-
   status(): CaptureStatus {
     const kernel = this.deps.kernelCounters()
     const since = (now: number, then: number) => (this.isReady ? Math.max(0, now - then) : 0)

@@ -1,0 +1,148 @@
+/**
+ * The command `netwatcherd`: reads its arguments and configuration, then runs
+ * the daemon, a replay, or a clean-up. Only what is asked for is loaded, so a
+ * replay does not wait for gRPC.
+ */
+
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { DEFAULT_DAEMON_CONFIG_PATH, errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { type Config, defaultConfig, parseConfig } from './config.js'
+import { createLogger, logFormat } from './os/log.js'
+
+const USAGE = `Usage: netwatcherd [options]
+       netwatcherd replay FILE [--json]
+
+Watches the network and serves what it sees on a Unix socket.
+
+  --config FILE     configuration (default ${DEFAULT_DAEMON_CONFIG_PATH})
+  --socket PATH     socket to serve on
+  --group NAME      group that may use the socket
+  --state-dir DIR   directory for what must survive a restart
+  --check-config    only check the configuration
+  --cleanup         take away the firewall rules and the socket that a crash left
+  --version         print the version
+  --help            print this
+
+  replay            run a capture file (pcap, pcapng) through the same detection
+`
+
+/** Exit codes of sysexits.h, which systemd names too. */
+const EXIT_FAILURE = 1
+const EXIT_USAGE = 2
+const EXIT_CONFIG = 78
+
+const OPTIONS = {
+  config: { type: 'string' },
+  socket: { type: 'string' },
+  group: { type: 'string' },
+  'state-dir': { type: 'string' },
+  'check-config': { type: 'boolean' },
+  cleanup: { type: 'boolean' },
+  version: { type: 'boolean' },
+  help: { type: 'boolean' },
+} as const
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+/** Returns the exit code. */
+export async function main(argv: string[]): Promise<number> {
+  if (argv[0] === 'replay') return runReplay(argv.slice(1))
+  let values: Values
+  try {
+    values = parseArgs({ args: argv, options: OPTIONS }).values
+  } catch (error) {
+    const [firstSentence] = errorMessage(error).split(/\. |\n/)
+    return complain(`${firstSentence}. Try netwatcherd --help.`, EXIT_USAGE)
+  }
+  if (values.help) return print(USAGE)
+  const version = readVersion()
+  if (values.version) return print(`netwatcherd ${version}\n`)
+  const config = loadConfig(values)
+  if (!config) return EXIT_CONFIG
+  if (values['check-config']) return print('The configuration is sound.\n')
+  return values.cleanup ? runCleanup(config) : runDaemon(config, version)
+}
+
+async function runReplay(args: string[]): Promise<number> {
+  const { replayCommand } = await import('./replay/command.js')
+  return replayCommand(args)
+}
+
+async function runCleanup(config: Config): Promise<number> {
+  const { cleanUp } = await import('./cleanup.js')
+  try {
+    for (const line of await cleanUp(config.socket.path)) print(`${line}\n`)
+    return 0
+  } catch (error) {
+    return complain(errorMessage(error), EXIT_FAILURE)
+  }
+}
+
+async function runDaemon(config: Config, version: string): Promise<number> {
+  const { isCapAddonBuilt } = await import('./os/cap-addon.js')
+  if (!isCapAddonBuilt()) {
+    return complain('The capture add-on "cap" is not built. Run scripts/setup in the checkout.', EXIT_CONFIG)
+  }
+  const { startDaemon } = await import('./daemon.js')
+  const write = (line: string) => void process.stderr.write(line)
+  const log = createLogger(write, logFormat(process.stderr.isTTY === true, process.env))
+  const stopRequest = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve())
+  })
+  try {
+    const stop = await startDaemon({ config, version, env: process.env, log })
+    await stopRequest
+    await stop()
+    log.info('Stopped')
+  } catch (error) {
+    if (!(error instanceof NetWatcherError)) throw error
+    return complain(error.message, EXIT_FAILURE)
+  }
+  // A connection that a client keeps open must not keep the process.
+  process.exit(0)
+}
+
+/** Null when something was wrong, which has been said. */
+function loadConfig(values: Values): Config | null {
+  const path = values.config ?? DEFAULT_DAEMON_CONFIG_PATH
+  const text = readConfig(path, values.config !== undefined)
+  if (text === null) return null
+  const result = text === '' ? { ok: true as const, config: defaultConfig() } : parseConfig(text)
+  if (!result.ok) {
+    for (const { line, message } of result.errors) complain(`${path}:${line}: ${message}`, EXIT_CONFIG)
+    return null
+  }
+  const { socket, state } = result.config
+  return {
+    ...result.config,
+    socket: { path: values.socket ?? socket.path, group: values.group ?? socket.group },
+    state: { directory: values['state-dir'] ?? state.directory },
+  }
+}
+
+/** A missing file is as good as an empty one, unless it was asked for. */
+function readConfig(path: string, isAskedFor: boolean): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !isAskedFor) return ''
+    complain(`${path}: ${errorMessage(error)}`, EXIT_CONFIG)
+    return null
+  }
+}
+
+function readVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return String(JSON.parse(manifest).version)
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`netwatcherd: ${text}\n`)
+  return code
+}

@@ -1,0 +1,155 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openStateDirectory } from '../os/state-directory.js'
+import { type AlertLimits, AlertStore } from './alert-store.js'
+import type { StoredAlert } from './event.js'
+
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+const LIMITS: AlertLimits = { count: 100, alertBytes: 1_000_000, evidenceBytes: 1_000_000 }
+const EVIDENCE = Buffer.from('0a0d0d0a', 'hex')
+
+let directory: string
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'netwatcher-alerts-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+function open(limits: Partial<AlertLimits> = {}): { store: AlertStore; again: StoredAlert[] } {
+  const store = new AlertStore(openStateDirectory(directory), { ...LIMITS, ...limits }, LOG)
+  return { store, again: store.load() }
+}
+
+function alert(number: number, changes: Partial<StoredAlert> = {}): StoredAlert {
+  return {
+    id: number.toString(16).padStart(32, '0'),
+    kind: 'arp_spoof',
+    severity: 'warning',
+    state: 'ended',
+    ip: '192.168.1.1',
+    macs: ['02:00:00:00:00:01'],
+    victim: null,
+    expected: '',
+    seen: '',
+    reasonsFor: [],
+    reasonsAgainst: [],
+    verifications: [],
+    advice: '',
+    firstSeenMs: number,
+    lastSeenMs: number,
+    count: 1,
+    interface: 'eth0',
+    evidenceBytes: 0,
+    ...changes,
+  }
+}
+
+test('unacknowledged alerts are reported again by the next run, with their evidence', () => {
+  const { store } = open()
+  store.put(alert(1), EVIDENCE)
+  store.put(alert(2), null)
+  store.reported(alert(2).id, 7)
+  store.acknowledge(7)
+  const { store: next, again } = open()
+  expect(again).toEqual([alert(1, { evidenceBytes: EVIDENCE.length })])
+  expect(next.unacknowledged).toBe(1)
+  expect(Buffer.from(next.evidence(alert(1).id) ?? [])).toEqual(EVIDENCE)
+  expect(next.evidence(alert(2).id)).toBeNull()
+})
+
+test('acknowledging takes what was reported up to there, and a later change counts again', () => {
+  const { store } = open()
+  for (const number of [1, 2, 3]) {
+    store.put(alert(number), null)
+    store.reported(alert(number).id, number * 10)
+  }
+  store.acknowledge(20)
+  expect(store.unacknowledged).toBe(1)
+  store.put(alert(1, { count: 2 }), null)
+  store.reported(alert(1).id, 40)
+  expect(store.unacknowledged).toBe(2)
+  store.acknowledge(30)
+  expect(store.unacknowledged).toBe(1)
+})
+
+test('an alert that was going on when the daemon stopped has ended, and that is news', () => {
+  const { store } = open()
+  store.put(alert(1, { state: 'active' }), null)
+  store.reported(alert(1).id, 1)
+  store.acknowledge(1)
+  expect(open().again).toEqual([alert(1, { state: 'ended' })])
+})
+
+test('an update without evidence keeps the evidence', () => {
+  const { store } = open()
+  store.put(alert(1), EVIDENCE)
+  expect(store.put(alert(1, { count: 2 }), null).evidenceBytes).toBe(EVIDENCE.length)
+})
+
+test.each([
+  ['cut short', (text: string) => text.slice(0, text.length / 2)],
+  ['empty', () => ''],
+  ['zeros', (text: string) => '\0'.repeat(text.length)],
+  ['another alert', (text: string) => text.replace(alert(1).id, alert(9).id)],
+  ['another version', (text: string) => text.replace('"version":1', '"version":2')],
+  ['not an object', () => 'null'],
+  ['no kind of alert', (text: string) => text.replace('"macs":[', '"macs":1,"x":[')],
+])('a damaged file (%s) is moved aside, and the others are kept', (_what, damage) => {
+  const { store } = open()
+  store.put(alert(1), null)
+  store.put(alert(2), null)
+  const path = join(directory, `${alert(1).id}.json`)
+  writeFileSync(path, damage(readFileSync(path, 'utf8')))
+  const { store: next, again } = open()
+  expect(again).toEqual([alert(2)])
+  expect(readdirSync(directory)).toContain(`${alert(1).id}.json.damaged`)
+  next.put(alert(1), null)
+  expect(
+    open()
+      .again.map(({ id }) => id)
+      .sort(),
+  ).toEqual([alert(1).id, alert(2).id])
+})
+
+test('a file that a kill left half-written is not taken for an alert', () => {
+  open().store.put(alert(1), null)
+  writeFileSync(join(directory, `${alert(2).id}.json.tmp`), '{"version":1')
+  writeFileSync(join(directory, `${alert(3).id}.pcapng`), EVIDENCE)
+  expect(open().again).toEqual([alert(1)])
+  expect(readdirSync(directory)).toEqual([`${alert(1).id}.json`])
+})
+
+test('the number of alerts is bounded: acknowledged and milder ones go first', () => {
+  const { store } = open({ count: 3 })
+  store.put(alert(1, { severity: 'critical' }), null)
+  store.put(alert(2, { severity: 'critical' }), null)
+  store.reported(alert(2).id, 1)
+  store.acknowledge(1)
+  store.put(alert(3, { severity: 'info' }), null)
+  store.put(alert(4), null)
+  store.put(alert(5), null)
+  const ids = store.list({ limit: 10, activeOnly: false }).map(({ id }) => id)
+  expect(ids).toEqual([alert(5).id, alert(4).id, alert(1).id])
+  expect(readdirSync(directory).length).toBe(3)
+})
+
+test('the bytes of evidence are bounded: the alert stays, its evidence goes', () => {
+  const { store } = open({ evidenceBytes: 10 })
+  for (const number of [1, 2, 3]) store.put(alert(number), EVIDENCE)
+  expect(store.get(alert(1).id)?.evidenceBytes).toBe(0)
+  expect(store.evidence(alert(1).id)).toBeNull()
+  expect(store.get(alert(3).id)?.evidenceBytes).toBe(4)
+  expect(readdirSync(directory).filter((name) => name.endsWith('.pcapng')).length).toBe(2)
+})
+
+test('lists are newest first, limited, and of active alerts when asked', () => {
+  const { store } = open()
+  for (const number of [2, 3, 1]) store.put(alert(number, { state: number === 3 ? 'ended' : 'active' }), null)
+  const list = (limit: number, activeOnly: boolean) =>
+    store.list({ limit, activeOnly }).map(({ lastSeenMs }) => lastSeenMs)
+  expect(list(10, false)).toEqual([3, 2, 1])
+  expect(list(1, false)).toEqual([3])
+  expect(list(10, true)).toEqual([2, 1])
+})
