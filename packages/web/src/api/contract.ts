@@ -61,7 +61,7 @@ export interface SnapshotResponse {
 }
 
 // GET /api/devices (?q=&presence=&known=true|false&ignored=true|false&sort=&page=&pageSize=; q matches names, addresses,
-// vendor and notes; sort: name, presence, vendor, ip, mac, bytes, activeAlerts, firstSeenMs, lastSeenMs),
+// vendor and notes; sort: name, presence, mac, bytes, txBytes, rxBytes, firstSeen, lastSeen),
 // GET|PATCH /api/devices/:mac
 export interface Device {
   mac: string
@@ -101,7 +101,7 @@ export interface DevicePatch {
 }
 
 // GET /api/traffic (?q=&dst=&device=&protocol=&port=&from=&to=&sort=&page=&pageSize=), POST /api/traffic {"dst","bytes"};
-// q matches addresses and names; sort: any field of the record, `-bytes` first when absent.
+// q matches addresses and names; sort: bytes, txBytes, rxBytes, packets, lastSeen, and for the records firstSeen, dst, device, protocol, port.
 export interface TrafficRecord {
   /** Destination address. */
   dst: string
@@ -194,7 +194,7 @@ export interface SensorStatus {
   learningUntilMs: number
 }
 
-// GET /api/alerts (?kind=&severity=&state=&ip=&mac=&acknowledged=true|false&sort=lastSeenMs|firstSeenMs|severity|count&page=…), GET /api/alerts/:id, POST /api/alerts/:id/acknowledge {},
+// GET /api/alerts (?kind=&severity=&state=&ip=&mac=&acknowledged=true|false&sort=lastSeen|firstSeen|severity|count&page=…), GET /api/alerts/:id, POST /api/alerts/:id/acknowledge {},
 // GET /api/alerts/:id/evidence → application/x-pcapng
 export interface AlertRecord {
   id: string

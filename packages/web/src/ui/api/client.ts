@@ -1,0 +1,64 @@
+/**
+ * The one way to the HTTP API: same-origin fetch with the session cookie, JSON
+ * both ways, every failure an `ApiError`, and a hook for a lost session.
+ */
+
+import { readProblem, unreachable } from './problem.js'
+
+export type QueryValue = string | number | boolean | null | undefined
+export type Query = Record<string, QueryValue>
+
+export interface ApiClient {
+  get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
+  post<T>(path: string, body?: unknown): Promise<T>
+  patch<T>(path: string, body: unknown): Promise<T>
+  delete(path: string): Promise<void>
+}
+
+export interface ApiClientOptions {
+  fetch: typeof fetch
+  /** Called for every 401, besides the error that is thrown. */
+  onUnauthorized: () => void
+}
+
+/** Path with its query; empty, null and undefined values are left out. */
+export function makeUrl(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
+  }
+  const text = search.toString()
+  return text ? `${path}?${text}` : path
+}
+
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  async function send(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } }
+    if (signal) init.signal = signal
+    if (method !== 'GET') {
+      init.headers = { accept: 'application/json', 'content-type': 'application/json' }
+      init.body = JSON.stringify(body ?? {})
+    }
+    const response = await request(url, init)
+    if (response.status === 401) options.onUnauthorized()
+    if (!response.ok) throw await readProblem(response)
+    return response.status === 204 ? undefined : response.json()
+  }
+
+  async function request(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await options.fetch(url, init)
+    } catch (error) {
+      if (init.signal?.aborted) throw error
+      throw unreachable(error)
+    }
+  }
+
+  return {
+    get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
+      send('GET', makeUrl(path, query), undefined, signal) as Promise<T>,
+    post: <T>(path: string, body?: unknown) => send('POST', path, body) as Promise<T>,
+    patch: <T>(path: string, body: unknown) => send('PATCH', path, body) as Promise<T>,
+    delete: (path) => send('DELETE', path).then(() => undefined),
+  }
+}

@@ -1,0 +1,88 @@
+/** The composition root: session, language and services, then the routes. */
+
+import { useEffect, useMemo, useState } from 'react'
+import { createApiClient } from '../api/client.js'
+import { ErrorNotice, Loading } from '../components/notice.js'
+import { readPreference, usePreference } from '../hooks/use-preference.js'
+import { createTranslator, isLanguage, type Language, pickLanguage } from '../i18n/language.js'
+import { createLiveStore } from '../live/store.js'
+import { openLiveStream } from '../live/stream.js'
+import { LoginPage } from '../pages/login/login-page.js'
+import { OpenAlertsProvider } from './open-alerts.js'
+import { Routes } from './routes.js'
+import { type Services, ServicesProvider } from './services.js'
+import { useSession } from './session.js'
+import { Shell } from './shell.js'
+import { StatusProvider } from './status.js'
+
+/** Renders at most four times a second, however many events come. */
+const LIVE_INTERVAL_MS = 250
+
+export function App() {
+  const [language, setLanguage] = usePreference<Language>('language', readLanguage)
+  const [isUnauthorized, setIsUnauthorized] = useState(false)
+  const base = useMemo(
+    () => ({
+      api: createApiClient({
+        fetch: (...args) => fetch(...args),
+        onUnauthorized: () => setIsUnauthorized(true),
+      }),
+      live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
+    }),
+    [],
+  )
+  const services: Services = useMemo(
+    () => ({ ...base, translator: createTranslator(language) }),
+    [base, language],
+  )
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+
+  const session = useSession(base.api, isUnauthorized)
+  function signedIn(): void {
+    setIsUnauthorized(false)
+    session.check()
+  }
+
+  return (
+    <ServicesProvider services={services}>
+      {session.state === 'checking' && <Loading />}
+      {session.state === 'unreachable' && (
+        <main className="login">
+          <ErrorNotice error={session.error} onRetry={session.check} />
+        </main>
+      )}
+      {session.state === 'out' && <LoginPage onLanguage={setLanguage} onSignedIn={signedIn} />}
+      {session.state === 'in' && (
+        <LiveConnection services={services} onRefused={session.check}>
+          <Shell onLanguage={setLanguage} onSignedOut={() => setIsUnauthorized(true)}>
+            <Routes />
+          </Shell>
+        </LiveConnection>
+      )}
+    </ServicesProvider>
+  )
+}
+
+interface LiveConnectionProps {
+  services: Services
+  onRefused: () => void
+  children: React.ReactNode
+}
+
+function LiveConnection({ services, onRefused, children }: LiveConnectionProps) {
+  const { live } = services
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one stream for as long as the session lasts
+  useEffect(() => openLiveStream(live, onRefused), [live])
+  return (
+    <StatusProvider>
+      <OpenAlertsProvider>{children}</OpenAlertsProvider>
+    </StatusProvider>
+  )
+}
+
+function readLanguage(): Language {
+  const stored = readPreference('language')
+  return isLanguage(stored) ? stored : pickLanguage(navigator.languages)
+}

@@ -1,0 +1,38 @@
+/** Alerts that nobody has acknowledged yet, by severity and the latest few; shared by several places. */
+
+import type { Severity } from '@netwatcher/shared'
+import { createContext, type ReactNode, useContext } from 'react'
+import type { AlertRecord, AlertsResponse } from '../../api/contract.js'
+import { useResource } from '../hooks/use-resource.js'
+import { useThrottled } from '../hooks/use-throttled.js'
+import { useLive } from './services.js'
+
+const REFETCH_MS = 1000
+
+interface OpenAlerts {
+  counts: Record<Severity, number>
+  latest: AlertRecord[]
+}
+
+const NONE: OpenAlerts = { counts: { info: 0, warning: 0, critical: 0 }, latest: [] }
+const OpenAlertsContext = createContext<OpenAlerts>(NONE)
+
+export function OpenAlertsProvider({ children }: { children: ReactNode }) {
+  const alerts = useLive((state) => state.alerts)
+  const refreshKey = useThrottled(alerts, REFETCH_MS)
+  const { data } = useResource<AlertsResponse>(
+    '/api/alerts',
+    { acknowledged: false, pageSize: 20, sort: '-lastSeen' },
+    { refreshKey },
+  )
+  const value = data ? { counts: data.open, latest: data.alerts } : NONE
+  return <OpenAlertsContext value={value}>{children}</OpenAlertsContext>
+}
+
+export function useOpenAlerts(): Record<Severity, number> {
+  return useContext(OpenAlertsContext).counts
+}
+
+export function useLatestAlerts(): AlertRecord[] {
+  return useContext(OpenAlertsContext).latest
+}

@@ -1,0 +1,49 @@
+/** The two choices of every page: appearance and language. */
+
+import { useState } from 'react'
+import { Icon, type IconName } from '../components/icons.js'
+import { writePreference } from '../hooks/use-preference.js'
+import { isLanguage, LANGUAGES, type Language } from '../i18n/language.js'
+import { useText } from './services.js'
+import { applyTheme, readTheme, THEMES, type Theme } from './theme.js'
+
+const THEME_ICONS: Record<Theme, IconName> = { auto: 'auto', light: 'sun', dark: 'moon' }
+
+export function ThemeButton() {
+  const { t } = useText()
+  const [theme, setTheme] = useState(readTheme)
+
+  function change(): void {
+    const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'auto'
+    setTheme(next)
+    applyTheme(next)
+    writePreference('theme', next)
+  }
+
+  const label = `${t('theme.label')}: ${t(`theme.${theme}`)}`
+  return (
+    <button type="button" className="icon-button" onClick={change} aria-label={label} title={label}>
+      <Icon name={THEME_ICONS[theme]} />
+    </button>
+  )
+}
+
+export function LanguageSelect({ onChange }: { onChange: (language: Language) => void }) {
+  const { t, language } = useText()
+  return (
+    <select
+      className="language"
+      aria-label={t('language.label')}
+      value={language}
+      onChange={(event) => {
+        if (isLanguage(event.target.value)) onChange(event.target.value)
+      }}
+    >
+      {Object.entries(LANGUAGES).map(([code, { name }]) => (
+        <option key={code} value={code} lang={code}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}

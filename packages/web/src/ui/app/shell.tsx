@@ -1,0 +1,124 @@
+/** The frame of every page: navigation, banners, live announcements, preferences. */
+
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Link, useLocation } from 'wouter'
+import { Icon, type IconName } from '../components/icons.js'
+import type { Language, TextKey } from '../i18n/language.js'
+import { AlertToast } from './alert-toast.js'
+import { Banners } from './banners.js'
+import { useOpenAlerts } from './open-alerts.js'
+import { LanguageSelect, ThemeButton } from './preferences.js'
+import { useApi, useLive, useText } from './services.js'
+
+const PAGES: { path: string; icon: IconName; key: TextKey }[] = [
+  { path: '/', icon: 'overview', key: 'nav.overview' },
+  { path: '/devices', icon: 'devices', key: 'nav.devices' },
+  { path: '/traffic', icon: 'traffic', key: 'nav.traffic' },
+  { path: '/alerts', icon: 'alerts', key: 'nav.alerts' },
+  { path: '/firewall', icon: 'firewall', key: 'nav.firewall' },
+  { path: '/status', icon: 'status', key: 'nav.status' },
+]
+
+export interface ShellProps {
+  onLanguage: (language: Language) => void
+  onSignedOut: () => void
+  children: ReactNode
+}
+
+export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
+  const { t } = useText()
+  const api = useApi()
+  const main = useRef<HTMLElement>(null)
+  const current = useCurrentPage(main)
+
+  function signOut(): void {
+    void api.delete('/api/session').finally(onSignedOut)
+  }
+
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        {t('nav.skip')}
+      </a>
+      <header className="top">
+        <Link href="/" className="brand">
+          <img src="/favicon.svg" alt="" width="26" height="26" />
+          NetWatcher
+        </Link>
+        <LiveDot />
+        <div className="row top-tools">
+          <LanguageSelect onChange={onLanguage} />
+          <ThemeButton />
+          <button
+            type="button"
+            className="icon-button"
+            onClick={signOut}
+            aria-label={t('session.signOut')}
+            title={t('session.signOut')}
+          >
+            <Icon name="logout" />
+          </button>
+        </div>
+      </header>
+      <nav className="pages" aria-label={t('nav.label')}>
+        {PAGES.map((page) => (
+          <Link key={page.path} href={page.path} aria-current={page === current ? 'page' : undefined}>
+            <Icon name={page.icon} />
+            <span>{t(page.key)}</span>
+            {page.path === '/alerts' && <OpenAlertCount />}
+          </Link>
+        ))}
+      </nav>
+      <main id="main" ref={main} tabIndex={-1}>
+        <Banners />
+        {children}
+      </main>
+      <AlertToast />
+    </div>
+  )
+}
+
+/** Titles the window, and after each navigation moves the focus to the new page. */
+function useCurrentPage(main: { current: HTMLElement | null }) {
+  const { t } = useText()
+  const [location] = useLocation()
+  const previous = useRef(location)
+  const current = PAGES.findLast(
+    (page) => location === page.path || (page.path !== '/' && location.startsWith(`${page.path}/`)),
+  )
+  const title = current ? t(current.key) : t('page.notFound')
+  useEffect(() => {
+    document.title = `${title} · NetWatcher`
+  }, [title])
+  useEffect(() => {
+    if (previous.current === location) return
+    previous.current = location
+    window.scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [location, main])
+  return current
+}
+
+function LiveDot() {
+  const { t } = useText()
+  const connection = useLive((state) => state.connection)
+  return (
+    <span className={`live live-${connection}`} role="status">
+      <span className="dot" aria-hidden="true" />
+      {t(`live.${connection}`)}
+    </span>
+  )
+}
+
+function OpenAlertCount() {
+  const { plural } = useText()
+  const open = useOpenAlerts()
+  const count = open.critical + open.warning
+  if (count === 0) return null
+  return (
+    <span className={`count ${open.critical > 0 ? 'tone-critical' : 'tone-warning'}`}>
+      <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
+      <span className="visually-hidden">{plural('alerts.open', count)}</span>
+    </span>
+  )
+}

@@ -1,0 +1,51 @@
+/** The state of daemon, sensors and storage for all pages: fetched now and then, newer by the live stream. */
+
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import type { SensorStatus, StatusResponse } from '../../api/contract.js'
+import { type Resource, useResource } from '../hooks/use-resource.js'
+import { useLive } from './services.js'
+
+const REFRESH_MS = 30_000
+
+export interface StatusView {
+  resource: Resource<StatusResponse>
+  /** Sensors with the live updates in place; empty without the daemon. */
+  sensors: SensorStatus[]
+  /** Null until it is known. */
+  isDaemonConnected: boolean | null
+  daemonDetail: string
+  /** Server's clock minus the browser's, for countdowns. */
+  clockOffsetMs: number
+}
+
+const StatusContext = createContext<StatusView | null>(null)
+
+export function StatusProvider({ children }: { children: ReactNode }) {
+  const resource = useResource<StatusResponse>('/api/status', {}, { refreshMs: REFRESH_MS })
+  const liveDaemon = useLive((state) => state.daemon)
+  const liveSensors = useLive((state) => state.sensors)
+  const { data } = resource
+  const clockOffsetMs = useMemo(() => (data ? data.nowMs - Date.now() : 0), [data])
+  const sensors = useMemo(() => {
+    const known = new Map(
+      data?.daemon.connected ? data.daemon.sensors.map((one) => [one.interface, one]) : [],
+    )
+    for (const [name, sensor] of liveSensors) known.set(name, sensor)
+    return [...known.values()].sort((a, b) => a.interface.localeCompare(b.interface))
+  }, [data, liveSensors])
+  const fetched = data?.daemon
+  const view: StatusView = {
+    resource,
+    sensors,
+    isDaemonConnected: liveDaemon?.connected ?? fetched?.connected ?? null,
+    daemonDetail: liveDaemon?.detail || (fetched && !fetched.connected ? fetched.detail : ''),
+    clockOffsetMs,
+  }
+  return <StatusContext value={view}>{children}</StatusContext>
+}
+
+export function useStatus(): StatusView {
+  const view = useContext(StatusContext)
+  if (!view) throw new Error('StatusProvider is missing')
+  return view
+}

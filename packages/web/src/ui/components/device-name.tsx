@@ -1,0 +1,39 @@
+/** How a device is called: by the person's name for it, else what the network says, else what it is. */
+
+import { Link } from 'wouter'
+import type { Device } from '../../api/contract.js'
+import { useText } from '../app/services.js'
+import type { Translator } from '../i18n/language.js'
+
+type Named = Pick<Device, 'mac' | 'name' | 'hostname' | 'vendor' | 'isRandomized' | 'isSelf'>
+
+export function deviceTitle(device: Named, { t }: Translator): string {
+  if (device.name) return device.name
+  if (device.hostname) return device.hostname
+  if (device.vendor) return t('device.ofVendor', { vendor: device.vendor })
+  if (device.isSelf) return t('device.thisMachine')
+  return device.isRandomized ? t('device.private') : t('device.unnamed')
+}
+
+export function deviceLink(mac: string): string {
+  return `/devices/${mac}`
+}
+
+export function MacLink({ mac }: { mac: string }) {
+  return (
+    <Link href={deviceLink(mac)} className="mono">
+      {mac}
+    </Link>
+  )
+}
+
+/** Presence as a dot, a word, the evidence and its age. */
+export function Presence({ device }: { device: Pick<Device, 'presence'> }) {
+  const { t } = useText()
+  return (
+    <span className={`presence presence-${device.presence}`}>
+      <span className="dot" aria-hidden="true" />
+      {t(`presence.${device.presence}`)}
+    </span>
+  )
+}

@@ -1,0 +1,68 @@
+/** Times and durations for people, in the language of the page and the time zone of the browser. */
+
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+
+type RelativeUnit = 'second' | 'minute' | 'hour' | 'day'
+
+const STEPS: [RelativeUnit, number][] = [
+  ['day', DAY_MS],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
+  ['second', SECOND_MS],
+]
+
+/** "5 minutes ago"; within ten seconds "now", so that fresh rows do not flicker. */
+export function formatRelative(atMs: number, nowMs: number, locale: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
+  const deltaMs = atMs - nowMs
+  if (Math.abs(deltaMs) < 10 * SECOND_MS) return format.format(0, 'second')
+  for (const [unit, unitMs] of STEPS) {
+    if (Math.abs(deltaMs) >= unitMs) return format.format(Math.trunc(deltaMs / unitMs), unit)
+  }
+  return format.format(0, 'second')
+}
+
+const UNIT_NAMES: Record<RelativeUnit, Intl.NumberFormatOptions> = {
+  second: { style: 'unit', unit: 'second', unitDisplay: 'short' },
+  minute: { style: 'unit', unit: 'minute', unitDisplay: 'short' },
+  hour: { style: 'unit', unit: 'hour', unitDisplay: 'short' },
+  day: { style: 'unit', unit: 'day', unitDisplay: 'short' },
+}
+
+/** The two largest units: "2 days 3 hr", "45 sec". */
+export function formatDuration(durationMs: number, locale: string): string {
+  let restMs = Math.max(0, durationMs)
+  const parts: string[] = []
+  for (const [unit, unitMs] of STEPS) {
+    const amount = Math.floor(restMs / unitMs)
+    restMs -= amount * unitMs
+    const isLast = unit === 'second' && parts.length === 0
+    if (amount > 0 || isLast) parts.push(new Intl.NumberFormat(locale, UNIT_NAMES[unit]).format(amount))
+    else if (parts.length > 0) break
+    if (parts.length === 2) break
+  }
+  return parts.join(' ')
+}
+
+/** Seconds of a countdown as m:ss, rounded up so that it ends at 0:00. */
+export function formatCountdown(remainingMs: number): string {
+  const seconds = Math.max(0, Math.ceil(remainingMs / SECOND_MS))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+export function formatDateTime(atMs: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
+}
+
+/** Label of a time axis whose labels are `stepMs` apart. */
+export function formatTick(atMs: number, stepMs: number, locale: string): string {
+  const format: Intl.DateTimeFormatOptions =
+    stepMs < MINUTE_MS
+      ? { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
+      : stepMs < DAY_MS
+        ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+        : { day: 'numeric', month: 'short' }
+  const isMidnight = new Date(atMs).getHours() === 0 && new Date(atMs).getMinutes() === 0
+  const options = stepMs >= MINUTE_MS && isMidnight ? ({ day: 'numeric', month: 'short' } as const) : format
+  return new Intl.DateTimeFormat(locale, options).format(atMs)
+}

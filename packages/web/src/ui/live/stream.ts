@@ -1,0 +1,58 @@
+/**
+ * Feeds the live store from GET /api/events. The browser resumes a dropped
+ * stream by itself with Last-Event-ID; a refused one is opened anew after a
+ * pause, and then everything shown is fetched again.
+ */
+
+import { SECOND_MS } from '@netwatcher/shared'
+import type { LiveEvent } from '../../api/contract.js'
+import type { LiveStore } from './store.js'
+
+const TYPES = ['device', 'alert', 'traffic', 'sensor', 'firewall', 'scan', 'daemon', 'reset'] as const
+const RETRY_MS = 3 * SECOND_MS
+
+/** Opens the stream; the returned function closes it. `onRefused` is told when the server does not want it. */
+export function openLiveStream(store: LiveStore, onRefused: () => void): () => void {
+  let source: EventSource | null = null
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let wasRefused = false
+
+  function open(): void {
+    source = new EventSource('/api/events')
+    source.onopen = () => {
+      store.setConnection('live')
+      if (wasRefused) store.push({ type: 'reset' })
+      wasRefused = false
+    }
+    source.onerror = () => {
+      store.setConnection('lost')
+      if (source?.readyState !== EventSource.CLOSED) return
+      wasRefused = true
+      onRefused()
+      retryTimer = setTimeout(open, RETRY_MS)
+    }
+    for (const type of TYPES) source.addEventListener(type, (message) => push(message))
+  }
+
+  function push(message: MessageEvent<string>): void {
+    const event = parseEvent(message.type, message.data)
+    if (event) store.push(event)
+  }
+
+  open()
+  return () => {
+    clearTimeout(retryTimer)
+    source?.close()
+  }
+}
+
+/** The data of an event is the contract's object; its type is the event's name. */
+export function parseEvent(type: string, data: string): LiveEvent | null {
+  if (type === 'reset') return { type }
+  try {
+    const body: unknown = JSON.parse(data)
+    return typeof body === 'object' && body !== null ? ({ ...body, type } as LiveEvent) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,37 @@
+/** What NetWatcher's own checks on the network found. */
+
+import type { AlertRecord } from '../../../api/contract.js'
+import { useText } from '../../app/services.js'
+import { Badge, type Tone } from '../../components/badge.js'
+import { Card } from '../../components/card.js'
+import { Age } from '../../components/time.js'
+
+type Result = AlertRecord['verifications'][number]['result']
+
+const TONES: Record<Result, Tone> = { answered: 'info', silent: 'neutral', forwarded: 'critical' }
+
+export function VerificationsCard({ alert }: { alert: AlertRecord }) {
+  const { t } = useText()
+  return (
+    <Card title={t('alert.verifications')}>
+      {alert.verifications.length === 0 && <p className="muted">{t('alert.noVerifications')}</p>}
+      <ul className="list checks">
+        {alert.verifications.map((check) => (
+          <li key={`${check.method} ${check.target.mac} ${check.target.ip} ${check.atMs}`}>
+            <span className="grow">
+              <strong>{t(`check.${check.method}`)}</strong>{' '}
+              <Badge tone={TONES[check.result]}>{t(`check.${check.result}`)}</Badge>
+              <span className="sub">{check.text}</span>
+              <span className="sub mono">
+                {check.target.ip} {check.target.mac}
+              </span>
+            </span>
+            <span className="muted">
+              <Age atMs={check.atMs} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,49 @@
+/** The latest alerts that name a device. */
+
+import { Link } from 'wouter'
+import type { AlertsResponse } from '../../../api/contract.js'
+import { useLive, useText } from '../../app/services.js'
+import { SeverityBadge } from '../../components/badge.js'
+import { Card } from '../../components/card.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Age } from '../../components/time.js'
+import { useResource } from '../../hooks/use-resource.js'
+import { useThrottled } from '../../hooks/use-throttled.js'
+
+const SHOWN = 8
+const REFETCH_MS = 2000
+
+export function DeviceAlertsCard({ mac }: { mac: string }) {
+  const { t } = useText()
+  const refreshKey = useThrottled(
+    useLive((state) => state.alerts),
+    REFETCH_MS,
+  )
+  const { data, error } = useResource<AlertsResponse>(
+    '/api/alerts',
+    { mac, sort: '-lastSeen', pageSize: SHOWN },
+    { refreshKey },
+  )
+  return (
+    <Card
+      title={t('nav.alerts')}
+      actions={<Link href={`/alerts?acknowledged=all&mac=${mac}`}>{t('action.showAll')}</Link>}
+    >
+      <ErrorNotice error={data ? null : error} />
+      {data?.total === 0 && <Empty icon="shieldCheck" title={t('device.noAlerts')} />}
+      <ul className="list">
+        {data?.alerts.map((alert) => (
+          <li key={alert.id}>
+            <Link href={`/alerts/${alert.id}`} className="list-row">
+              <SeverityBadge severity={alert.severity} />
+              <span className="grow">{t(`kind.${alert.kind}.title`)}</span>
+              <span className="muted">
+                <Age atMs={alert.lastSeenMs} />
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,121 @@
+/** Every device that has been seen: find, sort, filter, page. Rows change in place as news come. */
+
+import { Link } from 'wouter'
+import type { Device, DevicesResponse } from '../../../api/contract.js'
+import { useLive, useText } from '../../app/services.js'
+import { PageHeader } from '../../components/card.js'
+import { DataTable, Pager } from '../../components/data-table.js'
+import { SearchField, SelectField } from '../../components/fields.js'
+import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
+import { useResource } from '../../hooks/use-resource.js'
+import { useThrottled } from '../../hooks/use-throttled.js'
+import { overlay } from '../../live/state.js'
+import { useDeviceColumns } from './device-columns.js'
+import { ScanButton } from './scan-button.js'
+
+const REFETCH_MS = 2000
+const PAGE_SIZE = 50
+/** The newest on top; the order of the others never changes by itself. */
+const DEFAULT_SORT = '-firstSeen'
+
+export function DevicesPage() {
+  const { t } = useText()
+  const columns = useDeviceColumns()
+  const query = useQueryState()
+  const sort = query.get('sort') || DEFAULT_SORT
+  const refreshKey = useThrottled(
+    useLive((state) => state.newDevices),
+    REFETCH_MS,
+  )
+  const filters = {
+    q: query.get('q'),
+    presence: query.get('presence'),
+    known: query.get('known'),
+    ignored: query.get('ignored'),
+  }
+  const resource = useResource<DevicesResponse>(
+    '/api/devices',
+    { ...filters, sort, page: query.page, pageSize: PAGE_SIZE },
+    { refreshKey },
+  )
+  const rows = useLiveDevices(resource.data?.devices, resource.fetchedMs)
+  const isFiltered = Object.values(filters).some((value) => value !== '')
+
+  return (
+    <>
+      <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
+      <DeviceFilters query={query} />
+      <ErrorNotice error={resource.error} onRetry={resource.reload} />
+      {!resource.data && !resource.error && <Loading />}
+      {resource.data?.total === 0 && (
+        <Empty
+          icon="devices"
+          title={t(isFiltered ? 'devices.noMatch' : 'devices.none')}
+          text={t(isFiltered ? 'devices.noMatchHint' : 'devices.noneHint')}
+        />
+      )}
+      {resource.data && resource.data.total > 0 && (
+        <section className="card flush">
+          <DataTable
+            caption={t('nav.devices')}
+            columns={columns}
+            rows={rows}
+            rowKey={(device) => device.mac}
+            rowClass={(device) => (device.presence === 'offline' ? 'is-dim' : '')}
+            sort={sort}
+            onSort={(next) => query.set({ sort: next })}
+          />
+          <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+        </section>
+      )}
+      <p className="foot-links">
+        <Link href="/devices/snapshots">{t('snapshots.title')}</Link>
+      </p>
+    </>
+  )
+}
+
+function useLiveDevices(fetched: Device[] | undefined, fetchedMs: number): Device[] {
+  const live = useLive((state) => state.devices)
+  return fetched?.map((device) => overlay(device, device.mac, live, fetchedMs)) ?? []
+}
+
+function DeviceFilters({ query }: { query: QueryState }) {
+  const { t } = useText()
+  const presences = ['online', 'idle', 'offline', 'unknown'] as const
+  return (
+    <div className="filters">
+      <SearchField label={t('devices.search')} value={query.get('q')} onChange={(q) => query.set({ q })} />
+      <SelectField
+        label={t('devices.presence')}
+        value={query.get('presence')}
+        options={[
+          { value: '', label: t('filter.all') },
+          ...presences.map((value) => ({ value, label: t(`presence.${value}`) })),
+        ]}
+        onChange={(presence) => query.set({ presence })}
+      />
+      <SelectField
+        label={t('devices.known')}
+        value={query.get('known')}
+        options={[
+          { value: '', label: t('filter.all') },
+          { value: 'false', label: t('device.unknown') },
+          { value: 'true', label: t('device.known') },
+        ]}
+        onChange={(known) => query.set({ known })}
+      />
+      <SelectField
+        label={t('devices.ignored')}
+        value={query.get('ignored')}
+        options={[
+          { value: '', label: t('filter.all') },
+          { value: 'false', label: t('filter.withoutIgnored') },
+          { value: 'true', label: t('filter.onlyIgnored') },
+        ]}
+        onChange={(ignored) => query.set({ ignored })}
+      />
+    </div>
+  )
+}

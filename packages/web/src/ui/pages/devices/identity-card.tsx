@@ -1,0 +1,129 @@
+/** What the person says of a device (name, notes, known, ignored) beside what the network says. */
+
+import { type FormEvent, useState } from 'react'
+import type { Device, DevicePatch } from '../../../api/contract.js'
+import { useServices, useText } from '../../app/services.js'
+import { Card, Facts } from '../../components/card.js'
+import { Field } from '../../components/fields.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { Age, DateTime } from '../../components/time.js'
+import { useAction } from '../../hooks/use-action.js'
+import { translateWord } from '../../i18n/language.js'
+
+export function IdentityCard({ device }: { device: Device }) {
+  const translator = useText()
+  const { t } = translator
+  const patch = usePatchDevice(device.mac)
+  return (
+    <Card title={t('device.identity')}>
+      <NameForm device={device} patch={patch} />
+      <div className="row toggles">
+        <Toggle
+          label={t('device.markKnown')}
+          isOn={device.isKnown}
+          onChange={(isKnown) => void patch.run({ isKnown })}
+        />
+        <Toggle
+          label={t('device.markIgnored')}
+          isOn={device.isIgnored}
+          onChange={(isIgnored) => void patch.run({ isIgnored })}
+        />
+      </div>
+      <ErrorNotice error={patch.error} />
+      <Facts
+        items={[
+          { name: t('device.vendor'), value: device.vendor ?? '–' },
+          {
+            name: t('device.hostname'),
+            value: device.hostname
+              ? `${device.hostname} (${device.hostnameSource ? t(`source.${device.hostnameSource}`) : ''})`
+              : '–',
+          },
+          { name: t('device.interface'), value: <span className="mono">{device.interface || '–'}</span> },
+          { name: t('device.firstSeen'), value: <DateTime atMs={device.firstSeenMs} /> },
+          {
+            name: t('device.lastSeen'),
+            value: (
+              <>
+                <Age atMs={device.lastSeenMs} />, {translateWord(translator, 'evidence', device.evidence)}
+              </>
+            ),
+          },
+        ]}
+      />
+      {device.isRandomized && <p className="muted">{t('device.privateHint')}</p>}
+    </Card>
+  )
+}
+
+/** Sends the change and lays the answer over everything shown. */
+function usePatchDevice(mac: string) {
+  const { api, live } = useServices()
+  return useAction(async (patch: DevicePatch) => {
+    const device = await api.patch<Device>(`/api/devices/${mac}`, patch)
+    live.push({ type: 'device', device })
+  })
+}
+
+interface NameFormProps {
+  device: Device
+  patch: ReturnType<typeof usePatchDevice>
+}
+
+function NameForm({ device, patch }: NameFormProps) {
+  const { t } = useText()
+  const [name, setName] = useState(device.name ?? '')
+  const [notes, setNotes] = useState(device.notes)
+  const isChanged = name.trim() !== (device.name ?? '') || notes !== device.notes
+
+  function save(event: FormEvent): void {
+    event.preventDefault()
+    void patch.run({ name: name.trim() || null, notes })
+  }
+
+  return (
+    <form onSubmit={save} className="stack">
+      <Field label={t('device.ownName')} error={patch.error?.fieldError('name') ?? null}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            value={name}
+            maxLength={64}
+            placeholder={device.hostname ?? ''}
+            autoComplete="off"
+            onChange={(event) => setName(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label={t('device.notes')} error={patch.error?.fieldError('notes') ?? null}>
+        {(attributes) => (
+          <textarea
+            {...attributes}
+            rows={2}
+            maxLength={2000}
+            value={notes}
+            onChange={(event) => setNotes(event.target.value)}
+          />
+        )}
+      </Field>
+      <button type="submit" className="button primary" disabled={!isChanged || patch.isBusy}>
+        {t('action.save')}
+      </button>
+    </form>
+  )
+}
+
+interface ToggleProps {
+  label: string
+  isOn: boolean
+  onChange: (isOn: boolean) => void
+}
+
+function Toggle({ label, isOn, onChange }: ToggleProps) {
+  return (
+    <label className="toggle">
+      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      {label}
+    </label>
+  )
+}

@@ -1,0 +1,106 @@
+/** The blocks in force: those that wait for their confirmation with the time that is left, then the others. */
+
+import type { FirewallBlock, FirewallResponse } from '../../../api/contract.js'
+import { useServices, useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
+import { Badge } from '../../components/badge.js'
+import { Card } from '../../components/card.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { DateTime } from '../../components/time.js'
+import { formatCountdown, formatDuration } from '../../format/time.js'
+import { useAction } from '../../hooks/use-action.js'
+import { useNow } from '../../hooks/use-now.js'
+
+export interface BlocksCardProps {
+  firewall: FirewallResponse
+  onChanged: (block: FirewallBlock) => void
+}
+
+export function BlocksCard({ firewall, onChanged }: BlocksCardProps) {
+  const { t } = useText()
+  const blocks = firewall.blocks.toSorted(
+    (a, b) => a.state.localeCompare(b.state) || b.appliedMs - a.appliedMs,
+  )
+  return (
+    <Card title={t('firewall.blocks')} actions={<span className="muted">{firewall.backend}</span>}>
+      {blocks.length === 0 && <Empty icon="firewall" title={t('firewall.noBlocks')} />}
+      <ul className="blocks">
+        {blocks.map((block) => (
+          <BlockItem key={block.id} block={block} onChanged={onChanged} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function BlockItem({
+  block,
+  onChanged,
+}: {
+  block: FirewallBlock
+  onChanged: (block: FirewallBlock) => void
+}) {
+  const { t, language } = useText()
+  const { api, live } = useServices()
+  const nowMs = useNow(1000) + useStatus().clockOffsetMs
+  const confirm = useAction(async () =>
+    onChanged(await api.post<FirewallBlock>('/api/firewall/confirm', { blockId: block.id })),
+  )
+  const revoke = useAction(async () => {
+    const firewall = await api.post<FirewallResponse>('/api/firewall/revoke', { blockId: block.id })
+    live.push({ type: 'firewall', firewall })
+  })
+  const isWaiting = block.state === 'applied'
+  return (
+    <li className={isWaiting ? 'block is-waiting' : 'block'}>
+      <div className="row">
+        <strong className="mono">{block.target}</strong>
+        <Badge tone={isWaiting ? 'warning' : 'ok'}>{t(`block.${block.state}`)}</Badge>
+        <span className="grow muted">{block.reason}</span>
+        {isWaiting && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={confirm.isBusy}
+            onClick={() => void confirm.run()}
+          >
+            {t('block.confirm')}
+          </button>
+        )}
+        <button type="button" className="button" disabled={revoke.isBusy} onClick={() => void revoke.run()}>
+          {t('block.revoke')}
+        </button>
+      </div>
+      {isWaiting ? (
+        <Countdown block={block} nowMs={nowMs} />
+      ) : (
+        <p className="muted">
+          {t('block.expires', { time: formatDuration(block.expiresMs - nowMs, language) })} (
+          <DateTime atMs={block.expiresMs} />)
+        </p>
+      )}
+      <details>
+        <summary>{t('block.rules')}</summary>
+        <pre>{block.rules.join('\n')}</pre>
+      </details>
+      <ErrorNotice error={confirm.error ?? revoke.error} />
+    </li>
+  )
+}
+
+/** Time until the daemon takes the block back by itself. */
+function Countdown({ block, nowMs }: { block: FirewallBlock; nowMs: number }) {
+  const { t } = useText()
+  const remainingMs = Math.max(0, block.confirmByMs - nowMs)
+  return (
+    <div className="countdown">
+      <p>
+        {t(remainingMs > 0 ? 'block.waiting' : 'block.rollingBack')}{' '}
+        <strong className="num" role="timer" aria-label={t('block.remaining')}>
+          {formatCountdown(remainingMs)}
+        </strong>
+      </p>
+      <progress max={block.confirmByMs - block.appliedMs} value={remainingMs} aria-hidden="true" />
+    </div>
+  )
+}

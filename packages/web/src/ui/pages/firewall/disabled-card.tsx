@@ -1,0 +1,29 @@
+/** Why nothing can be blocked, and what the administrator of the machine has to do to allow it. */
+
+import { useText } from '../../app/services.js'
+import { Card } from '../../components/card.js'
+
+const CONFIG = '[firewall]\nenabled = true'
+const RESTART = 'sudo systemctl restart netwatcherd'
+
+export function DisabledCard({ detail }: { detail: string }) {
+  const { t } = useText()
+  return (
+    <Card title={t('firewall.disabled.title')}>
+      <p>{t('firewall.disabled.text')}</p>
+      {detail && <p className="muted">{detail}</p>}
+      <h3>{t('firewall.disabled.how')}</h3>
+      <ol>
+        <li>
+          {t('firewall.disabled.step1')} <code>/etc/netwatcher/netwatcherd.toml</code>
+          <pre>{CONFIG}</pre>
+        </li>
+        <li>
+          {t('firewall.disabled.step2')}
+          <pre>{RESTART}</pre>
+        </li>
+      </ol>
+      <p className="muted">{t('firewall.disabled.why')}</p>
+    </Card>
+  )
+}

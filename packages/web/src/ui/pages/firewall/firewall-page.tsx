@@ -1,0 +1,47 @@
+/** Blocking, in steps that can each be taken back: plan, apply with the target typed again, keep or undo. */
+
+import { useState } from 'react'
+import type { AuditResponse, FirewallBlock, FirewallResponse, PlanResponse } from '../../../api/contract.js'
+import { useLive, useServices, useText } from '../../app/services.js'
+import { PageHeader } from '../../components/card.js'
+import { ErrorNotice, Loading } from '../../components/notice.js'
+import { useResource } from '../../hooks/use-resource.js'
+import { AuditCard } from './audit-card.js'
+import { BlocksCard } from './blocks-card.js'
+import { DisabledCard } from './disabled-card.js'
+import { PlanForm } from './plan-form.js'
+import { PlanReview } from './plan-review.js'
+
+export function FirewallPage() {
+  const { t } = useText()
+  const { live } = useServices()
+  const resource = useResource<FirewallResponse>('/api/firewall')
+  const [plan, setPlan] = useState<PlanResponse | null>(null)
+  // The stream carries the whole state, so once it has spoken it is the newest.
+  const firewall = useLive((state) => state.firewall) ?? resource.data
+  const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: firewall })
+
+  function applied(block: FirewallBlock): void {
+    setPlan(null)
+    if (!firewall) return
+    const others = firewall.blocks.filter((one) => one.id !== block.id)
+    live.push({ type: 'firewall', firewall: { ...firewall, blocks: [...others, block] } })
+  }
+
+  return (
+    <>
+      <PageHeader title={t('nav.firewall')} lead={t('firewall.lead')} />
+      <ErrorNotice error={firewall ? null : resource.error} onRetry={resource.reload} />
+      {!firewall && !resource.error && <Loading />}
+      {firewall && !firewall.isEnabled && <DisabledCard detail={firewall.detail} />}
+      {firewall && (firewall.isEnabled || firewall.blocks.length > 0) && (
+        <BlocksCard firewall={firewall} onChanged={applied} />
+      )}
+      {firewall?.isEnabled && !plan && <PlanForm onPlanned={setPlan} />}
+      {firewall?.isEnabled && plan && (
+        <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
+      )}
+      {firewall && <AuditCard audit={audit} />}
+    </>
+  )
+}

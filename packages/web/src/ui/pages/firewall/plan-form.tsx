@@ -1,0 +1,122 @@
+/** Asks the daemon for the rules of a block. Nothing is changed by it. */
+
+import { type FormEvent, useState } from 'react'
+import { useSearchParams } from 'wouter'
+import type { PlanPost, PlanResponse } from '../../../api/contract.js'
+import { useApi, useText } from '../../app/services.js'
+import { Card } from '../../components/card.js'
+import { Field } from '../../components/fields.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { formatDuration } from '../../format/time.js'
+import { useAction } from '../../hooks/use-action.js'
+import { parseTarget } from './target.js'
+
+const LIFETIMES_SECONDS = [900, 3600, 28_800, 86_400, 604_800]
+const CONFIRM_SECONDS = [30, 60, 120, 300]
+
+export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => void }) {
+  const { t } = useText()
+  const api = useApi()
+  const [params] = useSearchParams()
+  const [target, setTarget] = useState(params.get('target') ?? '')
+  const [lifetimeSeconds, setLifetimeSeconds] = useState(3600)
+  const [confirmSeconds, setConfirmSeconds] = useState(60)
+  const [reason, setReason] = useState('')
+  const [isChecked, setIsChecked] = useState(false)
+  const plan = useAction(async (post: PlanPost) =>
+    onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
+  )
+  const parsed = parseTarget(target)
+
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    setIsChecked(true)
+    if (!parsed) return
+    const post: PlanPost = { target: parsed, lifetimeSeconds, confirmSeconds }
+    void plan.run(reason.trim() ? { ...post, reason: reason.trim() } : post)
+  }
+
+  return (
+    <Card title={t('firewall.plan.title')}>
+      <form onSubmit={submit} className="stack">
+        <Field
+          label={t('firewall.target')}
+          hint={t('firewall.targetHint')}
+          error={
+            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('target') ?? null)
+          }
+        >
+          {(attributes) => (
+            <input
+              {...attributes}
+              className="mono"
+              value={target}
+              required
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setTarget(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="columns">
+          <SecondsField
+            label={t('firewall.lifetime')}
+            choices={LIFETIMES_SECONDS}
+            value={lifetimeSeconds}
+            onChange={setLifetimeSeconds}
+          />
+          <SecondsField
+            label={t('firewall.confirmTime')}
+            hint={t('firewall.confirmTimeHint')}
+            choices={CONFIRM_SECONDS}
+            value={confirmSeconds}
+            onChange={setConfirmSeconds}
+          />
+        </div>
+        <Field label={t('firewall.reason')} hint={t('firewall.reasonHint')}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              value={reason}
+              maxLength={200}
+              autoComplete="off"
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
+        </Field>
+        <ErrorNotice error={plan.error} />
+        <div className="row">
+          <button type="submit" className="button primary" disabled={plan.isBusy || target.trim() === ''}>
+            {t('firewall.plan.submit')}
+          </button>
+          <span className="muted">{t('firewall.plan.harmless')}</span>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+interface SecondsFieldProps {
+  label: string
+  hint?: string
+  choices: number[]
+  value: number
+  onChange: (seconds: number) => void
+}
+
+function SecondsField({ label, hint, choices, value, onChange }: SecondsFieldProps) {
+  const { language } = useText()
+  return (
+    <Field label={label} {...(hint ? { hint } : {})}>
+      {(attributes) => (
+        <select {...attributes} value={value} onChange={(event) => onChange(Number(event.target.value))}>
+          {choices.map((seconds) => (
+            <option key={seconds} value={seconds}>
+              {formatDuration(seconds * 1000, language)}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,83 @@
+/** Signing in with the access token that netwatcher-web prints at its start. */
+
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { LanguageSelect, ThemeButton } from '../../app/preferences.js'
+import { useApi, useText } from '../../app/services.js'
+import { Field } from '../../components/fields.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { useAction } from '../../hooks/use-action.js'
+import type { Language } from '../../i18n/language.js'
+
+export interface LoginPageProps {
+  onLanguage: (language: Language) => void
+  onSignedIn: () => void
+}
+
+export function LoginPage({ onLanguage, onSignedIn }: LoginPageProps) {
+  const { t } = useText()
+  const api = useApi()
+  const [token, setToken] = useState('')
+  const signIn = useAction((value: string) => api.post('/api/session', { token: tokenIn(value) }))
+  useEffect(() => {
+    document.title = `${t('login.title')} · NetWatcher`
+  }, [t])
+
+  async function submit(value: string): Promise<void> {
+    if (await signIn.run(value)) onSignedIn()
+  }
+  useTokenOfLink((linkToken) => void submit(linkToken))
+
+  function onSubmit(event: FormEvent): void {
+    event.preventDefault()
+    void submit(token)
+  }
+
+  const isWrong = signIn.error?.status === 401 || signIn.error?.status === 400
+  return (
+    <main className="login">
+      <form className="card" onSubmit={onSubmit}>
+        <img src="/favicon.svg" alt="" width="44" height="44" />
+        <h1>{t('login.title')}</h1>
+        <p className="muted">{t('login.lead')}</p>
+        <Field label={t('login.token')} hint={t('login.hint')} error={isWrong ? t('login.wrong') : null}>
+          {(attributes) => (
+            <input
+              {...attributes}
+              type="password"
+              autoComplete="current-password"
+              required
+              value={token}
+              onChange={(event) => setToken(event.target.value)}
+            />
+          )}
+        </Field>
+        {!isWrong && <ErrorNotice error={signIn.error} />}
+        <button type="submit" className="button primary" disabled={signIn.isBusy || token.trim() === ''}>
+          {t('login.submit')}
+        </button>
+      </form>
+      <div className="row">
+        <LanguageSelect onChange={onLanguage} />
+        <ThemeButton />
+      </div>
+    </main>
+  )
+}
+
+/** A link `/login?token=…` signs in by itself; the token leaves the address bar and the history at once. */
+function useTokenOfLink(use: (token: string) => void): void {
+  const latest = useRef(use)
+  latest.current = use
+  useEffect(() => {
+    const { pathname, search } = window.location
+    const token = pathname === '/login' ? new URLSearchParams(search).get('token') : null
+    if (!token) return
+    history.replaceState(null, '', '/login')
+    latest.current(token)
+  }, [])
+}
+
+/** People paste the whole link as well. */
+function tokenIn(text: string): string {
+  return /[?&]token=([^&\s]+)/.exec(text)?.[1] ?? text.trim()
+}

@@ -1,0 +1,76 @@
+/** Four figures, each a way into its page. */
+
+import { Link } from 'wouter'
+import type { DevicesResponse } from '../../../api/contract.js'
+import { useOpenAlerts } from '../../app/open-alerts.js'
+import { useLive, useText } from '../../app/services.js'
+import { formatCount, formatRate } from '../../format/bytes.js'
+import { useNow } from '../../hooks/use-now.js'
+import { useResource } from '../../hooks/use-resource.js'
+import { useThrottled } from '../../hooks/use-throttled.js'
+import { STEP_MS, throughputSeries } from '../../live/throughput.js'
+
+const REFETCH_MS = 3000
+
+export function Tiles() {
+  const { t, language } = useText()
+  const refreshKey = useThrottled(
+    useLive((state) => state.devices),
+    REFETCH_MS,
+  )
+  const online = useCount({ presence: 'online' }, refreshKey)
+  const all = useCount({}, refreshKey)
+  const unknown = useCount({ known: false }, refreshKey)
+  const open = useOpenAlerts()
+  const format = (value: number | null) => (value === null ? '–' : formatCount(value, language))
+  return (
+    <ul className="tiles">
+      <Tile href="/devices?presence=online" name={t('tile.online')} value={format(online)}>
+        {t('tile.ofAll', { total: format(all) })}
+      </Tile>
+      <Tile href="/devices?known=false" name={t('tile.unknown')} value={format(unknown)}>
+        {t('tile.unknownHint')}
+      </Tile>
+      <Tile href="/alerts" name={t('tile.alerts')} value={format(open.critical + open.warning)}>
+        {t('tile.alertsHint', { critical: open.critical, warning: open.warning })}
+      </Tile>
+      <ThroughputTile />
+    </ul>
+  )
+}
+
+function useCount(query: Record<string, string | boolean>, refreshKey: unknown): number | null {
+  const { data } = useResource<DevicesResponse>('/api/devices', { ...query, pageSize: 1 }, { refreshKey })
+  return data?.total ?? null
+}
+
+function ThroughputTile() {
+  const { t, language } = useText()
+  const throughput = useLive((state) => state.throughput)
+  const [, rx, tx] = throughputSeries(throughput, useNow(STEP_MS))
+  const now = (rx.at(-2) ?? 0) + (tx.at(-2) ?? 0)
+  return (
+    <Tile href="/traffic" name={t('tile.throughput')} value={formatRate(now, language)}>
+      {t('tile.throughputHint')}
+    </Tile>
+  )
+}
+
+interface TileProps {
+  href: string
+  name: string
+  value: string
+  children: React.ReactNode
+}
+
+function Tile({ href, name, value, children }: TileProps) {
+  return (
+    <li>
+      <Link href={href} className="tile">
+        <span className="tile-name">{name}</span>
+        <span className="tile-value">{value}</span>
+        <span className="tile-hint">{children}</span>
+      </Link>
+    </li>
+  )
+}

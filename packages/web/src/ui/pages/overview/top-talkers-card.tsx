@@ -1,0 +1,47 @@
+/** Which devices moved most in the last hour. */
+
+import { HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
+import { Link } from 'wouter'
+import type { TrafficDevicesResponse } from '../../../api/contract.js'
+import { useText } from '../../app/services.js'
+import { Card } from '../../components/card.js'
+import { deviceLink } from '../../components/device-name.js'
+import { Empty, Loading } from '../../components/notice.js'
+import { formatBytes } from '../../format/bytes.js'
+import { useNow } from '../../hooks/use-now.js'
+import { useResource } from '../../hooks/use-resource.js'
+
+const SHOWN = 6
+const REFRESH_MS = 15_000
+
+export function TopTalkersCard() {
+  const { t, language } = useText()
+  const minuteMs = Math.floor(useNow(MINUTE_MS) / MINUTE_MS) * MINUTE_MS
+  const { data } = useResource<TrafficDevicesResponse>(
+    '/api/traffic/devices',
+    { from: minuteMs - HOUR_MS, sort: '-bytes', pageSize: SHOWN },
+    { refreshMs: REFRESH_MS },
+  )
+  const most = Math.max(1, ...(data?.devices.map((device) => device.bytes) ?? []))
+  return (
+    <Card title={t('overview.topTalkers')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
+      {!data && <Loading />}
+      {data?.devices.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
+      <ul className="list bars">
+        {data?.devices.map((device) => (
+          <li key={device.device ?? ''}>
+            <span className="grow">
+              {device.device ? (
+                <Link href={deviceLink(device.device)}>{device.deviceName ?? device.device}</Link>
+              ) : (
+                t('traffic.byHand')
+              )}
+            </span>
+            <span className="num">{formatBytes(device.bytes, language)}</span>
+            <meter min={0} max={most} value={device.bytes} aria-hidden="true" />
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

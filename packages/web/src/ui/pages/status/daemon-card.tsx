@@ -1,0 +1,57 @@
+/** The privileged daemon and the unprivileged web app, each with its process. */
+
+import type { StatusResponse } from '../../../api/contract.js'
+import { useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
+import { Badge } from '../../components/badge.js'
+import { Card, Facts } from '../../components/card.js'
+import { Age } from '../../components/time.js'
+import { formatBytes, formatCount } from '../../format/bytes.js'
+
+export function DaemonCard({ status }: { status: StatusResponse }) {
+  const { t, language } = useText()
+  const { isDaemonConnected, daemonDetail } = useStatus()
+  const { daemon, web } = status
+  const state = (
+    <Badge tone={isDaemonConnected ? 'ok' : 'critical'}>
+      {t(isDaemonConnected ? 'daemon.connected' : 'daemon.disconnected')}
+    </Badge>
+  )
+  return (
+    <Card title={t('daemon.title')} actions={state}>
+      {!isDaemonConnected && daemonDetail && <p>{daemonDetail}</p>}
+      {daemon.connected ? (
+        <Facts
+          items={[
+            { name: t('status.version'), value: daemon.version },
+            { name: t('status.since'), value: <Age atMs={daemon.startedMs} /> },
+            { name: t('status.process'), value: String(daemon.pid) },
+            { name: t('status.memory'), value: formatBytes(daemon.rssBytes, language) },
+            {
+              name: t('daemon.probes'),
+              value: t('daemon.probesValue', {
+                used: daemon.probesLastMinute,
+                budget: daemon.probeBudgetPerMinute,
+              }),
+            },
+            { name: t('daemon.undelivered'), value: formatCount(daemon.unacknowledgedAlerts, language) },
+          ]}
+        />
+      ) : (
+        <p className="muted">
+          {t('daemon.since')} <Age atMs={daemon.sinceMs} />
+        </p>
+      )}
+      <h3>{t('web.title')}</h3>
+      <Facts
+        items={[
+          { name: t('status.version'), value: status.version },
+          { name: t('status.since'), value: <Age atMs={web.startedMs} /> },
+          { name: t('status.process'), value: String(web.pid) },
+          { name: t('status.memory'), value: formatBytes(web.rssBytes, language) },
+          { name: t('web.streams'), value: formatCount(web.liveStreams, language) },
+        ]}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,45 @@
+/** How NetWatcher itself is doing: daemon, sensors, storage, what is allowed, the API. */
+
+import { useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
+import { Card, PageHeader } from '../../components/card.js'
+import { ErrorNotice, Loading } from '../../components/notice.js'
+import { BindingsCard } from './bindings-card.js'
+import { CapabilitiesCard } from './capabilities-card.js'
+import { DaemonCard } from './daemon-card.js'
+import { SensorsCard } from './sensors-card.js'
+import { StorageCard } from './storage-card.js'
+
+export function StatusPage() {
+  const { t } = useText()
+  const { resource } = useStatus()
+  const status = resource.data
+  return (
+    <>
+      <PageHeader title={t('nav.status')} lead={t('status.lead')} />
+      <ErrorNotice error={resource.error} onRetry={resource.reload} />
+      {!status && !resource.error && <Loading />}
+      {status && (
+        <>
+          <SensorsCard />
+          <div className="grid">
+            <div className="column">
+              <DaemonCard status={status} />
+              <BindingsCard />
+            </div>
+            <div className="column">
+              <StorageCard status={status} />
+              <CapabilitiesCard daemon={status.daemon} />
+            </div>
+            <Card title={t('api.title')} className="span-2">
+              <p>{t('api.text')}</p>
+              <p>
+                <a href="/api/openapi.json">/api/openapi.json</a>
+              </p>
+            </Card>
+          </div>
+        </>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+/** Traffic summed by device. */
+
+import { Link } from 'wouter'
+import type { TrafficDevicesResponse } from '../../../api/contract.js'
+import { useText } from '../../app/services.js'
+import { deviceLink } from '../../components/device-name.js'
+import { formatBytes, formatCount } from '../../format/bytes.js'
+import type { QueryState } from '../../hooks/use-query-state.js'
+import { byteColumns } from './cells.js'
+import type { TrafficFilter } from './traffic-page.js'
+import { TrafficTable } from './traffic-table.js'
+
+type Row = TrafficDevicesResponse['devices'][number]
+
+export function ByDevice({ filter, query }: { filter: TrafficFilter; query: QueryState }) {
+  const { t, language } = useText()
+  return (
+    <TrafficTable<TrafficDevicesResponse, Row>
+      path="/api/traffic/devices"
+      caption={t('traffic.by.devices')}
+      filter={filter}
+      query={query}
+      rowsOf={(response) => response.devices}
+      rowKey={(row) => row.device ?? ''}
+      columns={[
+        { id: 'device', header: t('filter.device'), cell: (row) => <DeviceCell row={row} /> },
+        {
+          id: 'destinations',
+          header: t('traffic.destinations'),
+          align: 'end',
+          priority: 2,
+          cell: (row) => formatCount(row.destinations, language),
+        },
+        ...byteColumns<Row>(t, (bytes) => formatBytes(bytes, language)),
+      ]}
+      csvColumns={[
+        { header: 'device', cell: (row) => row.device },
+        { header: 'name', cell: (row) => row.deviceName },
+        { header: 'bytes', cell: (row) => row.bytes },
+        { header: 'sent_bytes', cell: (row) => row.txBytes },
+        { header: 'received_bytes', cell: (row) => row.rxBytes },
+        { header: 'packets', cell: (row) => row.packets },
+        { header: 'destinations', cell: (row) => row.destinations },
+        { header: 'last_seen', cell: (row) => new Date(row.lastSeenMs).toISOString() },
+      ]}
+    />
+  )
+}
+
+function DeviceCell({ row }: { row: Row }) {
+  const { t } = useText()
+  if (!row.device) return <>{t('traffic.byHand')}</>
+  return (
+    <>
+      <Link href={deviceLink(row.device)} className="strong">
+        {row.deviceName ?? row.device}
+      </Link>
+      {row.deviceName && <span className="sub mono">{row.device}</span>}
+    </>
+  )
+}

@@ -1,0 +1,66 @@
+/** What the three tables of the traffic page have in common: read, sort, page, save as CSV. */
+
+import type { Page } from '../../../api/contract.js'
+import { useText } from '../../app/services.js'
+import { type Column, DataTable, Pager } from '../../components/data-table.js'
+import { Icon } from '../../components/icons.js'
+import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import type { QueryState } from '../../hooks/use-query-state.js'
+import { useResource } from '../../hooks/use-resource.js'
+import { type CsvColumn, useCsvDownload } from './csv-download.js'
+import type { TrafficFilter } from './traffic-page.js'
+
+const REFRESH_MS = 15_000
+const PAGE_SIZE = 50
+
+export interface TrafficTableProps<Response extends Page, Row> {
+  path: string
+  caption: string
+  filter: TrafficFilter
+  query: QueryState
+  columns: Column<Row>[]
+  csvColumns: CsvColumn<Row>[]
+  rowsOf: (response: Response) => Row[]
+  rowKey: (row: Row) => string
+}
+
+export function TrafficTable<Response extends Page, Row>(props: TrafficTableProps<Response, Row>) {
+  const { t } = useText()
+  const { path, caption, filter, query, columns, rowsOf, rowKey } = props
+  const sort = query.get('sort') || '-bytes'
+  const request = { ...filter, sort, page: query.page, pageSize: PAGE_SIZE }
+  const resource = useResource<Response>(path, request, { refreshMs: REFRESH_MS })
+  const csv = useCsvDownload({ path, query: { ...filter, sort }, rowsOf, columns: props.csvColumns })
+  const { data, error } = resource
+  return (
+    <>
+      <ErrorNotice error={csv.error ?? error} onRetry={resource.reload} />
+      {!data && !error && <Loading />}
+      {data?.total === 0 && <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneHint')} />}
+      {data && data.total > 0 && (
+        <section className="card flush">
+          <DataTable
+            caption={caption}
+            columns={columns}
+            rows={rowsOf(data)}
+            rowKey={rowKey}
+            sort={sort}
+            onSort={(next) => query.set({ sort: next })}
+          />
+          <div className="table-foot">
+            <button
+              type="button"
+              className="button small"
+              disabled={csv.isBusy}
+              onClick={() => void csv.run()}
+            >
+              <Icon name="download" size={16} />
+              {t(csv.isBusy ? 'csv.preparing' : 'csv.download')}
+            </button>
+            <Pager page={data} onPage={(page) => query.set({ page: String(page) })} />
+          </div>
+        </section>
+      )}
+    </>
+  )
+}
