@@ -1,0 +1,168 @@
+/** Alerts with their evidence, and pinned bindings. */
+
+import { ALERT_KINDS, NetWatcherError, SEVERITIES } from '@netwatcher/shared'
+import { stream } from 'hono/streaming'
+import { z } from 'zod'
+import type { DaemonApi } from '../daemon/types.js'
+import { ALERT_ORDERS } from '../storage/alert-repository.js'
+import type { Store } from '../storage/store.js'
+import type { AlertsResponse, BindingsResponse, LiveEvent } from './contract.js'
+import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs } from './fields.js'
+import { type Route, route } from './route.js'
+import { alertSchema, alertsSchema, bindingsSchema } from './schemas.js'
+
+export interface AlertsDeps {
+  store: Store
+  daemon: DaemonApi
+  publish: (event: LiveEvent) => void
+  nowMs: () => number
+}
+
+const EVIDENCE_WITHIN_MS = 30_000
+
+const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not an alert id.') })
+
+const listQuery = z.strictObject({
+  ...paging,
+  sort: sort(ALERT_ORDERS, '-lastSeen'),
+  kind: z.enum(ALERT_KINDS).optional(),
+  severity: z.enum(SEVERITIES).optional(),
+  state: z.enum(['active', 'ended']).optional(),
+  ip: ip.optional(),
+  mac: mac.optional(),
+  acknowledged: flag.optional(),
+  from: timeMs.optional(),
+  to: timeMs.optional(),
+  q: searchText.optional(),
+})
+
+export function alertsRoutes(deps: AlertsDeps): Route[] {
+  const { store, publish, nowMs } = deps
+  const read = async (id: string) => {
+    const alert = await store.alerts.get(id)
+    if (!alert) throw noAlert()
+    return alert
+  }
+  return [
+    route({
+      method: 'GET',
+      path: '/api/alerts',
+      tag: 'alerts',
+      summary: 'Lists alerts',
+      query: listQuery,
+      response: { status: 200, description: 'Alerts', schema: alertsSchema },
+      handle: async ({ c, query }) => {
+        const { page, pageSize, sort: order, acknowledged, from, to, q, ...exact } = query
+        const { alerts, total } = await store.alerts.list({
+          page,
+          pageSize,
+          order,
+          ...Object.fromEntries(Object.entries(exact).filter(([, value]) => value !== undefined)),
+          ...(acknowledged !== undefined && { isAcknowledged: acknowledged }),
+          ...(from !== undefined && { fromMs: from }),
+          ...(to !== undefined && { toMs: to }),
+          ...(q !== undefined && { text: q }),
+        })
+        const open = await store.alerts.countOpen()
+        const response: AlertsResponse = { page, pageSize, total, alerts, open }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/alerts/:id',
+      tag: 'alerts',
+      summary: 'Reads one alert',
+      params,
+      response: { status: 200, description: 'The alert', schema: alertSchema },
+      handle: async (input) => input.c.json(await read(input.params.id)),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/alerts/:id/acknowledge',
+      tag: 'alerts',
+      summary: 'Marks an alert as read',
+      params,
+      body: z.strictObject({}),
+      response: { status: 200, description: 'The alert as it is now', schema: alertSchema },
+      handle: async (input) => {
+        if (!(await store.alerts.acknowledge(input.params.id, nowMs()))) throw noAlert()
+        const alert = await read(input.params.id)
+        publish({ type: 'alert', alert })
+        return input.c.json(alert)
+      },
+    }),
+    evidenceRoute(deps, read),
+    ...bindingRoutes(deps.daemon),
+  ]
+}
+
+function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unknown>): Route {
+  return route({
+    method: 'GET',
+    path: '/api/alerts/:id/evidence',
+    tag: 'alerts',
+    summary: 'Downloads the frames that show an alert, for Wireshark',
+    params,
+    response: { status: 200, description: 'A pcapng file', contentType: 'application/x-pcapng' },
+    handle: async ({ c, params: { id } }) => {
+      await read(id)
+      const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(EVIDENCE_WITHIN_MS)])
+      const chunks = daemon.getEvidence(id, signal)[Symbol.asyncIterator]()
+      // The first chunk decides between a file and a problem.
+      const first = await chunks.next()
+      if (first.done) {
+        throw new NetWatcherError('not_found', 'NO_EVIDENCE', 'The daemon holds no frames of that alert.')
+      }
+      c.header('Content-Type', 'application/x-pcapng')
+      c.header('Content-Disposition', `attachment; filename="netwatcher-${id}.pcapng"`)
+      return stream(c, async (out) => {
+        await out.write(first.value)
+        for await (const chunk of { [Symbol.asyncIterator]: () => chunks }) {
+          if (out.aborted) break
+          await out.write(chunk)
+        }
+      })
+    },
+  })
+}
+
+function bindingRoutes(daemon: DaemonApi): Route[] {
+  const body = z.strictObject({ ip: hostIp, mac })
+  const response = { status: 200 as const, description: 'All pinned bindings', schema: bindingsSchema }
+  const answer = (bindings: BindingsResponse['bindings']): BindingsResponse => ({
+    bindings: bindings.map((binding) => ({ ip: binding.ip, mac: binding.mac })),
+  })
+  return [
+    route({
+      method: 'GET',
+      path: '/api/bindings',
+      tag: 'alerts',
+      summary: 'Lists the bindings of address and MAC that are declared right',
+      response,
+      handle: async ({ c }) => c.json(answer(await daemon.listBindings())),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/bindings',
+      tag: 'alerts',
+      summary: 'Declares a binding right; any other claimant is an alert',
+      body,
+      response,
+      handle: async (input) => input.c.json(answer(await daemon.pinBinding(input.body))),
+    }),
+    route({
+      method: 'POST',
+      path: '/api/bindings/remove',
+      tag: 'alerts',
+      summary: 'Removes a declared binding',
+      body,
+      response,
+      handle: async (input) => input.c.json(answer(await daemon.unpinBinding(input.body))),
+    }),
+  ]
+}
+
+function noAlert(): NetWatcherError {
+  return new NetWatcherError('not_found', 'NO_ALERT', 'There is no such alert.')
+}

@@ -1,0 +1,134 @@
+/**
+ * The whole HTTP surface: guards first, then one small app per resource, then
+ * the pages. Whatever is not in the route table needs credentials too, and
+ * then is not found.
+ */
+
+import { KIB } from '@netwatcher/shared'
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Authenticator } from '../auth/authenticator.js'
+import type { DaemonLink } from '../daemon/link.js'
+import type { DaemonApi } from '../daemon/types.js'
+import type { DiscoveryService } from '../discovery/discovery.js'
+import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { VendorTable } from '../identity/vendor.js'
+import type { LiveHub } from '../live/hub.js'
+import type { Logger } from '../os/log.js'
+import type { Store } from '../storage/store.js'
+import { alertsRoutes } from './alerts.js'
+import { clientsRoutes } from './clients.js'
+import type { LiveEvent } from './contract.js'
+import { devicesRoutes } from './devices.js'
+import { eventsRoutes } from './events.js'
+import { firewallRoutes } from './firewall.js'
+import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
+import { docsRoutes } from './openapi.js'
+import { errorResponse, problem } from './problem.js'
+import { type Route, routesApp } from './route.js'
+import { scanRoutes } from './scan.js'
+import { sessionRoutes } from './session.js'
+import { sniffRoutes } from './sniff.js'
+import { type StaticFile, uiApp } from './static-ui.js'
+import { statusRoutes } from './status.js'
+import { trafficRoutes } from './traffic.js'
+import type { Views } from './views.js'
+
+const MAX_BODY_BYTES = 64 * KIB
+
+export interface ApiDeps {
+  version: string
+  store: Store
+  daemon: DaemonApi
+  link: DaemonLink
+  discovery: DiscoveryService
+  hub: LiveHub
+  views: Views
+  vendors: VendorTable
+  reverseDns: ReverseDns
+  authenticator: Authenticator
+  log: Logger
+  /** Host header values that name this server. */
+  hosts: () => ReadonlySet<string>
+  ui: ReadonlyMap<string, StaticFile>
+  storageError: () => string
+  policy: { retentionDays: number; budgetBytes: number }
+  startedMs: number
+  nowMs: () => number
+  /** Aborted when the process is about to end. */
+  stopping: AbortSignal
+}
+
+export function apiRoutes(deps: ApiDeps): Route[][] {
+  const publish = (event: LiveEvent) => deps.hub.publish(event)
+  const resources = [
+    sessionRoutes(deps),
+    clientsRoutes(deps),
+    devicesRoutes({ ...deps, publish }),
+    trafficRoutes(deps),
+    sniffRoutes(deps),
+    alertsRoutes({ ...deps, publish }),
+    firewallRoutes(deps),
+    scanRoutes(deps),
+    statusRoutes(deps),
+    eventsRoutes(deps),
+  ]
+  const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
+  return [...resources, docs]
+}
+
+export function createApi(deps: ApiDeps): Hono {
+  const resources = apiRoutes(deps)
+  const isPublic = publicRoutes(resources.flat())
+  const app = new Hono()
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      // Plain HTTP on the loopback: promising TLS would lock other local servers out.
+      strictTransportSecurity: false,
+    }),
+  )
+  app.use(hostGuard(deps.hosts))
+  app.use(originGuard(deps.hosts))
+  app.use('/api/*', authGuard(deps.authenticator, isPublic))
+  app.use('/api/*', jsonGuard)
+  app.use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
+  app.use('/api/*', async (c, next) => {
+    await next()
+    c.header('Cache-Control', 'no-store')
+  })
+  for (const routes of resources) app.route('/', routesApp(routes))
+  app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
+  app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
+  app.route('/', uiApp(deps.ui))
+  app.onError((error, c) =>
+    errorResponse(c, error, (cause) => {
+      const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+      deps.log.error('A request failed', { method: c.req.method, path: c.req.path, error: text })
+    }),
+  )
+  return app
+}
+
+function tooLarge(c: Parameters<typeof problem>[0]): Response {
+  return problem(c, 413, `The body is larger than ${MAX_BODY_BYTES} bytes.`, { reason: 'BODY_TOO_LARGE' })
+}
+
+/** Public routes have no parameters in their path, so a comparison decides. */
+function publicRoutes(routes: readonly Route[]): (method: string, path: string) => boolean {
+  const keys = new Set(routes.filter((one) => one.isPublic).map((one) => `${one.method} ${one.path}`))
+  return (method, path) => keys.has(`${method} ${path}`)
+}

@@ -1,0 +1,110 @@
+/** Clients: who answers on the LAN right now, and stored snapshots of that. */
+
+import { compareIp, NetWatcherError } from '@netwatcher/shared'
+import { z } from 'zod'
+import type { Discovery, DiscoveryService } from '../discovery/discovery.js'
+import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { AddressName } from '../storage/name-repository.js'
+import type { Store } from '../storage/store.js'
+import type { Client, ClientsResponse, PersistResponse } from './contract.js'
+import { paging, queryNumber } from './fields.js'
+import { type Route, route } from './route.js'
+import { clientsSchema, persistSchema, snapshotSchema, snapshotsSchema } from './schemas.js'
+import type { Views } from './views.js'
+
+/** Names are worth a moment, but the list does not wait for a slow resolver. */
+const NAMES_WITHIN_MS = 1_000
+
+export interface ClientsDeps {
+  store: Store
+  discovery: DiscoveryService
+  reverseDns: ReverseDns
+  views: Views
+  nowMs: () => number
+}
+
+export function clientsRoutes(deps: ClientsDeps): Route[] {
+  const { store, discovery, nowMs } = deps
+  return [
+    route({
+      method: 'GET',
+      path: '/api/clients',
+      tag: 'clients',
+      summary: 'Finds the hosts on the LAN now; nothing is stored',
+      response: { status: 200, description: 'The hosts that were found', schema: clientsSchema },
+      handle: async ({ c }) => {
+        const found = await discovery.discover()
+        const response: ClientsResponse = {
+          clients: await clientsOf(deps, found),
+          method: found.method,
+          detail: found.detail,
+        }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/clients/persist',
+      tag: 'clients',
+      summary: 'Finds the hosts on the LAN now and stores them as history',
+      body: z.strictObject({}),
+      response: { status: 201, description: 'The stored snapshot', schema: persistSchema },
+      handle: async ({ c }) => {
+        const found = await discovery.discover()
+        const clients = await clientsOf(deps, found)
+        const takenAtMs = nowMs()
+        const snapshotId = await store.snapshots.save(clients, found.method, found.detail, takenAtMs)
+        const response: PersistResponse = { snapshotId, stored: clients.length, takenAtMs }
+        return c.json(response, 201)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clients/history',
+      tag: 'clients',
+      summary: 'Lists stored snapshots, newest first',
+      query: z.strictObject(paging),
+      response: { status: 200, description: 'Snapshots', schema: snapshotsSchema },
+      handle: async ({ c, query }) => c.json({ ...query, ...(await store.snapshots.list(query)) }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/clients/history/:id',
+      tag: 'clients',
+      summary: 'Reads one stored snapshot',
+      params: z.strictObject({ id: queryNumber(1, Number.MAX_SAFE_INTEGER) }),
+      response: { status: 200, description: 'The clients of that time', schema: snapshotSchema },
+      handle: async ({ c, params }) => {
+        const snapshot = await store.snapshots.get(params.id)
+        if (!snapshot) throw new NetWatcherError('not_found', 'NO_SNAPSHOT', 'There is no such snapshot.')
+        const { id, takenAtMs, clients } = snapshot
+        return c.json({ id, takenAtMs, clients })
+      },
+    }),
+  ]
+}
+
+async function clientsOf(deps: ClientsDeps, found: Discovery): Promise<Client[]> {
+  const { store, views, reverseDns } = deps
+  const ips = found.hosts.map((host) => host.ip)
+  const names = byIp(await store.names.namesOf(ips))
+  const view = () => found.hosts.map((host) => views.client(host, names))
+  // The first pass asks for the names that are missing.
+  if (view().some((client) => client.hostname === null)) await within(reverseDns.idle(), NAMES_WITHIN_MS)
+  return view().sort((a, b) => compareIp(a.ip, b.ip))
+}
+
+function byIp(names: readonly AddressName[]): Map<string, AddressName[]> {
+  const grouped = new Map<string, AddressName[]>()
+  for (const name of names) grouped.set(name.ip, [...(grouped.get(name.ip) ?? []), name])
+  return grouped
+}
+
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, timeout])
+  clearTimeout(timer)
+}

@@ -1,0 +1,157 @@
+/** Devices: the inventory, and what a person notes about one. */
+
+import { NetWatcherError } from '@netwatcher/shared'
+import { z } from 'zod'
+import { cleanName } from '../identity/clean-name.js'
+import type { VendorTable } from '../identity/vendor.js'
+import { DEVICE_ORDERS } from '../storage/device-repository.js'
+import type { Store } from '../storage/store.js'
+import type { Device, DevicePatch, DevicesResponse, LiveEvent } from './contract.js'
+import { csvResponse } from './csv.js'
+import { flag, mac, paging, searchText, sort } from './fields.js'
+import { type Route, route } from './route.js'
+import { deviceSchema, devicesSchema } from './schemas.js'
+import type { Views } from './views.js'
+
+export interface DevicesDeps {
+  store: Store
+  views: Views
+  vendors: VendorTable
+  publish: (event: LiveEvent) => void
+}
+
+const MAX_VENDOR_PREFIXES = 5_000
+
+const givenName = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    const name = cleanName(text)
+    if (name !== null) return name
+    context.addIssue({ code: 'custom', message: 'It is empty; use null to remove a name.' })
+    return z.NEVER
+  })
+
+const patchBody = z
+  .strictObject({
+    name: givenName.nullable(),
+    notes: z.string().max(2_000),
+    isKnown: z.boolean(),
+    isIgnored: z.boolean(),
+  })
+  .partial()
+
+const listQuery = z.strictObject({
+  ...paging,
+  sort: sort(DEVICE_ORDERS, '-lastSeen'),
+  q: searchText.optional(),
+  presence: z.enum(['online', 'idle', 'offline', 'unknown']).optional(),
+  known: flag.optional(),
+  ignored: flag.optional(),
+  format: z.enum(['json', 'csv']).default('json'),
+})
+
+export function devicesRoutes(deps: DevicesDeps): Route[] {
+  const { store, views, publish } = deps
+  const read = async (address: string): Promise<Device> => {
+    const stored = await store.devices.get(address)
+    if (!stored) throw noDevice()
+    return views.device(stored)
+  }
+  return [
+    route({
+      method: 'GET',
+      path: '/api/devices',
+      tag: 'devices',
+      summary: 'Lists the devices that were seen',
+      query: listQuery,
+      response: { status: 200, description: 'Devices', schema: devicesSchema },
+      handle: async ({ c, query }) => {
+        const { page, pageSize, q, format } = query
+        const { devices, total } = await store.devices.list({
+          page,
+          pageSize,
+          order: query.sort,
+          ...(q !== undefined && {
+            text: q,
+            vendorPrefixes: deps.vendors.prefixesOf(q, MAX_VENDOR_PREFIXES),
+          }),
+          ...(query.presence !== undefined && { presence: query.presence }),
+          ...(query.known !== undefined && { isKnown: query.known }),
+          ...(query.ignored !== undefined && { isIgnored: query.ignored }),
+        })
+        const shown = devices.map((device) => views.device(device))
+        if (format === 'csv') return csvResponse(c, 'devices', shown.map(csvRow), CSV_COLUMNS)
+        const response: DevicesResponse = { page, pageSize, total, devices: shown }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/devices/:mac',
+      tag: 'devices',
+      summary: 'Reads one device',
+      params: z.strictObject({ mac }),
+      response: { status: 200, description: 'The device', schema: deviceSchema },
+      handle: async ({ c, params }) => c.json(await read(params.mac)),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/devices/:mac',
+      tag: 'devices',
+      summary: 'Names a device, notes something about it, or marks it as known or ignored',
+      params: z.strictObject({ mac }),
+      body: patchBody,
+      response: { status: 200, description: 'The device as it is now', schema: deviceSchema },
+      handle: async ({ c, params, body }) => {
+        if (!(await store.devices.patch(params.mac, definedOf(body)))) throw noDevice()
+        const device = await read(params.mac)
+        publish({ type: 'device', device })
+        return c.json(device)
+      },
+    }),
+  ]
+}
+
+function noDevice(): NetWatcherError {
+  return new NetWatcherError('not_found', 'NO_DEVICE', 'No device with that MAC address was seen.')
+}
+
+function definedOf(body: z.output<typeof patchBody>): DevicePatch {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+}
+
+const CSV_COLUMNS = [
+  'mac',
+  'name',
+  'hostname',
+  'vendor',
+  'presence',
+  'addresses',
+  'interface',
+  'firstSeen',
+  'lastSeen',
+  'txBytes',
+  'rxBytes',
+  'isKnown',
+  'notes',
+]
+
+function csvRow(device: Device) {
+  const { mac: address, name, hostname, vendor, presence, txBytes, rxBytes, isKnown, notes } = device
+  return {
+    mac: address,
+    name,
+    hostname,
+    vendor,
+    presence,
+    addresses: device.addresses.map(({ ip }) => ip).join(' '),
+    interface: device.interface,
+    firstSeen: new Date(device.firstSeenMs).toISOString(),
+    lastSeen: new Date(device.lastSeenMs).toISOString(),
+    txBytes,
+    rxBytes,
+    isKnown,
+    notes,
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A route is a value: method, path, schemas of what goes in and out, and a
+ * handler that only ever sees validated input. The same values are mounted,
+ * described in OpenAPI, and walked through by the tests.
+ */
+
+import type { Context } from 'hono'
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { problem, validationError } from './problem.js'
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+export interface RouteResponse {
+  status: 200 | 201 | 202 | 204
+  description: string
+  schema?: z.ZodType
+  /** Other than application/json. */
+  contentType?: string
+}
+
+export interface RouteInput<P, Q, B> {
+  params: P
+  query: Q
+  body: B
+  c: Context
+}
+
+interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  method: Method
+  /** Hono's form: `/api/devices/:mac`. */
+  path: string
+  tag: string
+  summary: string
+  params?: P
+  query?: Q
+  body?: B
+  response: RouteResponse
+  /** No token or session needed. */
+  isPublic?: boolean
+  handle(input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>): Response | Promise<Response>
+}
+
+export interface Route {
+  method: Method
+  path: string
+  tag: string
+  summary: string
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  response: RouteResponse
+  isPublic: boolean
+  run(c: Context): Promise<Response>
+}
+
+const NOTHING = z.strictObject({})
+
+export function route<
+  P extends z.ZodType = typeof NOTHING,
+  Q extends z.ZodType = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(spec: RouteSpec<P, Q, B>): Route {
+  const { handle, ...described } = spec
+  return {
+    ...described,
+    isPublic: spec.isPublic ?? false,
+    async run(c) {
+      const params = parse('path', spec.params ?? NOTHING, c.req.param()) as z.output<P>
+      const query = parse('query', spec.query ?? NOTHING, singleValues(c)) as z.output<Q>
+      const body = (spec.body ? parse('body', spec.body, await readJson(c)) : undefined) as z.output<B>
+      return await handle({ params, query, body, c })
+    },
+  }
+}
+
+function parse(place: 'path' | 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value)
+  if (!result.success) throw validationError(place, result.error)
+  return result.data
+}
+
+/** A parameter given twice is a mistake, or an attempt to be read differently by two readers. */
+function singleValues(c: Context): Record<string, unknown> {
+  const entries = Object.entries(c.req.queries())
+  return Object.fromEntries(entries.map(([key, values]) => [key, values.length === 1 ? values[0] : values]))
+}
+
+async function readJson(c: Context): Promise<unknown> {
+  const text = await c.req.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw validationError('body', new z.ZodError([{ code: 'custom', path: [], message: 'It is not JSON.' }]))
+  }
+}
+
+/** One small app per resource. A path that exists under other methods answers 405. */
+export function routesApp(routes: readonly Route[]): Hono {
+  const app = new Hono()
+  const methods = new Map<string, Method[]>()
+  for (const one of routes) {
+    app.on(one.method, one.path, (c) => one.run(c))
+    methods.set(one.path, [...(methods.get(one.path) ?? []), one.method])
+  }
+  for (const [path, allowed] of methods) {
+    app.all(path, (c) =>
+      problem(
+        c,
+        405,
+        `${c.req.method} is not possible here.`,
+        { reason: 'METHOD' },
+        { Allow: allowed.join(', ') },
+      ),
+    )
+  }
+  return app
+}

@@ -1,0 +1,60 @@
+/** Browser sessions: opened with the token or a login ticket, held in a cookie no script can read. */
+
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
+import { z } from 'zod'
+import { type Authenticator, SESSION_LIFE_MS } from '../auth/authenticator.js'
+import { SESSION_COOKIE, tooManyFailures } from './guards.js'
+import { problem } from './problem.js'
+import { type Route, route } from './route.js'
+import { sessionSchema } from './schemas.js'
+
+export function sessionRoutes({ authenticator }: { authenticator: Authenticator }): Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/api/session',
+      tag: 'session',
+      summary: 'Logs in with the token or a one-time login ticket; sets a cookie',
+      isPublic: true,
+      body: z.strictObject({ token: z.string().min(1).max(256) }),
+      response: { status: 204, description: 'Logged in' },
+      handle: async ({ c, body }) => {
+        const result = await authenticator.login(body.token)
+        if (result === 'too_many_failures') return tooManyFailures(c)
+        if (typeof result === 'string') {
+          return problem(c, 401, 'That token or login link is wrong, too old, or was used before.', {
+            reason: 'BAD_CREDENTIALS',
+          })
+        }
+        setCookie(c, SESSION_COOKIE, result.session, {
+          path: '/',
+          httpOnly: true,
+          sameSite: 'Strict',
+          maxAge: SESSION_LIFE_MS / 1000,
+        })
+        return c.body(null, 204)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/session',
+      tag: 'session',
+      summary: 'Tells whether these credentials are good',
+      response: { status: 200, description: 'They are', schema: sessionSchema },
+      handle: ({ c }) => c.json({ loggedIn: true }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/session',
+      tag: 'session',
+      summary: 'Logs out',
+      response: { status: 204, description: 'Logged out' },
+      handle: async ({ c }) => {
+        const session = getCookie(c, SESSION_COOKIE)
+        if (session !== undefined) await authenticator.logout(session)
+        deleteCookie(c, SESSION_COOKIE, { path: '/' })
+        return c.body(null, 204)
+      },
+    }),
+  ]
+}

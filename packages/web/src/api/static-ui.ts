@@ -1,0 +1,161 @@
+/**
+ * The built user interface, read wholly into memory at start: later nothing is
+ * read from disk, which this process may no longer be allowed to do. Also the
+ * few pages that work without it: login, and how to build it.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import { problem } from './problem.js'
+
+const TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.ico': 'image/x-icon',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.map': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+  '.woff2': 'font/woff2',
+}
+
+export interface StaticFile {
+  body: Uint8Array<ArrayBuffer>
+  type: string
+}
+
+/** Files by URL path; empty when there is no such directory. */
+export function readUi(dir: string): Map<string, StaticFile> {
+  const files = new Map<string, StaticFile>()
+  if (!existsSync(dir)) return files
+  for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const path = join(entry.parentPath, entry.name)
+    const type = TYPES[extname(entry.name)] ?? 'application/octet-stream'
+    files.set(`/${relative(dir, path)}`, { body: new Uint8Array(readFileSync(path)), type })
+  }
+  return files
+}
+
+/** Vite puts content hashes into the names under assets/. */
+const IMMUTABLE = /^\/assets\//
+
+export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
+  const app = new Hono()
+  app.get('/login', (c) => c.html(loginPage(), 200, { 'Cache-Control': 'no-store' }))
+  app.get('/login.js', (c) => c.body(LOGIN_SCRIPT, 200, { 'Content-Type': TYPES['.js'] ?? '' }))
+  app.get('/page.css', (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
+  app.get('*', (c) => {
+    const { path } = c.req
+    const file = files.get(path)
+    if (file) {
+      const caching = IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
+      return c.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': caching })
+    }
+    // A missing asset is an error; anything else is a view of the application.
+    if (IMMUTABLE.test(path)) return problem(c, 404, 'There is no such file.', { reason: 'NO_FILE' })
+    const index = files.get('/index.html')
+    if (!index) return c.html(notBuiltPage(), 503)
+    return c.body(index.body, 200, { 'Content-Type': index.type, 'Cache-Control': 'no-cache' })
+  })
+  app.all('*', (c) =>
+    problem(c, 405, 'Pages can only be read.', { reason: 'METHOD' }, { Allow: 'GET, HEAD' }),
+  )
+  return app
+}
+
+function page(title: string, body: unknown) {
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>${title}</title>
+    <link rel="stylesheet" href="/page.css" />
+  </head>
+  <body>
+    <main>${body}</main>
+  </body>
+</html>`
+}
+
+function notBuiltPage() {
+  return page(
+    'NetWatcher',
+    html`<h1>NetWatcher</h1>
+      <p>The server runs, but its pages have not been built yet.</p>
+      <p>In the checkout, run <code>npm start</code>, or only <code>npx pnpm build</code>, and start it again.</p>
+      <p>The API works: see <a href="/api/docs">/api/docs</a>.</p>`,
+  )
+}
+
+function loginPage() {
+  return page(
+    'NetWatcher: log in',
+    html`<h1>NetWatcher</h1>
+      <p id="message" role="status"></p>
+      <form id="login">
+        <label for="token">Token or login link</label>
+        <input id="token" name="token" type="password" autocomplete="current-password" required />
+        <button type="submit">Log in</button>
+      </form>
+      <p>
+        A fresh link: <code>netwatcher-web --login-link</code>. The token is in the file <code>token</code> of the
+        state directory.
+      </p>
+      <noscript><p>Logging in needs JavaScript.</p></noscript>
+      <script src="/login.js"></script>`,
+  )
+}
+
+/**
+ * The link is a GET, and a GET must not log anybody in (link previews and
+ * prefetching would spend it): the page posts the ticket. It leaves the address
+ * bar and the history before anything else happens.
+ */
+const LOGIN_SCRIPT = `'use strict'
+const form = document.getElementById('login')
+const field = document.getElementById('token')
+const message = document.getElementById('message')
+const ticket = new URLSearchParams(location.search).get('token')
+history.replaceState(null, '', '/login')
+
+async function logIn(token) {
+  message.textContent = 'Logging in …'
+  try {
+    const response = await fetch('/api/session', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ token }),
+    })
+    if (response.ok) return location.replace('/')
+    const problem = await response.json()
+    message.textContent = problem.detail
+  } catch {
+    message.textContent = 'NetWatcher does not answer.'
+  }
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault()
+  const text = field.value.trim()
+  const inLink = /[?&]token=([^&\\s]+)/.exec(text)
+  void logIn(inLink ? inLink[1] : text)
+})
+if (ticket) void logIn(ticket)
+`
+
+const PAGE_STYLE = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+main { max-width: 60rem; margin: 3rem auto; padding: 0 1rem; }
+pre { overflow: auto; padding: 0.5rem; border: 1px solid #8884; border-radius: 4px; font-size: 0.85rem; }
+details { margin: 0.25rem 0; }
+summary { cursor: pointer; }
+h3 { margin: 0.5rem 0 0; font-size: 1rem; }
+input { display: block; width: 100%; max-width: 30rem; margin: 0.25rem 0 0.75rem; padding: 0.4rem; font: inherit; }
+button { padding: 0.4rem 1rem; font: inherit; }
+`

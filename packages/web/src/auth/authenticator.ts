@@ -1,0 +1,68 @@
+/**
+ * Who may use the API: bearers of the token, and browser sessions opened with
+ * it or with a login ticket. Wrong secrets are slowed down; right ones always
+ * pass, so that nobody can lock the owner out by guessing.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
+import type { SessionRepository } from '../storage/session-repository.js'
+import { hashSecret, isSameSecret, readTicket } from './token.js'
+
+export const SESSION_LIFE_MS = 30 * DAY_MS
+const FAILURES_PER_MINUTE = 20
+
+export type Verdict = 'allowed' | 'missing' | 'refused' | 'too_many_failures'
+
+export interface Credentials {
+  /** Value of the Authorization header. */
+  authorization: string | undefined
+  /** Value of the session cookie. */
+  session: string | undefined
+}
+
+export class Authenticator {
+  private failures: number[] = []
+
+  constructor(
+    private readonly token: string,
+    private readonly sessions: SessionRepository,
+    private readonly nowMs: () => number,
+  ) {}
+
+  async check(credentials: Credentials): Promise<Verdict> {
+    const { authorization, session } = credentials
+    if (authorization !== undefined) {
+      const bearer = /^Bearer ([A-Za-z0-9_-]{1,128})$/i.exec(authorization)?.[1]
+      return bearer !== undefined && isSameSecret(bearer, this.token) ? 'allowed' : this.fail()
+    }
+    if (session === undefined) return 'missing'
+    if (await this.sessions.isValid(hashSecret(session), this.nowMs())) return 'allowed'
+    return this.fail()
+  }
+
+  /** Opens a session for the token or an unspent ticket; returns its secret. */
+  async login(secret: string): Promise<{ session: string } | Verdict> {
+    if (!isSameSecret(secret, this.token) && !(await this.spendTicket(secret))) return this.fail()
+    const session = randomBytes(32).toString('base64url')
+    await this.sessions.create(hashSecret(session), this.nowMs(), this.nowMs() + SESSION_LIFE_MS)
+    return { session }
+  }
+
+  async logout(session: string): Promise<void> {
+    await this.sessions.remove(hashSecret(session))
+  }
+
+  private async spendTicket(text: string): Promise<boolean> {
+    const ticket = readTicket(this.token, text, this.nowMs())
+    return ticket !== null && (await this.sessions.spendTicket(ticket.nonce, this.nowMs(), ticket.expiresMs))
+  }
+
+  private fail(): Verdict {
+    const now = this.nowMs()
+    this.failures = this.failures.filter((atMs) => atMs > now - MINUTE_MS).slice(-FAILURES_PER_MINUTE)
+    if (this.failures.length >= FAILURES_PER_MINUTE) return 'too_many_failures'
+    this.failures.push(now)
+    return 'refused'
+  }
+}

@@ -1,0 +1,301 @@
+/**
+ * Generated protobuf types to plain domain types and back. Besides the client
+ * and the fake daemon this is the only file that knows them. The daemon is
+ * trusted with structure, but its text came off the wire of a LAN: names are
+ * cleaned where they are stored, and anything unknown becomes a safe default.
+ */
+
+import type { AlertKind, Severity, Verification } from '@netwatcher/shared'
+import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
+import type * as pbDaemon from '@netwatcher/shared/gen/netwatcher/v1/daemon'
+import type * as pbDiscovery from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import type * as pbEvent from '@netwatcher/shared/gen/netwatcher/v1/event'
+import type * as pbFirewall from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import type * as pbPortScan from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import type {
+  Binding,
+  Block,
+  BlockPlan,
+  CaptureStatus,
+  DaemonEvent,
+  DaemonStatus,
+  EventPayload,
+  FirewallState,
+  Host,
+  NameSource,
+  PortScanUpdate,
+  Position,
+  ScanSummary,
+  ScanUpdate,
+  SensorAlert,
+  SensorId,
+  TrafficBucket,
+} from './types.js'
+import { EVIDENCES } from './types.js'
+
+const CAPTURE_STATES = ['stopped', 'stopped', 'starting', 'running', 'retrying'] as const
+const VANTAGES = ['unknown', 'switch_port', 'mirror', 'gateway', 'own_traffic'] as const
+const SEVERITY_NAMES: readonly Severity[] = ['info', 'info', 'warning', 'critical']
+
+export function positionFrom(position: pbEvent.Position | undefined): Position {
+  return { bootId: position?.bootId ?? '', sequence: Number(position?.sequence ?? 0n) }
+}
+
+export function positionTo(position: Position): pbEvent.Position {
+  return { bootId: position.bootId, sequence: BigInt(position.sequence) }
+}
+
+function sensorFrom(sensor: pbCommon.Sensor | undefined): SensorId {
+  return { daemonId: sensor?.daemonId ?? '', interface: sensor?.interface ?? '' }
+}
+
+export function hostFrom(host: pbCommon.Host): Host {
+  return {
+    sensor: sensorFrom(host.sensor),
+    ip: host.ip,
+    mac: host.mac || null,
+    evidence: EVIDENCES[host.evidence] ?? 'unknown',
+    seenMs: Number(host.seenMs),
+    isSelf: host.isSelf,
+    isGateway: host.isGateway,
+  }
+}
+
+function nameSource(source: string): NameSource {
+  return source === 'mdns' || source === 'dhcp' || source === 'nbns' ? source : 'dns'
+}
+
+export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
+  return {
+    sensor: sensorFrom(bucket.sensor),
+    startMs: Number(bucket.startMs),
+    durationMs: bucket.durationMs,
+    rows: bucket.rows.map((row) => ({
+      deviceMac: row.deviceMac,
+      deviceIp: row.deviceIp,
+      remoteIp: row.remoteIp,
+      protocol: row.protocol,
+      servicePort: row.servicePort,
+      txBytes: Number(row.txBytes),
+      rxBytes: Number(row.rxBytes),
+      txPackets: Number(row.txPackets),
+      rxPackets: Number(row.rxPackets),
+    })),
+    otherBytes: Number(bucket.otherBytes),
+    otherPackets: Number(bucket.otherPackets),
+    dropped: Number(bucket.dropped),
+  }
+}
+
+function bindingFrom(binding: pbCommon.Binding | undefined): Binding | null {
+  return binding ? { ip: binding.ip, mac: binding.mac } : null
+}
+
+function verificationFrom(verification: pbAlert.Verification): Verification {
+  const { method, result } = verification
+  return {
+    method: method === 'forwarding_probe' ? method : 'unicast_who_has',
+    target: bindingFrom(verification.target) ?? { ip: '', mac: '' },
+    result: result === 'answered' || result === 'forwarded' ? result : 'silent',
+    text: verification.text,
+    atMs: Number(verification.atMs),
+  }
+}
+
+export function alertFrom(alert: pbAlert.Alert): SensorAlert {
+  return {
+    id: alert.id,
+    sensor: sensorFrom(alert.sensor),
+    // A newer daemon may know kinds that this version does not; they are shown as they are.
+    kind: alert.kind as AlertKind,
+    severity: SEVERITY_NAMES[alert.severity] ?? 'info',
+    state: alert.state === 2 ? 'ended' : 'active',
+    ip: alert.ip,
+    macs: alert.macs,
+    victim: bindingFrom(alert.victim),
+    expected: alert.expected,
+    seen: alert.seen,
+    reasonsFor: alert.reasonsFor,
+    reasonsAgainst: alert.reasonsAgainst,
+    verifications: alert.verifications.map(verificationFrom),
+    advice: alert.advice,
+    firstSeenMs: Number(alert.firstSeenMs),
+    lastSeenMs: Number(alert.lastSeenMs),
+    count: Number(alert.count),
+    evidenceBytes: alert.evidenceBytes,
+  }
+}
+
+export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
+  const sensor = sensorFrom(status.sensor)
+  return {
+    sensor,
+    interface: sensor.interface,
+    state: CAPTURE_STATES[status.state] ?? 'stopped',
+    detail: status.detail,
+    packets: Number(status.packets),
+    bytes: Number(status.bytes),
+    dropped: Number(status.dropped),
+    interfaceDropped: Number(status.interfaceDropped),
+    malformed: Number(status.malformed),
+    overflowed: Number(status.overflowed),
+    flows: status.flows,
+    flowCapacity: status.flowCapacity,
+    vantage: VANTAGES[status.vantage] ?? 'unknown',
+    foreignUnicast: Number(status.foreignUnicast),
+    probesSent: Number(status.probesSent),
+    kernelPackets: Number(status.kernelPackets),
+    kernelBytes: Number(status.kernelBytes),
+    pid: status.pid,
+    uid: status.uid,
+    rssBytes: Number(status.rssBytes),
+    restarts: status.restarts,
+    startedMs: Number(status.startedMs),
+    learningUntilMs: Number(status.learningUntilMs),
+  }
+}
+
+export function blockFrom(block: pbFirewall.Block | undefined): Block {
+  return {
+    id: block?.id ?? '',
+    target: block?.target?.value ?? '',
+    state: block?.state === 2 ? 'confirmed' : 'applied',
+    appliedMs: Number(block?.appliedMs ?? 0n),
+    confirmByMs: Number(block?.confirmByMs ?? 0n),
+    expiresMs: Number(block?.expiresMs ?? 0n),
+    reason: block?.reason ?? '',
+    rules: block?.rules ?? [],
+  }
+}
+
+export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
+  return {
+    isEnabled: state?.isEnabled ?? false,
+    detail: state?.detail ?? '',
+    backend: state?.backend ?? '',
+    blocks: state?.blocks.map(blockFrom) ?? [],
+  }
+}
+
+export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): BlockPlan {
+  return {
+    token: plan.token,
+    blockId: plan.blockId,
+    target,
+    ipv4Rules: plan.ipv4Rules,
+    ipv6Rules: plan.ipv6Rules,
+    addedRules: plan.addedRules,
+    warnings: plan.warnings,
+    tokenExpiresMs: Number(plan.tokenExpiresMs),
+    confirmSeconds: plan.confirmSeconds,
+    lifetimeSeconds: plan.lifetimeSeconds,
+  }
+}
+
+function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
+  return {
+    method: summary?.method === 2 ? 'neighbor_table' : 'arp',
+    detail: summary?.detail ?? '',
+    found: summary?.found ?? 0,
+    total: summary?.total ?? 0,
+    sent: summary?.sent ?? 0,
+    durationMs: summary?.durationMs ?? 0,
+  }
+}
+
+export function scanUpdateFrom(response: pbDiscovery.ScanResponse): ScanUpdate | null {
+  const { result } = response
+  switch (result?.$case) {
+    case 'progress':
+      return { kind: 'progress', ...result.value }
+    case 'host':
+      return { kind: 'host', host: hostFrom(result.value) }
+    case 'summary':
+      return { kind: 'summary', summary: summaryFrom(result.value) }
+    case undefined:
+      return null
+  }
+}
+
+export function portScanUpdateFrom(response: pbPortScan.ScanPortsResponse): PortScanUpdate | null {
+  const { result } = response
+  switch (result?.$case) {
+    case 'port':
+      return { kind: 'port', port: result.value }
+    case 'percent':
+      return { kind: 'percent', percent: result.value }
+    case 'summary':
+      return { kind: 'summary', summary: result.value }
+    case undefined:
+      return null
+  }
+}
+
+function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
+  switch (payload?.$case) {
+    case 'observation': {
+      const names = payload.value.names.map((sighting) => ({
+        ip: sighting.ip,
+        mac: sighting.mac || null,
+        name: sighting.name,
+        source: nameSource(sighting.source),
+      }))
+      return { kind: 'observation', hosts: payload.value.hosts.map(hostFrom), names }
+    }
+    case 'traffic':
+      return { kind: 'traffic', bucket: bucketFrom(payload.value) }
+    case 'alert':
+      return { kind: 'alert', alert: alertFrom(payload.value) }
+    case 'scan': {
+      const { sensor, summary, hosts } = payload.value
+      return {
+        kind: 'scan',
+        interface: sensorFrom(sensor).interface,
+        summary: summaryFrom(summary),
+        hosts: hosts.map(hostFrom),
+      }
+    }
+    case 'capture':
+      return { kind: 'capture', status: captureFrom(payload.value) }
+    case 'firewall':
+      return { kind: 'firewall', state: firewallFrom(payload.value) }
+    case 'gap':
+      return {
+        kind: 'gap',
+        gap: {
+          firstSequence: Number(payload.value.firstSequence),
+          lastSequence: Number(payload.value.lastSequence),
+          trafficBytes: Number(payload.value.trafficBytes),
+          reason: payload.value.reason,
+        },
+      }
+    case undefined:
+      return { kind: 'unknown' }
+  }
+}
+
+export function eventFrom(event: pbEvent.Event): DaemonEvent {
+  return {
+    position: positionFrom(event.position),
+    atMs: Number(event.atMs),
+    payload: payloadFrom(event.payload),
+  }
+}
+
+export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
+  return {
+    version: status.version,
+    daemonId: status.daemonId,
+    bootId: status.bootId,
+    startedMs: Number(status.startedMs),
+    pid: status.pid,
+    rssBytes: Number(status.rssBytes),
+    sensors: status.sensors.map(captureFrom),
+    capabilities: status.capabilities,
+    unacknowledgedAlerts: status.journal?.unacknowledgedAlerts ?? 0,
+    probeBudgetPerMinute: status.probeBudgetPerMinute,
+    probesLastMinute: status.probesLastMinute,
+  }
+}

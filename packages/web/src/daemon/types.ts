@@ -1,0 +1,229 @@
+/**
+ * What the daemon says, as plain values: numbers instead of bigints, string
+ * unions instead of enum numbers, null instead of empty. Every other folder
+ * uses these; the generated protobuf types end in `convert.ts`.
+ */
+
+import type { Alert } from '@netwatcher/shared'
+import type { SensorStatus } from '../api/contract.js'
+
+export interface Position {
+  bootId: string
+  sequence: number
+}
+
+export interface SensorId {
+  daemonId: string
+  interface: string
+}
+
+export const EVIDENCES = [
+  'unknown',
+  'arp_solicited',
+  'arp_unsolicited',
+  'arp_gratuitous',
+  'arp_request',
+  'dhcp',
+  'nd',
+  'ip_source',
+  'neighbor_table',
+  'icmp_echo',
+  'own',
+] as const
+export type Evidence = (typeof EVIDENCES)[number]
+
+export interface Host {
+  sensor: SensorId
+  ip: string
+  mac: string | null
+  evidence: Evidence
+  seenMs: number
+  isSelf: boolean
+  isGateway: boolean
+}
+
+export type NameSource = 'dns' | 'mdns' | 'dhcp' | 'nbns'
+
+export interface NameSighting {
+  ip: string
+  mac: string | null
+  name: string
+  source: NameSource
+}
+
+export interface TrafficRow {
+  deviceMac: string
+  deviceIp: string
+  /** Empty for frames that are not IP. */
+  remoteIp: string
+  protocol: number
+  servicePort: number
+  txBytes: number
+  rxBytes: number
+  txPackets: number
+  rxPackets: number
+}
+
+export interface TrafficBucket {
+  sensor: SensorId
+  startMs: number
+  durationMs: number
+  rows: TrafficRow[]
+  otherBytes: number
+  otherPackets: number
+  dropped: number
+}
+
+export interface SensorAlert extends Alert {
+  sensor: SensorId
+  evidenceBytes: number
+}
+
+export interface CaptureStatus extends SensorStatus {
+  sensor: SensorId
+}
+
+export interface Block {
+  id: string
+  target: string
+  state: 'applied' | 'confirmed'
+  appliedMs: number
+  confirmByMs: number
+  expiresMs: number
+  reason: string
+  rules: string[]
+}
+
+export interface FirewallState {
+  isEnabled: boolean
+  detail: string
+  backend: string
+  blocks: Block[]
+}
+
+export interface Gap {
+  firstSequence: number
+  lastSequence: number
+  trafficBytes: number
+  reason: string
+}
+
+export interface ScanSummary {
+  method: 'arp' | 'neighbor_table'
+  detail: string
+  found: number
+  total: number
+  sent: number
+  durationMs: number
+}
+
+export type EventPayload =
+  | { kind: 'observation'; hosts: Host[]; names: NameSighting[] }
+  | { kind: 'traffic'; bucket: TrafficBucket }
+  | { kind: 'alert'; alert: SensorAlert }
+  | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: Host[] }
+  | { kind: 'capture'; status: CaptureStatus }
+  | { kind: 'firewall'; state: FirewallState }
+  | { kind: 'gap'; gap: Gap }
+  /** A newer daemon reports something this version does not know. */
+  | { kind: 'unknown' }
+
+export interface DaemonEvent {
+  position: Position
+  atMs: number
+  payload: EventPayload
+}
+
+export interface DaemonStatus {
+  version: string
+  daemonId: string
+  bootId: string
+  startedMs: number
+  pid: number
+  rssBytes: number
+  sensors: CaptureStatus[]
+  capabilities: { name: string; isEnabled: boolean; detail: string }[]
+  unacknowledgedAlerts: number
+  probeBudgetPerMinute: number
+  probesLastMinute: number
+}
+
+export type ScanUpdate =
+  | { kind: 'progress'; asked: number; total: number; found: number }
+  | { kind: 'host'; host: Host }
+  | { kind: 'summary'; summary: ScanSummary }
+
+export interface ScanOptions {
+  interface?: string
+  isFast?: boolean
+  withPing?: boolean
+}
+
+export interface PortFinding {
+  protocol: string
+  number: number
+  state: string
+  service: string
+  version: string
+}
+
+export type PortScanUpdate =
+  | { kind: 'port'; port: PortFinding }
+  | { kind: 'percent'; percent: number }
+  | { kind: 'summary'; summary: string }
+
+export interface Binding {
+  ip: string
+  mac: string
+}
+
+export interface BlockPlan {
+  token: string
+  blockId: string
+  target: string
+  ipv4Rules: string
+  ipv6Rules: string
+  addedRules: string[]
+  warnings: string[]
+  tokenExpiresMs: number
+  confirmSeconds: number
+  lifetimeSeconds: number
+}
+
+export interface BlockRequest {
+  target: { cidr: string } | { mac: string }
+  lifetimeSeconds: number
+  confirmSeconds: number
+  reason: string
+}
+
+export interface AuditEntry {
+  atMs: number
+  action: string
+  blockId: string
+  target: string
+  detail: string
+}
+
+/** The verbs of the daemon; tests pass a fake. Unary calls reject with `NetWatcherError`. */
+export interface DaemonApi {
+  getStatus(): Promise<DaemonStatus>
+  getCapture(): Promise<CaptureStatus[]>
+  startCapture(interfaceName: string): Promise<CaptureStatus[]>
+  stopCapture(interfaceName: string): Promise<CaptureStatus[]>
+  readNeighborCache(): Promise<Host[]>
+  scan(options: ScanOptions, signal: AbortSignal): AsyncIterable<ScanUpdate>
+  scanPorts(ip: string, profile: 'quick' | 'services', signal: AbortSignal): AsyncIterable<PortScanUpdate>
+  watch(after: Position | null, signal: AbortSignal): AsyncIterable<DaemonEvent>
+  acknowledge(upTo: Position): Promise<void>
+  getEvidence(alertId: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  listBindings(): Promise<Binding[]>
+  pinBinding(binding: Binding): Promise<Binding[]>
+  unpinBinding(binding: Binding): Promise<Binding[]>
+  getFirewall(): Promise<FirewallState>
+  listAudit(): Promise<AuditEntry[]>
+  planBlock(request: BlockRequest): Promise<BlockPlan>
+  applyPlan(token: string): Promise<Block>
+  confirmBlock(blockId: string): Promise<Block>
+  revokeBlock(blockId: string): Promise<FirewallState>
+}

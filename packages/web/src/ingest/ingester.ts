@@ -1,0 +1,134 @@
+/**
+ * Follows the daemon's event stream and stores what it says, for as long as
+ * the process lives. However the stream ends (daemon stopped, killed, frozen,
+ * restarted), it is opened again from the last stored position. Events that
+ * arrive together are stored together; while the disk is full or the database
+ * is busy the stream waits, so that memory stays bounded.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { errorMessage } from '@netwatcher/shared'
+import type { DaemonLink } from '../daemon/link.js'
+import type { DaemonApi, DaemonEvent } from '../daemon/types.js'
+import type { Logger } from '../os/log.js'
+import { isDamage, markDamaged } from '../storage/inspect.js'
+import type { Store } from '../storage/store.js'
+import { applyEvents } from './apply.js'
+
+const COALESCE_MS = 50
+const MAX_PENDING_ROWS = 20_000
+const RECONNECT_MIN_MS = 100
+const RECONNECT_MAX_MS = 1_000
+const RETRY_MIN_MS = 500
+const RETRY_MAX_MS = 10_000
+
+export interface IngesterDeps {
+  daemon: DaemonApi
+  store: Store
+  link: DaemonLink
+  log: Logger
+  nowMs: () => number
+  /** Called after the commit with the events that were new. */
+  onApplied: (events: readonly DaemonEvent[]) => void
+}
+
+export class Ingester {
+  /** Why storing does not work at present; empty when it does. */
+  storageError = ''
+  private pending: DaemonEvent[] = []
+  private pendingRows = 0
+  private flushing: Promise<void> | null = null
+
+  constructor(private readonly deps: IngesterDeps) {}
+
+  /** Resolves some time after `signal` is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    let delayMs = RECONNECT_MIN_MS
+    while (!signal.aborted) {
+      try {
+        await this.follow(signal, () => {
+          delayMs = RECONNECT_MIN_MS
+        })
+        this.deps.link.disconnected('The connection to netwatcherd was lost; it is being made again.')
+      } catch (error) {
+        if (!signal.aborted) this.deps.link.disconnected(errorMessage(error))
+      }
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined)
+      delayMs = Math.min(2 * delayMs, RECONNECT_MAX_MS)
+    }
+  }
+
+  private async follow(signal: AbortSignal, onConnected: () => void): Promise<void> {
+    const { daemon, store, link } = this.deps
+    const status = await daemon.getStatus()
+    const after = await store.positions.latest(status.daemonId)
+    link.connected(status)
+    onConnected()
+    try {
+      for await (const event of daemon.watch(after, signal)) {
+        this.pending.push(event)
+        this.pendingRows += rowsOf(event)
+        this.flushing ??= this.flush(status.daemonId, signal)
+        if (this.pendingRows >= MAX_PENDING_ROWS) await this.flushing
+      }
+    } finally {
+      // What arrived is stored before asking from where to go on.
+      await this.flushing
+    }
+  }
+
+  private async flush(daemonId: string, signal: AbortSignal): Promise<void> {
+    await sleep(COALESCE_MS, undefined, { signal }).catch(() => undefined)
+    while (this.pending.length > 0) {
+      const events = this.pending
+      this.pending = []
+      this.pendingRows = 0
+      if (!(await this.store(daemonId, events, signal))) break
+    }
+    this.flushing = null
+  }
+
+  /** Tries until it works; false when the process stops first. */
+  private async store(daemonId: string, events: DaemonEvent[], signal: AbortSignal): Promise<boolean> {
+    const { store, nowMs, onApplied, log } = this.deps
+    for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
+      try {
+        const applied = await applyEvents(store, daemonId, events, nowMs())
+        this.storageError = ''
+        onApplied(applied.events)
+        await this.acknowledge(applied.events)
+        return true
+      } catch (error) {
+        this.storageError = describe(error)
+        log.error('Events could not be stored; trying again', { error: errorMessage(error) })
+        if (isDamage(error)) markDamaged(store.database.path)
+        if (signal.aborted) return false
+        await sleep(delayMs, undefined, { signal }).catch(() => undefined)
+      }
+    }
+  }
+
+  /** Only tells the daemon what it may forget; the next one tells it again. */
+  private async acknowledge(events: readonly DaemonEvent[]): Promise<void> {
+    const last = events.at(-1)
+    if (last) await this.deps.daemon.acknowledge(last.position).catch(() => undefined)
+  }
+}
+
+function rowsOf(event: DaemonEvent): number {
+  const { payload } = event
+  if (payload.kind === 'traffic') return 1 + payload.bucket.rows.length
+  if (payload.kind === 'observation') return 1 + payload.hosts.length + payload.names.length
+  return payload.kind === 'scan' ? 1 + payload.hosts.length : 1
+}
+
+function describe(error: unknown): string {
+  const text = errorMessage(error)
+  if (/SQLITE_FULL|ENOSPC/.test(text))
+    return 'The disk is full; nothing new can be stored until there is room.'
+  if (isDamage(error)) {
+    return 'The database is damaged; at the next start it is set aside and a new one begun.'
+  }
+  if (/SQLITE_READONLY/.test(text)) return 'The database cannot be written to.'
+  return 'Storing fails at present; it is tried again.'
+}

@@ -1,0 +1,67 @@
+/**
+ * What to roll up and what to forget, as a pure plan. Minutes become hours and
+ * hours become days when they are old enough; days, and whatever was not seen
+ * since, go at the end of the retention. When the database is over its budget
+ * of bytes every window is halved, once per run, until it fits.
+ */
+
+import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
+
+export interface RetentionPolicy {
+  retentionDays: number
+  budgetBytes: number
+}
+
+export interface RetentionPlan {
+  /** Per-flow minutes that start before it become hours. */
+  trafficMinutesBeforeMs: number
+  trafficHoursBeforeMs: number
+  /** Totals per device and destination are coarsened sooner; per sensor later. */
+  usageMinutesBeforeMs: number
+  sensorMinutesBeforeMs: number
+  usageHoursBeforeMs: number
+  /** Everything last seen before it is deleted. */
+  deleteBeforeMs: number
+}
+
+const TRAFFIC_MINUTES_MS = DAY_MS
+const TRAFFIC_HOURS_MS = 30 * DAY_MS
+const USAGE_MINUTES_MS = 3 * HOUR_MS
+const SENSOR_MINUTES_MS = 7 * DAY_MS
+const USAGE_HOURS_MS = 90 * DAY_MS
+/** Nothing younger is ever deleted. */
+const SHORTEST_RETENTION_MS = 2 * HOUR_MS
+const MAX_PRESSURE = 20
+/** The clock of a machine that just woke or was set by NTP says nothing about age. */
+const CLOCK_JUMP_MS = 5 * 60_000
+
+/** Cut-offs lie on whole hours and days (UTC), so that a step is never split. */
+export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: number): RetentionPlan {
+  const keep = (windowMs: number) => windowMs / 2 ** pressure
+  const before = (windowMs: number, gridMs: number) => floorTo(nowMs - keep(windowMs), gridMs)
+  const retentionMs = Math.max(keep(policy.retentionDays * DAY_MS), SHORTEST_RETENTION_MS)
+  return {
+    trafficMinutesBeforeMs: before(TRAFFIC_MINUTES_MS, HOUR_MS),
+    trafficHoursBeforeMs: before(TRAFFIC_HOURS_MS, DAY_MS),
+    usageMinutesBeforeMs: before(USAGE_MINUTES_MS, HOUR_MS),
+    sensorMinutesBeforeMs: before(SENSOR_MINUTES_MS, HOUR_MS),
+    usageHoursBeforeMs: before(USAGE_HOURS_MS, DAY_MS),
+    deleteBeforeMs: nowMs - retentionMs,
+  }
+}
+
+/** Pressure of the next run: up while over the budget, down once there is room again. */
+export function nextPressure(pressure: number, usedBytes: number, budgetBytes: number): number {
+  if (usedBytes > budgetBytes) return Math.min(pressure + 1, MAX_PRESSURE)
+  if (usedBytes < budgetBytes * 0.7) return Math.max(pressure - 1, 0)
+  return pressure
+}
+
+/** True when the wall clock moved otherwise than the monotonic one since the last run. */
+export function hasClockJumped(wallElapsedMs: number, monotonicElapsedMs: number): boolean {
+  return Math.abs(wallElapsedMs - monotonicElapsedMs) > CLOCK_JUMP_MS
+}
+
+function floorTo(atMs: number, gridMs: number): number {
+  return Math.floor(atMs / gridMs) * gridMs
+}

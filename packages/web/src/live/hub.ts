@@ -1,0 +1,115 @@
+/**
+ * Live events for the browser. Each gets a number; a bounded buffer of the last
+ * ones lets a page that was away go on where it stopped (Last-Event-ID). A
+ * reader that is too slow, or was away too long, is told to fetch everything
+ * again (`reset`) instead of growing a queue.
+ */
+
+import type { LiveEvent } from '../api/contract.js'
+
+export interface LiveMessage {
+  id: string
+  event: LiveEvent
+}
+
+export interface Subscription {
+  /** The next message; null when `signal` was aborted or the time is over. */
+  next(signal: AbortSignal, timeoutMs: number): Promise<LiveMessage | null>
+  close(): void
+}
+
+const BUFFERED = 1_000
+const QUEUED = 500
+
+export class LiveHub {
+  private readonly buffer: LiveMessage[] = []
+  private readonly subscribers = new Set<Subscriber>()
+  private sequence = 0
+
+  constructor(
+    /** Tells ids of this process from those of an earlier one. */
+    private readonly runId: string,
+    private readonly maxSubscribers: number,
+  ) {}
+
+  get subscriberCount(): number {
+    return this.subscribers.size
+  }
+
+  publish(event: LiveEvent): void {
+    const message = { id: this.idOf(++this.sequence), event }
+    this.buffer.push(message)
+    if (this.buffer.length > BUFFERED) this.buffer.shift()
+    for (const subscriber of this.subscribers) subscriber.push(message, this.resetMessage())
+  }
+
+  /** Null when there are too many already. */
+  subscribe(lastEventId: string | null): Subscription | null {
+    if (this.subscribers.size >= this.maxSubscribers) return null
+    const subscriber = new Subscriber(this.missedSince(lastEventId), (gone) => this.subscribers.delete(gone))
+    this.subscribers.add(subscriber)
+    return subscriber
+  }
+
+  close(): void {
+    for (const subscriber of this.subscribers) subscriber.close()
+  }
+
+  private idOf(sequence: number): string {
+    return `${this.runId}-${sequence}`
+  }
+
+  private resetMessage(): LiveMessage {
+    return { id: this.idOf(this.sequence), event: { type: 'reset' } }
+  }
+
+  private missedSince(lastEventId: string | null): LiveMessage[] {
+    if (lastEventId === null) return []
+    const prefix = `${this.runId}-`
+    const last = lastEventId.startsWith(prefix) ? Number(lastEventId.slice(prefix.length)) : Number.NaN
+    const oldest = this.sequence - this.buffer.length
+    if (!Number.isSafeInteger(last) || last < oldest || last > this.sequence) return [this.resetMessage()]
+    return this.buffer.slice(last - oldest)
+  }
+}
+
+class Subscriber implements Subscription {
+  private wake: (() => void) | null = null
+  private isClosed = false
+
+  constructor(
+    private queue: LiveMessage[],
+    private readonly onClose: (subscriber: Subscriber) => void,
+  ) {}
+
+  push(message: LiveMessage, reset: LiveMessage): void {
+    if (this.queue.length >= QUEUED) this.queue = [reset]
+    else this.queue.push(message)
+    this.wake?.()
+  }
+
+  async next(signal: AbortSignal, timeoutMs: number): Promise<LiveMessage | null> {
+    if (this.queue.length === 0 && !this.isClosed && !signal.aborted) await this.wait(signal, timeoutMs)
+    return this.isClosed ? null : (this.queue.shift() ?? null)
+  }
+
+  close(): void {
+    this.isClosed = true
+    this.onClose(this)
+    this.wake?.()
+  }
+
+  private wait(signal: AbortSignal, timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', settle)
+        this.wake = null
+        resolve()
+      }
+      const timer = setTimeout(settle, timeoutMs)
+      signal.addEventListener('abort', settle)
+      this.wake = settle
+    })
+  }
+}

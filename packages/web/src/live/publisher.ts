@@ -1,0 +1,135 @@
+/**
+ * What was stored, told to the browsers. Devices are sighted far more often
+ * than a person can look, so changed ones are gathered and told once a second.
+ */
+
+import type { LiveEvent } from '../api/contract.js'
+import { sensorView, type Views } from '../api/views.js'
+import type { DaemonLink } from '../daemon/link.js'
+import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
+import type { Logger } from '../os/log.js'
+import type { Store } from '../storage/store.js'
+
+const GATHER_MS = 1_000
+/** More than this many at once is a flood, or a first scan: the page fetches its list again. */
+const MAX_DEVICES = 200
+const MAX_ALERTS = 100
+
+export class LivePublisher {
+  private readonly macs = new Set<string>()
+  private readonly alerts = new Set<string>()
+  private timer: NodeJS.Timeout | null = null
+
+  constructor(
+    private readonly store: Store,
+    private readonly link: DaemonLink,
+    private readonly views: Views,
+    private readonly publish: (event: LiveEvent) => void,
+    private readonly log: Logger,
+  ) {}
+
+  applied(events: readonly DaemonEvent[]): void {
+    for (const { payload } of events) {
+      switch (payload.kind) {
+        case 'observation':
+        case 'scan':
+          for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
+          if (payload.kind === 'scan') {
+            const { total, found, detail } = payload.summary
+            const { interface: name } = payload
+            this.publish({
+              type: 'scan',
+              interface: name,
+              asked: total,
+              total,
+              found,
+              finished: true,
+              detail,
+            })
+          } else for (const name of payload.names) if (name.mac) this.macs.add(name.mac)
+          break
+        case 'alert':
+          this.alerts.add(payload.alert.id)
+          for (const mac of payload.alert.macs) this.macs.add(mac)
+          break
+        case 'traffic':
+          this.publish(trafficEvent(payload.bucket))
+          break
+        case 'capture':
+          this.link.noteSensor(payload.status)
+          this.publish({ type: 'sensor', sensor: sensorView(payload.status) })
+          break
+        case 'firewall':
+          this.publish({ type: 'firewall', firewall: payload.state })
+          break
+        case 'gap':
+          this.publish({ type: 'reset' })
+          break
+        case 'unknown':
+          break
+      }
+    }
+    // Alerts do not wait for the gathering.
+    if (this.alerts.size > 0) this.run(this.tellAlerts())
+    if (this.macs.size > 0) this.schedule()
+  }
+
+  changed(macs: Iterable<string>): void {
+    for (const mac of macs) this.macs.add(mac)
+    if (this.macs.size > 0) this.schedule()
+  }
+
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+  }
+
+  private schedule(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = null
+      this.run(this.tellDevices())
+    }, GATHER_MS)
+  }
+
+  private run(work: Promise<void>): void {
+    work.catch((error: unknown) => this.log.warn('A live update was skipped', { error: String(error) }))
+  }
+
+  private async tellAlerts(): Promise<void> {
+    const ids = [...this.alerts]
+    this.alerts.clear()
+    if (ids.length > MAX_ALERTS) return this.publish({ type: 'reset' })
+    for (const id of ids) {
+      const alert = await this.store.alerts.get(id)
+      if (alert) this.publish({ type: 'alert', alert })
+    }
+  }
+
+  private async tellDevices(): Promise<void> {
+    const macs = [...this.macs]
+    this.macs.clear()
+    if (macs.length > MAX_DEVICES) return this.publish({ type: 'reset' })
+    for (const stored of await this.store.devices.getMany(macs)) {
+      this.publish({ type: 'device', device: this.views.device(stored) })
+    }
+  }
+}
+
+function trafficEvent(bucket: TrafficBucket): LiveEvent {
+  let txBytes = 0
+  let rxBytes = bucket.otherBytes
+  let packets = bucket.otherPackets
+  for (const row of bucket.rows) {
+    txBytes += row.txBytes
+    rxBytes += row.rxBytes
+    packets += row.txPackets + row.rxPackets
+  }
+  return {
+    type: 'traffic',
+    atMs: bucket.startMs,
+    interface: bucket.sensor.interface,
+    txBytes,
+    rxBytes,
+    packets,
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The command `netwatcher-web`: reads options and settings, gives up root, and
+ * runs the app until it is told to stop. Everything that the app will ever
+ * load is imported here or before root is given up, because the checkout may
+ * be unreadable afterwards.
+ */
+
+import { promises as dns } from 'node:dns'
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
+import { DEFAULT_WEB_CONFIG_PATH, errorMessage, invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import { readUi } from './api/static-ui.js'
+import { type App, startApp } from './app.js'
+import { makeTicket, readToken } from './auth/token.js'
+import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './config.js'
+import { DaemonClient } from './daemon/client.js'
+import { type Options, parseOptions, USAGE } from './options.js'
+import { createLogger } from './os/log.js'
+import { giveUpRoot } from './os/privilege.js'
+
+const STOP_WITHIN_MS = 2_500
+const PACKAGE_DIR = fileURLToPath(new URL('..', import.meta.url))
+
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await runCommand(parseOptions(argv))
+  } catch (error) {
+    if (!(error instanceof NetWatcherError)) throw error
+    process.stderr.write(`netwatcher-web: ${error.message}\n`)
+    process.exitCode = error.reason === 'USAGE' ? 2 : 1
+  }
+}
+
+async function runCommand(options: Options): Promise<void> {
+  switch (options.command) {
+    case 'help':
+      process.stdout.write(USAGE)
+      return
+    case 'version':
+      process.stdout.write(`netwatcher-web ${packageVersion()}\n`)
+      return
+    case 'check-config':
+      readConfig(options)
+      process.stdout.write('The settings are valid.\n')
+      return
+    case 'login-link':
+      process.stdout.write(`${freshLink(readConfig(options))}\n`)
+      return
+    case 'run':
+      await run(readConfig(options))
+  }
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(PACKAGE_DIR, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return version
+}
+
+/** Settings with the options on top. */
+function readConfig(options: Options): Config {
+  const config = readFile(options.config)
+  if (options.socket !== null) config.daemon.socket = options.socket
+  if (options.stateDir !== null) config.state.directory = options.stateDir
+  if (options.host !== null) config.http.host = options.host
+  if (options.port !== null) config.http.port = options.port
+  if (options.user !== null) config.state.user = options.user
+  if (!isLoopbackHost(config.http.host) && !config.http.allow_non_loopback) {
+    throw invalidArgument(
+      'NOT_LOOPBACK',
+      `${config.http.host} can be reached from the network. NetWatcher only listens there when http.allow_non_loopback is set in its configuration file.`,
+    )
+  }
+  return config
+}
+
+function readFile(path: string | null): Config {
+  const file = path ?? DEFAULT_WEB_CONFIG_PATH
+  if (path === null && !existsSync(file)) return defaultConfig()
+  let source: string
+  try {
+    source = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw invalidArgument('CONFIG', `The settings cannot be read: ${errorMessage(error)}`)
+  }
+  const result = parseConfig(source)
+  if (result.ok) return result.config
+  const lines = result.errors.map(({ line, message }) => `${file}:${line}: ${message}`)
+  throw invalidArgument('CONFIG', lines.join('\nnetwatcher-web: '))
+}
+
+function freshLink(config: Config): string {
+  const path = join(config.state.directory, 'token')
+  try {
+    return `${httpUrl(config)}/login?token=${makeTicket(readToken(path), Date.now())}`
+  } catch (error) {
+    if (error instanceof NetWatcherError) throw error
+    throw new NetWatcherError(
+      'failed_precondition',
+      'NO_TOKEN',
+      `The token in ${path} cannot be read (${errorMessage(error)}): start NetWatcher once, and ask as its user or as root.`,
+    )
+  }
+}
+
+function httpUrl({ http: { host, port } }: Config): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function run(config: Config): Promise<void> {
+  const isService = process.env.INVOCATION_ID !== undefined
+  const log = createLogger(
+    (line) => process.stderr.write(line),
+    isService,
+    () => new Date(),
+  )
+  const version = packageVersion()
+  const ui = readUi(join(PACKAGE_DIR, 'dist-ui'))
+  const vendors = createRequire(import.meta.url)('oui-data') as Record<string, string>
+  process.umask(0o077)
+  if (process.getuid?.() === 0) giveUpRoot(config.state.user, config.state.directory)
+  const app = await startApp({
+    version,
+    config,
+    daemon: new DaemonClient(config.daemon.socket, process.getuid?.() ?? 0),
+    log,
+    ui,
+    loadVendors: () => vendors,
+    reverse: (ip) => dns.reverse(ip),
+    nowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+  })
+  process.stdout.write(`NetWatcher is at ${app.loginLink()}\n`)
+  stopOnSignal(app)
+}
+
+function stopOnSignal(app: App): void {
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    // A stuck disk or client must not keep the process alive.
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+    app.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+}
+
+await main(process.argv.slice(2))

@@ -1,0 +1,82 @@
+/**
+ * Giving up root, for good, before anything listens or any database is opened.
+ * The state directory is handed over first, because afterwards it could not
+ * be. Everything the process will need has been loaded by then.
+ */
+
+import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { NetWatcherError } from '@netwatcher/shared'
+
+export interface Account {
+  name: string
+  uid: number
+  gid: number
+}
+
+/** From /etc/passwd text: Node has no getpwnam, and a service account is always local. */
+export function findAccount(passwd: string, name: string): Account | null {
+  for (const line of passwd.split('\n')) {
+    const [user, , uid, gid] = line.split(':')
+    if (user === name) return { name, uid: Number(uid), gid: Number(gid) }
+  }
+  return null
+}
+
+/** The account's group and those that list it as a member: `netwatcher` opens the daemon's socket. */
+export function groupsOf(group: string, account: Account): number[] {
+  const ids = new Set([account.gid])
+  for (const line of group.split('\n')) {
+    const [, , gid, members = ''] = line.split(':')
+    if (members.split(',').includes(account.name)) ids.add(Number(gid))
+  }
+  return [...ids]
+}
+
+export function giveUpRoot(userName: string, stateDir: string): void {
+  const account = findAccount(readFileSync('/etc/passwd', 'utf8'), userName)
+  if (!account) {
+    throw new NetWatcherError(
+      'failed_precondition',
+      'NO_SUCH_USER',
+      `There is no user "${userName}". Create it (sudo useradd --system --shell /usr/sbin/nologin ${userName}) or name another with --user.`,
+    )
+  }
+  if (account.uid === 0 || account.gid === 0) {
+    throw new NetWatcherError('invalid_argument', 'USER_IS_ROOT', 'The web part does not run as root.')
+  }
+  handOver(stateDir, account)
+  process.setgroups?.(groupsOf(readFileSync('/etc/group', 'utf8'), account))
+  process.setgid?.(account.gid)
+  process.setuid?.(account.uid)
+  if (process.getuid?.() === 0 || process.geteuid?.() === 0 || process.getegid?.() === 0) {
+    throw new NetWatcherError('internal', 'STILL_ROOT', 'Root could not be given up.')
+  }
+}
+
+/** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
+const OWN_FILE = /^(netwatcher\.db|lock\.db|token)([.-].*)?$/
+
+/**
+ * A directory with anything else in it is not ours to give away (think of
+ * `--state-dir /etc`), and a link that somebody put there is not followed.
+ */
+function handOver(stateDir: string, { uid, gid }: Account): void {
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  const stat = lstatSync(stateDir)
+  const names = stat.isDirectory() ? readdirSync(stateDir) : []
+  if (!stat.isDirectory() || names.some((name) => !OWN_FILE.test(name))) {
+    throw new NetWatcherError(
+      'failed_precondition',
+      'STATE_DIR',
+      `${stateDir} is not a directory of NetWatcher's own; name an empty one with --state-dir.`,
+    )
+  }
+  for (const name of names) {
+    const path = join(stateDir, name)
+    const file = lstatSync(path)
+    if (file.isFile() && file.nlink === 1) lchownSync(path, uid, gid)
+  }
+  chmodSync(stateDir, 0o700)
+  chownSync(stateDir, uid, gid)
+}

@@ -1,0 +1,28 @@
+/** Looks now and then whose presence has changed by silence, and stores the transitions only. */
+
+import type { DaemonLink } from '../daemon/link.js'
+import type { Presence } from '../storage/device-repository.js'
+import type { Store } from '../storage/store.js'
+import { nextPresence } from './presence.js'
+
+export class PresenceTracker {
+  constructor(
+    private readonly store: Store,
+    private readonly link: DaemonLink,
+    private readonly nowMs: () => number,
+    private readonly onChanged: (macs: string[]) => void,
+  ) {}
+
+  async update(): Promise<void> {
+    const changes: { id: number; mac: string; presence: Presence }[] = []
+    for (const device of await this.store.devices.listUnsettled()) {
+      const sinceMs = this.link.watchingSinceMs(device.interface ?? '')
+      const sighting = { ...device, isSelf: device.isSelf === 1 }
+      const presence = nextPresence(sighting, sinceMs === null ? null : { sinceMs }, this.nowMs())
+      if (presence !== device.presence) changes.push({ id: device.id, mac: device.mac, presence })
+    }
+    if (changes.length === 0) return
+    await this.store.devices.setPresence(changes)
+    this.onChanged(changes.map(({ mac }) => mac))
+  }
+}

@@ -1,0 +1,150 @@
+/** Alerts: one row per alert id, replaced by every update of it that is not older. */
+
+import type { Severity } from '@netwatcher/shared'
+import { SEVERITIES } from '@netwatcher/shared'
+import type { DataSource, EntityManager } from 'typeorm'
+import type { AlertRecord } from '../api/contract.js'
+import type { SensorAlert } from '../daemon/types.js'
+import type { Interner } from './intern.js'
+import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
+import type { WriteQueue } from './write-queue.js'
+
+export interface AlertQuery extends PageQuery {
+  order: Order
+  kind?: string
+  severity?: Severity
+  state?: 'active' | 'ended'
+  ip?: string
+  mac?: string
+  isAcknowledged?: boolean
+  text?: string
+  fromMs?: number
+  toMs?: number
+}
+
+const ORDERS = {
+  lastSeen: 'a.last_seen_ms',
+  firstSeen: 'a.first_seen_ms',
+  severity: 'a.severity',
+  kind: 'a.kind',
+  count: 'a.count',
+}
+export const ALERT_ORDERS = Object.keys(ORDERS)
+
+export class AlertRepository {
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: WriteQueue,
+    private readonly interner: Interner,
+  ) {}
+
+  /** Escalation opens an alert again that a person had marked as read. */
+  async apply(manager: EntityManager, alert: SensorAlert): Promise<void> {
+    const sensorId = await this.interner.sensorId(manager, alert.sensor)
+    const severity = SEVERITIES.indexOf(alert.severity)
+    await manager.query(
+      `INSERT INTO alert (id, sensor_id, kind, severity, state, ip, body, first_seen_ms, last_seen_ms, count)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET
+         acknowledged_ms = CASE WHEN excluded.severity > severity THEN NULL ELSE acknowledged_ms END,
+         severity = excluded.severity, state = excluded.state, body = excluded.body, kind = excluded.kind,
+         ip = excluded.ip, last_seen_ms = excluded.last_seen_ms, count = excluded.count
+       WHERE excluded.last_seen_ms >= last_seen_ms AND excluded.count >= count`,
+      [
+        alert.id,
+        sensorId,
+        alert.kind,
+        severity,
+        alert.state,
+        alert.ip,
+        JSON.stringify(alert),
+        alert.firstSeenMs,
+        alert.lastSeenMs,
+        alert.count,
+      ],
+    )
+    const macs = new Set([...alert.macs, ...(alert.victim?.mac ? [alert.victim.mac] : [])])
+    await manager.query('INSERT OR IGNORE INTO alert_mac (mac, alert_id) SELECT value, ? FROM json_each(?)', [
+      alert.id,
+      JSON.stringify([...macs]),
+    ])
+  }
+
+  async list(query: AlertQuery): Promise<{ alerts: AlertRecord[]; total: number }> {
+    const where = conditions(query)
+    const [count]: { total: number }[] = await this.read.query(
+      `SELECT count(*) AS total FROM alert a ${where}`,
+      where.parameters,
+    )
+    const rows: RawAlert[] = await this.read.query(
+      `SELECT a.body, a.acknowledged_ms FROM alert a ${where} ${orderAndLimit(ORDERS, query.order, query, 'a.id')}`,
+      where.parameters,
+    )
+    return { alerts: rows.map(alertFrom), total: count?.total ?? 0 }
+  }
+
+  async get(id: string): Promise<AlertRecord | null> {
+    const [row]: RawAlert[] = await this.read.query('SELECT body, acknowledged_ms FROM alert WHERE id = ?', [
+      id,
+    ])
+    return row ? alertFrom(row) : null
+  }
+
+  /** False when there is no such alert. An earlier mark stays. */
+  acknowledge(id: string, nowMs: number): Promise<boolean> {
+    return this.writes.run(async (manager) => {
+      const found: unknown[] = await manager.query('SELECT 1 FROM alert WHERE id = ?', [id])
+      if (found.length === 0) return false
+      await manager.query('UPDATE alert SET acknowledged_ms = ? WHERE id = ? AND acknowledged_ms IS NULL', [
+        nowMs,
+        id,
+      ])
+      return true
+    })
+  }
+
+  async countOpen(): Promise<Record<Severity, number>> {
+    const rows: { severity: number; n: number }[] = await this.read.query(
+      'SELECT severity, count(*) AS n FROM alert WHERE acknowledged_ms IS NULL GROUP BY severity',
+    )
+    const open: Record<Severity, number> = { info: 0, warning: 0, critical: 0 }
+    for (const { severity, n } of rows) open[SEVERITIES[severity] ?? 'info'] += n
+    return open
+  }
+
+  async count(): Promise<number> {
+    const [row]: { n: number }[] = await this.read.query('SELECT count(*) AS n FROM alert')
+    return row?.n ?? 0
+  }
+}
+
+function conditions(query: AlertQuery): Where {
+  const where = new Where()
+  if (query.kind !== undefined) where.add('a.kind = ?', query.kind)
+  if (query.severity !== undefined) where.add('a.severity = ?', SEVERITIES.indexOf(query.severity))
+  if (query.state !== undefined) where.add('a.state = ?', query.state)
+  if (query.ip !== undefined) where.add('a.ip = ?', query.ip)
+  if (query.mac !== undefined) where.add('a.id IN (SELECT alert_id FROM alert_mac WHERE mac = ?)', query.mac)
+  if (query.isAcknowledged !== undefined) {
+    where.add(`a.acknowledged_ms IS ${query.isAcknowledged ? 'NOT ' : ''}NULL`)
+  }
+  if (query.fromMs !== undefined) where.add('a.last_seen_ms >= ?', query.fromMs)
+  if (query.toMs !== undefined) where.add('a.first_seen_ms < ?', query.toMs)
+  if (query.text !== undefined) where.add("a.body LIKE ? ESCAPE '\\'", likePattern(query.text))
+  return where
+}
+
+interface RawAlert {
+  body: string
+  acknowledged_ms: number | null
+}
+
+function alertFrom(row: RawAlert): AlertRecord {
+  const { sensor, evidenceBytes, ...alert } = JSON.parse(row.body) as SensorAlert
+  return {
+    ...alert,
+    interface: sensor.interface,
+    hasEvidence: evidenceBytes > 0,
+    acknowledgedMs: row.acknowledged_ms,
+  }
+}

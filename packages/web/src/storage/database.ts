@@ -1,0 +1,127 @@
+/**
+ * Opens the store: one DataSource that writes, through the queue, and one that
+ * reads meanwhile (WAL). TypeORM gets the driver passed in, so that nothing is
+ * loaded from disk after root has been given up.
+ */
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import sqlite3 from 'sqlite3'
+import { DataSource, type DataSourceOptions } from 'typeorm'
+import { ENTITIES } from './entities.js'
+import { refuseNewer, setAsideDamaged } from './inspect.js'
+import { acquireLock, type Lock } from './lock.js'
+import { MIGRATIONS } from './migrations.js'
+import { WriteQueue } from './write-queue.js'
+
+const BUSY_TIMEOUT_MS = 5_000
+const OPEN_ATTEMPTS = 30
+const OPEN_RETRY_MS = 1_000
+/** Negative: KiB. Room for the inner pages of the largest tables. */
+const PAGE_CACHE_KIB = -32_768
+
+export interface Database {
+  path: string
+  writes: WriteQueue
+  read: DataSource
+  /** Where a damaged predecessor was moved to; null in the normal case. */
+  movedAside: string | null
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  stateDir: string
+  nowMs: number
+  sleep?: (ms: number) => Promise<void>
+}
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { stateDir, nowMs } = options
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  const lock = await acquireLock(join(stateDir, 'lock.db'))
+  const path = join(stateDir, 'netwatcher.db')
+  try {
+    const movedAside = await setAsideDamaged(path, nowMs)
+    await refuseNewer(
+      path,
+      MIGRATIONS.map((migration) => migration.name),
+    )
+    return await openSound(path, lock, movedAside, options.sleep ?? sleep)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function openSound(
+  path: string,
+  lock: Lock,
+  movedAside: string | null,
+  wait: (ms: number) => Promise<void>,
+): Promise<Database> {
+  const writer = await initialize(path, wait)
+  await writer.query('PRAGMA wal_autocheckpoint = 4000')
+  await writer.runMigrations({ transaction: 'each' })
+  const read = await initialize(path, wait)
+  await read.query('PRAGMA query_only = 1')
+  const writes = new WriteQueue(writer)
+  return {
+    path,
+    writes,
+    read,
+    movedAside,
+    async close() {
+      await writes.idle()
+      await read.destroy()
+      await writer.destroy()
+      await lock.release()
+    },
+  }
+}
+
+/** The WAL pragma comes before the busy time-out, so a locked file fails at once: try again. */
+async function initialize(path: string, wait: (ms: number) => Promise<void>): Promise<DataSource> {
+  for (let attempt = 1; ; attempt++) {
+    const dataSource = new DataSource(dataSourceOptions(path))
+    try {
+      await dataSource.initialize()
+      await dataSource.query('PRAGMA synchronous = NORMAL')
+      await dataSource.query(`PRAGMA cache_size = ${PAGE_CACHE_KIB}`)
+      await dataSource.query('PRAGMA temp_store = MEMORY')
+      return dataSource
+    } catch (error) {
+      if (dataSource.isInitialized) await dataSource.destroy()
+      if (/SQLITE_READONLY|EACCES|SQLITE_CANTOPEN/.test(String(error))) throw notWritable(path, error)
+      if (!/SQLITE_BUSY|SQLITE_LOCKED/.test(String(error)) || attempt >= OPEN_ATTEMPTS) throw error
+      await wait(OPEN_RETRY_MS)
+    }
+  }
+}
+
+function notWritable(path: string, cause: unknown): NetWatcherError {
+  return new NetWatcherError(
+    'failed_precondition',
+    'DATABASE_NOT_WRITABLE',
+    `The database ${path} cannot be written: ${errorMessage(cause)}.`,
+    { cause },
+  )
+}
+
+export function dataSourceOptions(database: string): DataSourceOptions {
+  return {
+    type: 'sqlite',
+    driver: sqlite3,
+    database,
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    synchronize: false,
+    enableWAL: true,
+    busyTimeout: BUSY_TIMEOUT_MS,
+    logging: false,
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,317 @@
+/**
+ * Devices with their addresses and names. Sightings are written in the
+ * ingest's transaction, one statement per table for all of them.
+ */
+
+import type { DataSource, EntityManager } from 'typeorm'
+import type { DevicePatch } from '../api/contract.js'
+import type { Host, NameSighting } from '../daemon/types.js'
+import { cleanName } from '../identity/clean-name.js'
+import type { Interner } from './intern.js'
+import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
+import type { WriteQueue } from './write-queue.js'
+
+export type Presence = 'online' | 'idle' | 'offline' | 'unknown'
+
+export interface StoredDevice {
+  id: number
+  mac: string
+  interface: string
+  name: string | null
+  notes: string
+  isKnown: boolean
+  isIgnored: boolean
+  isSelf: boolean
+  isGateway: boolean
+  presence: Presence
+  missedScans: number
+  evidence: string
+  firstSeenMs: number
+  lastSeenMs: number
+  txBytes: number
+  rxBytes: number
+  activeAlerts: number
+  addresses: { ip: string; firstSeenMs: number; lastSeenMs: number }[]
+  /** Names by source. */
+  names: Record<string, string>
+}
+
+export interface DeviceQuery extends PageQuery {
+  order: Order
+  text?: string
+  presence?: Presence
+  isKnown?: boolean
+  isIgnored?: boolean
+  /** First octets of MACs whose vendor matches the text. */
+  vendorPrefixes?: string[]
+}
+
+const ORDERS = {
+  lastSeen: 'd.last_seen_ms',
+  firstSeen: 'd.first_seen_ms',
+  mac: 'd.mac',
+  name: 'd.name',
+  presence: 'd.presence',
+  bytes: '(d.tx_bytes + d.rx_bytes)',
+  txBytes: 'd.tx_bytes',
+  rxBytes: 'd.rx_bytes',
+}
+export const DEVICE_ORDERS = Object.keys(ORDERS)
+
+const SHOWN_ADDRESSES = 16
+
+const DETAILS = `
+  SELECT d.id, d.mac, s.interface, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
+    d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms, d.tx_bytes, d.rx_bytes,
+    (SELECT count(*) FROM alert_mac m JOIN alert a ON a.id = m.alert_id
+      WHERE m.mac = d.mac AND a.state = 'active') AS active_alerts,
+    (SELECT json_group_array(json_object('ip', ip, 'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
+      FROM (SELECT ip, first_seen_ms, last_seen_ms FROM device_address JOIN address ON address.id = address_id
+        WHERE device_id = d.id ORDER BY last_seen_ms DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
+    (SELECT json_group_object(source, name) FROM device_name WHERE device_id = d.id) AS names
+  FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
+
+export class DeviceRepository {
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: WriteQueue,
+    private readonly interner: Interner,
+  ) {}
+
+  async list(query: DeviceQuery): Promise<{ devices: StoredDevice[]; total: number }> {
+    const where = conditions(query)
+    const [count]: { total: number }[] = await this.read.query(
+      `SELECT count(*) AS total FROM device d ${where}`,
+      where.parameters,
+    )
+    const page = `SELECT d.id FROM device d ${where} ${orderAndLimit(ORDERS, query.order, query, 'd.id')}`
+    const rows: RawDevice[] = await this.read.query(
+      `${DETAILS} WHERE d.id IN (${page}) ${orderAndLimit(ORDERS, query.order, { page: 1, pageSize: query.pageSize }, 'd.id')}`,
+      where.parameters,
+    )
+    return { devices: rows.map(deviceFrom), total: count?.total ?? 0 }
+  }
+
+  async get(mac: string): Promise<StoredDevice | null> {
+    const [row]: RawDevice[] = await this.read.query(`${DETAILS} WHERE d.mac = ?`, [mac])
+    return row ? deviceFrom(row) : null
+  }
+
+  async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
+    const rows: RawDevice[] = await this.read.query(
+      `${DETAILS} WHERE d.mac IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(macs)],
+    )
+    return rows.map(deviceFrom)
+  }
+
+  async count(): Promise<number> {
+    const [row]: { total: number }[] = await this.read.query('SELECT count(*) AS total FROM device')
+    return row?.total ?? 0
+  }
+
+  /** False when there is no such device. */
+  patch(mac: string, patch: DevicePatch): Promise<boolean> {
+    const sets: string[] = []
+    const values: unknown[] = []
+    const set = (column: string, value: unknown) => {
+      sets.push(`${column} = ?`)
+      values.push(value)
+    }
+    if (patch.name !== undefined) set('name', patch.name)
+    if (patch.notes !== undefined) set('notes', patch.notes)
+    if (patch.isKnown !== undefined) set('is_known', Number(patch.isKnown))
+    if (patch.isIgnored !== undefined) set('is_ignored', Number(patch.isIgnored))
+    return this.writes.run(async (manager) => {
+      const found: unknown[] = await manager.query('SELECT 1 FROM device WHERE mac = ?', [mac])
+      if (found.length === 0) return false
+      if (sets.length > 0) {
+        await manager.query(`UPDATE device SET ${sets.join(', ')} WHERE mac = ?`, [...values, mac])
+      }
+      return true
+    })
+  }
+
+  /** Hosts with a MAC become sightings of devices; others have no identity to keep. */
+  async applyHosts(manager: EntityManager, hosts: readonly Host[]): Promise<void> {
+    const first = hosts[0]
+    if (!first) return
+    const sensorId = await this.interner.sensorId(manager, first.sensor)
+    const sighted = hosts.filter((host) => host.mac !== null)
+    const macs = new Set(sighted.map((host) => host.mac ?? ''))
+    const devices = await this.interner.deviceIds(manager, macs, sensorId, first.seenMs)
+    const addresses = await this.interner.addressIds(manager, new Set(sighted.map((host) => host.ip)))
+    const pairs = sighted.map((host) => [devices.get(host.mac ?? ''), addresses.get(host.ip), host.seenMs])
+    await manager.query(SIGHT_ADDRESSES, [JSON.stringify(pairs)])
+    const latest = [...latestByMac(sighted)].map(([mac, host]) => [
+      devices.get(mac),
+      host.seenMs,
+      host.evidence,
+      Number(host.isSelf),
+      Number(host.isGateway),
+    ])
+    await manager.query(SIGHT_DEVICES, [sensorId, JSON.stringify(latest)])
+  }
+
+  async applyNames(manager: EntityManager, names: readonly NameSighting[], atMs: number): Promise<void> {
+    const cleaned = names.flatMap((sighting) => {
+      const name = cleanName(sighting.name)
+      return name ? [{ ...sighting, name }] : []
+    })
+    if (cleaned.length === 0) return
+    const addresses = await this.interner.addressIds(manager, new Set(cleaned.map(({ ip }) => ip)))
+    const byAddress = cleaned.map(({ ip, source, name }) => [addresses.get(ip) ?? 0, source, name])
+    await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
+    const byDevice = cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : []))
+    await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice)])
+  }
+
+  /** A finished scan of an interface: who was asked and did not answer. */
+  async countMissedScan(manager: EntityManager, interfaceName: string, foundMacs: readonly string[]) {
+    await manager.query(
+      `UPDATE device SET missed_scans = missed_scans + 1
+       WHERE is_self = 0 AND presence <> 'offline' AND mac NOT IN (SELECT value FROM json_each(?))
+         AND sensor_id IN (SELECT id FROM sensor WHERE interface = ?)`,
+      [JSON.stringify(foundMacs), interfaceName],
+    )
+  }
+
+  /** What the presence rules need, of every device that is not settled as offline. */
+  async listUnsettled(): Promise<PresenceRow[]> {
+    return await this.read.query(
+      `SELECT d.id, d.mac, s.interface, d.presence, d.missed_scans AS missedScans, d.is_self AS isSelf,
+         d.last_seen_ms AS lastSeenMs
+       FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id WHERE d.presence <> 'offline'`,
+    )
+  }
+
+  setPresence(changes: readonly { id: number; presence: Presence }[]): Promise<void> {
+    const rows = changes.map(({ id, presence }) => [id, presence])
+    return this.writes.run(async (manager) => {
+      await manager.query(
+        `UPDATE device SET presence = value ->> 1 FROM json_each(?) WHERE device.id = value ->> 0`,
+        [JSON.stringify(rows)],
+      )
+    })
+  }
+}
+
+export interface PresenceRow {
+  id: number
+  mac: string
+  interface: string | null
+  presence: Presence
+  missedScans: number
+  isSelf: number
+  lastSeenMs: number
+}
+
+const SIGHT_ADDRESSES = `
+  INSERT INTO device_address (device_id, address_id, first_seen_ms, last_seen_ms)
+  SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 2 FROM json_each(?) WHERE true
+  ON CONFLICT (device_id, address_id) DO UPDATE SET
+    first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
+    last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`
+
+const SIGHT_DEVICES = `
+  UPDATE device SET
+    evidence = CASE WHEN value ->> 1 >= last_seen_ms THEN value ->> 2 ELSE evidence END,
+    presence = CASE WHEN value ->> 1 >= last_seen_ms THEN 'online' ELSE presence END,
+    missed_scans = CASE WHEN value ->> 1 >= last_seen_ms THEN 0 ELSE missed_scans END,
+    sensor_id = CASE WHEN value ->> 1 >= last_seen_ms THEN ? ELSE sensor_id END,
+    is_self = value ->> 3, is_gateway = value ->> 4,
+    first_seen_ms = min(first_seen_ms, value ->> 1), last_seen_ms = max(last_seen_ms, value ->> 1)
+  FROM json_each(?) WHERE device.id = value ->> 0`
+
+/** One row per device: its latest sighting; an address that is a gateway makes the device one. */
+function latestByMac(hosts: readonly Host[]): Map<string, Host> {
+  const latest = new Map<string, Host>()
+  for (const host of hosts) {
+    const mac = host.mac ?? ''
+    const other = latest.get(mac)
+    const newer = !other || host.seenMs >= other.seenMs ? host : other
+    latest.set(mac, {
+      ...newer,
+      isSelf: host.isSelf || (other?.isSelf ?? false),
+      isGateway: host.isGateway || (other?.isGateway ?? false),
+    })
+  }
+  return latest
+}
+
+const NAME_ADDRESSES = `
+  INSERT INTO address_name (address_id, source, name, seen_ms)
+  SELECT value ->> 0, value ->> 1, value ->> 2, ? FROM json_each(?) WHERE true
+  ON CONFLICT (address_id, source) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms`
+
+const NAME_DEVICES = `
+  INSERT INTO device_name (device_id, source, name, seen_ms)
+  SELECT device.id, value ->> 1, value ->> 2, ? FROM json_each(?) JOIN device ON device.mac = value ->> 0
+  WHERE true
+  ON CONFLICT (device_id, source) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms`
+
+function conditions(query: DeviceQuery): Where {
+  const where = new Where()
+  if (query.presence !== undefined) where.add('d.presence = ?', query.presence)
+  if (query.isKnown !== undefined) where.add('d.is_known = ?', Number(query.isKnown))
+  if (query.isIgnored !== undefined) where.add('d.is_ignored = ?', Number(query.isIgnored))
+  if (query.text !== undefined) {
+    const like = likePattern(query.text)
+    const prefixes = JSON.stringify(query.vendorPrefixes ?? [])
+    where.add(
+      `(d.mac LIKE ? ESCAPE '\\' OR d.name LIKE ? ESCAPE '\\' OR d.notes LIKE ? ESCAPE '\\'
+        OR substr(d.mac, 1, 8) IN (SELECT value FROM json_each(?))
+        OR d.id IN (SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\')
+        OR d.id IN (SELECT device_id FROM device_address JOIN address ON address.id = address_id
+          WHERE ip LIKE ? ESCAPE '\\'))`,
+      ...[like, like, like, prefixes, like, like],
+    )
+  }
+  return where
+}
+
+interface RawDevice {
+  id: number
+  mac: string
+  interface: string | null
+  name: string | null
+  notes: string
+  is_known: number
+  is_ignored: number
+  is_self: number
+  is_gateway: number
+  presence: Presence
+  missed_scans: number
+  evidence: string
+  first_seen_ms: number
+  last_seen_ms: number
+  tx_bytes: number
+  rx_bytes: number
+  active_alerts: number
+  addresses: string
+  names: string
+}
+
+function deviceFrom(row: RawDevice): StoredDevice {
+  return {
+    id: row.id,
+    mac: row.mac,
+    interface: row.interface ?? '',
+    name: row.name,
+    notes: row.notes,
+    isKnown: row.is_known === 1,
+    isIgnored: row.is_ignored === 1,
+    isSelf: row.is_self === 1,
+    isGateway: row.is_gateway === 1,
+    presence: row.presence,
+    missedScans: row.missed_scans,
+    evidence: row.evidence,
+    firstSeenMs: row.first_seen_ms,
+    lastSeenMs: row.last_seen_ms,
+    txBytes: row.tx_bytes,
+    rxBytes: row.rx_bytes,
+    activeAlerts: row.active_alerts,
+    addresses: JSON.parse(row.addresses),
+    names: JSON.parse(row.names),
+  }
+}

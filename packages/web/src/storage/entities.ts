@@ -1,0 +1,103 @@
+/**
+ * Tables that are read and written row by row through TypeORM repositories.
+ * The traffic tables are only ever touched by SQL in their repository. No
+ * decorators: a schema is a value.
+ */
+
+import { EntitySchema } from 'typeorm'
+
+export interface SnapshotRow {
+  id: number
+  takenAtMs: number
+  method: string
+  detail: string
+  hosts: number
+  clients: string
+}
+
+export const SnapshotEntity = new EntitySchema<SnapshotRow>({
+  name: 'snapshot',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    takenAtMs: { type: 'integer', name: 'taken_at_ms' },
+    method: { type: 'text' },
+    detail: { type: 'text' },
+    hosts: { type: 'integer' },
+    clients: { type: 'text' },
+  },
+})
+
+export interface SessionRow {
+  idHash: string
+  createdMs: number
+  expiresMs: number
+}
+
+export const SessionEntity = new EntitySchema<SessionRow>({
+  name: 'session',
+  columns: {
+    idHash: { type: 'text', name: 'id_hash', primary: true },
+    createdMs: { type: 'integer', name: 'created_ms' },
+    expiresMs: { type: 'integer', name: 'expires_ms' },
+  },
+  withoutRowid: true,
+})
+
+export interface UsedTicketRow {
+  nonce: string
+  expiresMs: number
+}
+
+export const UsedTicketEntity = new EntitySchema<UsedTicketRow>({
+  name: 'used_ticket',
+  columns: {
+    nonce: { type: 'text', primary: true },
+    expiresMs: { type: 'integer', name: 'expires_ms' },
+  },
+  withoutRowid: true,
+})
+
+export interface DaemonPositionRow {
+  daemonId: string
+  bootId: string
+  sequence: number
+  atMs: number
+}
+
+export const DaemonPositionEntity = new EntitySchema<DaemonPositionRow>({
+  name: 'daemon_position',
+  columns: {
+    daemonId: { type: 'text', name: 'daemon_id', primary: true },
+    bootId: { type: 'text', name: 'boot_id', primary: true },
+    sequence: { type: 'integer' },
+    atMs: { type: 'integer', name: 'at_ms' },
+  },
+  withoutRowid: true,
+})
+
+export interface GapRow {
+  id: number
+  daemonId: string
+  bootId: string
+  firstSequence: number
+  lastSequence: number
+  trafficBytes: number
+  reason: string
+  atMs: number
+}
+
+export const GapEntity = new EntitySchema<GapRow>({
+  name: 'gap',
+  columns: {
+    id: { type: 'integer', primary: true, generated: true },
+    daemonId: { type: 'text', name: 'daemon_id' },
+    bootId: { type: 'text', name: 'boot_id' },
+    firstSequence: { type: 'integer', name: 'first_sequence' },
+    lastSequence: { type: 'integer', name: 'last_sequence' },
+    trafficBytes: { type: 'integer', name: 'traffic_bytes' },
+    reason: { type: 'text' },
+    atMs: { type: 'integer', name: 'at_ms' },
+  },
+})
+
+export const ENTITIES = [SnapshotEntity, SessionEntity, UsedTicketEntity, DaemonPositionEntity, GapEntity]

@@ -1,0 +1,69 @@
+/**
+ * Looks at the database file before TypeORM opens it: a damaged one is moved
+ * aside (never deleted), a newer one is refused. A run that meets damage later
+ * leaves a marker, so that the next start moves the file aside too.
+ */
+
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { NetWatcherError } from '@netwatcher/shared'
+import sqlite3 from 'sqlite3'
+
+const DAMAGED = /SQLITE_CORRUPT|SQLITE_NOTADB/
+
+export function isDamage(error: unknown): boolean {
+  return DAMAGED.test(String(error))
+}
+
+export function markDamaged(path: string): void {
+  writeFileSync(`${path}.damaged`, '')
+}
+
+/** Returns where a damaged file went, or null when the file is sound or absent. */
+export async function setAsideDamaged(path: string, nowMs: number): Promise<string | null> {
+  const isMarked = existsSync(`${path}.damaged`)
+  const isEmptied = existsSync(path) && statSync(path).size === 0 && existsSync(`${path}-wal`)
+  if (!isMarked && !isEmptied && (await isReadable(path))) return null
+  const aside = `${path}.corrupt-${nowMs}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  }
+  rmSync(`${path}.damaged`, { force: true })
+  return aside
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  if (!existsSync(path)) return true
+  try {
+    await query(path, 'SELECT count(*) AS n FROM sqlite_schema')
+    return true
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
+  }
+}
+
+/** Refuses a file with migrations that this version does not have. */
+export async function refuseNewer(path: string, known: readonly string[]): Promise<void> {
+  if (!existsSync(path)) return
+  const [table] = await query(path, "SELECT 1 AS found FROM sqlite_schema WHERE name = 'migrations'")
+  if (!table) return
+  const applied = await query(path, 'SELECT name FROM migrations')
+  const unknown = applied.map((row) => String(row.name)).filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw new NetWatcherError(
+    'failed_precondition',
+    'NEWER_DATABASE',
+    `${path} was written by a newer version of NetWatcher (${unknown.join(', ')}); use that version, or move the file away.`,
+  )
+}
+
+function query(path: string, sql: string): Promise<Record<string, unknown>[]> {
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(path, sqlite3.OPEN_READWRITE, (openError) => {
+      if (openError) return reject(openError)
+      database.all<Record<string, unknown>>(sql, (error, rows) => {
+        database.close(() => (error ? reject(error) : resolve(rows)))
+      })
+    })
+  })
+}

@@ -1,0 +1,137 @@
+/**
+ * Texts to small integers: sensors, addresses, devices and flows get an id the
+ * first time they are written, and a bounded memory of recent ones saves the
+ * look-up. Only used within a write; when that is rolled back the memory must
+ * be cleared, because it may name rows that do not exist.
+ */
+
+import type { EntityManager } from 'typeorm'
+import type { SensorId } from '../daemon/types.js'
+import { GenerationMap } from './generations.js'
+
+const ADDRESSES = 100_000
+const DEVICES = 20_000
+const FLOWS = 200_000
+
+export interface FlowKey {
+  sensorId: number
+  deviceId: number
+  deviceAddressId: number
+  remoteId: number
+  protocol: number
+  port: number
+}
+
+export class Interner {
+  private readonly sensors = new Map<string, number>()
+  private readonly addresses = new GenerationMap<string, number>(ADDRESSES)
+  private readonly devices = new GenerationMap<string, number>(DEVICES)
+  private readonly flows = new GenerationMap<string, number>(FLOWS)
+
+  clear(): void {
+    this.sensors.clear()
+    this.addresses.clear()
+    this.devices.clear()
+    this.flows.clear()
+  }
+
+  async sensorId(manager: EntityManager, sensor: SensorId): Promise<number> {
+    const key = `${sensor.daemonId} ${sensor.interface}`
+    const known = this.sensors.get(key)
+    if (known !== undefined) return known
+    const parameters = [sensor.daemonId, sensor.interface]
+    await manager.query('INSERT OR IGNORE INTO sensor (daemon_id, interface) VALUES (?, ?)', parameters)
+    const rows: { id: number }[] = await manager.query(
+      'SELECT id FROM sensor WHERE daemon_id = ? AND interface = ?',
+      parameters,
+    )
+    const id = rows[0]?.id ?? 0
+    this.sensors.set(key, id)
+    return id
+  }
+
+  addressIds(manager: EntityManager, ips: Iterable<string>): Promise<Map<string, number>> {
+    return resolve(this.addresses, ips, async (missing) => {
+      const json = JSON.stringify(missing)
+      await manager.query('INSERT OR IGNORE INTO address (ip) SELECT value FROM json_each(?)', [json])
+      const rows: { id: number; ip: string }[] = await manager.query(
+        'SELECT id, ip FROM address WHERE ip IN (SELECT value FROM json_each(?))',
+        [json],
+      )
+      return rows.map((row) => [row.ip, row.id])
+    })
+  }
+
+  /** Devices that are not known yet appear as seen at `atMs`. */
+  deviceIds(
+    manager: EntityManager,
+    macs: Iterable<string>,
+    sensorId: number,
+    atMs: number,
+  ): Promise<Map<string, number>> {
+    return resolve(this.devices, macs, async (missing) => {
+      const json = JSON.stringify(missing)
+      await manager.query(
+        `INSERT OR IGNORE INTO device (mac, sensor_id, first_seen_ms, last_seen_ms)
+         SELECT value, ?, ?, ? FROM json_each(?)`,
+        [sensorId, atMs, atMs, json],
+      )
+      const rows: { id: number; mac: string }[] = await manager.query(
+        'SELECT id, mac FROM device WHERE mac IN (SELECT value FROM json_each(?))',
+        [json],
+      )
+      return rows.map((row) => [row.mac, row.id])
+    })
+  }
+
+  /** Keys come as `flowText`; flows that are not known yet start with zero counters. */
+  flowIds(manager: EntityManager, keys: Iterable<string>, atMs: number): Promise<Map<string, number>> {
+    return resolve(this.flows, keys, async (missing) => {
+      const json = `[${missing.map((key) => `[${key}]`).join(',')}]`
+      await manager.query(
+        `INSERT OR IGNORE INTO flow (sensor_id, device_id, device_address_id, remote_id, protocol, port,
+           tx_bytes, rx_bytes, tx_packets, rx_packets, first_seen_ms, last_seen_ms)
+         SELECT ${FLOW_COLUMNS}, 0, 0, 0, 0, ?, 0 FROM json_each(?)`,
+        [atMs, json],
+      )
+      const rows: (FlowKey & { id: number })[] = await manager.query(
+        `SELECT flow.id, sensor_id AS sensorId, device_id AS deviceId, device_address_id AS deviceAddressId,
+           remote_id AS remoteId, protocol, port
+         FROM (SELECT ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
+         JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)`,
+        [json],
+      )
+      return rows.map((row) => [flowText(row), row.id])
+    })
+  }
+}
+
+const FLOW_COLUMNS = [0, 1, 2, 3, 4, 5].map((i) => `value ->> ${i}`).join(', ')
+const FLOW_COLUMNS_NAMED = ['sensor_id', 'device_id', 'device_address_id', 'remote_id', 'protocol', 'port']
+  .map((name, i) => `value ->> ${i} AS ${name}`)
+  .join(', ')
+
+/** A key that is also the inside of a JSON array. */
+export function flowText(key: FlowKey): string {
+  return `${key.sensorId},${key.deviceId},${key.deviceAddressId},${key.remoteId},${key.protocol},${key.port}`
+}
+
+async function resolve(
+  memory: GenerationMap<string, number>,
+  keys: Iterable<string>,
+  fetch: (missing: string[]) => Promise<[string, number][]>,
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>()
+  const missing = new Set<string>()
+  for (const key of keys) {
+    const id = memory.get(key)
+    if (id === undefined) missing.add(key)
+    else found.set(key, id)
+  }
+  if (missing.size === 0) return found
+  for (const [key, id] of await fetch([...missing])) {
+    memory.set(key, id)
+    found.set(key, id)
+  }
+  return found
+}

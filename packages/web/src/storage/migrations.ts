@@ -1,0 +1,5 @@
+/** Every migration, oldest first. A stored file moves forward through these only. */
+
+import { Initial0000000000001 } from './migrations/0001-initial.js'
+
+export const MIGRATIONS = [Initial0000000000001]

@@ -1,0 +1,23 @@
+/** Names that were seen on the network, by address. */
+
+import type { DataSource } from 'typeorm'
+
+export interface AddressName {
+  ip: string
+  source: string
+  name: string
+  seenMs: number
+}
+
+export class NameRepository {
+  constructor(private readonly read: DataSource) {}
+
+  namesOf(ips: readonly string[]): Promise<AddressName[]> {
+    return this.read.query(
+      `SELECT a.ip, n.source, n.name, n.seen_ms AS seenMs
+       FROM address a JOIN address_name n ON n.address_id = a.id
+       WHERE a.ip IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ips)],
+    )
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * How far the events of each daemon run have been applied, and what could not
+ * be. Written in the same transaction as the rows that the events made, so that
+ * each event counts exactly once whatever dies in between.
+ */
+
+import type { DataSource, EntityManager } from 'typeorm'
+import type { Gap, Position } from '../daemon/types.js'
+import { DaemonPositionEntity, GapEntity } from './entities.js'
+
+/** Older runs of a daemon are over; a few are kept against late replays. */
+const KEPT_BOOTS = 8
+const KEPT_GAPS = 1000
+
+export class PositionRepository {
+  constructor(private readonly read: DataSource) {}
+
+  /** The latest run of the daemon that anything was applied of. */
+  async latest(daemonId: string): Promise<Position | null> {
+    const row = await this.read
+      .getRepository(DaemonPositionEntity)
+      .findOne({ where: { daemonId }, order: { atMs: 'DESC', sequence: 'DESC' } })
+    return row && { bootId: row.bootId, sequence: row.sequence }
+  }
+
+  /** Last applied sequence by boot id. Read within the transaction that adds to it. */
+  async applied(manager: EntityManager, daemonId: string): Promise<Map<string, number>> {
+    const rows = await manager.findBy(DaemonPositionEntity, { daemonId })
+    return new Map(rows.map((row) => [row.bootId, row.sequence]))
+  }
+
+  async advance(manager: EntityManager, daemonId: string, position: Position, atMs: number): Promise<void> {
+    await manager.upsert(DaemonPositionEntity, { daemonId, ...position, atMs }, ['daemonId', 'bootId'])
+    await manager.query(
+      `DELETE FROM daemon_position WHERE daemon_id = ? AND boot_id NOT IN
+         (SELECT boot_id FROM daemon_position WHERE daemon_id = ? ORDER BY at_ms DESC LIMIT ${KEPT_BOOTS})`,
+      [daemonId, daemonId],
+    )
+  }
+
+  async addGap(manager: EntityManager, daemonId: string, bootId: string, gap: Gap, atMs: number) {
+    await manager.insert(GapEntity, { daemonId, bootId, ...gap, atMs })
+    await manager.query(`DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${KEPT_GAPS}`)
+  }
+
+  async countGaps(): Promise<number> {
+    return await this.read.getRepository(GapEntity).count()
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Moves traffic to coarser levels and deletes what is too old. A row is added
+ * to the coarser level and taken from the finer one in the same transaction,
+ * so that sums over all levels never change. The work is cut into slices of
+ * time, so that ingest gets its turn in between.
+ */
+
+import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
+import type { DataSource, EntityManager } from 'typeorm'
+import type { RetentionPlan } from '../ingest/retention-plan.js'
+import type { Interner } from './intern.js'
+import { USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-writer.js'
+import type { WriteQueue } from './write-queue.js'
+
+const COUNTERS = 'tx_bytes, rx_bytes, tx_packets, rx_packets'
+const SUMS = 'sum(tx_bytes), sum(rx_bytes), sum(tx_packets), sum(rx_packets)'
+const ADD_COUNTERS = `tx_bytes = tx_bytes + excluded.tx_bytes, rx_bytes = rx_bytes + excluded.rx_bytes,
+  tx_packets = tx_packets + excluded.tx_packets, rx_packets = rx_packets + excluded.rx_packets`
+/** Rows of one delete: about 50 ms. */
+const DELETE_ROWS = 20_000
+
+interface Step {
+  from: string
+  to: string
+  key: 'flow_id' | 'key'
+  /** Null for traffic, which has no scopes. */
+  scope: number | null
+  gridMs: number
+  beforeMs: number
+}
+
+export class RetentionRepository {
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: WriteQueue,
+    private readonly interner: Interner,
+  ) {}
+
+  async apply(plan: RetentionPlan): Promise<void> {
+    for (const step of stepsOf(plan)) await this.rollUp(step)
+    await this.forget(plan.deleteBeforeMs)
+  }
+
+  /** Bytes in use: pages on the free list are reused before the file grows. */
+  async usedBytes(): Promise<number> {
+    const [row]: { bytes: number }[] = await this.read.query(
+      `SELECT (c.page_count - f.freelist_count) * s.page_size AS bytes
+       FROM pragma_page_count c, pragma_freelist_count f, pragma_page_size s`,
+    )
+    return row?.bytes ?? 0
+  }
+
+  private async rollUp(step: Step): Promise<void> {
+    const { from, to, key, scope, gridMs, beforeMs } = step
+    const scoped = scope === null ? '' : `scope = ${scope} AND `
+    const scopeColumn = scope === null ? '' : 'scope, '
+    for (;;) {
+      const [oldest]: { start: number | null }[] = await this.read.query(
+        `SELECT min(start_ms) AS start FROM ${from} WHERE ${scoped}start_ms < ?`,
+        [beforeMs],
+      )
+      if (oldest?.start == null) return
+      const startMs = oldest.start - (oldest.start % gridMs)
+      const span = [startMs, startMs + gridMs]
+      const within = `WHERE ${scoped}start_ms >= ? AND start_ms < ?`
+      await this.writes.run(async (manager) => {
+        await manager.query(
+          `INSERT INTO ${to} (${scopeColumn}start_ms, ${key}, ${COUNTERS})
+           SELECT ${scopeColumn}${startMs}, ${key}, ${SUMS} FROM ${from} ${within} GROUP BY ${key}
+           ON CONFLICT (${scopeColumn}start_ms, ${key}) DO UPDATE SET ${ADD_COUNTERS}`,
+          span,
+        )
+        await manager.query(`DELETE FROM ${from} ${within}`, span)
+      })
+    }
+  }
+
+  private async forget(beforeMs: number): Promise<void> {
+    for (const table of ['traffic_minute', 'traffic_hour', 'traffic_day']) {
+      await this.deleteSlices(
+        `DELETE FROM ${table} WHERE start_ms = (SELECT min(start_ms) FROM ${table} WHERE start_ms < ?)`,
+        [beforeMs],
+      )
+    }
+    for (const table of ['usage_minute', 'usage_hour', 'usage_day']) {
+      for (const scope of [USAGE_SENSOR, USAGE_DEVICE, USAGE_DESTINATION]) {
+        await this.deleteSlices(
+          `DELETE FROM ${table} WHERE scope = ${scope} AND start_ms =
+          (SELECT min(start_ms) FROM ${table} WHERE scope = ${scope} AND start_ms < ?)`,
+          [beforeMs],
+        )
+      }
+    }
+    for (const statement of FORGET_ROWS) await this.deleteSlices(statement, [beforeMs])
+    for (const statement of FORGET_ORPHANS) await this.deleteSlices(statement, [])
+    this.interner.clear()
+  }
+
+  /** Repeats a bounded delete, each in a transaction of its own, until nothing is left. */
+  private async deleteSlices(sql: string, parameters: unknown[]): Promise<void> {
+    for (;;) {
+      const changed = await this.writes.run((manager) => deleteOnce(manager, sql, parameters))
+      if (changed === 0) return
+      this.interner.clear()
+    }
+  }
+}
+
+async function deleteOnce(manager: EntityManager, sql: string, parameters: unknown[]): Promise<number> {
+  await manager.query(sql, parameters)
+  const [row]: { n: number }[] = await manager.query('SELECT changes() AS n')
+  return row?.n ?? 0
+}
+
+function stepsOf(plan: RetentionPlan): Step[] {
+  const hours = { gridMs: HOUR_MS }
+  const days = { gridMs: DAY_MS }
+  const usage = { key: 'key' as const }
+  const keys = [USAGE_DEVICE, USAGE_DESTINATION]
+  return [
+    {
+      ...hours,
+      from: 'traffic_minute',
+      to: 'traffic_hour',
+      key: 'flow_id',
+      scope: null,
+      beforeMs: plan.trafficMinutesBeforeMs,
+    },
+    {
+      ...days,
+      from: 'traffic_hour',
+      to: 'traffic_day',
+      key: 'flow_id',
+      scope: null,
+      beforeMs: plan.trafficHoursBeforeMs,
+    },
+    ...keys.map((scope) => ({
+      ...hours,
+      ...usage,
+      from: 'usage_minute',
+      to: 'usage_hour',
+      scope,
+      beforeMs: plan.usageMinutesBeforeMs,
+    })),
+    {
+      ...hours,
+      ...usage,
+      from: 'usage_minute',
+      to: 'usage_hour',
+      scope: USAGE_SENSOR,
+      beforeMs: plan.sensorMinutesBeforeMs,
+    },
+    ...[USAGE_SENSOR, ...keys].map((scope) => ({
+      ...days,
+      ...usage,
+      from: 'usage_hour',
+      to: 'usage_day',
+      scope,
+      beforeMs: plan.usageHoursBeforeMs,
+    })),
+  ]
+}
+
+/** Whatever a person named, noted or marked stays. */
+const FORGET_ROWS = [
+  `DELETE FROM flow WHERE id IN (SELECT id FROM flow WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM destination WHERE address_id IN
+     (SELECT address_id FROM destination WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
+     AND notes = '' AND is_known = 0 AND is_ignored = 0 LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM device_address WHERE (device_id, address_id) IN
+     (SELECT device_id, address_id FROM device_address WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+]
+
+const FORGET_ORPHANS = [
+  'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
+  'DELETE FROM device_name WHERE device_id NOT IN (SELECT id FROM device)',
+  'DELETE FROM device_address WHERE device_id NOT IN (SELECT id FROM device)',
+  `DELETE FROM address WHERE id IN (SELECT id FROM address
+     WHERE id NOT IN (SELECT remote_id FROM flow) AND id NOT IN (SELECT device_address_id FROM flow)
+       AND id NOT IN (SELECT address_id FROM device_address)
+       AND id NOT IN (SELECT address_id FROM destination) LIMIT ${DELETE_ROWS})`,
+  'DELETE FROM address_name WHERE address_id NOT IN (SELECT id FROM address)',
+]

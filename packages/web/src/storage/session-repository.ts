@@ -1,0 +1,39 @@
+/** Browser sessions (only a hash of their secret is kept) and spent login tickets. */
+
+import { type DataSource, LessThan, MoreThan } from 'typeorm'
+import { SessionEntity, UsedTicketEntity } from './entities.js'
+import type { WriteQueue } from './write-queue.js'
+
+export class SessionRepository {
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: WriteQueue,
+  ) {}
+
+  create(idHash: string, nowMs: number, expiresMs: number): Promise<void> {
+    return this.writes.run(async (manager) => {
+      await manager.delete(SessionEntity, { expiresMs: LessThan(nowMs) })
+      await manager.insert(SessionEntity, { idHash, createdMs: nowMs, expiresMs })
+    })
+  }
+
+  async isValid(idHash: string, nowMs: number): Promise<boolean> {
+    return await this.read.getRepository(SessionEntity).existsBy({ idHash, expiresMs: MoreThan(nowMs) })
+  }
+
+  remove(idHash: string): Promise<void> {
+    return this.writes.run(async (manager) => {
+      await manager.delete(SessionEntity, { idHash })
+    })
+  }
+
+  /** False when the ticket was spent before. */
+  spendTicket(nonce: string, nowMs: number, expiresMs: number): Promise<boolean> {
+    return this.writes.run(async (manager) => {
+      await manager.delete(UsedTicketEntity, { expiresMs: LessThan(nowMs) })
+      if (await manager.existsBy(UsedTicketEntity, { nonce })) return false
+      await manager.insert(UsedTicketEntity, { nonce, expiresMs })
+      return true
+    })
+  }
+}

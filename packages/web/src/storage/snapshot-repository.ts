@@ -1,0 +1,50 @@
+/** Discovery results that a person chose to keep. */
+
+import type { DataSource } from 'typeorm'
+import type { Client } from '../api/contract.js'
+import { SnapshotEntity, type SnapshotRow } from './entities.js'
+import type { PageQuery } from './paging.js'
+import type { WriteQueue } from './write-queue.js'
+
+export interface Snapshot {
+  id: number
+  takenAtMs: number
+  method: string
+  hosts: number
+  clients: Client[]
+}
+
+/** Keeping is a person's act, but a script must not fill the disk with it. */
+const MAX_SNAPSHOTS = 10_000
+
+export class SnapshotRepository {
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: WriteQueue,
+  ) {}
+
+  save(clients: readonly Client[], method: string, detail: string, takenAtMs: number): Promise<number> {
+    return this.writes.run(async (manager) => {
+      const row = { takenAtMs, method, detail, hosts: clients.length, clients: JSON.stringify(clients) }
+      const saved = await manager.getRepository(SnapshotEntity).save(row)
+      await manager.query('DELETE FROM snapshot WHERE id <= ?', [saved.id - MAX_SNAPSHOTS])
+      return saved.id
+    })
+  }
+
+  async list({ page, pageSize }: PageQuery) {
+    const [rows, total] = await this.read.getRepository(SnapshotEntity).findAndCount({
+      select: { id: true, takenAtMs: true, hosts: true, method: true },
+      order: { id: 'DESC' },
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+    })
+    const snapshots = rows.map(({ id, takenAtMs, hosts, method }) => ({ id, takenAtMs, hosts, method }))
+    return { snapshots, total }
+  }
+
+  async get(id: number): Promise<Snapshot | null> {
+    const row: SnapshotRow | null = await this.read.getRepository(SnapshotEntity).findOneBy({ id })
+    return row && { ...row, clients: JSON.parse(row.clients) as Client[] }
+  }
+}

@@ -1,0 +1,45 @@
+/** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
+
+import { AlertRepository } from './alert-repository.js'
+import { type Database, type DatabaseOptions, openDatabase } from './database.js'
+import { DeviceRepository } from './device-repository.js'
+import { Interner } from './intern.js'
+import { NameRepository } from './name-repository.js'
+import { PositionRepository } from './position-repository.js'
+import { RetentionRepository } from './retention-repository.js'
+import { SessionRepository } from './session-repository.js'
+import { SnapshotRepository } from './snapshot-repository.js'
+import { TrafficRepository } from './traffic-repository.js'
+
+export interface Store {
+  database: Database
+  interner: Interner
+  alerts: AlertRepository
+  devices: DeviceRepository
+  names: NameRepository
+  positions: PositionRepository
+  retention: RetentionRepository
+  sessions: SessionRepository
+  snapshots: SnapshotRepository
+  traffic: TrafficRepository
+  close(): Promise<void>
+}
+
+export async function openStore(options: DatabaseOptions): Promise<Store> {
+  const database = await openDatabase(options)
+  const { read, writes } = database
+  const interner = new Interner()
+  return {
+    database,
+    interner,
+    alerts: new AlertRepository(read, writes, interner),
+    devices: new DeviceRepository(read, writes, interner),
+    names: new NameRepository(read),
+    positions: new PositionRepository(read),
+    retention: new RetentionRepository(read, writes, interner),
+    sessions: new SessionRepository(read, writes),
+    snapshots: new SnapshotRepository(read, writes),
+    traffic: new TrafficRepository(read, writes, interner),
+    close: () => database.close(),
+  }
+}
