@@ -1,0 +1,124 @@
+/**
+ * ARP sweeps: one station asks for many addresses that nobody was known to
+ * have. What matters is the number of different addresses, not the rate, so
+ * that a scan of one address per second shows as well as arp-scan's 500.
+ */
+
+import { MINUTE_MS, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { ARP_REQUEST } from '../wire/arp.js'
+import type { Packet } from '../wire/packet.js'
+import { BoundedMap } from './bounded-map.js'
+import type { Detector, DetectorContext, FindingReason, FrameReference } from './detector.js'
+import { finding, reason } from './finding.js'
+import { vlanKey } from './learner.js'
+import { DistinctWindow, Throttle } from './windows.js'
+
+/**
+ * Different unknown addresses asked for. A host that looks for a free address asks for at most
+ * ten (RFC 5227 MAX_CONFLICTS); applications ask for neighbours that exist. nmap asks for 256 in
+ * 2 s, arp-scan in 1 s, a loop of arping for 60 in a minute.
+ */
+const QUICK = { windowMs: MINUTE_MS, unknown: 25 }
+/** One address in ten seconds, so nmap -T1 (15 s per probe) still shows within a quarter of an hour. */
+const SLOW = { windowMs: 15 * MINUTE_MS, unknown: 60 }
+/** Of known hosts too, when asked for this fast: no application talks to so many neighbours at once. */
+const BURST = { windowMs: 2 * SECOND_MS, asked: 60 }
+const MAX_SENDERS = 1024
+const MAX_TARGETS = 256
+const EVIDENCE_FRAMES = 5
+
+interface Sender {
+  quick: DistinctWindow
+  slow: DistinctWindow
+  burst: DistinctWindow
+  frames: FrameReference[]
+  throttle: Throttle
+}
+
+export function createArpScanDetector(): Detector {
+  const senders = new BoundedMap<Sender>(MAX_SENDERS)
+  return { observe: (packet, context) => observe(senders, packet, context) }
+}
+
+function observe(senders: BoundedMap<Sender>, packet: Packet, context: DetectorContext): void {
+  const { payload, ethernet } = packet
+  if (payload.type !== 'arp' || payload.arp.operation !== ARP_REQUEST) return
+  const { senderIp, targetIp, senderMac } = payload.arp
+  if (senderIp === targetIp) return
+  const mac = ethernet.sourceMac === ZERO_MAC ? senderMac : ethernet.sourceMac
+  const key = `${vlanKey(packet)}|${mac}`
+  const sender = senders.get(key) ?? newSender()
+  senders.set(key, sender)
+  const { nowMs } = context
+  const isUnknown = isUnknownTarget(context, sender, targetIp)
+  const quick = isUnknown ? sender.quick.add(targetIp, nowMs) : sender.quick.size(nowMs)
+  const slow = isUnknown ? sender.slow.add(targetIp, nowMs) : sender.slow.size(nowMs)
+  const burst = sender.burst.add(targetIp, nowMs)
+  if (quick > QUICK.unknown - EVIDENCE_FRAMES && sender.frames.length < EVIDENCE_FRAMES)
+    sender.frames.push(context.frame())
+  const isScan = quick >= QUICK.unknown || slow >= SLOW.unknown || burst >= BURST.asked
+  if (isScan && sender.throttle.isDue(nowMs))
+    raise(mac, sender, Math.max(quick, slow, burst), targetIp, context)
+}
+
+function newSender(): Sender {
+  return {
+    quick: new DistinctWindow(QUICK.windowMs, MAX_TARGETS),
+    slow: new DistinctWindow(SLOW.windowMs, MAX_TARGETS),
+    burst: new DistinctWindow(BURST.windowMs, MAX_TARGETS),
+    frames: [],
+    throttle: new Throttle(SECOND_MS),
+  }
+}
+
+/** A target that the scan itself has brought to light stays counted as unknown. */
+function isUnknownTarget(context: DetectorContext, sender: Sender, ip: string): boolean {
+  return sender.quick.has(ip) || sender.slow.has(ip) || context.bindings.owner(ip) === null
+}
+
+function raise(
+  mac: string,
+  sender: Sender,
+  count: number,
+  lastTarget: string,
+  context: DetectorContext,
+): void {
+  const against = excuses(mac, context)
+  context.raise(
+    finding({
+      kind: 'arp_scan',
+      severity: against.length > 0 ? 'info' : 'warning',
+      macs: [mac],
+      expected: 'A host asks for the few neighbours that it talks to',
+      seen: `${mac} asked for ${count} different addresses, the last one ${lastTarget}`,
+      reasonsFor: [
+        reason(
+          'many_unknown_targets',
+          `${count} different addresses asked for by one station`,
+          sender.frames,
+        ),
+      ],
+      reasonsAgainst: against,
+      advice:
+        'Find out whether somebody runs a network scanner on this device; an ARP sweep often comes before an attack.',
+    }),
+  )
+}
+
+/** Stations that ask for many addresses because of their task. */
+function excuses(mac: string, context: DetectorContext): FindingReason[] {
+  const roles = context.roles(mac)
+  const excused: FindingReason[] = []
+  if (roles.router)
+    excused.push(
+      reason('router', 'A router asks for every address that somebody outside sends to, inhabited or not'),
+    )
+  if (roles.dhcpServer)
+    excused.push(
+      reason(
+        'dhcp_ping_check',
+        'A DHCP server checks addresses before it offers them (RFC 2131 section 2.2)',
+      ),
+    )
+  return excused
+}

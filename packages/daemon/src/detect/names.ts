@@ -1,0 +1,103 @@
+/**
+ * Names of local hosts as they are mentioned on the wire: by the host itself
+ * to a DHCP server, by mDNS and NetBIOS, and in DNS answers about private
+ * addresses. Anybody may claim any name, so a name never identifies a device,
+ * and what is shown of it is cut and cleaned.
+ */
+
+import { cidrContains, isLinkLocalIp, isUnspecifiedIp, makeCidr } from '@netwatcher/shared'
+import {
+  DNS_A,
+  DNS_AAAA,
+  DNS_NETBIOS,
+  DNS_PTR,
+  type DnsMessage,
+  type DnsRecord,
+  decodeNetbiosName,
+} from '../wire/dns.js'
+import type { Packet } from '../wire/packet.js'
+import { BoundedMap } from './bounded-map.js'
+import type { NameSighting } from './detection.js'
+import type { Detector, DetectorContext } from './detector.js'
+
+/** Room for the longest DNS label; more is nobody's host name. */
+const MAX_NAME_LENGTH = 63
+const MAX_TOLD = 4096
+/** NetBIOS name kinds of a machine: workstation and file server (RFC 1001, Microsoft's suffixes). */
+const NETBIOS_MACHINE_KINDS = new Set([0x00, 0x20])
+
+const PRIVATE_PREFIXES = [
+  makeCidr('10.0.0.0', 8),
+  makeCidr('172.16.0.0', 12),
+  makeCidr('192.168.0.0', 16),
+  makeCidr('fc00::', 7),
+]
+
+export function createNameDetector(): Detector {
+  const told = new BoundedMap<string>(MAX_TOLD)
+  return {
+    observe(packet, context) {
+      for (const sighting of readNames(packet, context)) {
+        const name = clean(sighting.name)
+        const key = `${sighting.mac}|${sighting.ip}|${sighting.source}`
+        if (name === '' || told.get(key) === name) continue
+        told.set(key, name)
+        context.sightName({ ...sighting, name })
+      }
+    },
+  }
+}
+
+function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
+  const { payload } = packet
+  if (payload.type === 'dhcpv4') {
+    const { hostname, clientMac, requestedIp, clientIp, operation } = payload.dhcp
+    if (operation !== 1 || hostname === null) return []
+    const ip = requestedIp ?? clientIp
+    return [{ ip: isUnspecifiedIp(ip) ? '' : ip, mac: clientMac, name: hostname, source: 'dhcp' }]
+  }
+  if (payload.type !== 'dns' || payload.source === 'llmnr') return []
+  if (payload.source === 'nbns') return readNetbios(payload.message, packet)
+  if (!payload.message.isResponse) return []
+  const source = payload.source
+  return payload.message.answers.flatMap((record): NameSighting[] => {
+    const mention = readRecord(record)
+    if (mention === null) return []
+    const owner = context.bindings.owner(mention.ip)?.mac ?? ''
+    // Over mDNS a host speaks for itself.
+    return [{ ...mention, mac: owner === '' && source === 'mdns' ? packet.ethernet.sourceMac : owner, source }]
+  })
+}
+
+/** An address record of a local host, or the reverse record of its address. */
+function readRecord({ name, type, data }: DnsRecord): { ip: string; name: string } | null {
+  if ((type === DNS_A || type === DNS_AAAA) && isLocal(data)) return { ip: data, name }
+  if (type !== DNS_PTR || data === '') return null
+  const ip = reverseAddress(name)
+  return ip !== null && isLocal(ip) ? { ip, name: data } : null
+}
+
+/** RFC 1035 section 3.5. */
+function reverseAddress(name: string): string | null {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/i.exec(name)
+  return match === null ? null : `${match[4]}.${match[3]}.${match[2]}.${match[1]}`
+}
+
+/** Registrations and answers carry the name with its address in an NB record. */
+function readNetbios(message: DnsMessage, packet: Packet): NameSighting[] {
+  return message.answers.flatMap((record) => {
+    const decoded = record.type === DNS_NETBIOS ? decodeNetbiosName(record.name) : null
+    if (decoded === null || !NETBIOS_MACHINE_KINDS.has(decoded.suffix) || !isLocal(record.data)) return []
+    return [{ ip: record.data, mac: packet.ethernet.sourceMac, name: decoded.name, source: 'nbns' as const }]
+  })
+}
+
+function isLocal(ip: string): boolean {
+  return isLinkLocalIp(ip) || PRIVATE_PREFIXES.some((prefix) => prefix !== null && cidrContains(prefix, ip))
+}
+
+/** The decoders have replaced what cannot be shown; what is left of such a name is not worth showing. */
+function clean(name: string): string {
+  const short = name.replace(/\.$/, '').slice(0, MAX_NAME_LENGTH)
+  return /^[\p{L}\p{N} ._'()-]+$/u.test(short) ? short : ''
+}

@@ -1,0 +1,95 @@
+/**
+ * Switch port stealing (ettercap -M port): frames that bear a victim's source
+ * address teach the switch that the victim sits on the thief's port. They are
+ * addressed to the thief itself, so that nobody else notices, and carry
+ * nothing. The claimer is therefore the destination of such frames.
+ */
+
+import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../wire/ethernet.js'
+import type { Packet } from '../wire/packet.js'
+import { BoundedMap } from './bounded-map.js'
+import type { Detector, DetectorContext, FrameReference } from './detector.js'
+import { finding, reason } from './finding.js'
+import { RateWindow, Throttle } from './windows.js'
+
+/** ettercap sends one per 10 µs to 10 ms and victim; nothing honest sends even a few of these. */
+const WINDOW_MS = 10 * SECOND_MS
+const FRAMES = 10
+const MAX_THIEVES = 256
+const MAX_VICTIMS = 16
+/** Length of an ARP message for IPv4 over Ethernet. */
+const ARP_LENGTH = 28
+
+interface Thief {
+  rate: RateWindow
+  victims: Set<string>
+  frames: FrameReference[]
+  throttle: Throttle
+}
+
+export function createPortStealDetector(): Detector {
+  const thieves = new BoundedMap<Thief>(MAX_THIEVES)
+  return { observe: (packet, context) => observe(thieves, packet, context) }
+}
+
+function observe(thieves: BoundedMap<Thief>, packet: Packet, context: DetectorContext): void {
+  const { sourceMac, destinationMac, isCooked } = packet.ethernet
+  if (isCooked || isGroupMac(destinationMac)) return
+  const sign = stealingSign(packet)
+  if (sign === null) return
+  const thief = thieves.get(destinationMac) ?? newThief()
+  thieves.set(destinationMac, thief)
+  if (thief.victims.size < MAX_VICTIMS) thief.victims.add(sourceMac)
+  if (thief.frames.length < 5) thief.frames.push(context.frame())
+  const count = thief.rate.add(context.nowMs)
+  if (count < FRAMES || !thief.throttle.isDue(context.nowMs)) return
+  const victims = [...thief.victims].filter((mac) => mac !== destinationMac)
+  context.raise(
+    finding({
+      kind: 'port_steal',
+      severity: 'critical',
+      macs: [destinationMac, ...victims],
+      victim:
+        victims[0] === undefined
+          ? null
+          : { ip: context.bindings.owned(victims[0])[0] ?? '', mac: victims[0] },
+      expected: 'Every source address is used by the one device that has it',
+      seen: `${count} frames in ${WINDOW_MS / SECOND_MS} s to ${destinationMac} that only serve to show the source address of ${victims.join(', ') || sourceMac}`,
+      reasonsFor: [reason(sign.rule, sign.text, thief.frames)],
+      advice:
+        'Somebody is redirecting frames for these devices on the switch. Find the port of the claimant and turn on port security.',
+    }),
+  )
+}
+
+function newThief(): Thief {
+  return {
+    rate: new RateWindow(WINDOW_MS),
+    victims: new Set(),
+    frames: [],
+    throttle: new Throttle(SECOND_MS),
+  }
+}
+
+/** What makes a unicast frame useless except for teaching the switch, or null. */
+function stealingSign({ ethernet, payload, bytes }: Packet): { rule: string; text: string } | null {
+  const { sourceMac, destinationMac, etherType, payloadOffset } = ethernet
+  if (payload.type === 'malformed' && payload.layer === 'arp') {
+    const body = bytes.subarray(payloadOffset, payloadOffset + ARP_LENGTH)
+    return body.every((byte) => byte === 0)
+      ? { rule: 'empty_arp', text: 'ARP frames whose content is all zero, sent to one station' }
+      : null
+  }
+  if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
+    return {
+      rule: 'addressed_to_sender',
+      text: 'ARP frames addressed to the very station that they say they are from',
+    }
+  }
+  const carriesPackets =
+    etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6
+  return carriesPackets && sourceMac === destinationMac
+    ? { rule: 'source_is_destination', text: 'Frames from an address to itself, which no switch forwards' }
+    : null
+}

@@ -1,0 +1,161 @@
+/**
+ * IPv6 routers: who announces itself as one (RFC 4861 section 6.2), and whether
+ * it is welcome. A second router that says the same is news; one that was an
+ * ordinary host before, pushes itself forward, or brings its own prefixes and
+ * DNS servers is rogue (RFC 6104). Router advertisements are multicast, so this
+ * shows at every switch port.
+ */
+
+import { SECOND_MS } from '@netwatcher/shared'
+import type { Icmpv6 } from '../wire/icmpv6.js'
+import type { Packet } from '../wire/packet.js'
+import { BoundedMap } from './bounded-map.js'
+import type { Detector, DetectorContext } from './detector.js'
+import { finding, reason } from './finding.js'
+import { vlanKey } from './learner.js'
+import { advertise, describeRouter, judgeRouter, type Router } from './router-verdict.js'
+import { DistinctWindow, Throttle } from './windows.js'
+
+export type RouterAdvertisement = Extract<Icmpv6, { kind: 'router_advertisement' }>
+
+/** A LAN has one to four routers. flood_router6 and its like show thousands per second. */
+const FLOOD = { windowMs: 2 * SECOND_MS, routers: 8 }
+/** Prefixes on one LAN: a global one, a unique local one, their predecessors. A host takes an address in each. */
+const PREFIX_FLOOD = { windowMs: 10 * SECOND_MS, prefixes: 40 }
+const MAX_ROUTERS_PER_LAN = 64
+const MAX_LANS = 256
+const MAX_HOSTS = 8192
+
+interface Lan {
+  routers: Map<string, Router>
+  sources: DistinctWindow
+  prefixes: DistinctWindow
+  throttle: Throttle
+  floodedMs: number
+}
+
+export function createRouterDetector(): Detector {
+  return new Routers()
+}
+
+class Routers implements Detector {
+  readonly #lans = new BoundedMap<Lan>(MAX_LANS)
+  /** Stations that behaved as hosts: solicited routers, were given an address, said that they do not route. */
+  readonly #hosts = new BoundedMap<string>(MAX_HOSTS)
+
+  observe(packet: Packet, context: DetectorContext): void {
+    const { payload, ethernet } = packet
+    const key = `${vlanKey(packet)}|${ethernet.sourceMac}`
+    if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
+      this.#noteHost(`${vlanKey(packet)}|${payload.dhcp.clientMac}`, 'asked for an address by DHCP')
+    if (payload.type !== 'icmpv6') return
+    const { icmp } = payload
+    if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'looked for a router')
+    else if (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter)
+      this.#noteHost(key, 'advertised itself as a host')
+    else if (icmp.kind === 'router_advertisement') this.#observeAdvertisement(packet, icmp, context)
+  }
+
+  #noteHost(key: string, how: string): void {
+    if (this.#hosts.get(key) === undefined) this.#hosts.set(key, how)
+  }
+
+  #observeAdvertisement(packet: Packet, advertisement: RouterAdvertisement, context: DetectorContext): void {
+    if (packet.payload.type !== 'icmpv6') return
+    const lan = this.#lan(packet)
+    const mac = packet.ethernet.sourceMac
+    const ip = packet.payload.ip.source
+    const { nowMs } = context
+    if (this.#isFlood(lan, ip, advertisement, context)) return
+    const key = `${mac}|${ip}`
+    const known = lan.routers.get(key)
+    const router = known ?? newRouter(mac, ip, nowMs, this.#hosts.peek(`${vlanKey(packet)}|${mac}`) ?? null)
+    if (known === undefined) {
+      if (lan.routers.size >= MAX_ROUTERS_PER_LAN) return
+      router.isFirst = ![...lan.routers.values()].some((other) => other.announced.lifetimeSeconds > 0)
+      lan.routers.set(key, router)
+    }
+    advertise(router, advertisement, nowMs)
+    this.#judge(router, lan, context)
+  }
+
+  #judge(router: Router, lan: Lan, context: DetectorContext): void {
+    const others = [...lan.routers.values()].filter((other) => other !== router)
+    const verdict = judgeRouter(router, others, context)
+    if (verdict === null || !router.throttle.isDue(context.nowMs)) return
+    context.raise(
+      finding({
+        kind: verdict.kind,
+        severity: verdict.severity,
+        macs: [router.mac],
+        ip: router.ip,
+        expected: others.map(describeRouter).join('; ') || 'No IPv6 router',
+        seen: describeRouter(router),
+        reasonsFor: verdict.reasonsFor,
+        reasonsAgainst: verdict.reasonsAgainst,
+        advice:
+          verdict.kind === 'rogue_ra'
+            ? 'Find this device and stop it: it makes hosts send their IPv6 traffic or name look-ups to it. Switches can drop such messages (RA guard).'
+            : 'If you did not add a router, find out what this device is.',
+      }),
+    )
+  }
+
+  /** True while routers are being made up by the dozen: none of them deserves an alert of its own then. */
+  #isFlood(lan: Lan, ip: string, advertisement: RouterAdvertisement, context: DetectorContext): boolean {
+    const { nowMs } = context
+    const routers = lan.sources.add(ip, nowMs)
+    let prefixes = lan.prefixes.size(nowMs)
+    for (const { prefix } of [...advertisement.prefixes, ...advertisement.routes])
+      prefixes = lan.prefixes.add(prefix, nowMs)
+    if (routers < FLOOD.routers && prefixes < PREFIX_FLOOD.prefixes)
+      return lan.floodedMs > 0 && nowMs - lan.floodedMs < FLOOD.windowMs
+    lan.floodedMs = nowMs
+    if (!lan.throttle.isDue(nowMs)) return true
+    const seen =
+      routers >= FLOOD.routers
+        ? `${routers} different routers announced themselves within ${FLOOD.windowMs / SECOND_MS} s`
+        : `${prefixes} different prefixes were announced within ${PREFIX_FLOOD.windowMs / SECOND_MS} s`
+    context.raise(
+      finding({
+        kind: 'ra_flood',
+        severity: 'critical',
+        expected: 'A few routers with a few prefixes',
+        seen,
+        reasonsFor: [reason('many_routers', seen, [context.frame()])],
+        advice:
+          'Hosts spend all their time on such messages. Find the port that they come from; switches can drop them (RA guard).',
+      }),
+    )
+    return true
+  }
+
+  #lan(packet: Packet): Lan {
+    const key = vlanKey(packet)
+    const lan = this.#lans.get(key) ?? {
+      routers: new Map(),
+      sources: new DistinctWindow(FLOOD.windowMs, 256),
+      prefixes: new DistinctWindow(PREFIX_FLOOD.windowMs, 256),
+      throttle: new Throttle(SECOND_MS),
+      floodedMs: 0,
+    }
+    this.#lans.set(key, lan)
+    return lan
+  }
+}
+
+function newRouter(mac: string, ip: string, nowMs: number, hostBefore: string | null): Router {
+  return {
+    mac,
+    ip,
+    firstMs: nowMs,
+    lastMs: nowMs,
+    isFirst: false,
+    hostBefore,
+    announced: { preference: 'medium', lifetimeSeconds: 0, isManaged: false, dnsServers: [] },
+    prefixes: new Set(),
+    routes: new Set(),
+    changes: [],
+    throttle: new Throttle(SECOND_MS),
+  }
+}
