@@ -1,0 +1,91 @@
+/**
+ * The forwarding probe against the real tools, from an ordinary switch port,
+ * where their unicast frames are never seen: each of them is found, and nobody
+ * else is accused.
+ */
+
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ProbeResult } from '../src/detect/detection.js'
+import { Lab } from '../src/lab/lab.js'
+import { waitUntil } from './support/netwatcherd.js'
+
+const DRIVER = fileURLToPath(new URL('./support/scan-driver.mjs', import.meta.url))
+const POISON_LIMIT_MS = 20_000
+
+const watcher = { name: 'watcher', mac: '02:00:00:00:03:01', ip: '10.85.0.5' }
+const gateway = { name: 'gateway', mac: '02:00:00:00:03:02', ip: '10.85.0.1' }
+const victim = { name: 'victim', mac: '02:00:00:00:03:03', ip: '10.85.0.10' }
+const attacker = { name: 'attacker', mac: '02:00:00:00:03:04', ip: '10.85.0.66' }
+
+let lab: Lab
+
+beforeAll(async () => {
+  const hosts = [watcher, gateway, victim, attacker].map((host) => ({
+    ...host,
+    addresses: [`${host.ip}/24`],
+    isForwarding: host === gateway,
+  }))
+  lab = await Lab.create({ medium: 'switch', hosts })
+})
+
+afterAll(() => lab?.close())
+
+const BETTERCAP = [
+  'set arp.spoof.targets 10.85.0.10',
+  'set arp.spoof.internal true',
+  'set arp.spoof.fullduplex true',
+  'arp.spoof on',
+]
+
+test.each<[string, [string, ...string[]]]>([
+  ['arpspoof', ['arpspoof', '-i', 'eth0', '-r', '-t', victim.ip, gateway.ip]],
+  ['ettercap', ['ettercap', '-T', '-q', '-i', 'eth0', '-M', 'arp', `/${victim.ip}//`, `/${gateway.ip}//`]],
+  ['bettercap', ['bettercap', '-iface', 'eth0', '-no-history', '-no-colors', '-eval', BETTERCAP.join('; ')]],
+])('%s is found by what it forwards', async (name, argv) => {
+  const forwards = name === 'ettercap' ? '0' : '1'
+  await lab.check(attacker.name, ['sysctl', '-q', '-w', `net.ipv4.ip_forward=${forwards}`])
+  expect(await probeAll()).toEqual({
+    victim: 'silent',
+    attacker: name === 'ettercap' ? 'silent' : 'forwarded',
+  })
+  for (const { name: host } of [victim, gateway]) await lab.check(host, ['ip', 'neigh', 'flush', 'all'])
+  expect(await gatewayMacOfVictim()).toBe(gateway.mac)
+  const attack = lab.start(attacker.name, argv)
+  try {
+    await waitUntil(
+      async () => (await gatewayMacOfVictim()) === attacker.mac,
+      POISON_LIMIT_MS,
+      () => `${name} did not poison: ${attack.output.slice(-500)}`,
+    )
+    expect(await probeAll()).toEqual({ victim: 'silent', attacker: 'forwarded' })
+  } finally {
+    await attack.stop('SIGKILL')
+  }
+})
+
+async function gatewayMacOfVictim(): Promise<string> {
+  await lab.run(victim.name, ['ping', '-c', '1', '-W', '1', gateway.ip])
+  const entry = await lab.check(victim.name, ['ip', 'neigh', 'show', gateway.ip])
+  return /lladdr (\S+)/.exec(entry)?.[1] ?? ''
+}
+
+async function probeAll(): Promise<Record<string, string>> {
+  const targets = [victim, attacker]
+  const probes = targets.map(({ ip, mac }) => ({
+    method: 'forwarding_probe',
+    target: { ip, mac },
+    alertId: '',
+  }))
+  const task = JSON.stringify({ interface: 'eth0', probes })
+  const output = await lab.check(watcher.name, [process.execPath, DRIVER, task])
+  const results = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ProbeResult)
+  return Object.fromEntries(
+    targets.map(({ name, mac }) => {
+      return [name, results.find(({ target }) => target.mac === mac)?.result ?? 'no result']
+    }),
+  )
+}
