@@ -83,7 +83,7 @@ export async function startDaemon(options: DaemonOptions): Promise<() => Promise
 async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
   const startedMs = Date.now()
   const files = openStateDirectory(config.state.directory)
-  takeInstanceLock(config.state.directory)
+  started.add(takeInstanceLock(config.state.directory))
   const serviceManager = createServiceManager(env, log)
   const daemonId = readDaemonId(files)
   const abilities = await workOutAbilities(config, runCommand)

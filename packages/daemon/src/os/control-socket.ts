@@ -2,20 +2,22 @@
  * The Unix socket that the daemon is controlled through. Who may connect is
  * decided by the file system alone (gRPC for Node has no peer credentials): the
  * directory is 0750 and the socket 0660, both root:netwatcher. The socket is
- * bound under a umask, so that it never exists with wider rights, not even for
- * a moment.
+ * bound in a directory of its own that nobody else may enter, given its rights
+ * there, and then renamed into place: it is never reachable with wider rights,
+ * not even for a moment, and closing it (which removes the file under the name
+ * it was bound to) can never remove the socket of another daemon.
  */
 
-import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 import type { Logger } from './log.js'
 import { findGroupId } from './users.js'
 
 /** Bytes of sun_path without its NUL (unix(7)); a longer one would be cut silently. */
 const MAX_PATH_BYTES = 107
-const SOCKET_UMASK = 0o117
+const SOCKET_MODE = 0o660
 const DIRECTORY_MODE = 0o750
 const MAX_CONNECTIONS = 128
 
@@ -38,9 +40,6 @@ export class ControlSocket {
   /** Throws when another daemon answers on the path, or the path cannot be used. */
   async listen(): Promise<void> {
     const { path } = this.options
-    if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
-      throw unusable(path, `it is longer than ${MAX_PATH_BYTES} bytes`)
-    }
     this.makeDirectory()
     await removeStaleSocket(path)
     await this.bind()
@@ -50,17 +49,15 @@ export class ControlSocket {
   async check(): Promise<void> {
     if (!this.server || fileIdentity(this.options.path) !== '') return
     this.log.warn('The socket file was deleted; making it again', { path: this.options.path })
-    // Closing removes the file of that name, so the old one goes before the new one comes.
     this.server.close()
     await this.listen()
   }
 
   /** Stops accepting. Removes the socket file only when it is still our own. */
   close(): void {
-    if (!this.server) return
-    if (fileIdentity(this.options.path) === this.identity) this.server.close()
-    // Closing would remove a file that another daemon has put in its place.
-    else this.server.unref()
+    const { path } = this.options
+    if (this.server && fileIdentity(path) === this.identity) rmSync(path)
+    this.server?.close()
     this.server = null
   }
 
@@ -75,26 +72,27 @@ export class ControlSocket {
     this.giveToGroup(directory)
   }
 
-  private bind(): Promise<void> {
+  private async bind(): Promise<void> {
     const { path, onConnection } = this.options
-    const server = createServer(onConnection)
-    server.maxConnections = MAX_CONNECTIONS
-    this.server = server
-    return new Promise((resolve, reject) => {
-      server.once('error', (error) => reject(unusable(path, error.message)))
-      const previous = process.umask(SOCKET_UMASK)
-      try {
-        // Node binds before it returns, so the umask is in force and nothing else runs under it.
-        server.listen({ path })
-      } finally {
-        process.umask(previous)
-      }
-      server.once('listening', () => {
-        this.giveToGroup(path)
-        this.identity = fileIdentity(path)
-        resolve()
+    const bindDirectory = mkdtempSync(join(dirname(path), '.bind-'))
+    try {
+      const bound = join(bindDirectory, 's')
+      const tooLong = [path, bound].find((one) => Buffer.byteLength(one) > MAX_PATH_BYTES)
+      if (tooLong) throw unusable(path, `${tooLong} is longer than ${MAX_PATH_BYTES} bytes`)
+      const server = createServer(onConnection)
+      server.maxConnections = MAX_CONNECTIONS
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (error) => reject(unusable(path, error.message)))
+        server.listen({ path: bound }, resolve)
       })
-    })
+      chmodSync(bound, SOCKET_MODE)
+      this.giveToGroup(bound)
+      renameSync(bound, path)
+      this.identity = fileIdentity(path)
+      this.server = server
+    } finally {
+      rmSync(bindDirectory, { recursive: true, force: true })
+    }
   }
 
   private giveToGroup(path: string): void {

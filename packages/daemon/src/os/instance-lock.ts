@@ -6,18 +6,20 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { NetWatcherError } from '@netwatcher/shared'
 
 const FLOCK = '/usr/bin/flock'
 
-/** Throws when another process holds the lock. It is held until this process ends. */
-export function takeInstanceLock(stateDirectory: string): void {
+/** Throws when somebody else holds the lock. Gives what releases it. */
+export function takeInstanceLock(stateDirectory: string): () => void {
   const file = openSync(join(stateDirectory, 'lock'), 'a', 0o600)
   try {
     execFileSync(FLOCK, ['--nonblock', '3'], { stdio: ['ignore', 'ignore', 'ignore', file], env: {} })
+    return () => closeSync(file)
   } catch (error) {
+    closeSync(file)
     const isHeld = (error as { status?: number | null }).status === 1
     const message = isHeld
       ? `Another netwatcherd is running already on the state directory ${stateDirectory}.`

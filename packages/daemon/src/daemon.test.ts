@@ -1,0 +1,394 @@
+/** The whole daemon over its real socket, on an interface that does not exist, so that it needs no rights. */
+
+import { existsSync, mkdtempSync, rmSync, statSync, unlinkSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client, credentials, status } from '@grpc/grpc-js'
+import {
+  GetEvidenceRequest,
+  ListAlertsRequest,
+  ListPinnedBindingsResponse,
+  PinBindingRequest,
+  UnpinBindingRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
+import { ListNeighborsRequest, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { AcknowledgeRequest, WatchRequest, WatchResponse } from '@netwatcher/shared/gen/netwatcher/v1/event'
+import { ListAuditRequest } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Config, defaultConfig } from './config.js'
+import { startDaemon } from './daemon.js'
+import { RawClient } from './rpc/raw-client.js'
+
+const INTERFACE = 'nw-missing'
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+const NOTHING = new Uint8Array(0)
+
+const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-'))
+const socketPath = join(directory, 'run', 'netwatcherd.sock')
+const client = new RawClient(socketPath)
+let stop: () => Promise<void>
+
+function config(name: string): Config {
+  const defaults = defaultConfig()
+  return {
+    ...defaults,
+    capture: { ...defaults.capture, interfaces: [INTERFACE] },
+    socket: { path: socketPath, group: 'no-such-group' },
+    state: { directory: join(directory, name) },
+  }
+}
+
+function start(name: string): Promise<() => Promise<void>> {
+  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG })
+}
+
+async function getStatus(): Promise<GetStatusResponse> {
+  const { responses } = await client.call('DaemonService/GetStatus', NOTHING)
+  return GetStatusResponse.decode(responses[0] ?? NOTHING)
+}
+
+beforeAll(async () => {
+  stop = await start('state')
+})
+
+afterAll(async () => {
+  client.close()
+  await stop()
+  expect(existsSync(socketPath)).toBe(false)
+  rmSync(directory, { recursive: true })
+})
+
+test('it says what it is and what it may do', async () => {
+  const { version, bootId, daemonId, capabilities, sensors, pid } = await getStatus()
+  expect({ version, pid }).toEqual({ version: '1.2.3', pid: process.pid })
+  expect(bootId).toMatch(/^[0-9a-f]{32}$/)
+  expect(daemonId).toMatch(/^[0-9a-f]{32}$/)
+  expect(sensors).toMatchObject([{ sensor: { daemonId, interface: INTERFACE }, state: 4 }])
+  expect(sensors[0]?.detail).not.toBe('')
+  expect(capabilities.map(({ name }) => name)).toEqual([
+    'capture',
+    'arp_scan',
+    'ping_scan',
+    'active_verification',
+    'firewall',
+    'port_scan',
+  ])
+  for (const { isEnabled, detail } of capabilities) expect(isEnabled).toBe(detail === '')
+  expect(capabilities.find(({ name }) => name === 'firewall')?.isEnabled).toBe(false)
+})
+
+test('only its owner and its group can reach the socket', () => {
+  expect(statSync(socketPath).mode & 0o777).toBe(0o660)
+  expect(statSync(join(directory, 'run')).mode & 0o777).toBe(0o750)
+  expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700)
+})
+
+/** A bidirectional call with one request, which is how reflection is asked. */
+function callRaw(path: string, request: number[]): Promise<string> {
+  const raw = new Client(`unix:${socketPath}`, credentials.createInsecure())
+  const identity = (bytes: Buffer) => bytes
+  return new Promise((resolve, reject) => {
+    const call = raw.makeBidiStreamRequest(path, identity, identity)
+    call.once('data', (response: Buffer) => {
+      resolve(response.toString('latin1'))
+      call.end()
+      raw.close()
+    })
+    call.once('error', reject)
+    call.write(Buffer.from(request))
+  })
+}
+
+test.each(['v1', 'v1alpha'])(
+  'reflection (%s) lists the services, without the sensors’ messages',
+  async (version) => {
+    const path = `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`
+    // list_services = ""
+    const list = await callRaw(path, [(7 << 3) | 2, 0])
+    for (const name of ['Daemon', 'Discovery', 'Capture', 'Event', 'Alert', 'Firewall', 'PortScan']) {
+      expect(list).toContain(`netwatcher.v1.${name}Service`)
+    }
+    // file_containing_symbol
+    const symbol = Buffer.from('netwatcher.sensor.v1.Configure')
+    const answer = await callRaw(path, [(4 << 3) | 2, symbol.length, ...symbol])
+    expect(answer).not.toContain('ring_bytes')
+  },
+)
+
+test('the health service says SERVING', async () => {
+  const raw = new Client(`unix:${socketPath}`, credentials.createInsecure())
+  const identity = (bytes: Buffer) => bytes
+  const answer = await new Promise((resolve, reject) => {
+    raw.makeUnaryRequest(
+      '/grpc.health.v1.Health/Check',
+      identity,
+      identity,
+      Buffer.alloc(0),
+      (error, value) => (error ? reject(error) : resolve(value)),
+    )
+  })
+  raw.close()
+  expect(answer).toEqual(Buffer.from([0x08, 0x01]))
+})
+
+test('pinned bindings are kept over a restart', async () => {
+  const binding = { ip: 'FD00::01', mac: 'AA-BB-CC-DD-EE-01' }
+  const pinned = { bindings: [{ ip: 'fd00::1', mac: 'aa:bb:cc:dd:ee:01' }] }
+  const pin = await client.call('AlertService/PinBinding', PinBindingRequest.encode({ binding }).finish())
+  expect(ListPinnedBindingsResponse.decode(pin.responses[0] ?? NOTHING)).toEqual(pinned)
+  const before = await getStatus()
+  await stop()
+  stop = await start('state')
+  const list = await client.call('AlertService/ListPinnedBindings', NOTHING)
+  expect(ListPinnedBindingsResponse.decode(list.responses[0] ?? NOTHING)).toEqual(pinned)
+  const after = await getStatus()
+  expect(after.daemonId).toBe(before.daemonId)
+  expect(after.bootId).not.toBe(before.bootId)
+})
+
+test('a position of an earlier run gives a gap, then what is held', async () => {
+  const after = { bootId: '0'.repeat(32), sequence: 7n }
+  const { responses } = await client.call(
+    'EventService/Watch',
+    WatchRequest.encode({ after, kinds: [] }).finish(),
+    2,
+  )
+  const events = responses.map((bytes) => WatchResponse.decode(bytes).event)
+  expect(events[0]?.payload).toMatchObject({ $case: 'gap', value: { firstSequence: 0n, lastSequence: 0n } })
+  expect(events[1]).toMatchObject({ position: { sequence: 1n }, payload: { $case: 'capture' } })
+})
+
+test('a socket file that somebody deletes comes back', async () => {
+  unlinkSync(socketPath)
+  await expect.poll(() => existsSync(socketPath), { timeout: 5000 }).toBe(true)
+  const other = new RawClient(socketPath)
+  expect((await other.call('DaemonService/GetStatus', NOTHING)).code).toBe(status.OK)
+  other.close()
+})
+
+test('a second daemon refuses the state directory, and the socket, of the first', async () => {
+  await expect(start('state')).rejects.toMatchObject({ reason: 'ALREADY_RUNNING' })
+  await expect(start('other')).rejects.toMatchObject({ reason: 'SOCKET' })
+  expect((await getStatus()).version).toBe('1.2.3')
+})
+
+const IP = '192.168.1.1'
+const MAC = 'aa:bb:cc:dd:ee:01'
+const SCAN = { interface: INTERFACE, target: '', pace: 0, allowLarge: false, ping: false } as const
+/** Field 3 with a value that no enum has. */
+const UNKNOWN_PACE = Uint8Array.of((3 << 3) | 0, 99)
+
+function pin(ip: string, mac: string): Uint8Array {
+  return PinBindingRequest.encode({ binding: { ip, mac } }).finish()
+}
+
+function watch(bootId: string, sequence: bigint): Uint8Array {
+  return WatchRequest.encode({ after: { bootId, sequence }, kinds: [] }).finish()
+}
+
+function acknowledge(bootId: string, sequence: bigint): Uint8Array {
+  return AcknowledgeRequest.encode({ upTo: { bootId, sequence } }).finish()
+}
+
+const HOSTILE: [string, string, Uint8Array, string][] = [
+  [
+    'AlertService/ListAlerts',
+    'page too large',
+    ListAlertsRequest.encode({ pageSize: 1001, activeOnly: false }).finish(),
+    'INVALID_ARGUMENT PAGE_SIZE_INVALID',
+  ],
+  ['AlertService/GetEvidence', 'empty', NOTHING, 'INVALID_ARGUMENT ALERT_ID_INVALID'],
+  [
+    'AlertService/GetEvidence',
+    'path',
+    GetEvidenceRequest.encode({ alertId: '../../../../etc/shadow' }).finish(),
+    'INVALID_ARGUMENT ALERT_ID_INVALID',
+  ],
+  [
+    'AlertService/GetEvidence',
+    'path of the right length',
+    GetEvidenceRequest.encode({ alertId: '../../../../../../../../etc/shadow' }).finish(),
+    'INVALID_ARGUMENT ALERT_ID_INVALID',
+  ],
+  [
+    'AlertService/GetEvidence',
+    'unknown',
+    GetEvidenceRequest.encode({ alertId: 'a'.repeat(32) }).finish(),
+    'NOT_FOUND EVIDENCE_NOT_FOUND',
+  ],
+  ['AlertService/PinBinding', 'empty', NOTHING, 'INVALID_ARGUMENT IP_INVALID'],
+  ['AlertService/PinBinding', 'octal address', pin('192.168.01.1', MAC), 'INVALID_ARGUMENT IP_INVALID'],
+  ['AlertService/PinBinding', 'multicast', pin('224.0.0.1', MAC), 'INVALID_ARGUMENT IP_INVALID'],
+  ['AlertService/PinBinding', 'unspecified', pin('::', MAC), 'INVALID_ARGUMENT IP_INVALID'],
+  ['AlertService/PinBinding', 'no MAC', pin(IP, ''), 'INVALID_ARGUMENT MAC_INVALID'],
+  ['AlertService/PinBinding', 'option as MAC', pin(IP, '--mac-source'), 'INVALID_ARGUMENT MAC_INVALID'],
+  ['AlertService/UnpinBinding', 'empty', NOTHING, 'INVALID_ARGUMENT IP_INVALID'],
+  [
+    'AlertService/UnpinBinding',
+    'not pinned',
+    UnpinBindingRequest.encode({ binding: { ip: IP, mac: MAC } }).finish(),
+    'NOT_FOUND BINDING_NOT_PINNED',
+  ],
+  [
+    'CaptureService/StopCapture',
+    'unknown interface',
+    StopCaptureRequest.encode({ interface: 'eth9' }).finish(),
+    'NOT_FOUND INTERFACE_NOT_WATCHED',
+  ],
+  [
+    'CaptureService/StopCapture',
+    'option',
+    StopCaptureRequest.encode({ interface: '-rf' }).finish(),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
+  [
+    'CaptureService/StartCapture',
+    'path',
+    StartCaptureRequest.encode({ interface: '../eth0' }).finish(),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
+  [
+    'CaptureService/StartCapture',
+    'control characters',
+    StartCaptureRequest.encode({ interface: 'a\n\0b' }).finish(),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
+  [
+    'CaptureService/StartCapture',
+    'long',
+    StartCaptureRequest.encode({ interface: 'x'.repeat(5000) }).finish(),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
+  [
+    'DiscoveryService/ListNeighbors',
+    'unknown interface',
+    ListNeighborsRequest.encode({ interface: 'eth9' }).finish(),
+    'NOT_FOUND INTERFACE_NOT_WATCHED',
+  ],
+  [
+    'DiscoveryService/Scan',
+    'unknown interface',
+    ScanRequest.encode({ ...SCAN, interface: 'eth9' }).finish(),
+    'NOT_FOUND INTERFACE_NOT_WATCHED',
+  ],
+  [
+    'DiscoveryService/Scan',
+    'option as target',
+    ScanRequest.encode({ ...SCAN, target: '--interface=eth0' }).finish(),
+    'INVALID_ARGUMENT TARGET_INVALID',
+  ],
+  [
+    'DiscoveryService/Scan',
+    'everything',
+    ScanRequest.encode({ ...SCAN, target: '0.0.0.0/0', allowLarge: true }).finish(),
+    'INVALID_ARGUMENT TARGET_NOT_ON_LINK',
+  ],
+  [
+    'DiscoveryService/Scan',
+    'another network',
+    ScanRequest.encode({ ...SCAN, target: '8.8.8.8' }).finish(),
+    'INVALID_ARGUMENT TARGET_NOT_ON_LINK',
+  ],
+  [
+    'DiscoveryService/Scan',
+    'long target',
+    ScanRequest.encode({ ...SCAN, target: '1'.repeat(60_000) }).finish(),
+    'INVALID_ARGUMENT TARGET_INVALID',
+  ],
+  ['DiscoveryService/Scan', 'unknown pace', UNKNOWN_PACE, 'INVALID_ARGUMENT PACE_INVALID'],
+  ['EventService/Watch', 'boot id', watch('x', 1n), 'INVALID_ARGUMENT POSITION_INVALID'],
+  [
+    'EventService/Watch',
+    'sequence',
+    watch('a'.repeat(32), 2n ** 64n - 1n),
+    'INVALID_ARGUMENT POSITION_INVALID',
+  ],
+  [
+    'EventService/Watch',
+    'kind',
+    WatchRequest.encode({ after: undefined, kinds: [0] }).finish(),
+    'INVALID_ARGUMENT EVENT_KIND_INVALID',
+  ],
+  [
+    'EventService/Watch',
+    'many kinds',
+    WatchRequest.encode({ after: undefined, kinds: Array(60_000).fill(1) }).finish(),
+    'INVALID_ARGUMENT EVENT_KIND_INVALID',
+  ],
+  ['EventService/Acknowledge', 'empty', NOTHING, 'INVALID_ARGUMENT POSITION_INVALID'],
+  [
+    'EventService/Acknowledge',
+    'another run',
+    acknowledge('a'.repeat(32), 1n),
+    'FAILED_PRECONDITION BOOT_ID_CHANGED',
+  ],
+  [
+    'FirewallService/ListAudit',
+    'page too large',
+    ListAuditRequest.encode({ pageSize: 0xffffffff }).finish(),
+    'INVALID_ARGUMENT PAGE_SIZE_INVALID',
+  ],
+  ['FirewallService/PlanBlock', 'empty', NOTHING, 'FAILED_PRECONDITION FIREWALL_DISABLED'],
+  ['FirewallService/ApplyPlan', 'empty', NOTHING, 'FAILED_PRECONDITION FIREWALL_DISABLED'],
+  ['FirewallService/ConfirmBlock', 'empty', NOTHING, 'FAILED_PRECONDITION FIREWALL_DISABLED'],
+  ['FirewallService/RevokeBlock', 'empty', NOTHING, 'FAILED_PRECONDITION FIREWALL_DISABLED'],
+  ['PortScanService/ScanPorts', 'empty', NOTHING, 'FAILED_PRECONDITION PORT_SCAN_DISABLED'],
+  ['DaemonService/Reboot', 'no such method', NOTHING, 'UNIMPLEMENTED '],
+]
+
+test.each(HOSTILE)('%s refuses a request that is wrong: %s', async (method, _what, request, expected) => {
+  const { code, reason, responses } = await client.call(method, request)
+  expect(`${status[code]} ${reason}`).toBe(expected)
+  expect(responses).toEqual([])
+})
+
+test('positions of the future are refused', async () => {
+  const { bootId, journal } = await getStatus()
+  const future = (journal?.newest?.sequence ?? 0n) + 100n
+  expect(await client.call('EventService/Watch', watch(bootId, future))).toMatchObject({
+    reason: 'POSITION_IN_FUTURE',
+  })
+  expect(await client.call('EventService/Acknowledge', acknowledge(bootId, future))).toMatchObject({
+    reason: 'POSITION_IN_FUTURE',
+  })
+})
+
+test.each([...new Set(HOSTILE.map(([method]) => method))].filter((method) => !method.endsWith('Reboot')))(
+  '%s survives bytes that are no message, and too many of them',
+  async (method) => {
+    const garbage = await client.call(method, Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0x0f, 0x01))
+    expect(garbage.code).not.toBe(status.OK)
+    const large = await client.call(method, new Uint8Array(70_000))
+    expect(large.code).toBe(status.RESOURCE_EXHAUSTED)
+    expect((await getStatus()).version).toBe('1.2.3')
+  },
+)
+
+test('connections that speak no gRPC are ended and harm nobody', async () => {
+  const noise = [
+    'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
+    '\0'.repeat(5000),
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\xff\xff\xff\xff\xff\xff\xff\xff\xff',
+  ]
+  const endings = noise.map(
+    (bytes) =>
+      new Promise<void>((resolve) => {
+        const socket = connect(socketPath, () => socket.write(bytes, 'latin1'))
+        socket.on('error', () => {})
+        socket.on('close', () => resolve())
+        socket.resume()
+      }),
+  )
+  await Promise.all(endings)
+  expect((await getStatus()).version).toBe('1.2.3')
+})
+
+test('streams are limited in number', async () => {
+  const calls = Array.from({ length: 40 }, () => client.call('EventService/Watch', NOTHING, 1000))
+  const refused = await Promise.race(calls)
+  expect(refused).toMatchObject({ code: status.RESOURCE_EXHAUSTED, reason: 'TOO_MANY_STREAMS' })
+  expect((await getStatus()).journal?.subscribers).toBeLessThanOrEqual(16)
+})
