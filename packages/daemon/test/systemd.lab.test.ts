@@ -1,0 +1,274 @@
+/**
+ * The installed services in a booted machine: that they start under all their
+ * restrictions, who can reach what, and what is left when they stop or die.
+ */
+
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Client, credentials } from '@grpc/grpc-js'
+import {
+  type ApplyPlanResponse,
+  type ConfirmBlockResponse,
+  FirewallServiceClient,
+  type PlanBlockResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCommand } from '../src/os/command.js'
+import { CHECKOUT, Container, SHADOW_MARK } from './support/container.js'
+import { unary, waitUntil } from './support/netwatcherd.js'
+
+const SOCKET = '/run/netwatcher/netwatcherd.sock'
+const DAEMON = 'netwatcherd.service'
+const WEB = 'netwatcher-web.service'
+
+let container: Container
+
+beforeAll(async () => {
+  container = await Container.boot()
+  // Something to watch: a link whose both ends are in the container.
+  await container.check('ip', 'link', 'add', 'lan0', 'type', 'veth', 'peer', 'name', 'lan1')
+  await container.check('ip', 'address', 'add', '10.80.0.1/24', 'dev', 'lan0')
+  for (const name of ['lo', 'lan0', 'lan1']) await container.check('ip', 'link', 'set', name, 'up')
+  await container.check('systemctl', 'start', DAEMON, WEB)
+}, 120_000)
+
+afterAll(async () => {
+  await container?.close()
+})
+
+async function exposure(unit: string): Promise<number> {
+  const file = join(CHECKOUT, 'systemd', unit)
+  const outcome = await runCommand('systemd-analyze', ['security', '--offline=true', '--no-pager', file])
+  const output = outcome.type === 'exited' ? outcome.stdout : ''
+  return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(output)?.[1])
+}
+
+async function waitForState(unit: string, state: string, timeoutMs = 20_000): Promise<void> {
+  await waitUntil(
+    async () => (await container.property(unit, 'ActiveState')) === state,
+    timeoutMs,
+    () => `${unit} does not become ${state}`,
+  )
+}
+
+async function withFirewall<T>(use: (client: FirewallServiceClient) => Promise<T>): Promise<T> {
+  const address = `unix:${container.path(SOCKET)}`
+  const client: Client & FirewallServiceClient = new FirewallServiceClient(
+    address,
+    credentials.createInsecure(),
+  )
+  try {
+    return await use(client)
+  } finally {
+    client.close()
+  }
+}
+
+function applyBlock(value: string, isToBeConfirmed: boolean): Promise<string> {
+  return withFirewall(async (client) => {
+    const target = { $case: 'cidr', value } as const
+    const request = { target, lifetimeSeconds: 3600, confirmSeconds: 600, reason: '' }
+    const { token, blockId } = await unary<PlanBlockResponse>((done) => client.planBlock(request, done))
+    await unary<ApplyPlanResponse>((done) => client.applyPlan({ token }, done))
+    if (isToBeConfirmed) {
+      await unary<ConfirmBlockResponse>((done) => client.confirmBlock({ blockId }, done))
+    }
+    return blockId
+  })
+}
+
+async function rules(): Promise<string> {
+  return (await container.check('iptables-save')) + (await container.check('ip6tables-save'))
+}
+
+/** The processes of a unit: the user, and the effective capabilities as a number. */
+async function processes(unit: string): Promise<{ user: string; capabilities: number }[]> {
+  // One line for each, and none for what has ended in between.
+  const script = `for dir in $(grep -ls '/${unit}$' /proc/[0-9]*/cgroup); do
+    awk '/^Uid:/ { uid = $2 } /^CapEff:/ { print uid, $2 }' "\${dir%/cgroup}/status" 2>/dev/null; done; true`
+  const lines = (await container.check('sh', '-c', script)).trim().split('\n')
+  return Promise.all(
+    lines
+      .filter((line) => line !== '')
+      .map(async (line) => {
+        const [uid = '', capabilities = ''] = line.split(' ')
+        return {
+          user: (await container.check('id', '-nu', uid)).trim(),
+          capabilities: Number.parseInt(capabilities, 16),
+        }
+      }),
+  )
+}
+
+test('the units expose less than the limits, and have no mistakes in them', async () => {
+  expect(await exposure(DAEMON)).toBeLessThanOrEqual(2.7)
+  expect(await exposure(WEB)).toBeLessThanOrEqual(1.5)
+  const units = [DAEMON, WEB].map((unit) => `/usr/lib/systemd/system/${unit}`)
+  expect(await container.run(['systemd-analyze', 'verify', '--man=no', ...units])).toMatchObject({
+    type: 'exited',
+    code: 0,
+    stderr: '',
+  })
+})
+
+test('both services are active, and the daemon is told to be by itself', async () => {
+  expect(await container.property(DAEMON, 'ActiveState')).toBe('active')
+  expect(await container.property(WEB, 'ActiveState')).toBe('active')
+  expect(await container.property(DAEMON, 'StatusText')).toContain('lan0')
+})
+
+test('the socket is for root and the group netwatcher', async () => {
+  expect((await container.check('stat', '-c', '%a %U:%G %F', SOCKET)).trim()).toBe(
+    '660 root:netwatcher socket',
+  )
+  expect((await container.check('stat', '-c', '%a %U:%G', '/run/netwatcher')).trim()).toBe(
+    '750 root:netwatcher',
+  )
+  expect((await container.check('stat', '-c', '%a %U', '/var/lib/netwatcherd')).trim()).toBe('700 root')
+  expect((await container.check('stat', '-c', '%a %U', '/var/lib/netwatcher')).trim()).toBe('700 netwatcher')
+})
+
+test.each([
+  ['netwatcher', 'connected'],
+  ['nobody', 'EACCES'],
+  ['netwatcher-sensor', 'EACCES'],
+])('connecting to the socket as %s: %s', async (user, result) => {
+  const connect = `require('net').connect('${SOCKET}', () => { console.log('connected'); process.exit() })
+    .on('error', (error) => { console.log(error.code); process.exit() })`
+  const drop = [
+    'setpriv',
+    `--reuid=${user}`,
+    `--regid=${user === 'nobody' ? 'nogroup' : user}`,
+    '--init-groups',
+  ]
+  expect((await container.check(...drop, '/usr/lib/netwatcher/bin/node', '-e', connect)).trim()).toBe(result)
+})
+
+test('buf curl lists the services over the socket', async () => {
+  const outcome = await runCommand(
+    process.execPath,
+    [
+      join(CHECKOUT, 'node_modules/@bufbuild/buf/bin/buf'),
+      'curl',
+      '--protocol=grpc',
+      '--http2-prior-knowledge',
+      `--unix-socket=${container.path(SOCKET)}`,
+      '--list-services',
+      'http://localhost',
+    ],
+    { timeoutMs: 30_000 },
+  )
+  const services = outcome.type === 'exited' ? outcome.stdout.trim().split('\n') : []
+  expect(services).toEqual(
+    expect.arrayContaining(
+      ['Alert', 'Capture', 'Daemon', 'Discovery', 'Event', 'Firewall', 'PortScan'].map(
+        (name) => `netwatcher.v1.${name}Service`,
+      ),
+    ),
+  )
+})
+
+test('the daemon is a root of few capabilities, its sensors and the web application have none', async () => {
+  await waitUntil(
+    async () => (await processes(DAEMON)).some(({ user }) => user === 'netwatcher-sensor'),
+    20_000,
+    () => 'no sensor runs',
+  )
+  const all = await processes(DAEMON)
+  expect(new Set(all.map(({ user }) => user))).toEqual(new Set(['root', 'netwatcher-sensor']))
+  // CAP_KILL, SETGID, SETUID, NET_ADMIN, NET_RAW (linux/capability.h): bits 5, 6, 7, 12 and 13.
+  for (const { user, capabilities } of all)
+    expect([user, capabilities]).toEqual([user, user === 'root' ? 0x30e0 : 0])
+  expect(await processes(WEB)).toEqual([{ user: 'netwatcher', capabilities: 0 }])
+})
+
+test('what root owns is not there for the daemon to read, or to use', async () => {
+  const pid = await container.property(DAEMON, 'MainPID')
+  const inside = (path: string) => container.path(`/proc/${pid}/root${path}`)
+  expect(readFileSync(container.path('/etc/shadow'), 'utf8')).toContain(SHADOW_MARK)
+  expect(existsSync(inside('/etc/passwd'))).toBe(true)
+  expect(existsSync(inside('/etc/shadow')) ? readFileSync(inside('/etc/shadow'), 'utf8') : '').toBe('')
+  for (const path of [
+    '/root',
+    '/home',
+    '/run/dbus',
+    '/run/systemd/private',
+    '/var/lib/netwatcher',
+    '/boot',
+  ]) {
+    expect([path, existsSync(inside(path))]).toEqual([path, false])
+  }
+})
+
+test('nothing that was installed can be changed by the service users', async () => {
+  const writable = ['-perm', '/022', '-not', '-type', 'l']
+  const foreign = ['(', '-not', '-user', '0', '-o', '-not', '-group', '0', ')']
+  for (const condition of [writable, foreign]) {
+    const found = await runCommand('find', [join(container.destination, 'usr'), ...condition])
+    expect(found).toMatchObject({ type: 'exited', code: 0, stdout: '' })
+  }
+})
+
+test('the web application answers on the loopback interface only', async () => {
+  const request = `fetch('http://127.0.0.1:5000/').then((answer) => console.log(answer.status < 500))`
+  await waitUntil(
+    async () => (await container.check('/usr/lib/netwatcher/bin/node', '-e', request)).trim() === 'true',
+    20_000,
+    () => 'the web application does not answer',
+  )
+  const listening = (await container.check('ss', '-Hltn')).trim().split('\n')
+  expect(listening.map((line) => line.split(/\s+/)[3])).toEqual(['127.0.0.1:5000'])
+})
+
+test('a kill -9 leaves no rule of an unconfirmed block, and the daemon comes back', async () => {
+  const blockId = await applyBlock('10.80.0.77', false)
+  expect(await rules()).toContain(`nw:${blockId}`)
+  await container.check('systemctl', 'kill', '--kill-whom=main', '--signal=KILL', DAEMON)
+  await waitUntil(
+    async () => Number(await container.property(DAEMON, 'NRestarts')) > 0,
+    20_000,
+    () => 'the daemon is not started again',
+  )
+  await waitForState(DAEMON, 'active')
+  expect(await rules()).not.toContain('NETWATCHER')
+})
+
+test('a frozen daemon is noticed and started again', async () => {
+  const dropIn = '/run/systemd/system/netwatcherd.service.d'
+  await container.check('mkdir', '-p', dropIn)
+  await container.check('sh', '-c', `printf '[Service]\\nWatchdogSec=2\\n' >${dropIn}/watchdog.conf`)
+  await container.check('systemctl', 'daemon-reload')
+  await container.check('systemctl', 'restart', DAEMON)
+  const restarts = Number(await container.property(DAEMON, 'NRestarts'))
+  await container.check('systemctl', 'kill', '--kill-whom=main', '--signal=STOP', DAEMON)
+  await waitUntil(
+    async () => Number(await container.property(DAEMON, 'NRestarts')) > restarts,
+    30_000,
+    () => 'the frozen daemon is not started again',
+  )
+  await waitForState(DAEMON, 'active')
+})
+
+test('stopping leaves no rule, no socket and no process; a confirmed block comes back with the daemon', async () => {
+  const blockId = await applyBlock('10.80.0.78', true)
+  expect(await rules()).toContain(`nw:${blockId}`)
+  await container.check('systemctl', 'stop', DAEMON, WEB)
+  expect(await rules()).not.toContain('NETWATCHER')
+  expect(existsSync(container.path('/run/netwatcher'))).toBe(false)
+  expect(await processes(DAEMON)).toEqual([])
+  expect(await container.property(WEB, 'Result')).toBe('success')
+  await container.check('systemctl', 'start', DAEMON)
+  expect(await rules()).toContain(`nw:${blockId}`)
+  await container.check('systemctl', 'stop', DAEMON)
+  expect(await container.property(DAEMON, 'Result')).toBe('success')
+  expect(statSync(container.path('/var/lib/netwatcherd')).mode & 0o777).toBe(0o700)
+})
+
+test('installing again keeps the settings, and uninstalling leaves them alone', async () => {
+  const settings = join(container.destination, 'etc/netwatcher/netwatcherd.toml')
+  const before = readFileSync(settings, 'utf8')
+  await container.install('--uninstall')
+  const left = await runCommand('find', [join(container.destination, 'usr'), '-not', '-type', 'd'])
+  expect(left).toMatchObject({ type: 'exited', stdout: '' })
+  expect(readFileSync(settings, 'utf8')).toBe(before)
+})
