@@ -4,7 +4,7 @@
  * sends many messages too, but all different.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { isUnspecifiedIp, SECOND_MS } from '@netwatcher/shared'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Detector, DetectorContext } from './detector.js'
@@ -36,6 +36,7 @@ function observe(streams: BoundedMap<Stream>, packet: Packet, context: DetectorC
   if (payload.type !== 'arp') return
   const { arp } = payload
   const mac = ethernet.sourceMac
+  if (isUnspecifiedIp(arp.senderIp) && isUnspecifiedIp(arp.targetIp)) return
   const isGratuitous = arp.senderIp === arp.targetIp
   const key = `${mac}|${arp.senderIp}|${arp.targetIp}|${isGratuitous ? '' : arp.operation}`
   const stream = streams.get(key) ?? newStream()

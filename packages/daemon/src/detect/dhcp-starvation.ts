@@ -15,10 +15,12 @@ import { DistinctWindow, Throttle } from './windows.js'
 
 /**
  * Clients that only ever spoke DHCP. yersinia sends thousands per second, dhcpstarv and scapy loops a few
- * per second; the pool of a home router has 50 to 200 addresses.
+ * per second; the pool of a home router has 50 to 200 addresses. PCs that boot from the network speak
+ * only DHCP at first too, but come from one maker: `random` counts where nearly all prefixes differ.
  */
-const QUICK = { windowMs: 2 * MINUTE_MS, clients: 25 }
-const SLOW = { windowMs: 30 * MINUTE_MS, clients: 60 }
+const QUICK = { windowMs: 2 * MINUTE_MS, random: 15, any: 40 }
+const SLOW = { windowMs: 30 * MINUTE_MS, random: 40, any: 100 }
+const RANDOM_PREFIX_SHARE = 0.8
 /** Identities from one source address. A bridge of a wireless network stands for a handful of clients. */
 const ONE_SOURCE = { windowMs: MINUTE_MS, identities: 25 }
 /** A host tries some addresses in turn when they are taken (RFC 5227 MAX_CONFLICTS is 10). */
@@ -59,7 +61,7 @@ class DhcpStarvation implements Detector {
     if (dhcp.operation !== 1 || dhcp.relayIp !== '0.0.0.0' || dhcp.messageType === 'release') return
     if (dhcp.messageType === 'decline') this.#observeDecline(dhcp, context)
     else this.#observeClient(dhcp, ethernet.sourceMac, context)
-    this.#observeSource(dhcp, ethernet.sourceMac, context)
+    this.#observeSource(dhcp, ethernet.sourceMac, payload.ip.source, context)
   }
 
   #observeClient(dhcp: Dhcpv4, sourceMac: string, context: DetectorContext): void {
@@ -70,20 +72,25 @@ class DhcpStarvation implements Detector {
     const quick = this.#quick.add(clientMac, nowMs)
     const slow = this.#slow.add(clientMac, nowMs)
     this.#keepFrame(quick, context)
-    if (quick < QUICK.clients && slow < SLOW.clients) return
-    const windowMs = quick >= QUICK.clients ? QUICK.windowMs : SLOW.windowMs
-    const count = quick >= QUICK.clients ? quick : slow
+    const isQuick = isTooMany(this.#quick, quick, QUICK)
+    if (!isQuick && !isTooMany(this.#slow, slow, SLOW)) return
+    const [count, windowMs] = isQuick ? [quick, QUICK.windowMs] : [slow, SLOW.windowMs]
     const seen = `${count} clients asked for an address within ${windowMs / MINUTE_MS} min and sent nothing else`
     this.#raise(seen, sourceMac, [clientMac], context)
   }
 
-  /** Its address has been in use by other means than DHCP. */
+  /** An address of its own has been in use, which a lease alone does not show. */
   #isReal(mac: string, context: DetectorContext): boolean {
-    return context.bindings.owned(mac).length > 0
+    return context.bindings.owned(mac).some((ip) =>
+      context.bindings.claims(ip).some((claim) => {
+        const { dhcp, ...used } = claim.counts
+        return claim.mac === mac && Object.values(used).some((count) => count > 0)
+      }),
+    )
   }
 
   #keepFrame(count: number, context: DetectorContext): void {
-    if (count < QUICK.clients - EVIDENCE_FRAMES) this.#frames = []
+    if (count < QUICK.random - EVIDENCE_FRAMES) this.#frames = []
     else if (this.#frames.length < EVIDENCE_FRAMES) this.#frames.push(context.frame())
   }
 
@@ -96,10 +103,10 @@ class DhcpStarvation implements Detector {
   }
 
   /** One station under many names, also where it asks for configuration only (INFORM). */
-  #observeSource(dhcp: Dhcpv4, sourceMac: string, context: DetectorContext): void {
+  #observeSource(dhcp: Dhcpv4, sourceMac: string, sourceIp: string, context: DetectorContext): void {
     const source = this.#sources.get(sourceMac) ?? newSource()
     this.#sources.set(sourceMac, source)
-    const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${dhcp.clientId ?? ''}`
+    const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${sourceIp}|${dhcp.clientId ?? ''}`
     const count = source.identities.add(identity, context.nowMs)
     if (count < ONE_SOURCE.identities || !source.throttle.isDue(context.nowMs)) return
     const text = `${sourceMac} asked under ${count} identities within ${ONE_SOURCE.windowMs / MINUTE_MS} min`
@@ -120,6 +127,13 @@ class DhcpStarvation implements Detector {
     }
     context.raise({ ...starvation(seen, macs), claimer: '', reasonsFor })
   }
+}
+
+function isTooMany(clients: DistinctWindow, count: number, limits: { random: number; any: number }): boolean {
+  if (count < limits.random) return false
+  const prefixes = new Set<string>()
+  for (const mac of clients.values()) prefixes.add(mac.slice(0, 8))
+  return count >= limits.any || prefixes.size >= count * RANDOM_PREFIX_SHARE
 }
 
 function starvation(seen: string, macs: string[]) {

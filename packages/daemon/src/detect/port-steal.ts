@@ -18,8 +18,9 @@ const WINDOW_MS = 10 * SECOND_MS
 const FRAMES = 10
 const MAX_THIEVES = 256
 const MAX_VICTIMS = 16
-/** Length of an ARP message for IPv4 over Ethernet. */
+/** Lengths of an ARP message for IPv4 over Ethernet, and of its part before the addresses. */
 const ARP_LENGTH = 28
+const ARP_HEADER = 8
 
 interface Thief {
   rate: RateWindow
@@ -75,11 +76,11 @@ function newThief(): Thief {
 /** What makes a unicast frame useless except for teaching the switch, or null. */
 function stealingSign({ ethernet, payload, bytes }: Packet): { rule: string; text: string } | null {
   const { sourceMac, destinationMac, etherType, payloadOffset } = ethernet
-  if (payload.type === 'malformed' && payload.layer === 'arp') {
-    const body = bytes.subarray(payloadOffset, payloadOffset + ARP_LENGTH)
-    return body.every((byte) => byte === 0)
-      ? { rule: 'empty_arp', text: 'ARP frames whose content is all zero, sent to one station' }
-      : null
+  if (etherType === ETHERTYPE_ARP) {
+    // Sender and target: all zero, with or without a valid header before them.
+    const addresses = bytes.subarray(payloadOffset + ARP_HEADER, payloadOffset + ARP_LENGTH)
+    if (addresses.every((byte) => byte === 0))
+      return { rule: 'empty_arp', text: 'ARP frames without any address in them, sent to one station' }
   }
   if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
     return {
