@@ -88,12 +88,15 @@ interface Facts {
   isNewcomer: boolean
   /** Another address that the accused holds undisputed. */
   otherAddress: Claim | null
+  /** Whether that sets it apart: two cards of one host also answer for each other, unless one was seen not to. */
+  isOtherTelling: boolean
   /** A rival that used the address after the dispute began. */
   aliveAfter: Claim | null
   aliveBefore: Claim | null
   /** Another address that accused and rival both answer for. */
   sharedAddress: string | null
   isAnswersOnly: boolean
+  areMany: boolean
   interval: number | null
 }
 
@@ -102,18 +105,25 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
   const before = rivals.find(
     (rival) => rival.lastAliveMs >= since - JUST_BEFORE_MS && rival.lastAliveMs !== NEVER,
   )
+  const isGateway = bench.learner.isGateway(record.vlan, record.ip)
+  // A gateway whose packets from outside still arrive is alive, even if it says nothing about itself.
+  const lastForwarded = (rival: Claim) => bench.table.mac(record.vlan, rival.mac)?.lastOffLanMs ?? NEVER
+  const isAlive = (rival: Claim) => rival.lastAliveMs > since || (isGateway && lastForwarded(rival) > since)
+  const other = otherAddress(record, accused, bench.table)
+  const isAnswersOnly =
+    accused.unasked === 0 &&
+    accused.mismatches === 0 &&
+    accused.counts.gratuitous + accused.questions + accused.groupPackets === 0
   return {
-    isGateway: bench.learner.isGateway(record.vlan, record.ip),
+    isGateway,
     isNewcomer: record.owner !== accused,
-    otherAddress: otherAddress(record, accused, bench.table),
-    aliveAfter:
-      rivals.find((rival) => rival.lastAliveMs > since && !handedBack(rival, accused, since)) ?? null,
+    otherAddress: other,
+    isOtherTelling: other !== null && (!isAnswersOnly || other.answeredAlone > 0),
+    aliveAfter: rivals.find((rival) => isAlive(rival) && !handedBack(rival, accused, since)) ?? null,
     aliveBefore: accused.unasked > 0 ? (before ?? null) : null,
     sharedAddress: sharedAddress(record, accused, rivals, bench.table),
-    isAnswersOnly:
-      accused.unasked === 0 &&
-      accused.mismatches === 0 &&
-      accused.counts.gratuitous + accused.questions + accused.groupPackets === 0,
+    isAnswersOnly,
+    areMany: record.recentClaimers.size > MOST_CLAIMERS,
     interval: regularInterval(accused.cadence),
   }
 }
@@ -180,7 +190,7 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
     const text = `${accused.mac} tells ${pair} that it is ${record.ip}, and ${record.ip} that it is ${pair}.`
     add(3, 'reciprocal_claims', text, frames.unasked)
   }
-  if (facts.otherAddress !== null && !(facts.isAnswersOnly && facts.otherAddress.answeredAlone === 0)) {
+  if (facts.otherAddress !== null && facts.isOtherTelling) {
     const text = `${accused.mac} holds another address of its own, ${facts.otherAddress.ip}.`
     add(1, 'claimer_owns_other', text, anyFrames(facts.otherAddress))
   }
@@ -200,9 +210,9 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
     )
   if (isMereName(record, accused, bench))
     add(1, 'claimer_sends_nothing_else', `${accused.mac} sends nothing but this claim.`, frames.unasked)
-  if (record.recentClaimers.size > MOST_CLAIMERS) {
+  if (facts.areMany) {
     const text = `${record.recentClaimers.size} MACs claimed ${record.ip} within a minute.`
-    add(3, 'many_claimers', text, anyFrames(accused))
+    add(4, 'many_claimers', text, anyFrames(accused))
   }
   const mac = bench.table.mac(record.vlan, accused.mac)
   const since = accused.disputedMs ?? accused.firstMs
@@ -244,8 +254,8 @@ function conflictRules(
     const text = `${accused.mac} and another answered the same question about ${record.ip}.`
     reasons.push({ weight: 1, rule: 'both_answered', text, frames: accused.frames.solicited ?? [] })
   }
-  const isOddClaimer = facts.otherAddress !== null || accused.unasked > 0
-  if (facts.isGateway && facts.isNewcomer && rivals.length > 0 && isOddClaimer && !facts.isAnswersOnly) {
+  const isOddClaimer = facts.isOtherTelling || accused.unasked > 0
+  if (facts.isGateway && facts.isNewcomer && rivals.length > 0 && isOddClaimer) {
     const text = `${record.ip} is a gateway: whoever holds it sees all traffic to other networks.`
     reasons.push({ weight: 1, rule: 'gateway_claimed', text, frames: [] })
   }
@@ -287,7 +297,7 @@ function innocentRules(
     add(4, 'proxy_arp', `${accused.mac} is a router and only answers questions: proxy ARP (RFC 1027).`)
   if (learner.isOneWayView)
     add(2, 'one_way_view', 'No questions are in view here, so replies always seem unasked.')
-  if (rivals.length > 0 && facts.otherAddress === null && accused.mismatches === 0) {
+  if (rivals.length > 0 && facts.otherAddress === null && accused.mismatches === 0 && !facts.areMany) {
     const text = `${accused.mac} holds no other address: a replaced card, a bond or a second host may do this.`
     add(1, 'no_other_address', text)
   }

@@ -28,6 +28,7 @@ import { type Question, RequestBook } from './request-book.js'
 const OFF_LAN_SOURCES_OF_A_ROUTER = 3
 const MAX_REMEMBERED_SOURCES = 8
 const MAX_GATEWAYS = 64
+const MAX_VIRTUAL_ADDRESSES = 64
 const MAX_PREFIXES = 64
 const MAX_ASKED_FOR = 4096
 const MAX_UPLINKS = 2048
@@ -132,6 +133,8 @@ export class Learner {
   /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
   #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
     if (claim.evidence !== 'ip_source') return true
+    // Members of a redundancy group advertise from the virtual MAC with their own address (RFC 9568 section 7.2).
+    if (isVirtualRouterMac(claim.mac)) return false
     const record = this.#table.address(vlan, claim.ip)
     if (record?.claims.some((known) => known.mac === claim.mac)) return true
     if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
@@ -153,8 +156,9 @@ export class Learner {
   #learnRoles(packet: Packet, source: MacRecord, vlan: string): void {
     const { payload, timeMs } = packet
     if (payload.type === 'fhrp') {
-      if (payload.addresses.length === 0) source.fhrpAddresses.add('*')
-      for (const ip of payload.addresses.slice(0, 20)) source.fhrpAddresses.add(ip)
+      const speaker = this.#table.address(vlan, payload.ip.source)?.owner?.mac
+      const member = speaker === undefined ? undefined : this.#table.mac(vlan, speaker)
+      for (const mac of member ? [source, member] : [source]) noteVirtualAddresses(mac, payload.addresses)
       return
     }
     if (payload.type === 'dhcpv4') {
@@ -269,4 +273,10 @@ function isPrivateIpv4(ip: string): boolean {
   const [a = 0, b = 0] = ip.split('.', 2).map(Number)
   if (a === 10 || (a === 192 && b === 168) || (a === 169 && b === 254)) return true
   return (a === 172 && b >= 16 && b <= 31) || (a === 100 && b >= 64 && b <= 127)
+}
+
+/** CARP names no address in its advertisements: then it may be any. */
+function noteVirtualAddresses(mac: MacRecord, addresses: readonly string[]): void {
+  if (addresses.length === 0) mac.fhrpAddresses.add('*')
+  for (const ip of addresses) if (mac.fhrpAddresses.size < MAX_VIRTUAL_ADDRESSES) mac.fhrpAddresses.add(ip)
 }
