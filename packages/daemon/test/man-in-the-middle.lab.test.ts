@@ -4,10 +4,14 @@
  * else is accused.
  */
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProbeResult } from '../src/detect/detection.js'
 import { Lab } from '../src/lab/lab.js'
+import { runCommand } from '../src/os/command.js'
 import { waitUntil } from './support/netwatcherd.js'
 
 const DRIVER = fileURLToPath(new URL('./support/scan-driver.mjs', import.meta.url))
@@ -18,30 +22,47 @@ const gateway = { name: 'gateway', mac: '02:00:00:00:03:02', ip: '10.85.0.1' }
 const victim = { name: 'victim', mac: '02:00:00:00:03:03', ip: '10.85.0.10' }
 const attacker = { name: 'attacker', mac: '02:00:00:00:03:04', ip: '10.85.0.66' }
 
+const directory = mkdtempSync(join(tmpdir(), 'netwatcher-mitm-'))
+/** Standard input that never ends: both interactive tools stop at its end. */
+const silentInput = join(directory, 'input')
+
 let lab: Lab
 
 beforeAll(async () => {
+  await runCommand('mkfifo', [silentInput])
   const hosts = [watcher, gateway, victim, attacker].map((host) => ({
     ...host,
     addresses: [`${host.ip}/24`],
     isForwarding: host === gateway,
+    ...(host === gateway ? {} : { gateway: gateway.ip }),
   }))
   lab = await Lab.create({ medium: 'switch', hosts })
 })
 
-afterAll(() => lab?.close())
+afterAll(async () => {
+  await lab?.close()
+  rmSync(directory, { recursive: true })
+})
 
-const BETTERCAP = [
-  'set arp.spoof.targets 10.85.0.10',
-  'set arp.spoof.internal true',
-  'set arp.spoof.fullduplex true',
-  'arp.spoof on',
-]
+const BETTERCAP = ['set arp.spoof.targets 10.85.0.10', 'set arp.spoof.fullduplex true', 'arp.spoof on']
 
 test.each<[string, [string, ...string[]]]>([
   ['arpspoof', ['arpspoof', '-i', 'eth0', '-r', '-t', victim.ip, gateway.ip]],
   ['ettercap', ['ettercap', '-T', '-q', '-i', 'eth0', '-M', 'arp', `/${victim.ip}//`, `/${gateway.ip}//`]],
-  ['bettercap', ['bettercap', '-iface', 'eth0', '-no-history', '-no-colors', '-eval', BETTERCAP.join('; ')]],
+  [
+    'bettercap',
+    [
+      'bettercap',
+      '-iface',
+      'eth0',
+      '-no-history',
+      '-no-colors',
+      '-gateway-override',
+      gateway.ip,
+      '-eval',
+      BETTERCAP.join('; '),
+    ],
+  ],
 ])('%s is found by what it forwards', async (name, argv) => {
   const forwards = name === 'ettercap' ? '0' : '1'
   await lab.check(attacker.name, ['sysctl', '-q', '-w', `net.ipv4.ip_forward=${forwards}`])
@@ -51,7 +72,9 @@ test.each<[string, [string, ...string[]]]>([
   })
   for (const { name: host } of [victim, gateway]) await lab.check(host, ['ip', 'neigh', 'flush', 'all'])
   expect(await gatewayMacOfVictim()).toBe(gateway.mac)
-  const attack = lab.start(attacker.name, argv)
+  // bettercap reads the MACs of its targets in the kernel's table only.
+  for (const { ip } of [victim, gateway]) await lab.check(attacker.name, ['ping', '-c', '1', ip])
+  const attack = lab.start(attacker.name, ['sh', '-c', 'exec "$@" 0<>"$0"', silentInput, ...argv])
   try {
     await waitUntil(
       async () => (await gatewayMacOfVictim()) === attacker.mac,
