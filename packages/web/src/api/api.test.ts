@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { eventFrom } from '../daemon/convert.js'
+import { alertEvent, DAEMON_ID, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
+import { applyEvents } from '../ingest/apply.js'
+import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { apiRoutes } from './api.js'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await createTestApi()
+  const { fake, deps } = api
+  fake.evidence.set('a'.repeat(32), [Uint8Array.of(10, 13, 13, 10), Uint8Array.of(1, 2, 3)])
+  fake.emit(
+    observation(
+      [host('192.168.1.10', 'aa:bb:cc:dd:ee:01'), host('192.168.1.11', 'aa:bb:cc:dd:ee:02')],
+      [
+        { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp' },
+        { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns' },
+      ],
+    ),
+  )
+  fake.emit(traffic([trafficRow(), trafficRow({ remoteIp: '1.1.1.1', txBytes: 5n, rxBytes: 6n })]))
+  fake.emit(alertEvent())
+  const events = []
+  const abort = new AbortController()
+  for await (const event of deps.daemon.watch(null, abort.signal)) {
+    events.push(event)
+    if (events.length === 3) break
+  }
+  await applyEvents(deps.store, DAEMON_ID, events, Date.now())
+  deps.link.connected(await deps.daemon.getStatus())
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+/** A request that every route answers well. */
+const GOOD: Record<string, { path?: string; body?: unknown }> = {
+  'POST /api/session': { body: { token: 'T'.repeat(43) } },
+  'POST /api/clients/persist': { body: {} },
+  'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
+  'GET /api/devices/:mac': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
+  'PATCH /api/devices/:mac': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
+  'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
+  'POST /api/sniff/start': { body: {} },
+  'POST /api/sniff/stop': { body: { interface: 'eth0' } },
+  'GET /api/alerts/:id': { path: `/api/alerts/${'a'.repeat(32)}` },
+  'GET /api/alerts/:id/evidence': { path: `/api/alerts/${'a'.repeat(32)}/evidence` },
+  'POST /api/alerts/:id/acknowledge': { path: `/api/alerts/${'a'.repeat(32)}/acknowledge`, body: {} },
+  'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
+  'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
+  'POST /api/firewall/plan': { body: { target: '192.168.1.66', lifetimeSeconds: 3600 } },
+  'POST /api/firewall/apply': {
+    body: { token: 'token-0000000000000001', target: '192.168.1.66', confirmation: '192.168.1.66' },
+  },
+  'POST /api/firewall/confirm': { body: { blockId: '0000000000000001' } },
+  'POST /api/firewall/revoke': { body: { blockId: '0000000000000001' } },
+  'POST /api/scan': { body: {} },
+  'POST /api/portscan': { body: { ip: '192.168.1.10' } },
+}
+
+test('every route answers as its schema says', async () => {
+  for (const one of apiRoutes(api.deps).flat()) {
+    if (one.path === '/api/events') continue
+    const name = `${one.method} ${one.path}`
+    const { path = one.path, body } = GOOD[name] ?? {}
+    const ownPage = { origin: 'http://127.0.0.1:5000' }
+    const response = await api.request(one.method, path, { body, headers: ownPage })
+    expect([name, response.status]).toEqual([name, one.response.status])
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    if (one.response.schema) {
+      const strict = one.response.schema.safeParse(await response.json())
+      expect(strict.success ? name : [name, z.prettifyError(strict.error)]).toBe(name)
+    } else {
+      const type = one.response.contentType
+      if (type) expect(response.headers.get('content-type')).toContain(type)
+    }
+  }
+})
+
+test('the records of traffic have names, protocol and totals', async () => {
+  const response = await api.request('GET', '/api/traffic?sort=-bytes&device=aa:bb:cc:dd:ee:01')
+  const body = await response.json()
+  expect(body).toMatchObject({
+    total: 2,
+    traffic: [
+      { dst: '8.8.8.8', dstName: 'dns.google', deviceIp: '192.168.1.10', protocol: 'udp', port: 53 },
+      { dst: '1.1.1.1', bytes: 11, txBytes: 5, rxBytes: 6 },
+    ],
+  })
+})
+
+test('a device shows its vendor, its names and its open alerts', async () => {
+  const response = await api.request('GET', '/api/devices/aa:bb:cc:dd:ee:01')
+  expect(await response.json()).toMatchObject({
+    vendor: 'Example Corp',
+    hostname: 'laptop',
+    hostnameSource: 'dhcp',
+    presence: 'online',
+    evidence: 'arp_solicited',
+    activeAlerts: 1,
+    addresses: [{ ip: '192.168.1.10' }],
+    txBytes: 105,
+  })
+})
+
+test('devices are found by name, address and vendor', async () => {
+  for (const q of ['lapt', '168.1.10', 'example', 'dd:ee:01']) {
+    const response = await api.request('GET', `/api/devices?q=${q}`)
+    const { devices } = (await response.json()) as { devices: { mac: string }[] }
+    expect([q, devices.map(({ mac }) => mac)]).toEqual([q, expect.arrayContaining(['aa:bb:cc:dd:ee:01'])])
+  }
+  const none = await api.request('GET', '/api/devices?q=%25')
+  expect(await none.json()).toMatchObject({ total: 0 })
+})
+
+test('posting traffic adds to the destination', async () => {
+  const post = (bytes: number) => api.request('POST', '/api/traffic', { body: { dst: '9.9.9.9', bytes } })
+  expect(await (await post(1000)).json()).toEqual({ dst: '9.9.9.9', bytes: 1000 })
+  expect(await (await post(24)).json()).toEqual({ dst: '9.9.9.9', bytes: 1024 })
+})
+
+test('the evidence is streamed as a file with a safe name', async () => {
+  const response = await api.request('GET', `/api/alerts/${'a'.repeat(32)}/evidence`)
+  expect(response.headers.get('content-disposition')).toBe(
+    `attachment; filename="netwatcher-${'a'.repeat(32)}.pcapng"`,
+  )
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(Uint8Array.of(10, 13, 13, 10, 1, 2, 3))
+})
+
+test('lists are offered as CSV that no spreadsheet runs', async () => {
+  await api.request('PATCH', '/api/devices/aa:bb:cc:dd:ee:02', { body: { name: '=cmd|calc' } })
+  const response = await api.request('GET', '/api/devices?format=csv&sort=mac')
+  expect(response.headers.get('content-type')).toContain('text/csv')
+  const lines = (await response.text()).split('\r\n')
+  expect(lines[0]).toMatch(/^mac,name,/)
+  expect(lines[2]).toContain(",'=cmd|calc,")
+})
+
+test('the OpenAPI document describes every route', async () => {
+  const response = await api.request('GET', '/api/openapi.json')
+  const document = (await response.json()) as { paths: Record<string, Record<string, unknown>> }
+  for (const { method, path } of apiRoutes(api.deps).flat()) {
+    const described = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    expect([method, path, described]).toEqual([
+      method,
+      path,
+      expect.objectContaining({ responses: expect.anything() }),
+    ])
+  }
+  expect(document.paths['/api/devices/{mac}']).toMatchObject({
+    patch: { parameters: [{ name: 'mac', in: 'path', required: true }], requestBody: { required: true } },
+  })
+})
+
+test('the conversion of an event keeps what cannot be understood apart', () => {
+  const event = eventFrom({ position: undefined, atMs: 5n, payload: undefined })
+  expect(event).toEqual({ position: { bootId: '', sequence: 0 }, atMs: 5, payload: { kind: 'unknown' } })
+})

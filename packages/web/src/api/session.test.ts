@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeTicket } from '../auth/token.js'
+import { createTestApi, type TestApi, TOKEN } from '../testing/test-api.js'
+
+let api: TestApi
+beforeAll(async () => {
+  api = await createTestApi()
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+const ownPage = { origin: 'http://127.0.0.1:5000', authorization: null }
+const logIn = (token: string) => api.request('POST', '/api/session', { body: { token }, headers: ownPage })
+
+async function sessionCookie(token: string): Promise<string> {
+  const response = await logIn(token)
+  expect(response.status).toBe(204)
+  const cookie = response.headers.get('set-cookie') ?? ''
+  expect(cookie).toMatch(
+    /^netwatcher_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
+  )
+  return cookie.split(';')[0] ?? ''
+}
+
+test('the token opens a session that works until it is closed', async () => {
+  const cookie = await sessionCookie(TOKEN)
+  const headers = { ...ownPage, cookie }
+  expect((await api.request('GET', '/api/session', { headers })).status).toBe(200)
+  expect((await api.request('GET', '/api/devices', { headers })).status).toBe(200)
+  expect((await api.request('DELETE', '/api/session', { headers })).status).toBe(204)
+  expect((await api.request('GET', '/api/session', { headers })).status).toBe(401)
+})
+
+test('a login ticket works once', async () => {
+  const ticket = makeTicket(TOKEN, Date.now())
+  await sessionCookie(ticket)
+  expect((await logIn(ticket)).status).toBe(401)
+})
+
+test('old, foreign and altered tickets are refused', async () => {
+  const ticket = makeTicket(TOKEN, Date.now())
+  const later = ticket.replace(/\.(\d{13})\./, (_all, expires: string) => `.${Number(expires) + 1}.`)
+  for (const bad of [
+    makeTicket(TOKEN, Date.now() - 601_000),
+    makeTicket('other', Date.now()),
+    later,
+    'x.y.z',
+  ]) {
+    expect((await logIn(bad)).status).toBe(401)
+  }
+})
+
+test('only a hash of the session is stored', async () => {
+  const cookie = await sessionCookie(TOKEN)
+  const rows = await api.deps.store.database.read.query('SELECT * FROM session')
+  expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1])
+})
+
+test('a GET of the login link opens no session and spends no ticket', async () => {
+  const ticket = makeTicket(TOKEN, Date.now())
+  const page = await api.request('GET', `/login?token=${ticket}`, { headers: { authorization: null } })
+  expect(page.status).toBe(200)
+  expect(page.headers.get('set-cookie')).toBeNull()
+  expect(await page.text()).not.toContain(ticket)
+  await sessionCookie(ticket)
+})
+
+test('guessing is slowed down, and does not lock the owner out', async () => {
+  const guesses = []
+  for (let i = 0; i < 30; i++) guesses.push((await logIn(`guess-${i}`)).status)
+  expect(guesses.at(-1)).toBe(429)
+  expect((await logIn(TOKEN)).status).toBe(204)
+  expect((await api.request('GET', '/api/session')).status).toBe(200)
+})

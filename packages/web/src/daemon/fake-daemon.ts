@@ -1,0 +1,244 @@
+/**
+ * A daemon for tests and for development without root: the same gRPC services
+ * on a Unix socket, answering from values that the test sets. Its journal has
+ * a boot id and sequences like the real one, so that reconnecting and resuming
+ * can be shown; `kill` ends it as a crash would.
+ */
+
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerWritableStream,
+  status,
+} from '@grpc/grpc-js'
+import { AlertServiceService } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import { CaptureServiceService } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import type { Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
+import { DaemonServiceService, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
+import { DiscoveryServiceService, type ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import {
+  type Event,
+  EventServiceService,
+  type WatchRequest,
+  type WatchResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/event'
+import { FirewallServiceService } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { PortScanServiceService } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import { FakeFirewall } from './fake-firewall.js'
+import { captureStatus, DAEMON_ID, host } from './fake-messages.js'
+import type { Binding } from './types.js'
+
+export interface FakeFailure {
+  code: status
+  reason: string
+  details: string
+}
+
+type Unary<Q, R> = (request: Q) => R
+
+export class FakeDaemon {
+  bootId = 'b'.repeat(32)
+  hosts: Host[] = [host('192.168.1.10', 'aa:bb:cc:dd:ee:01')]
+  neighbors: Host[] = []
+  sensors = [captureStatus('eth0')]
+  bindings: Binding[] = []
+  evidence = new Map<string, Uint8Array[]>()
+  readonly firewall = new FakeFirewall(() => Date.now())
+  /** Calls of these methods fail so: `scan`, `getStatus`, … */
+  readonly failures = new Map<string, FakeFailure>()
+  /** Methods that were called, in order. */
+  readonly calls: string[] = []
+  acknowledged: { bootId: string; sequence: bigint } | null = null
+  private journal: Event[] = []
+  private readonly watchers = new Set<ServerWritableStream<WatchRequest, WatchResponse>>()
+  private server: Server | null = null
+
+  constructor(readonly socketPath: string) {}
+
+  async start(): Promise<void> {
+    const server = new Server()
+    this.addServices(server)
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`unix:${this.socketPath}`, ServerCredentials.createInsecure(), (error) =>
+        error ? reject(error) : resolve(),
+      )
+    })
+    this.server = server
+  }
+
+  /** Every connection breaks; the socket is gone. */
+  kill(): void {
+    this.server?.forceShutdown()
+    this.server = null
+    this.watchers.clear()
+  }
+
+  /** As after a restart: a new boot id and an empty journal. */
+  reboot(bootId: string): void {
+    this.bootId = bootId
+    this.journal = []
+  }
+
+  emit(payload: Event['payload'], atMs = Date.now()): Event {
+    const position = { bootId: this.bootId, sequence: BigInt(this.journal.length + 1) }
+    const event = { position, atMs: BigInt(atMs), payload }
+    this.journal.push(event)
+    for (const watcher of this.watchers) watcher.write({ event })
+    return event
+  }
+
+  private addServices(server: Server): void {
+    const unary = <Q, R>(name: string, answer: Unary<Q, R>) => this.unary(name, answer)
+    const sensors = () => ({ sensors: this.sensors })
+    const bindings = () => ({ bindings: this.bindings })
+    server.addService(DaemonServiceService, { getStatus: unary('getStatus', () => this.status()) })
+    server.addService(EventServiceService, {
+      watch: this.watch(),
+      acknowledge: unary('acknowledge', ({ upTo }: { upTo?: FakeDaemon['acknowledged'] }) => {
+        this.acknowledged = upTo ?? null
+        return { unacknowledgedAlerts: 0 }
+      }),
+    })
+    server.addService(CaptureServiceService, {
+      getCaptureStatus: unary('getCaptureStatus', sensors),
+      startCapture: unary('startCapture', () => this.setSensors('start')),
+      stopCapture: unary('stopCapture', () => this.setSensors('stop')),
+    })
+    server.addService(DiscoveryServiceService, {
+      listInterfaces: unary('listInterfaces', () => ({ interfaces: [] })),
+      listNeighbors: unary('listNeighbors', () => ({ hosts: this.hosts })),
+      readNeighborCache: unary('readNeighborCache', () => ({ hosts: this.neighbors })),
+      scan: this.stream('scan', () => this.scanResponses()),
+    })
+    server.addService(AlertServiceService, {
+      listAlerts: unary('listAlerts', () => ({ alerts: [] })),
+      getEvidence: this.stream('getEvidence', ({ alertId }: { alertId: string }) =>
+        (this.evidence.get(alertId) ?? []).map((chunk) => ({ chunk })),
+      ),
+      listPinnedBindings: unary('listPinnedBindings', bindings),
+      pinBinding: unary('pinBinding', ({ binding }: { binding: Binding }) => {
+        this.bindings = [...this.bindings, binding]
+        return bindings()
+      }),
+      unpinBinding: unary('unpinBinding', ({ binding }: { binding: Binding }) => {
+        this.bindings = this.bindings.filter(({ ip, mac }) => ip !== binding.ip || mac !== binding.mac)
+        return bindings()
+      }),
+    })
+    server.addService(FirewallServiceService, {
+      getFirewallState: unary('getFirewallState', () => ({ state: this.firewall.state() })),
+      listAudit: unary('listAudit', () => ({ entries: this.firewall.audit })),
+      planBlock: unary('planBlock', this.firewall.plan.bind(this.firewall)),
+      applyPlan: unary('applyPlan', ({ token }: { token: string }) => ({
+        block: this.firewall.apply(token),
+      })),
+      confirmBlock: unary('confirmBlock', ({ blockId }: { blockId: string }) => ({
+        block: this.firewall.confirm(blockId),
+      })),
+      revokeBlock: unary('revokeBlock', ({ blockId }: { blockId: string }) => ({
+        state: this.firewall.revoke(blockId),
+      })),
+    })
+    server.addService(PortScanServiceService, {
+      scanPorts: this.stream('scanPorts', () => [
+        { result: { $case: 'percent' as const, value: 50 } },
+        {
+          result: {
+            $case: 'port' as const,
+            value: { protocol: 'tcp', number: 22, state: 'open', service: 'ssh', version: '' },
+          },
+        },
+        { result: { $case: 'summary' as const, value: '1 port is open.' } },
+      ]),
+    })
+  }
+
+  private unary<Q, R>(name: string, answer: Unary<Q, R>): handleUnaryCall<Q, R> {
+    return (call, done) => {
+      this.calls.push(name)
+      const failure = this.failures.get(name)
+      if (failure) return done(serviceError(failure))
+      try {
+        done(null, answer(call.request))
+      } catch (error) {
+        done(serviceError({ code: status.INVALID_ARGUMENT, reason: 'FAKE', details: String(error) }))
+      }
+    }
+  }
+
+  private stream<Q, R>(name: string, answers: (request: Q) => R[]): handleServerStreamingCall<Q, R> {
+    return (call) => {
+      this.calls.push(name)
+      const failure = this.failures.get(name)
+      if (failure) return call.emit('error', serviceError(failure))
+      for (const answer of answers(call.request)) call.write(answer)
+      call.end()
+    }
+  }
+
+  private watch(): handleServerStreamingCall<WatchRequest, WatchResponse> {
+    return (call) => {
+      this.calls.push('watch')
+      const { after } = call.request
+      const isSameBoot = after?.bootId === this.bootId
+      if (after && !isSameBoot) call.write({ event: this.bootGap() })
+      const from = isSameBoot ? Number(after.sequence) : 0
+      for (const event of this.journal.slice(from)) call.write({ event })
+      this.watchers.add(call)
+      call.on('cancelled', () => this.watchers.delete(call))
+    }
+  }
+
+  /** What the real journal says first to a reader that knew an earlier run. */
+  private bootGap(): Event {
+    const gap = {
+      firstSequence: 0n,
+      lastSequence: 0n,
+      trafficBytes: 0n,
+      reason: 'The daemon was started again.',
+    }
+    const position = { bootId: this.bootId, sequence: 0n }
+    return { position, atMs: BigInt(Date.now()), payload: { $case: 'gap', value: gap } }
+  }
+
+  private scanResponses(): ScanResponse[] {
+    const total = 254
+    const found = this.hosts.length
+    const summary = { method: 1, detail: '', found, total, sent: total, durationMs: 1 } as const
+    return [
+      { result: { $case: 'progress', value: { asked: 100, total, found: 0 } } },
+      ...this.hosts.map((value): ScanResponse => ({ result: { $case: 'host', value } })),
+      { result: { $case: 'summary', value: summary } },
+    ]
+  }
+
+  private setSensors(verb: 'start' | 'stop') {
+    this.sensors = this.sensors.map((sensor) => ({ ...sensor, state: verb === 'start' ? 3 : 1 }))
+    return { sensors: this.sensors }
+  }
+
+  private status(): GetStatusResponse {
+    return {
+      version: '0.0.0-fake',
+      daemonId: DAEMON_ID,
+      bootId: this.bootId,
+      startedMs: BigInt(Date.now()),
+      sensors: this.sensors,
+      capabilities: [{ name: 'capture', isEnabled: true, detail: '' }],
+      journal: undefined,
+      pid: process.pid,
+      rssBytes: 0n,
+      probeBudgetPerMinute: 30,
+      probesLastMinute: 0,
+    }
+  }
+}
+
+function serviceError({ code, reason, details }: FakeFailure) {
+  const metadata = new Metadata()
+  metadata.set('netwatcher-reason', reason)
+  return Object.assign(new Error(details), { code, details, metadata })
+}

@@ -1,0 +1,88 @@
+/** The fake daemon's firewall: plans, tokens and blocks without any rule being set. */
+
+import type {
+  AuditEntry,
+  Block,
+  FirewallState,
+  PlanBlockRequest,
+  PlanBlockResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+
+export class FakeFirewall {
+  readonly audit: AuditEntry[] = []
+  private readonly plans = new Map<
+    string,
+    { block: Block; confirmSeconds: number; lifetimeSeconds: number }
+  >()
+  private blocks: Block[] = []
+  private planned = 0
+
+  constructor(private readonly nowMs: () => number) {}
+
+  state(): FirewallState {
+    return { isEnabled: true, detail: '', backend: 'iptables v1.8.9 (fake)', blocks: this.blocks }
+  }
+
+  plan(request: PlanBlockRequest): PlanBlockResponse {
+    const { confirmSeconds, lifetimeSeconds, reason } = request
+    const id = (++this.planned).toString(16).padStart(16, '0')
+    const token = `token-${id}`
+    const target = request.target?.value ?? ''
+    const rules = [`-A NETWATCHER-INPUT -s ${target} -m comment --comment nw:${id} -j DROP`]
+    const times = { appliedMs: 0n, confirmByMs: 0n, expiresMs: 0n }
+    const block: Block = { id, target: request.target, state: 1, reason, rules, ...times }
+    this.plans.set(token, { block, confirmSeconds, lifetimeSeconds })
+    this.note('plan', block)
+    return {
+      token,
+      blockId: id,
+      ipv4Rules: `*filter\n${rules.join('\n')}\nCOMMIT\n`,
+      ipv6Rules: '',
+      addedRules: rules,
+      warnings: ['Only traffic to, from or through this machine is blocked.'],
+      tokenExpiresMs: BigInt(this.nowMs() + 300_000),
+      confirmSeconds,
+      lifetimeSeconds,
+    }
+  }
+
+  apply(token: string): Block {
+    const plan = this.plans.get(token)
+    if (!plan) throw new Error('There is no such plan.')
+    this.plans.delete(token)
+    const now = this.nowMs()
+    const block = {
+      ...plan.block,
+      appliedMs: BigInt(now),
+      confirmByMs: BigInt(now + plan.confirmSeconds * 1000),
+      expiresMs: BigInt(now + plan.lifetimeSeconds * 1000),
+    }
+    this.blocks = [...this.blocks, block]
+    this.note('apply', block)
+    return block
+  }
+
+  confirm(id: string): Block {
+    const block: Block = { ...this.find(id), state: 2 }
+    this.blocks = this.blocks.map((one) => (one.id === id ? block : one))
+    this.note('confirm', block)
+    return block
+  }
+
+  revoke(id: string): FirewallState {
+    this.note('revoke', this.find(id))
+    this.blocks = this.blocks.filter((one) => one.id !== id)
+    return this.state()
+  }
+
+  private find(id: string): Block {
+    const block = this.blocks.find((one) => one.id === id)
+    if (!block) throw new Error('There is no such block.')
+    return block
+  }
+
+  private note(action: string, block: Block): void {
+    const target = block.target?.value ?? ''
+    this.audit.unshift({ atMs: BigInt(this.nowMs()), action, blockId: block.id, target, detail: '' })
+  }
+}

@@ -1,0 +1,104 @@
+/** Messages for the fake daemon, with ordinary values where a test does not care. */
+
+import type { Alert } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import type { CaptureStatus } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import type { Evidence, Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
+import type { Event, NameSighting, TrafficRow } from '@netwatcher/shared/gen/netwatcher/v1/event'
+
+export const DAEMON_ID = 'd'.repeat(32)
+
+const sensor = (interfaceName = 'eth0') => ({ daemonId: DAEMON_ID, interface: interfaceName })
+
+export function host(ip: string, mac: string, seenMs = Date.now(), evidence: Evidence = 1): Host {
+  return { sensor: sensor(), ip, mac, evidence, seenMs: BigInt(seenMs), isSelf: false, isGateway: false }
+}
+
+export function captureStatus(interfaceName: string): CaptureStatus {
+  return {
+    sensor: sensor(interfaceName),
+    state: 3,
+    detail: '',
+    packets: 1000n,
+    bytes: 500_000n,
+    dropped: 0n,
+    interfaceDropped: 0n,
+    malformed: 0n,
+    overflowed: 0n,
+    flows: 10,
+    flowCapacity: 65_536,
+    vantage: 1,
+    foreignUnicast: 0n,
+    probesSent: 0n,
+    pid: 4242,
+    uid: 990,
+    rssBytes: 50_000_000n,
+    restarts: 0,
+    startedMs: BigInt(Date.now()),
+    learningUntilMs: 0n,
+    kernelPackets: 1000n,
+    kernelBytes: 500_000n,
+  }
+}
+
+export function observation(hosts: Host[], names: NameSighting[] = []): Event['payload'] {
+  return { $case: 'observation', value: { hosts, names } }
+}
+
+export function trafficRow(row: Partial<TrafficRow> = {}): TrafficRow {
+  return {
+    deviceMac: 'aa:bb:cc:dd:ee:01',
+    deviceIp: '192.168.1.10',
+    remoteIp: '8.8.8.8',
+    protocol: 17,
+    servicePort: 53,
+    txBytes: 100n,
+    rxBytes: 200n,
+    txPackets: 1n,
+    rxPackets: 2n,
+    ...row,
+  }
+}
+
+export function traffic(rows: TrafficRow[], startMs = Date.now(), durationMs = 1000): Event['payload'] {
+  const counters = { otherBytes: 0n, otherPackets: 0n, dropped: 0n }
+  return {
+    $case: 'traffic',
+    value: { sensor: sensor(), startMs: BigInt(startMs), durationMs, rows, ...counters },
+  }
+}
+
+export function alert(change: Partial<Alert> = {}): Alert {
+  return {
+    id: 'a'.repeat(32),
+    sensor: sensor(),
+    kind: 'arp_spoof',
+    severity: 3,
+    state: 1,
+    ip: '192.168.1.1',
+    macs: ['aa:bb:cc:dd:ee:66', 'aa:bb:cc:dd:ee:01'],
+    expected: '192.168.1.1 is at aa:bb:cc:dd:ee:01.',
+    seen: 'aa:bb:cc:dd:ee:66 says that it has 192.168.1.1.',
+    reasonsFor: [{ rule: 'unsolicited_cadence', text: '12 replies that nobody asked for.', frames: [1, 2] }],
+    reasonsAgainst: [],
+    verifications: [
+      {
+        method: 'unicast_who_has',
+        target: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' },
+        result: 'answered',
+        text: 'The previous owner still answers.',
+        atMs: BigInt(Date.now()),
+      },
+    ],
+    advice: 'Find the device with the MAC address aa:bb:cc:dd:ee:66 and disconnect it.',
+    firstSeenMs: BigInt(Date.now()),
+    lastSeenMs: BigInt(Date.now()),
+    count: 12n,
+    evidenceBytes: 512,
+    victim: { ip: '192.168.1.20', mac: 'aa:bb:cc:dd:ee:02' },
+    ...change,
+  }
+}
+
+export function alertEvent(change: Partial<Alert> = {}): Event['payload'] {
+  return { $case: 'alert', value: alert(change) }
+}

@@ -1,0 +1,103 @@
+/** The API over a store in a temporary directory and a fake daemon, without a port. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Hono } from 'hono'
+import { type ApiDeps, createApi } from '../api/api.js'
+import { Views } from '../api/views.js'
+import { Authenticator } from '../auth/authenticator.js'
+import { DaemonClient } from '../daemon/client.js'
+import { FakeDaemon } from '../daemon/fake-daemon.js'
+import { DaemonLink } from '../daemon/link.js'
+import { DiscoveryService } from '../discovery/discovery.js'
+import { ReverseDns } from '../identity/reverse-dns.js'
+import { VendorTable } from '../identity/vendor.js'
+import { LiveHub } from '../live/hub.js'
+import { silentLogger } from '../os/log.js'
+import { openStore } from '../storage/store.js'
+
+export const TOKEN = 'T'.repeat(43)
+export const HOST = '127.0.0.1:5000'
+
+export interface TestApi extends AsyncDisposable {
+  app: Hono
+  deps: ApiDeps
+  fake: FakeDaemon
+  stateDir: string
+  /** With the bearer token and a good Host, unless `headers` say otherwise. */
+  request(method: string, path: string, options?: RequestOptions): Promise<Response>
+}
+
+export interface RequestOptions {
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown
+  /** Null leaves a header out. */
+  headers?: Record<string, string | null>
+}
+
+export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
+  const fake = new FakeDaemon(join(stateDir, 'd.sock'))
+  await fake.start()
+  const daemon = new DaemonClient(fake.socketPath, process.getuid?.() ?? 0)
+  const nowMs = () => Date.now()
+  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs: nowMs() })
+  const hub = new LiveHub('test', 32)
+  const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
+  const reverseDns = new ReverseDns(async () => [], nowMs)
+  const stopping = new AbortController()
+  const deps: ApiDeps = {
+    version: '0.0.0-test',
+    store,
+    daemon,
+    link: new DaemonLink(nowMs, () => {}),
+    discovery: new DiscoveryService(daemon, (event) => hub.publish(event), nowMs),
+    hub,
+    views: new Views(vendors, reverseDns),
+    vendors,
+    reverseDns,
+    authenticator: new Authenticator(TOKEN, store.sessions, nowMs),
+    log: silentLogger,
+    hosts: () => new Set([HOST, 'localhost:5000']),
+    ui: new Map(),
+    storageError: () => '',
+    policy: { retentionDays: 365, budgetBytes: 2 ** 31 },
+    startedMs: nowMs(),
+    nowMs,
+    stopping: stopping.signal,
+    ...change,
+  }
+  const app = createApi(deps)
+  return {
+    app,
+    deps,
+    fake,
+    stateDir,
+    async request(method, path, options = {}) {
+      return await app.request(`http://${HOST}${path}`, requestInit(method, options))
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      hub.close()
+      daemon.close()
+      fake.kill()
+      await store.close()
+      await rm(stateDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function requestInit(method: string, { body, headers = {} }: RequestOptions): RequestInit {
+  const defaults = {
+    host: HOST,
+    authorization: `Bearer ${TOKEN}`,
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  }
+  const merged = Object.entries({ ...defaults, ...headers }).filter(([, value]) => value !== null)
+  return {
+    method,
+    headers: merged as [string, string][],
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  }
+}
