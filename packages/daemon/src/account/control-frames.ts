@@ -17,7 +17,8 @@ const TCP_ACK = 0x10
 
 /** The ports of DNS, DHCP, NetBIOS names, DHCPv6, HSRP, GLBP, mDNS and LLMNR. */
 const SERVICE_PORTS = [53, 67, 68, 137, 546, 547, 1985, 2029, 3222, 5353, 5355]
-const IS_SERVICE = new Uint8Array(0x10000)
+/** 1 at each of them. */
+export const IS_SERVICE = new Uint8Array(0x10000)
 for (const port of SERVICE_PORTS) IS_SERVICE[port] = 1
 
 export function classifyControl(fields: HeaderFields): HandOverClass {

@@ -51,7 +51,7 @@ const ipv6 = (nextHeader: number, payload: number[], length = payload.length) =>
 const read = (bytes: number[], linkType = ETHERNET, wireLength = bytes.length, stale = 0xff) => {
   const fields = new HeaderFields()
   const batch = makeBatch([{ bytes: Uint8Array.from(bytes) }], stale)
-  fields.read(batch.bytes, batch.offsets[0] ?? 0, bytes.length, wireLength, linkType)
+  fields.read(new DataView(batch.bytes.buffer), batch.offsets[0] ?? 0, bytes.length, wireLength, linkType)
   return fields
 }
 
@@ -320,8 +320,8 @@ test('a frame that only the snap length cut is not malformed, and nothing behind
 test('fields of one frame do not leak into the next', () => {
   const fields = new HeaderFields()
   const frame = Uint8Array.from([...MACS, 0x08, 0x00, ...IPV4_TCP])
-  fields.read(frame, 0, frame.length, frame.length, ETHERNET)
-  fields.read(frame, 0, 0, 0, ETHERNET)
+  fields.read(new DataView(frame.buffer), 0, frame.length, frame.length, ETHERNET)
+  fields.read(new DataView(frame.buffer), 0, 0, 0, ETHERNET)
   expect(fields).toMatchObject({
     ...NO_PORTS,
     family: 0,

@@ -3,7 +3,8 @@
  * of one reused object: Ethernet II with VLAN tags (802.1Q, 802.1ad), raw IP
  * and Linux cooked frames; IPv4 (RFC 791), IPv6 with extension headers
  * (RFC 8200); TCP (RFC 9293) and UDP (RFC 768). No byte behind the captured
- * length is looked at: what follows belongs to other frames.
+ * length is looked at: what follows belongs to other frames. Words are signed,
+ * so that they stay small integers for the compiler.
  */
 
 import {
@@ -30,24 +31,6 @@ const DESTINATION_OPTIONS = 60
 const MOBILITY = 135
 const HIP = 139
 const SHIM6 = 140
-
-function u8(bytes: Uint8Array, at: number): number {
-  return bytes[at] ?? 0
-}
-
-function u16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
-}
-
-/** Signed, so that it stays a small integer for the compiler. */
-function i32(bytes: Uint8Array, at: number): number {
-  return (
-    ((bytes[at] ?? 0) << 24) |
-    ((bytes[at + 1] ?? 0) << 16) |
-    ((bytes[at + 2] ?? 0) << 8) |
-    (bytes[at + 3] ?? 0)
-  )
-}
 
 export class HeaderFields {
   sourceMacHigh = 0
@@ -79,7 +62,7 @@ export class HeaderFields {
   isMalformed = false
 
   /** Frame of `captured` bytes at `start`, which had `wire` bytes before the snap length cut it. */
-  read(bytes: Uint8Array, start: number, captured: number, wire: number, linkType: number): void {
+  read(view: DataView, start: number, captured: number, wire: number, linkType: number): void {
     this.etherType = 0
     this.family = 0
     this.protocol = 0
@@ -90,28 +73,28 @@ export class HeaderFields {
     const end = start + captured
     const network =
       linkType === LINKTYPE_ETHERNET
-        ? this.readEthernet(bytes, start, end)
-        : this.readOtherLink(bytes, start, end, linkType)
+        ? this.readEthernet(view, start, end)
+        : this.readOtherLink(view, start, end, linkType)
     const wireEnd = start + wire
     if (network < 0) this.isMalformed = wire <= captured
-    else if (this.etherType === ETHERTYPE_IPV4) this.readIpv4(bytes, network, end, wireEnd)
-    else if (this.etherType === ETHERTYPE_IPV6) this.readIpv6(bytes, network, end, wireEnd)
+    else if (this.etherType === ETHERTYPE_IPV4) this.readIpv4(view, network, end, wireEnd)
+    else if (this.etherType === ETHERTYPE_IPV6) this.readIpv6(view, network, end, wireEnd)
   }
 
   /** Offset of what the frame carries; -1 when the header is cut short. */
-  private readEthernet(bytes: Uint8Array, start: number, end: number): number {
+  private readEthernet(view: DataView, start: number, end: number): number {
     if (start + 14 > end) return this.clearLink()
-    this.isGroup = (u8(bytes, start) & 1) === 1
-    this.destinationMacHigh = u16(bytes, start)
-    this.destinationMacLow = i32(bytes, start + 2)
-    this.sourceMacHigh = u16(bytes, start + 6)
-    this.sourceMacLow = i32(bytes, start + 8)
+    this.isGroup = (view.getUint8(start) & 1) === 1
+    this.destinationMacHigh = view.getUint16(start)
+    this.destinationMacLow = view.getInt32(start + 2)
+    this.sourceMacHigh = view.getUint16(start + 6)
+    this.sourceMacLow = view.getInt32(start + 8)
     let at = start + 12
-    let etherType = u16(bytes, at)
+    let etherType = view.getUint16(at)
     for (let tags = 0; isVlan(etherType) && tags < MAX_VLAN_TAGS; tags++) {
       if (at + 6 > end) return -1
       at += 4
-      etherType = u16(bytes, at)
+      etherType = view.getUint16(at)
     }
     this.etherType = etherType < MIN_ETHERTYPE ? 0 : etherType
     return at + 2
@@ -127,27 +110,39 @@ export class HeaderFields {
   }
 
   /** Links without a destination address, and for raw IP without any. */
-  private readOtherLink(bytes: Uint8Array, start: number, end: number, linkType: number): number {
+  private readOtherLink(view: DataView, start: number, end: number, linkType: number): number {
     this.clearLink()
     if (linkType === LINKTYPE_RAW) {
       if (start >= end) return -1
-      const version = u8(bytes, start) >> 4
+      const version = view.getUint8(start) >> 4
       this.etherType = version === 4 ? ETHERTYPE_IPV4 : version === 6 ? ETHERTYPE_IPV6 : 0
       this.isMalformed = this.etherType === 0
       return start
     }
     if (linkType === LINKTYPE_LINUX_SLL) {
       if (start + 16 > end) return -1
-      this.readCooked(bytes, u16(bytes, start), u16(bytes, start + 4), start + 6, u16(bytes, start + 14))
+      this.readCooked(
+        view,
+        view.getUint16(start),
+        view.getUint16(start + 4),
+        start + 6,
+        view.getUint16(start + 14),
+      )
       return start + 16
     }
     if (linkType !== LINKTYPE_LINUX_SLL2 || start + 20 > end) return -1
-    this.readCooked(bytes, u8(bytes, start + 10), u8(bytes, start + 11), start + 12, u16(bytes, start))
+    this.readCooked(
+      view,
+      view.getUint8(start + 10),
+      view.getUint8(start + 11),
+      start + 12,
+      view.getUint16(start),
+    )
     return start + 20
   }
 
   private readCooked(
-    bytes: Uint8Array,
+    view: DataView,
     packetType: number,
     addressLength: number,
     at: number,
@@ -157,59 +152,59 @@ export class HeaderFields {
     this.isGroup = packetType === 1 || packetType === 2
     this.etherType = protocol < MIN_ETHERTYPE ? 0 : protocol
     if (addressLength !== 6) return
-    this.sourceMacHigh = u16(bytes, at)
-    this.sourceMacLow = i32(bytes, at + 2)
+    this.sourceMacHigh = view.getUint16(at)
+    this.sourceMacLow = view.getInt32(at + 2)
   }
 
-  private readIpv4(bytes: Uint8Array, at: number, end: number, wireEnd: number): void {
+  private readIpv4(view: DataView, at: number, end: number, wireEnd: number): void {
     if (at + 20 > end) {
       this.isMalformed = at + 20 > wireEnd
       return
     }
-    const headerLength = (u8(bytes, at) & 0x0f) * 4
+    const headerLength = (view.getUint8(at) & 0x0f) * 4
     // Zero is what a sender with segmentation offload shows: the frame says how long it is.
-    const totalLength = u16(bytes, at + 2) || wireEnd - at
+    const totalLength = view.getUint16(at + 2) || wireEnd - at
     this.isMalformed =
-      u8(bytes, at) >> 4 !== 4 ||
+      view.getUint8(at) >> 4 !== 4 ||
       headerLength < 20 ||
       totalLength < headerLength ||
       at + totalLength > wireEnd
     if (this.isMalformed) return
     this.family = 4
-    this.protocol = u8(bytes, at + 9)
-    this.source3 = i32(bytes, at + 12)
-    this.destination3 = i32(bytes, at + 16)
-    const fragment = u16(bytes, at + 6)
+    this.protocol = view.getUint8(at + 9)
+    this.source3 = view.getInt32(at + 12)
+    this.destination3 = view.getInt32(at + 16)
+    const fragment = view.getUint16(at + 6)
     // Fragments behind the first have no upper-layer header.
     if ((fragment & 0x1fff) !== 0) return
-    this.readPorts(bytes, at + headerLength, end, at + totalLength, (fragment & 0x2000) !== 0)
+    this.readPorts(view, at + headerLength, end, at + totalLength, (fragment & 0x2000) !== 0)
   }
 
-  private readIpv6(bytes: Uint8Array, at: number, end: number, wireEnd: number): void {
+  private readIpv6(view: DataView, at: number, end: number, wireEnd: number): void {
     if (at + 40 > end) {
       this.isMalformed = at + 40 > wireEnd
       return
     }
     // Zero is a jumbogram (RFC 2675) or segmentation offload.
-    const payloadLength = u16(bytes, at + 4) || wireEnd - at - 40
+    const payloadLength = view.getUint16(at + 4) || wireEnd - at - 40
     const packetEnd = at + 40 + payloadLength
-    this.isMalformed = u8(bytes, at) >> 4 !== 6 || packetEnd > wireEnd
+    this.isMalformed = view.getUint8(at) >> 4 !== 6 || packetEnd > wireEnd
     if (this.isMalformed) return
     this.family = 6
-    this.protocol = u8(bytes, at + 6)
-    this.source0 = i32(bytes, at + 8)
-    this.source1 = i32(bytes, at + 12)
-    this.source2 = i32(bytes, at + 16)
-    this.source3 = i32(bytes, at + 20)
-    this.destination0 = i32(bytes, at + 24)
-    this.destination1 = i32(bytes, at + 28)
-    this.destination2 = i32(bytes, at + 32)
-    this.destination3 = i32(bytes, at + 36)
-    this.readUpper(bytes, at + 40, end, packetEnd)
+    this.protocol = view.getUint8(at + 6)
+    this.source0 = view.getInt32(at + 8)
+    this.source1 = view.getInt32(at + 12)
+    this.source2 = view.getInt32(at + 16)
+    this.source3 = view.getInt32(at + 20)
+    this.destination0 = view.getInt32(at + 24)
+    this.destination1 = view.getInt32(at + 28)
+    this.destination2 = view.getInt32(at + 32)
+    this.destination3 = view.getInt32(at + 36)
+    this.readUpper(view, at + 40, end, packetEnd)
   }
 
   /** Walks the extension headers, at least eight bytes at a time, to the ports. */
-  private readUpper(bytes: Uint8Array, start: number, end: number, packetEnd: number): void {
+  private readUpper(view: DataView, start: number, end: number, packetEnd: number): void {
     let at = start
     let isFragment = false
     while (isExtension(this.protocol)) {
@@ -218,43 +213,37 @@ export class HeaderFields {
         return
       }
       if (this.protocol === FRAGMENT) {
-        const field = u16(bytes, at + 2)
-        this.protocol = u8(bytes, at)
+        const field = view.getUint16(at + 2)
+        this.protocol = view.getUint8(at)
         if (field >> 3 !== 0) return
         isFragment = (field & 1) === 1
         at += 8
         continue
       }
-      const next = u8(bytes, at)
-      const units = u8(bytes, at + 1)
+      const next = view.getUint8(at)
+      const units = view.getUint8(at + 1)
       // RFC 4302 counts four-byte units and leaves out two; all others eight and leave out one.
       at += this.protocol === AUTHENTICATION ? Math.max(8, (units + 2) * 4) : (units + 1) * 8
       this.isMalformed = at > packetEnd
       if (at > end || this.isMalformed) return
       this.protocol = next
     }
-    this.readPorts(bytes, at, end, packetEnd, isFragment)
+    this.readPorts(view, at, end, packetEnd, isFragment)
   }
 
-  private readPorts(
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    packetEnd: number,
-    isFragment: boolean,
-  ): void {
+  private readPorts(view: DataView, at: number, end: number, packetEnd: number, isFragment: boolean): void {
     if (this.protocol !== TCP && this.protocol !== UDP) return
     const headerLength = this.protocol === TCP ? 20 : 8
     this.isMalformed = at + headerLength > packetEnd
     if (this.isMalformed || at + headerLength > end) return
-    this.sourcePort = u16(bytes, at)
-    this.destinationPort = u16(bytes, at + 2)
+    this.sourcePort = view.getUint16(at)
+    this.destinationPort = view.getUint16(at + 2)
     if (this.protocol === TCP) {
-      this.tcpFlags = u8(bytes, at + 13)
-      const dataOffset = (u8(bytes, at + 12) >> 4) * 4
+      this.tcpFlags = view.getUint8(at + 13)
+      const dataOffset = (view.getUint8(at + 12) >> 4) * 4
       this.isMalformed = dataOffset < 20 || (at + dataOffset > packetEnd && !isFragment)
     } else {
-      const length = u16(bytes, at + 4)
+      const length = view.getUint16(at + 4)
       this.isMalformed = length !== 0 && (length < 8 || (at + length > packetEnd && !isFragment))
     }
   }

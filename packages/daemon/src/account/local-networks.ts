@@ -9,7 +9,7 @@ const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'] // RFC 3927, RFC 4291
 
 export class LocalNetworks {
   /** Network and mask in turn: one word each. */
-  private readonly ipv4: Int32Array
+  readonly ipv4: Int32Array
   /** Network and mask in turn: four words each. */
   private readonly ipv6: Int32Array
 
@@ -40,6 +40,15 @@ export class LocalNetworks {
         return true
     }
     return false
+  }
+
+  hasIpv6At(view: DataView, at: number): boolean {
+    return this.hasIpv6(
+      view.getInt32(at),
+      view.getInt32(at + 4),
+      view.getInt32(at + 8),
+      view.getInt32(at + 12),
+    )
   }
 }
 

@@ -1,29 +1,31 @@
 /** Turns the flow table's words back to addresses in text, once per bucket. */
 
 import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
-import { type FlowEntry, type FlowTable, makeFlowEntry } from './flow-table.js'
+import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
 import type { TrafficRow } from './traffic.js'
 
 /** One for each flow. Rows of one device share its texts, which halves the memory of a large bucket. */
 export function readTrafficRows(table: FlowTable): TrafficRow[] {
-  const entry = makeFlowEntry()
+  const entry = { key: new Int32Array(KEY_WORDS), txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
   const texts = new Texts()
   const rows: TrafficRow[] = []
-  for (let position = 0; position < table.count; position++) {
-    table.read(position, entry)
+  for (let flow = 0; flow < table.count; flow++) {
+    table.read(flow, entry)
     rows.push(toRow(entry, texts))
   }
   return rows
 }
 
-function toRow(entry: FlowEntry, texts: Texts): TrafficRow {
-  const { family, protocol, servicePort, txBytes, rxBytes, txPackets, rxPackets } = entry
+function toRow({ key, txBytes, rxBytes, txPackets, rxPackets }: FlowEntry, texts: Texts): TrafficRow {
+  const macHighPort = key[KEY.macHighPort] ?? 0
+  const familyProtocol = key[KEY.familyProtocol] ?? 0
+  const family = familyProtocol >>> FAMILY_SHIFT
   return {
-    deviceMac: texts.mac(entry.macHigh, entry.macLow),
-    deviceIp: texts.ip(family, entry.device0, entry.device1, entry.device2, entry.device3),
-    remoteIp: texts.ip(family, entry.remote0, entry.remote1, entry.remote2, entry.remote3),
-    protocol,
-    servicePort,
+    deviceMac: texts.mac(macHighPort >>> 16, key[KEY.macLow] ?? 0),
+    deviceIp: texts.ip(family, key, KEY.deviceWide, KEY.device),
+    remoteIp: texts.ip(family, key, KEY.remoteWide, KEY.remote),
+    protocol: familyProtocol & ((1 << FAMILY_SHIFT) - 1),
+    servicePort: macHighPort & 0xffff,
     txBytes,
     rxBytes,
     txPackets,
@@ -43,16 +45,16 @@ class Texts {
     return this.remember((high + 1) * 0x1_0000_0000 + (low >>> 0), () => formatMac(this.bytes))
   }
 
-  ip(family: number, word0: number, word1: number, word2: number, word3: number): string {
+  /** The address with its first three words at `wideAt`, if it is IPv6, and its last at `lastAt`. */
+  ip(family: number, key: Int32Array, wideAt: number, lastAt: number): string {
     if (family === 0) return ''
+    const last = key[lastAt] ?? 0
     if (family === 4) {
-      this.view.setInt32(0, word3)
-      return this.remember(word3 >>> 0, () => formatIpv4(this.bytes))
+      this.view.setInt32(0, last)
+      return this.remember(last >>> 0, () => formatIpv4(this.bytes))
     }
-    this.view.setInt32(0, word0)
-    this.view.setInt32(4, word1)
-    this.view.setInt32(8, word2)
-    this.view.setInt32(12, word3)
+    for (let i = 0; i < 3; i++) this.view.setInt32(4 * i, key[wideAt + i] ?? 0)
+    this.view.setInt32(12, last)
     return formatIpv6(this.bytes)
   }
 
