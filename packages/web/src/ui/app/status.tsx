@@ -26,18 +26,20 @@ export function StatusProvider({ children }: { children: ReactNode }) {
   const liveSensors = useLive((state) => state.sensors)
   const { data } = resource
   const clockOffsetMs = useMemo(() => (data ? data.nowMs - Date.now() : 0), [data])
+  const isDaemonConnected = liveDaemon?.connected ?? data?.daemon.connected ?? null
   const sensors = useMemo(() => {
+    if (isDaemonConnected === false) return []
     const known = new Map(
       data?.daemon.connected ? data.daemon.sensors.map((one) => [one.interface, one]) : [],
     )
     for (const [name, sensor] of liveSensors) known.set(name, sensor)
     return [...known.values()].sort((a, b) => a.interface.localeCompare(b.interface))
-  }, [data, liveSensors])
+  }, [data, liveSensors, isDaemonConnected])
   const fetched = data?.daemon
   const view: StatusView = {
     resource,
     sensors,
-    isDaemonConnected: liveDaemon?.connected ?? fetched?.connected ?? null,
+    isDaemonConnected,
     daemonDetail: liveDaemon?.detail || (fetched && !fetched.connected ? fetched.detail : ''),
     clockOffsetMs,
   }

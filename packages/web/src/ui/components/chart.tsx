@@ -21,7 +21,7 @@ export interface ChartProps {
   summary: string
   series: ChartSeries[]
   /** Seconds since 1970-01-01 UTC, then one array per series. */
-  data: number[][]
+  data: (number | null)[][]
   formatValue: (value: number) => string
   height?: number
 }
@@ -78,7 +78,7 @@ export function Chart({ summary, series, data, formatValue, height = 220 }: Char
             {pointed !== null && <strong> {formatValue(data[index + 1]?.[pointed] ?? 0)}</strong>}
           </span>
         ))}
-        {atSeconds !== undefined && (
+        {typeof atSeconds === 'number' && (
           <span className="muted">{formatDateTime(atSeconds * 1000, language)}</span>
         )}
       </figcaption>
@@ -112,13 +112,15 @@ function makeOptions({ count, colorOf, formatValue, formatTime }: ChartStyle): u
   return {
     width: 0,
     height: 0,
+    padding: [8, 28, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_self, _min, max) => [0, Math.max(max * 1.1, 1)] } },
     axes: [
       {
         ...axis,
-        space: 70,
+        size: 30,
+        space: 80,
         values: (_self, ticks, _axis, _space, step) => ticks.map((at) => formatTime(at, step)),
       },
       { ...axis, size: 86, space: 40, values: (_self, ticks) => ticks.map(formatValue) },

@@ -55,16 +55,21 @@ export function addTraffic(throughput: Throughput, report: TrafficReport): Throu
   return { points, lastAtMs: { ...throughput.lastAtMs, [report.interface]: report.atMs } }
 }
 
-/** Rates in bytes per second on a full grid that ends now; silence is zero. */
-export function throughputSeries(throughput: Throughput, nowMs: number): [number[], number[], number[]] {
+/** Seconds, then received and sent bytes per second. */
+export type RateSeries = [number[], (number | null)[], (number | null)[]]
+
+/** A full grid that ends now. Silence is zero; before the first report nothing is known. */
+export function throughputSeries(throughput: Throughput, nowMs: number): RateSeries {
+  const firstMs = throughput.points[0]?.atMs ?? nowMs
   const byTime = new Map(throughput.points.map((point) => [point.atMs, point]))
   const endMs = Math.floor(nowMs / STEP_MS) * STEP_MS - STEP_MS
-  const series: [number[], number[], number[]] = [[], [], []]
+  const series: RateSeries = [[], [], []]
   for (let atMs = endMs - WINDOW_MS + STEP_MS; atMs <= endMs; atMs += STEP_MS) {
     const point = byTime.get(atMs)
+    const rate = (bytes = 0) => (atMs < firstMs ? null : (bytes * SECOND_MS) / STEP_MS)
     series[0].push(atMs / SECOND_MS)
-    series[1].push(((point?.rxBytes ?? 0) * SECOND_MS) / STEP_MS)
-    series[2].push(((point?.txBytes ?? 0) * SECOND_MS) / STEP_MS)
+    series[1].push(rate(point?.rxBytes))
+    series[2].push(rate(point?.txBytes))
   }
   return series
 }

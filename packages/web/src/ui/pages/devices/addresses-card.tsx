@@ -14,11 +14,17 @@ export function AddressesCard({ device }: { device: Device }) {
   const { t } = useText()
   const bindings = useBindings()
   const columns: Column<Address>[] = [
-    { id: 'ip', header: t('device.address'), cell: (address) => <span className="mono">{address.ip}</span> },
     {
-      id: 'seen',
-      header: t('device.lastSeen'),
-      cell: (address) => <Age atMs={address.lastSeenMs} />,
+      id: 'ip',
+      header: t('device.address'),
+      cell: (address) => (
+        <>
+          <span className="mono">{address.ip}</span>
+          <span className="sub">
+            {t('device.lastSeen')}: <Age atMs={address.lastSeenMs} />
+          </span>
+        </>
+      ),
     },
     {
       id: 'pin',

@@ -19,7 +19,7 @@ export function FirewallPage() {
   const [plan, setPlan] = useState<PlanResponse | null>(null)
   // The stream carries the whole state, so once it has spoken it is the newest.
   const firewall = useLive((state) => state.firewall) ?? resource.data
-  const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: firewall })
+  const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: plan ?? firewall })
 
   function applied(block: FirewallBlock): void {
     setPlan(null)

@@ -13,7 +13,7 @@ export function ThroughputCard() {
   const throughput = useLive((state) => state.throughput)
   const nowMs = useNow(STEP_MS)
   const data = useMemo(() => throughputSeries(throughput, nowMs), [throughput, nowMs])
-  const peak = Math.max(...data[1].map((rx, index) => rx + (data[2][index] ?? 0)))
+  const peak = Math.max(...data[1].map((rx, index) => (rx ?? 0) + (data[2][index] ?? 0)))
   return (
     <Card title={t('throughput.title')} className="span-2">
       <Chart

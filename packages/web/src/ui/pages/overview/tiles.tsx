@@ -48,9 +48,11 @@ function ThroughputTile() {
   const { t, language } = useText()
   const throughput = useLive((state) => state.throughput)
   const [, rx, tx] = throughputSeries(throughput, useNow(STEP_MS))
-  const now = (rx.at(-2) ?? 0) + (tx.at(-2) ?? 0)
+  // The newest step is still being counted.
+  const [received, sent] = [rx.at(-2) ?? null, tx.at(-2) ?? null]
+  const now = received === null || sent === null ? '–' : formatRate(received + sent, language)
   return (
-    <Tile href="/traffic" name={t('tile.throughput')} value={formatRate(now, language)}>
+    <Tile href="/traffic" name={t('tile.throughput')} value={now}>
       {t('tile.throughputHint')}
     </Tile>
   )

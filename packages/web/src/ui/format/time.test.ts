@@ -1,0 +1,49 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import { formatCountdown, formatDuration, formatRelative, formatTick } from './time.js'
+
+const NOW_MS = Date.UTC(2026, 0, 15, 12)
+
+test.each([
+  [0, 'now', 'sekarang'],
+  [9 * SECOND_MS, 'now', 'sekarang'],
+  [45 * SECOND_MS, '45 seconds ago', '45 detik yang lalu'],
+  [61 * SECOND_MS, '1 minute ago', '1 menit yang lalu'],
+  [119 * MINUTE_MS, '1 hour ago', '1 jam yang lalu'],
+  [DAY_MS, 'yesterday', 'kemarin'],
+  [400 * DAY_MS, '400 days ago', '400 hari yang lalu'],
+])('%d ms ago', (ageMs, english, indonesian) => {
+  expect(formatRelative(NOW_MS - ageMs, NOW_MS, 'en')).toBe(english)
+  expect(formatRelative(NOW_MS - ageMs, NOW_MS, 'id')).toBe(indonesian)
+})
+
+test.each([
+  [-1, '0 sec'],
+  [0, '0 sec'],
+  [45 * SECOND_MS, '45 sec'],
+  [HOUR_MS, '1 hr'],
+  [2 * HOUR_MS + 5 * MINUTE_MS + 9 * SECOND_MS, '2 hr 5 min'],
+  [3 * DAY_MS + 5 * SECOND_MS, '3 days'],
+  [7 * DAY_MS, '7 days'],
+])('%d ms last %s', (durationMs, text) => {
+  expect(formatDuration(durationMs, 'en')).toBe(text)
+})
+
+test.each([
+  [60_000, '1:00'],
+  [59_001, '1:00'],
+  [1, '0:01'],
+  [0, '0:00'],
+  [-500, '0:00'],
+  [605_000, '10:05'],
+])('a countdown with %d ms left shows %s', (remainingMs, text) => {
+  expect(formatCountdown(remainingMs)).toBe(text)
+})
+
+test('ticks show as much as their distance needs', () => {
+  const atMs = new Date(2026, 0, 15, 13, 5, 30).getTime()
+  expect(formatTick(atMs, 30 * SECOND_MS, 'en')).toBe('13:05:30')
+  expect(formatTick(atMs, HOUR_MS, 'en')).toBe('13:05')
+  expect(formatTick(atMs, DAY_MS, 'en')).toBe('Jan 15')
+  expect(formatTick(new Date(2026, 0, 15).getTime(), HOUR_MS, 'en')).toBe('Jan 15')
+})
