@@ -93,7 +93,7 @@ export class Prober {
     if (this.probes.size === 0 || !isForeignFrame(packet, this.facts)) return
     const { type } = packet.payload
     if (type !== 'arp' && type !== 'icmpv4' && type !== 'icmpv6') return
-    for (const probe of [...this.probes.values()]) {
+    for (const probe of this.probes.values()) {
       if (probe.method.isAnswer(packet)) this.settle(probe, probe.method.onAnswer, packet.timeMs)
     }
   }

@@ -28,9 +28,10 @@ export interface ScanPart {
   cancel(): void
 }
 
-/** A frame of our own LAN that somebody else sent: not tagged for another VLAN, not our own. */
+/** A frame of our own LAN that somebody else sent. VLAN 0 is no VLAN but only a priority (IEEE 802.1Q 9.6). */
 export function isForeignFrame(packet: Packet, facts: InterfaceFacts): boolean {
-  return packet.ethernet.vlans.length === 0 && packet.ethernet.sourceMac !== facts.mac
+  const { vlans, sourceMac } = packet.ethernet
+  return sourceMac !== facts.mac && vlans.every((vlan) => vlan === 0)
 }
 
 export function sighting(packet: Packet, ip: string, mac: string, evidence: HostSeen['evidence']): HostSeen {

@@ -196,10 +196,12 @@ test('answers from other VLANs, from nobody asked, and our own echoes are not ta
   const claim = { destinationMac: OWN_MAC, operation: 2, targetMac: OWN_MAC, targetIp: '192.168.1.5' }
   const from = (mac: string, senderIp: string) => ({ ...claim, sourceMac: mac, senderMac: mac, senderIp })
   lan.receive(encodeArp({ ...from(fakeMac(1), '192.168.1.1'), vlan: 7 }))
+  lan.receive(encodeArp({ ...from(fakeMac(4), '192.168.1.4'), vlan: 0 }))
   lan.receive(encodeArp(from(fakeMac(2), '10.0.0.1')))
   lan.receive(encodeArp(from(OWN_MAC, '192.168.1.3')))
   timers.advance(10_000)
-  expect(ipsOf(steps)).toEqual(['192.168.1.5'])
+  // A priority tag alone (VLAN 0) is of our LAN.
+  expect(ipsOf(steps)).toEqual(['192.168.1.4', '192.168.1.5'])
 })
 
 test('a request of another host also shows that host, but does not end the asking', () => {
