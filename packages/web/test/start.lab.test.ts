@@ -14,7 +14,7 @@ import { Lab, type LabProcess } from '../../daemon/src/lab/lab.js'
 import { waitUntil } from '../../daemon/test/support/netwatcherd.js'
 
 const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '')
-const START_TIMEOUT_MS = 60_000
+const START_TIMEOUT_MS = 30_000
 const NOBODY = 65_534
 
 const machine = { name: 'machine', mac: '02:00:00:00:00:30', addresses: ['10.80.0.1/24'] }
