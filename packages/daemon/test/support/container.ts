@@ -146,7 +146,11 @@ export class Container {
         `--overlay-ro=/usr:${join(this.installed, 'usr')}:/usr`,
         'systemd.unit=basic.target',
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      // cgroup v2, as on every current system: in v1 a container is not told that a service has ended.
+      {
+        env: { PATH: process.env.PATH, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
     )
     this.nspawn = nspawn
     const keep = (chunk: Buffer) => {
