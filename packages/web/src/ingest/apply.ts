@@ -46,7 +46,7 @@ async function applyAll(
   for (const { bootId, gap } of gaps) await store.positions.addGap(manager, daemonId, bootId, gap, nowMs)
   await applyPayloads(store, manager, fresh)
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
-  for (const position of newest.values()) await store.positions.advance(manager, daemonId, position, nowMs)
+  for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
   return { events: fresh, gaps: gaps.length }
 }
 

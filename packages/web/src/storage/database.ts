@@ -42,29 +42,38 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const lock = await acquireLock(join(stateDir, 'lock.db'))
   const path = join(stateDir, 'netwatcher.db')
   try {
-    const movedAside = await setAsideDamaged(path, nowMs)
-    await refuseNewer(
-      path,
-      MIGRATIONS.map((migration) => migration.name),
-    )
-    return await openSound(path, lock, movedAside, options.sleep ?? sleep)
+    return await whileBusy(options.sleep ?? sleep, async () => {
+      const movedAside = await setAsideDamaged(path, nowMs)
+      await refuseNewer(
+        path,
+        MIGRATIONS.map((migration) => migration.name),
+      )
+      return await openSound(path, lock, movedAside)
+    })
   } catch (error) {
     await lock.release()
     throw error
   }
 }
 
-async function openSound(
-  path: string,
-  lock: Lock,
-  movedAside: string | null,
-  wait: (ms: number) => Promise<void>,
-): Promise<Database> {
-  const writer = await initialize(path, wait)
-  await writer.query('PRAGMA wal_autocheckpoint = 4000')
-  await writer.runMigrations({ transaction: 'each' })
-  const read = await initialize(path, wait)
-  await read.query('PRAGMA query_only = 1')
+/** Somebody else (a backup, a shell) may hold the file for a while. */
+async function whileBusy<T>(wait: (ms: number) => Promise<void>, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!/SQLITE_BUSY|SQLITE_LOCKED/.test(String(error)) || attempt >= OPEN_ATTEMPTS) throw error
+      await wait(OPEN_RETRY_MS)
+    }
+  }
+}
+
+async function openSound(path: string, lock: Lock, movedAside: string | null): Promise<Database> {
+  const writer = await initialize(path)
+  const read = await prepare(writer, path).catch(async (error: unknown) => {
+    await writer.destroy()
+    throw error
+  })
   const writes = new WriteQueue(writer)
   return {
     path,
@@ -80,22 +89,27 @@ async function openSound(
   }
 }
 
-/** The WAL pragma comes before the busy time-out, so a locked file fails at once: try again. */
-async function initialize(path: string, wait: (ms: number) => Promise<void>): Promise<DataSource> {
-  for (let attempt = 1; ; attempt++) {
-    const dataSource = new DataSource(dataSourceOptions(path))
-    try {
-      await dataSource.initialize()
-      await dataSource.query('PRAGMA synchronous = NORMAL')
-      await dataSource.query(`PRAGMA cache_size = ${PAGE_CACHE_KIB}`)
-      await dataSource.query('PRAGMA temp_store = MEMORY')
-      return dataSource
-    } catch (error) {
-      if (dataSource.isInitialized) await dataSource.destroy()
-      if (/SQLITE_READONLY|EACCES|SQLITE_CANTOPEN/.test(String(error))) throw notWritable(path, error)
-      if (!/SQLITE_BUSY|SQLITE_LOCKED/.test(String(error)) || attempt >= OPEN_ATTEMPTS) throw error
-      await wait(OPEN_RETRY_MS)
-    }
+/** Brings the tables up to date; returns the connection that only reads. */
+async function prepare(writer: DataSource, path: string): Promise<DataSource> {
+  await writer.query('PRAGMA wal_autocheckpoint = 4000')
+  await writer.runMigrations({ transaction: 'each' })
+  const read = await initialize(path)
+  await read.query('PRAGMA query_only = 1')
+  return read
+}
+
+async function initialize(path: string): Promise<DataSource> {
+  const dataSource = new DataSource(dataSourceOptions(path))
+  try {
+    await dataSource.initialize()
+    await dataSource.query('PRAGMA synchronous = NORMAL')
+    await dataSource.query(`PRAGMA cache_size = ${PAGE_CACHE_KIB}`)
+    await dataSource.query('PRAGMA temp_store = MEMORY')
+    return dataSource
+  } catch (error) {
+    if (dataSource.isInitialized) await dataSource.destroy()
+    if (/SQLITE_READONLY|EACCES|SQLITE_CANTOPEN/.test(String(error))) throw notWritable(path, error)
+    throw error
   }
 }
 

@@ -61,7 +61,8 @@ export interface DaemonPositionRow {
   daemonId: string
   bootId: string
   sequence: number
-  atMs: number
+  /** Counts the runs of all daemons in the order they were met: clocks may jump. */
+  ordinal: number
 }
 
 export const DaemonPositionEntity = new EntitySchema<DaemonPositionRow>({
@@ -70,7 +71,7 @@ export const DaemonPositionEntity = new EntitySchema<DaemonPositionRow>({
     daemonId: { type: 'text', name: 'daemon_id', primary: true },
     bootId: { type: 'text', name: 'boot_id', primary: true },
     sequence: { type: 'integer' },
-    atMs: { type: 'integer', name: 'at_ms' },
+    ordinal: { type: 'integer' },
   },
   withoutRowid: true,
 })

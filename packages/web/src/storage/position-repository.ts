@@ -19,7 +19,7 @@ export class PositionRepository {
   async latest(daemonId: string): Promise<Position | null> {
     const row = await this.read
       .getRepository(DaemonPositionEntity)
-      .findOne({ where: { daemonId }, order: { atMs: 'DESC', sequence: 'DESC' } })
+      .findOne({ where: { daemonId }, order: { ordinal: 'DESC' } })
     return row && { bootId: row.bootId, sequence: row.sequence }
   }
 
@@ -29,11 +29,16 @@ export class PositionRepository {
     return new Map(rows.map((row) => [row.bootId, row.sequence]))
   }
 
-  async advance(manager: EntityManager, daemonId: string, position: Position, atMs: number): Promise<void> {
-    await manager.upsert(DaemonPositionEntity, { daemonId, ...position, atMs }, ['daemonId', 'bootId'])
+  async advance(manager: EntityManager, daemonId: string, position: Position): Promise<void> {
+    await manager.query(
+      `INSERT INTO daemon_position (daemon_id, boot_id, sequence, ordinal)
+       VALUES (?, ?, ?, (SELECT coalesce(max(ordinal), 0) + 1 FROM daemon_position))
+       ON CONFLICT (daemon_id, boot_id) DO UPDATE SET sequence = excluded.sequence`,
+      [daemonId, position.bootId, position.sequence],
+    )
     await manager.query(
       `DELETE FROM daemon_position WHERE daemon_id = ? AND boot_id NOT IN
-         (SELECT boot_id FROM daemon_position WHERE daemon_id = ? ORDER BY at_ms DESC LIMIT ${KEPT_BOOTS})`,
+         (SELECT boot_id FROM daemon_position WHERE daemon_id = ? ORDER BY ordinal DESC LIMIT ${KEPT_BOOTS})`,
       [daemonId, daemonId],
     )
   }

@@ -78,7 +78,7 @@ const STATEMENTS = [
     id INTEGER PRIMARY KEY AUTOINCREMENT, taken_at_ms INTEGER NOT NULL, method TEXT NOT NULL,
     detail TEXT NOT NULL, hosts INTEGER NOT NULL, clients TEXT NOT NULL)`,
   `CREATE TABLE daemon_position (
-    daemon_id TEXT NOT NULL, boot_id TEXT NOT NULL, sequence INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    daemon_id TEXT NOT NULL, boot_id TEXT NOT NULL, sequence INTEGER NOT NULL, ordinal INTEGER NOT NULL,
     PRIMARY KEY (daemon_id, boot_id)) WITHOUT ROWID`,
   `CREATE TABLE gap (
     id INTEGER PRIMARY KEY, daemon_id TEXT NOT NULL, boot_id TEXT NOT NULL,

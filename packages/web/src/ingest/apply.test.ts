@@ -1,0 +1,158 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { DaemonEvent } from '../daemon/types.js'
+import {
+  alertOf,
+  BOOT,
+  createTestStore,
+  event,
+  hostOf,
+  SENSOR,
+  sumOf,
+  trafficOf,
+} from '../testing/test-store.js'
+import { applyEvents, sift } from './apply.js'
+
+const apply = (store: Parameters<typeof applyEvents>[0], events: DaemonEvent[]) =>
+  applyEvents(store, SENSOR.daemonId, events, 1_800_000_000_000)
+
+test('a replayed event changes nothing', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const events = [event(1, trafficOf([{}])), event(2, trafficOf([{}, { remoteIp: '1.1.1.1' }]))]
+  await apply(store, events)
+  const again = await apply(store, [...events, event(3, trafficOf([{ txBytes: 1, rxBytes: 0 }]))])
+  expect(again.events.map(({ position }) => position.sequence)).toEqual([3])
+  expect(await sumOf(store, 'traffic')).toBe(901)
+  expect(await store.positions.latest(SENSOR.daemonId)).toEqual({ bootId: BOOT, sequence: 3 })
+})
+
+test('every total is the sum of the same rows', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const minuteLater = 1_800_000_060_000
+  await apply(store, [
+    event(1, trafficOf([{}, { deviceMac: 'aa:bb:cc:dd:ee:02', deviceIp: '192.168.1.11' }])),
+    event(2, trafficOf([{}], minuteLater)),
+  ])
+  expect(await sumOf(store, 'traffic')).toBe(900)
+  for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(900)
+  const [flow] = await store.database.read.query(
+    'SELECT sum(tx_bytes + rx_bytes) AS n, count(*) AS c FROM flow',
+  )
+  expect(flow).toEqual({ n: 900, c: 2 })
+  const page = { page: 1, pageSize: 10, order: { key: 'bytes', isDescending: true } }
+  expect((await store.traffic.destinations(page)).totals).toMatchObject([
+    { dst: '8.8.8.8', devices: 2, txBytes: 300 },
+  ])
+  expect((await store.traffic.devices(page)).totals).toMatchObject([
+    { device: 'aa:bb:cc:dd:ee:01', txBytes: 200 },
+    { device: 'aa:bb:cc:dd:ee:02', txBytes: 100 },
+  ])
+  expect(await store.traffic.series({}, 60_000)).toEqual([
+    { atMs: 1_800_000_000_000, txBytes: 200, rxBytes: 400 },
+    { atMs: minuteLater, txBytes: 100, rxBytes: 200 },
+  ])
+})
+
+test('what did not fit into the sensor is counted as other', async () => {
+  await using test = await createTestStore()
+  const payload = trafficOf([])
+  if (payload.kind === 'traffic') payload.bucket.otherBytes = 77
+  await apply(test.store, [event(1, payload)])
+  const page = { page: 1, pageSize: 10, order: { key: 'bytes', isDescending: true } }
+  expect((await test.store.traffic.list(page)).records).toMatchObject([
+    { protocol: -2, rxBytes: 77, device: null },
+  ])
+})
+
+test('a failed batch leaves nothing behind, and works when it is tried again', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const events = [event(1, trafficOf([{}])), event(2, { kind: 'alert', alert: alertOf() })]
+  const broken = Object.create(store, {
+    alerts: { value: { apply: () => Promise.reject(new Error('SQLITE_FULL: database or disk is full')) } },
+  })
+  await expect(apply(broken, events)).rejects.toThrow('SQLITE_FULL')
+  expect(await sumOf(store, 'traffic')).toBe(0)
+  expect(await store.positions.latest(SENSOR.daemonId)).toBeNull()
+  await apply(store, events)
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  expect(await store.alerts.count()).toBe(1)
+})
+
+test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  await apply(store, [event(5, trafficOf([{}])), event(8, trafficOf([{}]))])
+  const gap = { firstSequence: 0, lastSequence: 0, trafficBytes: 9, reason: 'The daemon was started again.' }
+  await apply(store, [event(0, { kind: 'gap', gap }, 'c'), event(1, trafficOf([{}]), 'c')])
+  await apply(store, [event(8, trafficOf([{}]))])
+  expect(await sumOf(store, 'traffic')).toBe(900)
+  const gaps = await store.database.read.query(
+    'SELECT boot_id AS boot, first_sequence AS first, last_sequence AS last FROM gap ORDER BY id',
+  )
+  expect(gaps).toEqual([
+    { boot: BOOT, first: 6, last: 7 },
+    { boot: 'c', first: 0, last: 0 },
+  ])
+  expect(await store.positions.latest(SENSOR.daemonId)).toEqual({ bootId: 'c', sequence: 1 })
+})
+
+test('however a stream is cut and replayed, each event is taken once and in order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20), { maxLength: 10 }), (cuts) => {
+      const events = Array.from({ length: 20 }, (_, i) => event(i + 1, trafficOf([])))
+      let applied = new Map<string, number>([[BOOT, 0]])
+      const taken: number[] = []
+      for (const cut of [...cuts, 20]) {
+        // The daemon replays from what was acknowledged, which may lie before what was applied.
+        const from = Math.max(0, Math.min(cut, applied.get(BOOT) ?? 0) - 3)
+        const { fresh, holes } = sift(applied, events.slice(from, Math.max(cut, from)))
+        expect(holes).toEqual([])
+        taken.push(...fresh.map(({ position }) => position.sequence))
+        applied = new Map([[BOOT, Math.max(applied.get(BOOT) ?? 0, fresh.at(-1)?.position.sequence ?? 0)]])
+      }
+      expect(taken).toEqual(events.map(({ position }) => position.sequence))
+    }),
+  )
+})
+
+test('names of hosts are cleaned before they are stored', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const mac = 'aa:bb:cc:dd:ee:01'
+  const name = '\u001b[31m\u202e<img onerror=x>\u0000'
+  const hosts = [hostOf('192.168.1.10', mac)]
+  const names = [{ ip: '192.168.1.10', mac, name, source: 'mdns' as const }]
+  await apply(store, [event(1, { kind: 'observation', hosts, names })])
+  expect((await store.devices.get(mac))?.names).toEqual({ mdns: '[31m<img onerror=x>' })
+})
+
+test('a scan counts as missed only for those that it could have found', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01'), hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')]
+  const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
+  const scan = (found: typeof hosts) => ({ kind: 'scan' as const, interface: 'eth0', summary, hosts: found })
+  await apply(store, [
+    event(1, { kind: 'observation', hosts, names: [] }),
+    event(2, scan([])),
+    event(3, scan(hosts.slice(0, 1))),
+  ])
+  expect((await store.devices.get('aa:bb:cc:dd:ee:01'))?.missedScans).toBe(0)
+  expect((await store.devices.get('aa:bb:cc:dd:ee:02'))?.missedScans).toBe(1)
+})
+
+test('an older update of an alert changes nothing; a graver one opens it again', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const later = { lastSeenMs: 1_800_000_005_000, count: 5 }
+  await apply(store, [event(1, { kind: 'alert', alert: alertOf(later) })])
+  await store.alerts.acknowledge('a'.repeat(32), 42)
+  await apply(store, [event(2, { kind: 'alert', alert: alertOf() })])
+  expect(await store.alerts.get('a'.repeat(32))).toMatchObject({ count: 5, acknowledgedMs: 42 })
+  const graver = alertOf({ ...later, count: 6, severity: 'critical' })
+  await apply(store, [event(3, { kind: 'alert', alert: graver })])
+  expect(await store.alerts.get('a'.repeat(32))).toMatchObject({ severity: 'critical', acknowledgedMs: null })
+})

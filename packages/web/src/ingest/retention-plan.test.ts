@@ -1,0 +1,33 @@
+import { DAY_MS, HOUR_MS, MIB } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import { hasClockJumped, nextPressure, planRetention } from './retention-plan.js'
+
+const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
+const POLICY = { retentionDays: 365, budgetBytes: 100 * MIB }
+
+test('cut-offs lie on whole hours and days', () => {
+  const plan = planRetention(NOW, POLICY, 0)
+  expect(new Date(plan.trafficMinutesBeforeMs).toISOString()).toBe('2026-06-14T12:00:00.000Z')
+  expect(new Date(plan.trafficHoursBeforeMs).toISOString()).toBe('2026-05-16T00:00:00.000Z')
+  expect(plan.usageMinutesBeforeMs % HOUR_MS).toBe(0)
+  expect(NOW - plan.deleteBeforeMs).toBe(365 * DAY_MS)
+})
+
+test('pressure halves every window, but never deletes the last two hours', () => {
+  const plan = planRetention(NOW, POLICY, 1)
+  expect(NOW - plan.deleteBeforeMs).toBe((365 * DAY_MS) / 2)
+  expect(NOW - planRetention(NOW, POLICY, 20).deleteBeforeMs).toBe(2 * HOUR_MS)
+})
+
+test('pressure rises while over the budget and falls only with room', () => {
+  expect(nextPressure(0, 101 * MIB, POLICY.budgetBytes)).toBe(1)
+  expect(nextPressure(1, 90 * MIB, POLICY.budgetBytes)).toBe(1)
+  expect(nextPressure(1, 60 * MIB, POLICY.budgetBytes)).toBe(0)
+  expect(nextPressure(0, 0, POLICY.budgetBytes)).toBe(0)
+})
+
+test('a clock that was set, or a machine that slept, is noticed', () => {
+  expect(hasClockJumped(300_000, 300_000)).toBe(false)
+  expect(hasClockJumped(DAY_MS, 300_000)).toBe(true)
+  expect(hasClockJumped(300_000 - DAY_MS, 300_000)).toBe(true)
+})

@@ -1,0 +1,89 @@
+/** A store in a temporary directory, and daemon events for it. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DaemonEvent, EventPayload, Host, SensorAlert, TrafficRow } from '../daemon/types.js'
+import { openStore, type Store } from '../storage/store.js'
+
+export const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
+export const BOOT = 'b'.repeat(32)
+
+export async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+export async function createTestStore(): Promise<AsyncDisposable & { store: Store; stateDir: string }> {
+  const directory = await temporaryDirectory()
+  const store = await openStore({ stateDir: directory.path, nowMs: Date.now() })
+  return {
+    store,
+    stateDir: directory.path,
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await directory[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export function event(sequence: number, payload: EventPayload, bootId = BOOT): DaemonEvent {
+  return { position: { bootId, sequence }, atMs: 1_800_000_000_000 + sequence, payload }
+}
+
+export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_000): EventPayload {
+  const full = rows.map((row) => ({
+    deviceMac: 'aa:bb:cc:dd:ee:01',
+    deviceIp: '192.168.1.10',
+    remoteIp: '8.8.8.8',
+    protocol: 17,
+    servicePort: 53,
+    txBytes: 100,
+    rxBytes: 200,
+    txPackets: 1,
+    rxPackets: 2,
+    ...row,
+  }))
+  const counters = { durationMs: 1000, otherBytes: 0, otherPackets: 0, dropped: 0 }
+  return { kind: 'traffic', bucket: { sensor: SENSOR, startMs, rows: full, ...counters } }
+}
+
+export function hostOf(ip: string, mac: string, change: Partial<Host> = {}): Host {
+  const seen = { evidence: 'arp_solicited' as const, seenMs: 1_800_000_000_000 }
+  return { sensor: SENSOR, ip, mac, ...seen, isSelf: false, isGateway: false, ...change }
+}
+
+export function alertOf(change: Partial<SensorAlert> = {}): SensorAlert {
+  return {
+    id: 'a'.repeat(32),
+    sensor: SENSOR,
+    kind: 'arp_spoof',
+    severity: 'warning',
+    state: 'active',
+    ip: '192.168.1.1',
+    macs: ['aa:bb:cc:dd:ee:66'],
+    victim: null,
+    expected: '',
+    seen: '',
+    reasonsFor: [],
+    reasonsAgainst: [],
+    verifications: [],
+    advice: '',
+    firstSeenMs: 1_800_000_000_000,
+    lastSeenMs: 1_800_000_000_000,
+    count: 1,
+    evidenceBytes: 0,
+    ...change,
+  }
+}
+
+/** Sum of a column over all levels of a table family. */
+export async function sumOf(store: Store, family: 'traffic' | 'usage', where = '1 = 1'): Promise<number> {
+  const levels = ['minute', 'hour', 'day']
+    .map((level) => `SELECT * FROM ${family}_${level}`)
+    .join(' UNION ALL ')
+  const [row] = await store.database.read.query(
+    `SELECT coalesce(sum(tx_bytes + rx_bytes), 0) AS bytes FROM (${levels}) WHERE ${where}`,
+  )
+  return row.bytes
+}
