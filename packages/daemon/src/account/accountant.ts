@@ -74,13 +74,14 @@ export class Accountant {
   ): void {
     const { wireLengths } = batch
     const { table } = this
-    const { records, directions, classes } = this.run
+    const { records, directions, classes, hashes } = this.run
+    table.hashAll(records, RECORD_WORDS, count, hashes)
     let runBytes = 0
     for (let i = 0; i < count; i++) {
       const wireLength = wireLengths[first + i] ?? 0
       runBytes += wireLength
       const record = i * RECORD_WORDS
-      const flow = table.locate(records, record)
+      const flow = table.locate(records, record, hashes[i] ?? 0)
       // Whether the sender was not yet known as one of this flow.
       let isNew = true
       if (flow < 0) this.countOther(wireLength)

@@ -70,6 +70,8 @@ const MIN_PLACE_BITS = 10
 export class FlowTable {
   /** Flows in the table. */
   count = 0
+  /** Keeps the loads of `hashAll` from being optimised away. */
+  protected touched = 0
   /** At each place a part of the hash, or 0 when it is empty. */
   private readonly tags: Uint8Array
   /** The flow at each place. */
@@ -95,27 +97,51 @@ export class FlowTable {
     this.wide = new Int32Array(capacity * WIDE_WORDS)
   }
 
-  /** The number of the flow whose key is at `at`, made when it is new; -1 when the table has no room. */
-  locate(keys: Int32Array, at: number): number {
-    const { tags, words } = this
-    const macLow = keys[at + MAC_LOW] ?? 0
-    const macHighPort = keys[at + MAC_HIGH_PORT] ?? 0
-    const familyProtocol = keys[at + FAMILY_PROTOCOL] ?? 0
-    const device = keys[at + DEVICE] ?? 0
-    const remote = keys[at + REMOTE] ?? 0
-    const isWide = familyProtocol >>> FAMILY_BITS === 6
+  /**
+   * Hashes `count` keys, `stride` words apart, for `locate`. Also brings what it
+   * will look at into the cache: here many loads are under way at once, there
+   * each would be waited for.
+   */
+  hashAll(keys: Int32Array, stride: number, count: number, hashes: Int32Array): void {
+    const { tags, numbers, words } = this
     const m = this.multipliers
-    // Products with secret odd numbers, added up: none waits for another.
-    let sum =
-      (Math.imul(macLow, m[0] ?? 0) +
-        Math.imul(macHighPort, m[1] ?? 0) +
-        Math.imul(familyProtocol, m[2] ?? 0) +
-        Math.imul(device, m[3] ?? 0) +
-        Math.imul(remote, m[4] ?? 0)) |
-      0
-    if (isWide) sum = (sum + this.hashWide(keys, at)) | 0
-    const hash = Math.imul(sum ^ (sum >>> 16), m[11] ?? 0)
-    const tag = hash & 0xff || 1
+    const m0 = m[0] ?? 0
+    const m1 = m[1] ?? 0
+    const m2 = m[2] ?? 0
+    const m3 = m[3] ?? 0
+    const m4 = m[4] ?? 0
+    const m5 = m[5] ?? 0
+    const shift = 32 - this.placeBits
+    let touched = 0
+    for (let i = 0, at = 0; i < count; i++, at += stride) {
+      const familyProtocol = keys[at + FAMILY_PROTOCOL] ?? 0
+      // Products with secret odd numbers, added up: none waits for another.
+      let sum =
+        (Math.imul(keys[at + MAC_LOW] ?? 0, m0) +
+          Math.imul(keys[at + MAC_HIGH_PORT] ?? 0, m1) +
+          Math.imul(familyProtocol, m2) +
+          Math.imul(keys[at + DEVICE] ?? 0, m3) +
+          Math.imul(keys[at + REMOTE] ?? 0, m4)) |
+        0
+      if (familyProtocol >>> FAMILY_BITS === 6) sum = (sum + this.hashWide(keys, at)) | 0
+      const hash = Math.imul(sum ^ (sum >>> 16), m5)
+      hashes[i] = hash
+      touched ^= tags[hash >>> shift] ?? 0
+    }
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] ?? 0
+      const place = hash >>> shift
+      if (tags[place] === tagOf(hash)) touched ^= words[(numbers[place] ?? 0) * FLOW_WORDS] ?? 0
+    }
+    this.touched = touched
+  }
+
+  /** The number of the flow whose key is at `at`, made when it is new; -1 when the table has no room. */
+  locate(keys: Int32Array, at: number, hash: number): number {
+    const { tags, words } = this
+    const familyProtocol = keys[at + FAMILY_PROTOCOL] ?? 0
+    const isWide = familyProtocol >>> FAMILY_BITS === 6
+    const tag = tagOf(hash)
     const mask = (1 << this.placeBits) - 1
     let place = hash >>> (32 - this.placeBits)
     for (let probe = 0; probe < MAX_PROBES; probe++) {
@@ -125,10 +151,10 @@ export class FlowTable {
         const flow = this.numbers[place] ?? 0
         const flowAt = flow * FLOW_WORDS
         if (
-          words[flowAt + REMOTE] === remote &&
-          words[flowAt + DEVICE] === device &&
-          words[flowAt + MAC_HIGH_PORT] === macHighPort &&
-          words[flowAt + MAC_LOW] === macLow &&
+          words[flowAt + REMOTE] === keys[at + REMOTE] &&
+          words[flowAt + DEVICE] === keys[at + DEVICE] &&
+          words[flowAt + MAC_HIGH_PORT] === keys[at + MAC_HIGH_PORT] &&
+          words[flowAt + MAC_LOW] === keys[at + MAC_LOW] &&
           words[flowAt + FAMILY_PROTOCOL] === familyProtocol &&
           (!isWide || this.hasWide(keys, at, flow))
         )
@@ -142,7 +168,7 @@ export class FlowTable {
   private hashWide(keys: Int32Array, at: number): number {
     let sum = 0
     for (let i = 0; i < WIDE_WORDS; i++) {
-      sum += Math.imul(keys[at + DEVICE_WIDE + i] ?? 0, this.multipliers[5 + i] ?? 0)
+      sum += Math.imul(keys[at + DEVICE_WIDE + i] ?? 0, this.multipliers[6 + i] ?? 0)
     }
     return sum | 0
   }
@@ -229,4 +255,9 @@ export class FlowTable {
     this.tags.fill(0, 0, 1 << this.placeBits)
     this.placeBits = this.minPlaceBits
   }
+}
+
+/** The low bits, while the high ones choose the place. */
+function tagOf(hash: number): number {
+  return hash & 0xff || 1
 }

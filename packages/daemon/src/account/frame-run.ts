@@ -30,6 +30,7 @@ export const RECORD = { words: WORDS, sourceMacHigh: KEY_WORDS, sourceMacLow: KE
 
 export class FrameRun {
   readonly records = new Int32Array(FRAMES * WORDS)
+  readonly hashes = new Int32Array(FRAMES)
   /** From the device, or to it. */
   readonly directions = new Uint8Array(FRAMES)
   /** A `HandOverClass` each. */
