@@ -15,6 +15,9 @@ import { acquireLock, type Lock } from './lock.js'
 import { MIGRATIONS } from './migrations.js'
 import { WriteQueue } from './write-queue.js'
 
+// TypeORM asks for the verbose driver, which loads a file at its first use; that must be before root is given up.
+const driver = sqlite3.verbose()
+
 const BUSY_TIMEOUT_MS = 5_000
 const OPEN_ATTEMPTS = 30
 const OPEN_RETRY_MS = 1_000
@@ -125,7 +128,7 @@ function notWritable(path: string, cause: unknown): NetWatcherError {
 export function dataSourceOptions(database: string): DataSourceOptions {
   return {
     type: 'sqlite',
-    driver: sqlite3,
+    driver,
     database,
     entities: ENTITIES,
     migrations: MIGRATIONS,
