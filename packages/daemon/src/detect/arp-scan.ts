@@ -19,8 +19,8 @@ import { DistinctWindow, Throttle } from './windows.js'
  * 2 s, arp-scan in 1 s, a loop of arping for 60 in a minute.
  */
 const QUICK = { windowMs: MINUTE_MS, unknown: 25 }
-/** One address in ten seconds, so nmap -T1 (15 s per probe) still shows within a quarter of an hour. */
-const SLOW = { windowMs: 15 * MINUTE_MS, unknown: 60 }
+/** One address in ten seconds, and nmap -T1, which waits for 15. */
+const SLOW = { windowMs: 15 * MINUTE_MS, unknown: 40 }
 /** Of known hosts too, when asked for this fast: no application talks to so many neighbours at once. */
 const BURST = { windowMs: 2 * SECOND_MS, asked: 60 }
 const MAX_SENDERS = 1024

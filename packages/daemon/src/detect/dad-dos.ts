@@ -36,7 +36,7 @@ export function createDadDosDetector(): Detector {
       if (payload.type !== 'icmpv6') return
       const { icmp, ip } = payload
       if (icmp.kind === 'neighbor_solicitation' && isUnspecifiedIp(ip.source))
-        observeProbe(tentative, icmp.target, packet, context)
+        observeProbe(tentative, denied, icmp.target, packet, context)
       else if (icmp.kind === 'neighbor_advertisement')
         observeDenial(tentative, denied, icmp.target, packet, context)
     },
@@ -45,6 +45,7 @@ export function createDadDosDetector(): Detector {
 
 function observeProbe(
   tentative: BoundedMap<Tentative>,
+  denied: DistinctWindow,
   target: string,
   packet: Packet,
   context: DetectorContext,
@@ -52,7 +53,11 @@ function observeProbe(
   const key = `${vlanKey(packet)}|${target}`
   const mac = packet.ethernet.sourceMac
   const known = tentative.peek(key)
-  if (known !== undefined && context.nowMs - known.sinceMs <= TENTATIVE_MS) return
+  if (known !== undefined && context.nowMs - known.sinceMs <= TENTATIVE_MS) {
+    // RFC 4862 section 5.4.3: somebody else's probe for the same address makes a host give it up as well.
+    observeDenial(tentative, denied, target, packet, context)
+    return
+  }
   const wasTaken = context.bindings
     .claims(target)
     .some((claim) => claim.mac !== mac && claim.lastMs < context.nowMs)
@@ -98,7 +103,7 @@ function weigh(
   count: number,
   context: DetectorContext,
 ): FindingReason[] {
-  const text = `${mac} advertised ${target} while ${probe.mac} was checking whether it is free`
+  const text = `${mac} claimed ${target} while ${probe.mac} was checking whether it is free`
   const reasons = [reason('tentative_address_denied', text, [probe.frame, context.frame()])]
   if (count >= SEVERAL.targets)
     reasons.push(

@@ -50,7 +50,11 @@ function observe(packet: Packet, context: DetectorContext, lanOf: (packet: Packe
   const { dhcp } = payload
   if (dhcp.operation === 1) {
     if (dhcp.messageType === 'discover') lan.pings.observeDiscover(dhcp.clientMac, context.nowMs)
-    if (dhcp.messageType === 'request' && dhcp.serverId !== null)
+    if (
+      dhcp.messageType === 'request' &&
+      dhcp.serverId !== null &&
+      lan.pings.isSelecting(dhcp.clientMac, context.nowMs)
+    )
       observeChoice(lan, dhcp, dhcp.serverId, context)
     return
   }

@@ -5,7 +5,7 @@
  * private addresses.
  */
 
-import { cidrContains, MINUTE_MS, makeCidr } from '@netwatcher/shared'
+import { cidrContains, isGroupMac, MINUTE_MS, makeCidr } from '@netwatcher/shared'
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../wire/icmpv4.js'
 import type { Packet } from '../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../wire/tcp.js'
@@ -18,6 +18,8 @@ const HOSTS = 25
 const WINDOW_MS = 2 * MINUTE_MS
 /** A monitor pings hosts that mostly exist, a sweep whatever there could be. */
 const SILENT_SHARE = 0.3
+/** Clients of all systems use higher ports than this. */
+const FIRST_CLIENT_PORT = 10_000
 
 const PRIVATE_PREFIXES = ['10.0.0.0', '172.16.0.0', '192.168.0.0', '100.64.0.0', 'fc00::'].map((network, i) =>
   makeCidr(network, [8, 12, 16, 10, 7][i] ?? 32),
@@ -44,7 +46,8 @@ export function createHostSweepDetector(): Detector {
   }
 }
 
-function readAttempt({ payload }: Packet): Attempt | null {
+function readAttempt(packet: Packet): Attempt | null {
+  const { payload } = packet
   if (payload.type === 'icmpv4') {
     const { icmp, ip } = payload
     if (icmp.type === ICMP_ECHO_REQUEST) return attempt(ip.source, ip.destination, 'ping')
@@ -55,6 +58,7 @@ function readAttempt({ payload }: Packet): Attempt | null {
     if (icmp.kind === 'echo_request') return attempt(ip.source, ip.destination, 'ping')
     return icmp.kind === 'echo_reply' ? answer(ip.source, ip.destination, 'ping') : null
   }
+  if (payload.type === 'udp' || (payload.type === 'dns' && payload.source === 'nbns')) return readUdp(packet)
   if (payload.type !== 'tcp') return null
   const { ip, tcp } = payload
   if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isPrivate(ip.destination))
@@ -62,6 +66,23 @@ function readAttempt({ payload }: Packet): Attempt | null {
   // A refusal shows that the host is there just as well.
   const isAnswer = (tcp.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) || (tcp.flags & TCP_RST) !== 0
   return isAnswer ? answer(ip.source, ip.destination, `TCP port ${tcp.sourcePort}`) : null
+}
+
+/** Requests to services of private hosts, and whatever comes back from there. */
+function readUdp({ payload, ethernet }: Packet): Attempt | null {
+  if (isGroupMac(ethernet.destinationMac)) return null
+  if (payload.type === 'dns') {
+    const { ip, message } = payload
+    const how = 'NetBIOS'
+    return message.isResponse
+      ? answer(ip.source, ip.destination, how)
+      : attempt(ip.source, ip.destination, how)
+  }
+  if (payload.type !== 'udp') return null
+  const { ip, sourcePort, destinationPort } = payload
+  if (sourcePort < FIRST_CLIENT_PORT) return answer(ip.source, ip.destination, `UDP port ${sourcePort}`)
+  const isProbe = destinationPort < FIRST_CLIENT_PORT && isPrivate(ip.destination)
+  return isProbe ? attempt(ip.source, ip.destination, `UDP port ${destinationPort}`) : null
 }
 
 function attempt(source: string, target: string, how: string): Attempt {

@@ -29,7 +29,9 @@ function observe(packet: Packet, context: DetectorContext): void {
   const { from, to, victim, destination } = redirect
   const owner = context.bindings.owner(from)
   const isForged = owner !== null && owner.mac !== mac
-  const isGateway = context.bindings.isGateway(from) && !isForged
+  const lease = context.bindings.claims(to).find((claim) => claim.counts.dhcp > 0)
+  const isToHost = lease !== undefined && !context.roles(lease.mac).router
+  const isGateway = context.bindings.isGateway(from) && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
   const text = `${from} (${mac}) told ${victim} to send what is for ${destination} to ${to}`
   reasonsFor.push(reason('redirect', text, [context.frame()]))
@@ -37,6 +39,8 @@ function observe(packet: Packet, context: DetectorContext): void {
     reasonsFor.push(
       reason('borrowed_address', `${from} belongs to ${owner.mac}, but the frame came from ${mac}`),
     )
+  if (isToHost)
+    reasonsFor.push(reason('to_a_host', `${to} is a host that has its address by DHCP, not a router`))
   context.raise(
     finding({
       kind: 'icmp_redirect',

@@ -5,7 +5,7 @@
  * and look random.
  */
 
-import { SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from './detector.js'
 import { finding, reason } from './finding.js'
@@ -14,6 +14,8 @@ import { DistinctWindow, Throttle } from './windows.js'
 const WINDOW_MS = 5 * SECOND_MS
 /** macof sends hundreds per second; a whole class room that is switched on brings tens. */
 const NEW_ADDRESSES = 200
+/** To stations that nobody has heard of: macof invents the destinations too. */
+const NEW_PAIRS = 60
 /** A table of 8192 addresses, common in small switches, is full after a minute at this rate. */
 const CRITICAL_ADDRESSES = 1000
 /** Makers' prefixes among random addresses are nearly all different; a real network has a few makers. */
@@ -30,6 +32,8 @@ class MacFlood implements Detector {
   readonly #known = new DistinctWindow(Number.POSITIVE_INFINITY, MAX_KNOWN)
   readonly #once = new DistinctWindow(WINDOW_MS, 2 * CRITICAL_ADDRESSES)
   readonly #throttle = new Throttle(SECOND_MS)
+  /** Of them, those that spoke to an unknown station. */
+  readonly #pairs = new DistinctWindow(WINDOW_MS, 2 * CRITICAL_ADDRESSES)
   #frames: FrameReference[] = []
 
   observe(packet: Packet, context: DetectorContext): void {
@@ -38,16 +42,18 @@ class MacFlood implements Detector {
     const { nowMs } = context
     if (this.#known.has(mac)) {
       this.#once.delete(mac)
+      this.#pairs.delete(mac)
       return
     }
     this.#known.add(mac, nowMs)
     const count = this.#once.add(mac, nowMs)
-    if (count < NEW_ADDRESSES) {
-      if (count < NEW_ADDRESSES - EVIDENCE_FRAMES) this.#frames = []
-      else this.#frames.push(context.frame())
-      return
-    }
-    if (this.#throttle.isDue(nowMs)) this.#judge(count, packet.ethernet.destinationMac, context)
+    const { destinationMac } = packet.ethernet
+    const isPair = !isGroupMac(destinationMac) && !this.#known.has(destinationMac)
+    const pairs = isPair ? this.#pairs.add(mac, nowMs) : this.#pairs.size(nowMs)
+    if (Math.max(pairs, count) < NEW_PAIRS - EVIDENCE_FRAMES) this.#frames = []
+    else if (this.#frames.length < EVIDENCE_FRAMES) this.#frames.push(context.frame())
+    const isFlood = count >= NEW_ADDRESSES || pairs >= NEW_PAIRS
+    if (isFlood && this.#throttle.isDue(nowMs)) this.#judge(count, destinationMac, context)
   }
 
   #judge(count: number, destinationMac: string, context: DetectorContext): void {

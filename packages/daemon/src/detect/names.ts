@@ -65,7 +65,9 @@ function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
     if (mention === null) return []
     const owner = context.bindings.owner(mention.ip)?.mac ?? ''
     // Over mDNS a host speaks for itself.
-    return [{ ...mention, mac: owner === '' && source === 'mdns' ? packet.ethernet.sourceMac : owner, source }]
+    return [
+      { ...mention, mac: owner === '' && source === 'mdns' ? packet.ethernet.sourceMac : owner, source },
+    ]
   })
 }
 

@@ -5,12 +5,15 @@
  * where another one was faster and it never gets to answer.
  */
 
+import { MINUTE_MS } from '@netwatcher/shared'
 import { ICMP_ECHO_REQUEST } from '../wire/icmpv4.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 
 /** Servers react within a few milliseconds; somebody else's ping hardly ever falls in so short a time. */
 const REACTION_MS = 50
+/** RFC 2131 section 4.1: a client gives up a round of tries after about a minute. */
+const SELECTING_MS = MINUTE_MS
 const MAX_CLIENTS = 512
 const MAX_PAIRS = 2048
 
@@ -21,6 +24,12 @@ export class PingChecks {
 
   observeDiscover(clientMac: string, nowMs: number): void {
     this.#discoverMs.set(clientMac, nowMs)
+  }
+
+  /** Whether the client is looking for a server, and has not just come from another network with an old lease. */
+  isSelecting(clientMac: string, nowMs: number): boolean {
+    const askedMs = this.#discoverMs.peek(clientMac)
+    return askedMs !== undefined && nowMs - askedMs <= SELECTING_MS
   }
 
   /** The sender of an echo request, when it is the check of a DHCP server. */

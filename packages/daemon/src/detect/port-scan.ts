@@ -26,6 +26,8 @@ const PORT_UNREACHABLE = 3
 const TRACEROUTE_PORTS = { from: 33434, to: 34000 }
 /** Servers answer to ephemeral ports (RFC 6335) that the client may have closed by then. */
 const FIRST_EPHEMERAL_PORT = 32768
+/** Clients of all systems use higher ports than this, and services nearly always lower ones. */
+const FIRST_CLIENT_PORT = 10_000
 
 export function createPortScanDetector(): Detector {
   const attempts = new Attempts({ windowMs: WINDOW_MS, maxTargets: 256, maxScanners: 2048 })
@@ -55,6 +57,14 @@ function observeTcp(attempts: Attempts, packet: Packet, ip: IpHeader, context: D
   const { flags, sourcePort, destinationPort } = packet.payload.tcp
   if ((flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK)) {
     attempts.answer(`${ip.destination}>${ip.source}`, `${sourcePort}`, context.nowMs)
+    return
+  }
+  // The answer to a probe that itself looked like part of a connection (ACK, window and Maimon scans).
+  if ((flags & TCP_RST) !== 0 && sourcePort < FIRST_CLIENT_PORT && destinationPort >= FIRST_CLIENT_PORT) {
+    const scanner = attempts.add(`${ip.destination}>${ip.source}`, `${sourcePort}`, context.nowMs, () =>
+      context.frame(),
+    )
+    judge(scanner, 'TCP', ip.destination, ip.source, packet.ethernet.destinationMac, context)
     return
   }
   if ((flags & (TCP_ACK | TCP_RST)) !== 0) return

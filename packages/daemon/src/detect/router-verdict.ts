@@ -14,8 +14,6 @@ export interface Router {
   ip: string
   firstMs: number
   lastMs: number
-  /** No other default router was known when it appeared. */
-  isFirst: boolean
   /** How it had behaved as an ordinary host before; null when it had not. */
   hostBefore: string | null
   announced: {
@@ -80,86 +78,95 @@ export function judgeRouter(
 ): RouterVerdict | null {
   const contradiction = findContradiction(router, others, context)
   if (contradiction !== null) return rogue('critical', [contradiction])
-  if (context.learning) return null
+  const established = others.filter(
+    (other) => other.announced.lifetimeSeconds > 0 && other.firstMs <= router.firstMs,
+  )
+  const text = `${router.ip} (${router.mac}) announces itself`
+  const reasonsFor = [reason('router_appeared', text, [context.frame()])]
+  const faults = findFaults(router, established)
+  const differences = findDifferences(router, established)
+  const hostSigns = findHostSigns(router, context)
+  if (faults.length > 0) return rogue('critical', [...reasonsFor, ...faults, ...differences, ...hostSigns])
   const isDefaultRouter = router.announced.lifetimeSeconds > 0
-  const reasonsFor = [
-    reason('router_appeared', `${router.ip} (${router.mac}) announces itself`, [context.frame()]),
-  ]
-  const faults = findFaults(router, others)
-  const isHost = router.hostBefore !== null
-  if (isHost && isDefaultRouter)
-    faults.push(reason('host_before', `${router.mac} ${router.hostBefore} before, as routers do not`))
-  const established = others.filter((other) => other.announced.lifetimeSeconds > 0)
-  if (router.isFirst && !isHost) {
-    const against = [reason('only_router', 'It is the only IPv6 router here')]
-    return { kind: 'new_router', severity: 'info', reasonsFor, reasonsAgainst: against }
+  if (isDefaultRouter && hostSigns.length > 0) {
+    const severity = differences.length > 0 ? 'critical' : 'warning'
+    return rogue(severity, [...reasonsFor, ...hostSigns, ...differences])
   }
-  if (!isDefaultRouter && faults.length === 0) {
-    const against = [
-      reason(
-        'no_default_router',
-        'It does not offer itself as a default router (RFC 4191), as gateways of home automation networks do',
-      ),
-    ]
-    return { kind: 'new_router', severity: 'info', reasonsFor, reasonsAgainst: against }
-  }
-  const prefixes = newPrefixes(router, established)
-  const prefixReason =
-    prefixes.length > 0
-      ? [reason('other_prefix', `It announces ${prefixes.join(', ')}, which no other router does`)]
-      : []
-  if (faults.length > 0) return rogue('critical', [...reasonsFor, ...faults, ...prefixReason])
-  if (prefixReason.length > 0)
-    return {
-      kind: 'new_router',
-      severity: 'warning',
-      reasonsFor: [...reasonsFor, ...prefixReason],
-      reasonsAgainst: [],
-    }
-  const against = [reason('same_content', 'It announces nothing that the known router does not')]
-  return { kind: 'new_router', severity: 'info', reasonsFor, reasonsAgainst: against }
+  if (context.learning) return null
+  const kind = 'new_router'
+  if (isDefaultRouter && differences.length > 0)
+    return { kind, severity: 'warning', reasonsFor: [...reasonsFor, ...differences], reasonsAgainst: [] }
+  return { kind, severity: 'info', reasonsFor, reasonsAgainst: [excuse(router, established)] }
 }
 
 function rogue(severity: Severity, reasonsFor: FindingReason[]): RouterVerdict {
   return { kind: 'rogue_ra', severity, reasonsFor, reasonsAgainst: [] }
 }
 
+function excuse(router: Router, established: readonly Router[]): FindingReason {
+  if (router.announced.lifetimeSeconds === 0) {
+    const text = 'It does not offer itself as a default router, as gateways of home automation networks do'
+    return reason('no_default_router', text)
+  }
+  if (established.length === 0) return reason('only_router', 'No other IPv6 router was here')
+  return reason('same_content', 'It announces nothing that the known router does not')
+}
+
 /** What a second router of good will does not do. */
-function findFaults(router: Router, others: readonly Router[]): FindingReason[] {
-  const { preference, dnsServers, lifetimeSeconds } = router.announced
-  const established = others.filter(
-    (other) => other.announced.lifetimeSeconds > 0 && other.firstMs <= router.firstMs,
-  )
+function findFaults(router: Router, established: readonly Router[]): FindingReason[] {
+  const { preference, lifetimeSeconds } = router.announced
   if (established.length === 0) return []
   const faults: FindingReason[] = []
   const isPushed = established.every((other) => other.announced.preference !== 'high')
-  if (preference === 'high' && lifetimeSeconds > 0 && isPushed)
-    faults.push(
-      reason('high_preference', 'It puts itself before the known router (preference high, RFC 4191)'),
-    )
-  const known = new Set(established.flatMap((other) => other.announced.dnsServers))
-  const foreign = dnsServers.filter((server) => !known.has(server))
-  if (foreign.length > 0)
-    faults.push(
-      reason('other_dns', `It names the DNS servers ${foreign.join(', ')}, which no other router does`),
-    )
+  if (preference === 'high' && lifetimeSeconds > 0 && isPushed) {
+    const text = 'It puts itself before the known router (preference high, RFC 4191)'
+    faults.push(reason('high_preference', text))
+  }
+  const servers = lifetimeSeconds === 0 ? foreignDnsServers(router, established) : []
+  if (servers.length > 0) {
+    const text = `It does not route, but wants to be asked for names: ${servers.join(', ')}`
+    faults.push(reason('dns_without_routing', text))
+  }
   const wide = [...router.routes].filter(isWideRoute)
   if (wide.length > 0) faults.push(reason('wide_route', `It claims the way to ${wide.join(', ')}`))
   return faults
 }
 
+/** What a second router may announce, but only because somebody set it up so. */
+function findDifferences(router: Router, established: readonly Router[]): FindingReason[] {
+  if (established.length === 0) return []
+  const differences: FindingReason[] = []
+  const known = new Set(established.flatMap((other) => [...other.prefixes]))
+  const prefixes = [...router.prefixes].filter((prefix) => !known.has(prefix))
+  if (prefixes.length > 0) {
+    const text = `It announces ${prefixes.join(', ')}, which no other router does`
+    differences.push(reason('other_prefix', text))
+  }
+  const servers = foreignDnsServers(router, established)
+  if (servers.length > 0) {
+    const text = `It names the DNS servers ${servers.join(', ')}, which no other router does`
+    differences.push(reason('other_dns', text))
+  }
+  return differences
+}
+
+/** A station that is the gateway for IPv4 too has every right to route. */
+function findHostSigns({ mac, hostBefore }: Router, { bindings }: DetectorContext): FindingReason[] {
+  if (hostBefore === null) return []
+  const isGateway = bindings.owned(mac).some((ip) => !ip.includes(':') && bindings.isGateway(ip))
+  return isGateway ? [] : [reason('host_before', `${mac} ${hostBefore} before, as routers do not`)]
+}
+
+function foreignDnsServers({ announced }: Router, others: readonly Router[]): string[] {
+  const known = new Set(others.flatMap((other) => other.announced.dnsServers))
+  return announced.dnsServers.filter((server) => !known.has(server))
+}
+
 /** A route to a large part of the internet: as good as being the default router. */
 function isWideRoute(route: string): boolean {
   const [network = '', length = '128'] = route.split('/')
-  return (
-    Number(length) < 16 &&
-    !(UNIQUE_LOCAL !== null && cidrContains(UNIQUE_LOCAL, network) && Number(length) >= 7)
-  )
-}
-
-function newPrefixes(router: Router, others: readonly Router[]): string[] {
-  const known = new Set(others.flatMap((other) => [...other.prefixes]))
-  return [...router.prefixes].filter((prefix) => !known.has(prefix))
+  const isUniqueLocal = UNIQUE_LOCAL !== null && cidrContains(UNIQUE_LOCAL, network)
+  return Number(length) < 16 && !(isUniqueLocal && Number(length) >= 7)
 }
 
 /** Advertisements under one address that cannot both be the router's own. */

@@ -6,7 +6,7 @@
  * shows at every switch port.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { Icmpv6 } from '../wire/icmpv6.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
@@ -19,12 +19,20 @@ import { DistinctWindow, Throttle } from './windows.js'
 export type RouterAdvertisement = Extract<Icmpv6, { kind: 'router_advertisement' }>
 
 /** A LAN has one to four routers. flood_router6 and its like show thousands per second. */
-const FLOOD = { windowMs: 2 * SECOND_MS, routers: 8 }
+const FLOOD = { windowMs: 2 * SECOND_MS, routers: 6 }
 /** Prefixes on one LAN: a global one, a unique local one, their predecessors. A host takes an address in each. */
 const PREFIX_FLOOD = { windowMs: 10 * SECOND_MS, prefixes: 40 }
+/** Between a router's link coming up and its daemon announcing it. */
+const BOOT_MS = MINUTE_MS
 const MAX_ROUTERS_PER_LAN = 64
 const MAX_LANS = 256
 const MAX_HOSTS = 8192
+
+/** How a station was seen to be a host; `sinceMs` is 0 for what no router does, even when it boots. */
+interface HostSign {
+  how: string
+  sinceMs: number
+}
 
 interface Lan {
   routers: Map<string, Router>
@@ -41,23 +49,32 @@ export function createRouterDetector(): Detector {
 class Routers implements Detector {
   readonly #lans = new BoundedMap<Lan>(MAX_LANS)
   /** Stations that behaved as hosts: solicited routers, were given an address, said that they do not route. */
-  readonly #hosts = new BoundedMap<string>(MAX_HOSTS)
+  readonly #hosts = new BoundedMap<HostSign>(MAX_HOSTS)
 
   observe(packet: Packet, context: DetectorContext): void {
     const { payload, ethernet } = packet
     const key = `${vlanKey(packet)}|${ethernet.sourceMac}`
     if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
-      this.#noteHost(`${vlanKey(packet)}|${payload.dhcp.clientMac}`, 'asked for an address by DHCP')
+      this.#hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}`, {
+        how: 'asked for an address by DHCP',
+        sinceMs: 0,
+      })
     if (payload.type !== 'icmpv6') return
     const { icmp } = payload
-    if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'looked for a router')
+    if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'looked for a router', context.nowMs)
     else if (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter)
-      this.#noteHost(key, 'advertised itself as a host')
+      this.#noteHost(key, 'advertised itself as a host', context.nowMs)
     else if (icmp.kind === 'router_advertisement') this.#observeAdvertisement(packet, icmp, context)
   }
 
-  #noteHost(key: string, how: string): void {
-    if (this.#hosts.get(key) === undefined) this.#hosts.set(key, how)
+  #noteHost(key: string, how: string, nowMs: number): void {
+    if (this.#hosts.get(key) === undefined) this.#hosts.set(key, { how, sinceMs: nowMs })
+  }
+
+  /** A router that boots behaves as a host for the moment until it forwards. */
+  #hostBefore(key: string, nowMs: number): string | null {
+    const sign = this.#hosts.peek(key)
+    return sign !== undefined && nowMs - sign.sinceMs >= BOOT_MS ? sign.how : null
   }
 
   #observeAdvertisement(packet: Packet, advertisement: RouterAdvertisement, context: DetectorContext): void {
@@ -69,10 +86,9 @@ class Routers implements Detector {
     if (this.#isFlood(lan, ip, advertisement, context)) return
     const key = `${mac}|${ip}`
     const known = lan.routers.get(key)
-    const router = known ?? newRouter(mac, ip, nowMs, this.#hosts.peek(`${vlanKey(packet)}|${mac}`) ?? null)
+    const router = known ?? newRouter(mac, ip, nowMs, this.#hostBefore(`${vlanKey(packet)}|${mac}`, nowMs))
     if (known === undefined) {
       if (lan.routers.size >= MAX_ROUTERS_PER_LAN) return
-      router.isFirst = ![...lan.routers.values()].some((other) => other.announced.lifetimeSeconds > 0)
       lan.routers.set(key, router)
     }
     advertise(router, advertisement, nowMs)
@@ -150,7 +166,6 @@ function newRouter(mac: string, ip: string, nowMs: number, hostBefore: string | 
     ip,
     firstMs: nowMs,
     lastMs: nowMs,
-    isFirst: false,
     hostBefore,
     announced: { preference: 'medium', lifetimeSeconds: 0, isManaged: false, dnsServers: [] },
     prefixes: new Set(),

@@ -32,11 +32,16 @@ interface Tree {
 
 export function createStpRootDetector(): Detector {
   const trees = new BoundedMap<Tree>(MAX_TREES)
+  let startedMs = Number.POSITIVE_INFINITY
   return {
     observe(packet, context) {
+      startedMs = Math.min(startedMs, context.nowMs)
       if (packet.payload.type !== 'stp') return
       const { stp } = packet.payload
-      if (stp.root !== null && stp.bridge !== null) observe(trees, stp, stp.root, stp.bridge, packet, context)
+      if (stp.root === null || stp.bridge === null) return
+      const isLate = trees.size === 0 && context.nowMs - startedMs >= MAX_AGE_MS
+      observe(trees, stp, stp.root, stp.bridge, packet, context)
+      if (isLate) raiseAppeared(stp.root, packet, context)
     },
   }
 }
@@ -104,9 +109,15 @@ function newcomerReason(root: BridgeId, tree: Tree, stp: Stp, context: DetectorC
   )
 }
 
+/** Bridges repeat themselves every two seconds, so one that was there from the start would have been heard. */
+function raiseAppeared(root: BridgeId, packet: Packet, context: DetectorContext): void {
+  const text = `Bridge ${format(root)} announces itself where no spanning tree was heard for ${MAX_AGE_MS / SECOND_MS} s`
+  raise(root, null, packet, context, [reason('tree_appeared', text, [context.frame()])])
+}
+
 function raise(
   root: BridgeId,
-  before: BridgeId,
+  before: BridgeId | null,
   packet: Packet,
   context: DetectorContext,
   reasonsFor: FindingReason[],
@@ -117,7 +128,7 @@ function raise(
       severity: 'warning',
       claimer: packet.ethernet.sourceMac,
       macs: [packet.ethernet.sourceMac, root.mac],
-      expected: `Root bridge ${format(before)}`,
+      expected: before === null ? 'No spanning tree here' : `Root bridge ${format(before)}`,
       seen: `Root bridge ${format(root)}, announced by ${packet.ethernet.sourceMac}`,
       reasonsFor,
       advice:
