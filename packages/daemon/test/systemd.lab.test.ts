@@ -3,7 +3,7 @@
  * restrictions, who can reach what, and what is left when they stop or die.
  */
 
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Client, credentials } from '@grpc/grpc-js'
 import {
@@ -209,15 +209,39 @@ test('nothing that was installed can be changed by the service users', async () 
   }
 })
 
-test('the web application answers on the loopback interface only', async () => {
-  const request = `fetch('http://127.0.0.1:5000/').then((answer) => console.log(answer.status < 500))`
-  await waitUntil(
-    async () => (await container.check('/usr/lib/netwatcher/bin/node', '-e', request)).trim() === 'true',
-    20_000,
-    () => 'the web application does not answer',
-  )
+/** Runs a script in the container with its Node; gives what it prints. */
+async function node(script: string): Promise<string> {
+  return (await container.check('/usr/lib/netwatcher/bin/node', '-e', script)).trim()
+}
+
+test('the web application answers on the loopback interface only, and reaches the daemon', async () => {
+  const isConnected = async () => {
+    const token = readFileSync(container.path('/var/lib/netwatcher/token'), 'utf8').trim()
+    const answer = await node(`fetch('http://127.0.0.1:5000/api/status', {
+      headers: { authorization: 'Bearer ${token}' } }).then((answer) => answer.text()).then(console.log)`)
+    return JSON.parse(answer).daemon.connected === true
+  }
+  await waitUntil(isConnected, 20_000, () => 'the web application does not reach the daemon')
   const listening = (await container.check('ss', '-Hltn')).trim().split('\n')
   expect(listening.map((line) => line.split(/\s+/)[3])).toEqual(['127.0.0.1:5000'])
+})
+
+test('a fresh login link logs in, and only root and the service can make one', async () => {
+  const link = (await container.check('netwatcher-web', '--login-link')).trim()
+  const token = /^http:\/\/127\.0\.0\.1:5000\/login\?token=([\w.-]+)$/.exec(link)?.[1]
+  const answer = await node(`fetch('http://127.0.0.1:5000/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'http://127.0.0.1:5000' },
+    body: '{"token":"${token}"}',
+  }).then((answer) => console.log(answer.status, answer.headers.getSetCookie().length))`)
+  expect(answer).toBe('204 1')
+  const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--init-groups']
+  expect(await container.run([...asNobody, 'netwatcher-web', '--login-link'])).toMatchObject({ code: 1 })
+})
+
+test('the settings that are installed are sound', async () => {
+  await container.check('netwatcherd', '--check-config', '--config', '/etc/netwatcher/installed.toml')
+  await container.check('netwatcher-web', '--check-config')
 })
 
 test('a kill -9 leaves no rule of an unconfirmed block, and the daemon comes back', async () => {
@@ -264,11 +288,14 @@ test('stopping leaves no rule, no socket and no process; a confirmed block comes
   expect(statSync(container.path('/var/lib/netwatcherd')).mode & 0o777).toBe(0o700)
 })
 
-test('installing again keeps the settings, and uninstalling leaves them alone', async () => {
+test('installing again keeps the settings; uninstalling leaves them, and nothing else', async () => {
   const settings = join(container.destination, 'etc/netwatcher/netwatcherd.toml')
-  const before = readFileSync(settings, 'utf8')
+  appendFileSync(settings, '# mine\n')
+  const mine = readFileSync(settings, 'utf8')
+  await container.install()
+  expect(readFileSync(settings, 'utf8')).toBe(mine)
   await container.install('--uninstall')
+  expect(readFileSync(settings, 'utf8')).toBe(mine)
   const left = await runCommand('find', [join(container.destination, 'usr'), '-not', '-type', 'd'])
   expect(left).toMatchObject({ type: 'exited', stdout: '' })
-  expect(readFileSync(settings, 'utf8')).toBe(before)
 })

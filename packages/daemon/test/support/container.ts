@@ -125,7 +125,9 @@ export class Container {
     writeFileSync(join(etc, 'passwd'), PASSWD)
     writeFileSync(join(etc, 'group'), GROUP)
     writeFileSync(join(etc, 'shadow'), `root:*:19000::::::\n${SHADOW_MARK}:*:19000::::::\n`, { mode: 0o600 })
-    writeFileSync(join(etc, 'netwatcher/netwatcherd.toml'), '[firewall]\nenabled = true\n')
+    const settings = join(etc, 'netwatcher/netwatcherd.toml')
+    cpSync(settings, join(etc, 'netwatcher/installed.toml'))
+    writeFileSync(settings, '[firewall]\nenabled = true\n')
   }
 
   private async start(): Promise<void> {
