@@ -47,7 +47,7 @@ export function openSensorLink(
     fault ||= why
     child.kill()
   }
-  const allowance = new Allowance(BURST_REPORTS, REPORTS_PER_SECOND, timers.nowMs)
+  const allowance = new Allowance(BURST_REPORTS, REPORTS_PER_SECOND, timers)
   const reader = new FrameReader((message) => {
     allowance.spend()
     if (fault === '') events.onReport(decodeReport(message))
@@ -92,10 +92,10 @@ class Allowance {
   constructor(
     private readonly burst: number,
     private readonly perSecond: number,
-    private readonly nowMs: () => number,
+    private readonly timers: Timers,
   ) {
     this.left = burst
-    this.updatedMs = nowMs()
+    this.updatedMs = timers.nowMs()
   }
 
   spend(): void {
@@ -103,7 +103,7 @@ class Allowance {
   }
 
   isUsedUp(): boolean {
-    const now = this.nowMs()
+    const now = this.timers.nowMs()
     this.left = Math.min(this.burst, this.left + ((now - this.updatedMs) * this.perSecond) / 1000)
     this.updatedMs = now
     return this.left <= 0

@@ -204,14 +204,14 @@ export class SensorSupervisor {
     }
     this.isReady = true
     this.uid = report.uid
-    this.startedMs = Date.now()
+    this.startedMs = Math.trunc(this.deps.timers.nowMs())
     this.kernelAtStart = this.deps.kernelCounters()
     this.setState('running', '')
   }
 
   private exited(how: string): void {
     const wasRunning = this.isReady
-    const healthyMs = wasRunning ? Date.now() - this.startedMs : 0
+    const healthyMs = wasRunning ? this.deps.timers.nowMs() - this.startedMs : 0
     const why = this.detail === '' ? `The sensor ended: ${how}.` : this.detail
     this.link = null
     this.isReady = false

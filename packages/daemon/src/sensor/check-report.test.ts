@@ -1,0 +1,205 @@
+import type { Alert } from '@netwatcher/shared'
+import { Report as ReportMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  decodeReport,
+  MAX_EVIDENCE_BYTES,
+  MAX_REPORT_ENTRIES,
+  MAX_SNAPSHOT_BYTES,
+  ReportError,
+} from './check-report.js'
+import { encodeReport } from './messages.js'
+import type { HostSeen, Report, SensorCounters, TrafficReport } from './report.js'
+
+const MAC = '02:00:00:00:00:01'
+const EVIDENCE = Buffer.from('0a0d0d0a00', 'hex')
+const HOST: HostSeen = { ip: '10.0.0.1', mac: MAC, evidence: 'arp_solicited', seenMs: 1_700_000_000_000 }
+const ROW = {
+  deviceMac: MAC,
+  deviceIp: '10.0.0.1',
+  remoteIp: '2001:db8::1',
+  protocol: 6,
+  servicePort: 443,
+  txBytes: 1,
+  rxBytes: 2,
+  txPackets: 3,
+  rxPackets: 4,
+}
+const TRAFFIC: TrafficReport = {
+  startMs: 1,
+  durationMs: 1000,
+  rows: [ROW],
+  otherBytes: 5,
+  otherPackets: 6,
+  dropped: 7,
+}
+const COUNTERS: SensorCounters = {
+  packets: 1,
+  bytes: 2,
+  dropped: 3,
+  interfaceDropped: 4,
+  malformed: 5,
+  overflowed: 6,
+  flows: 7,
+  flowCapacity: 8,
+  vantage: 'mirror',
+  foreignUnicast: 9,
+  probesSent: 10,
+  rssBytes: 11,
+  learningUntilMs: 12,
+}
+const ALERT: Alert = {
+  id: 'a'.repeat(32),
+  kind: 'arp_spoof',
+  severity: 'critical',
+  state: 'active',
+  ip: '10.0.0.1',
+  macs: [MAC],
+  victim: { ip: '10.0.0.2', mac: MAC },
+  expected: 'expected',
+  seen: 'seen',
+  reasonsFor: [{ rule: 'unsolicited_cadence', text: 'text', frames: [1, 2] }],
+  reasonsAgainst: [],
+  verifications: [
+    {
+      method: 'forwarding_probe',
+      target: { ip: '10.0.0.1', mac: MAC },
+      result: 'forwarded',
+      text: '',
+      atMs: 1,
+    },
+  ],
+  advice: 'advice',
+  firstSeenMs: 1,
+  lastSeenMs: 2,
+  count: 3,
+}
+
+const SOUND: Report[] = [
+  { type: 'ready', pid: 1, uid: 2, gid: 3, effectiveCapabilities: 4n },
+  { type: 'status', counters: COUNTERS },
+  { type: 'traffic', traffic: TRAFFIC },
+  {
+    type: 'observation',
+    hosts: [HOST],
+    names: [{ ip: '10.0.0.1', mac: '', name: 'printer.local', source: 'mdns' }],
+  },
+  { type: 'alert', alert: ALERT, evidence: EVIDENCE },
+  { type: 'alert', alert: { ...ALERT, victim: null, ip: '' }, evidence: null },
+  { type: 'scan', scanId: 1, step: { type: 'host', host: HOST } },
+  { type: 'scan', scanId: 1, step: { type: 'progress', progress: { asked: 1, total: 2, found: 3 } } },
+  {
+    type: 'scan',
+    scanId: 1,
+    step: {
+      type: 'summary',
+      summary: { method: 'arp', detail: '', found: 1, total: 2, sent: 3, durationMs: 4 },
+    },
+  },
+  { type: 'failure', code: 'open_failed', message: 'no' },
+  { type: 'learnt', snapshot: Buffer.from([1]) },
+]
+
+test.each(SOUND.map((report) => [report.type, report] as const))(
+  'a sound %s comes out as it went in',
+  (_type, report) => {
+    expect(decodeReport(encodeReport(report))).toEqual(report)
+  },
+)
+
+function host(changes: object): Report {
+  return { type: 'observation', hosts: [{ ...HOST, ...changes }], names: [] }
+}
+
+function named(changes: object): Report {
+  const name = { ip: '', mac: '', name: 'x', source: 'dns' as const, ...changes }
+  return { type: 'observation', hosts: [], names: [name] }
+}
+
+function traffic(changes: object): Report {
+  return { type: 'traffic', traffic: { ...TRAFFIC, rows: [{ ...ROW, ...changes }] } }
+}
+
+function alert(changes: object): Report {
+  return { type: 'alert', alert: { ...ALERT, ...changes }, evidence: null }
+}
+
+const UNSOUND: [string, Report][] = [
+  ['an address with leading zeros', host({ ip: '10.0.0.01' })],
+  ['an address that is not in its shortest form', host({ ip: '2001:0db8::1' })],
+  ['no address', host({ ip: '' })],
+  ['a host name for an address', host({ ip: 'localhost' })],
+  ['a MAC with dashes', host({ mac: '02-00-00-00-00-01' })],
+  ['a time before 1970', host({ seenMs: -1 })],
+  ['a time that is none', host({ seenMs: 2 ** 60 })],
+  ['too many hosts', { type: 'observation', hosts: Array(MAX_REPORT_ENTRIES + 1).fill(HOST), names: [] }],
+  ['a name that is too long', named({ name: 'x'.repeat(256) })],
+  ['a source of names that is not known', named({ source: 'guess' })],
+  ['a protocol that is none', traffic({ protocol: 256 + 65_536 })],
+  ['a port that is none', traffic({ servicePort: 65_536 })],
+  ['more bytes than can be counted', traffic({ txBytes: 2 ** 60 })],
+  ['a remote address that is none', traffic({ remoteIp: '1.2.3' })],
+  ['an alert id that could be a path', alert({ id: '../../etc/passwd'.padEnd(32, '.') })],
+  ['a kind that is not known', alert({ kind: 'made_up' })],
+  ['too many claimants', alert({ macs: Array(65).fill(MAC) })],
+  ['too many frames', alert({ reasonsFor: [{ rule: 'x', text: '', frames: Array(257).fill(1) }] })],
+  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', text: '', frames: [] }] })],
+  ['a result that is not known', alert({ verifications: [{ ...ALERT.verifications[0], result: 'maybe' }] })],
+  ['evidence that is no pcapng', { type: 'alert', alert: ALERT, evidence: Buffer.from('<html>') }],
+  [
+    'too much evidence',
+    { type: 'alert', alert: ALERT, evidence: Buffer.concat([EVIDENCE, Buffer.alloc(MAX_EVIDENCE_BYTES)]) },
+  ],
+  ['too much that was learnt', { type: 'learnt', snapshot: new Uint8Array(MAX_SNAPSHOT_BYTES + 1) }],
+]
+
+test.each(UNSOUND)('%s is refused', (_what, report) => {
+  expect(() => decodeReport(encodeReport(report))).toThrow(ReportError)
+})
+
+test.each([
+  ['severity', 0],
+  ['state', 0],
+  ['severity', 9],
+  ['state', 9],
+])('an alert with %s %d is refused', (field, value) => {
+  const message = ReportMessage.decode(encodeReport({ type: 'alert', alert: ALERT, evidence: null }))
+  if (message.report?.$case === 'alert') Object.assign(message.report.value.alert ?? {}, { [field]: value })
+  expect(() => decodeReport(ReportMessage.encode(message).finish())).toThrow(ReportError)
+})
+
+test('text is freed of control characters and cut', () => {
+  const report = decodeReport(encodeReport(alert({ seen: `a\u0000\u001b[2J\u202eb${'x'.repeat(2000)}` })))
+  const seen = report.type === 'alert' ? report.alert.seen : ''
+  expect(seen).toMatch(/^a\ufffd\ufffd\[2J\ufffdbx+$/)
+  expect(seen.length).toBe(1000)
+})
+
+test('random bytes are a report or a ReportError', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        decodeReport(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(ReportError)
+      }
+    }),
+  )
+})
+
+test('sound reports with a changed byte are a report or a ReportError', () => {
+  const changes = fc.tuple(fc.constantFrom(...SOUND), fc.nat(), fc.integer({ min: 0, max: 255 }))
+  fc.assert(
+    fc.property(changes, ([report, position, value]) => {
+      const bytes = encodeReport(report)
+      bytes[position % bytes.length] = value
+      try {
+        decodeReport(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(ReportError)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import type { DetectionOutput } from '../detect/detection.js'
+import { Outbox } from './outbox.js'
+import type { Report, TrafficReport } from './report.js'
+
+const ROW = {
+  deviceMac: '02:00:00:00:00:01',
+  deviceIp: '10.0.0.1',
+  remoteIp: '10.0.0.2',
+  protocol: 6,
+  servicePort: 443,
+  txBytes: 100,
+  rxBytes: 20,
+  txPackets: 2,
+  rxPackets: 1,
+}
+
+function outbox() {
+  const written: Report[] = []
+  const daemon = { isBehind: false }
+  const writer = { write: (report: Report) => void written.push(report), isCongested: () => daemon.isBehind }
+  return { outbox: new Outbox(writer), written, daemon }
+}
+
+function bucket(startMs: number, rows = 1): TrafficReport {
+  return {
+    startMs,
+    durationMs: 1000,
+    rows: Array(rows).fill(ROW),
+    otherBytes: 7,
+    otherPackets: 1,
+    dropped: 3,
+  }
+}
+
+function output(changes: Partial<DetectionOutput>): DetectionOutput {
+  return { alerts: [], hosts: [], names: [], probes: [], ...changes }
+}
+
+function trafficTotal(reports: Report[]) {
+  const all = reports.flatMap((report) => (report.type === 'traffic' ? [report.traffic] : []))
+  const sum = (pick: (one: TrafficReport) => number) => all.reduce((total, one) => total + pick(one), 0)
+  return {
+    rows: sum((one) => one.rows.length),
+    bytes: sum((one) => one.otherBytes + one.rows.reduce((rows, row) => rows + row.txBytes + row.rxBytes, 0)),
+    packets: sum(
+      (one) => one.otherPackets + one.rows.reduce((rows, row) => rows + row.txPackets + row.rxPackets, 0),
+    ),
+    dropped: sum((one) => one.dropped),
+  }
+}
+
+test('a large bucket leaves in parts, and nothing in it is told twice', () => {
+  const { outbox: box, written } = outbox()
+  box.addTraffic(bucket(0, 2500))
+  expect(written.length).toBe(3)
+  expect(trafficTotal(written)).toEqual({
+    rows: 2500,
+    bytes: 2500 * 120 + 7,
+    packets: 2500 * 3 + 1,
+    dropped: 3,
+  })
+})
+
+test('while the daemon is behind, buckets are held and then folded, and no byte is lost', () => {
+  const { outbox: box, written, daemon } = outbox()
+  daemon.isBehind = true
+  for (let i = 0; i < 20; i++) box.addTraffic(bucket(i * 1000, 10))
+  box.flush()
+  expect(written).toEqual([])
+  daemon.isBehind = false
+  box.flush()
+  expect(written.length).toBe(4)
+  expect(trafficTotal(written)).toEqual({ rows: 40, bytes: 20 * (1200 + 7), packets: 20 * 31, dropped: 60 })
+})
+
+test('a host is told with the next flush, and again after a while, not with every frame', () => {
+  const { outbox: box, written } = outbox()
+  const host = (seenMs: number) =>
+    output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs }] })
+  for (let seenMs = 0; seenMs < 29_000; seenMs += 1000) box.addDetection(host(seenMs))
+  expect(written).toEqual([])
+  box.flush()
+  box.addDetection(host(29_500))
+  box.flush()
+  expect(written.length).toBe(1)
+  box.addDetection(host(30_000))
+  box.flush()
+  expect(written.length).toBe(2)
+  box.flush()
+  expect(written.length).toBe(2)
+})
+
+test('hosts that wait for a daemon that is behind are bounded', () => {
+  const { outbox: box, written, daemon } = outbox()
+  daemon.isBehind = true
+  for (let i = 0; i < 10_000; i++) {
+    const ip = `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
+    box.addDetection(output({ hosts: [{ ip, mac: ROW.deviceMac, evidence: 'nd', seenMs: 0 }] }))
+  }
+  box.flush()
+  expect(written).toEqual([])
+  daemon.isBehind = false
+  box.flush()
+  const [report] = written
+  expect(report?.type === 'observation' && report.hosts.length).toBe(2000)
+})

@@ -1,0 +1,113 @@
+import { PassThrough } from 'node:stream'
+import { setImmediate as settle } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import type { ChildProcess } from '../os/spawn-sensor.js'
+import { FakeTimers } from '../scan/fake-timers.js'
+import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './framing.js'
+import { decodeCommand, encodeReport } from './messages.js'
+import type { Command, Report } from './report.js'
+import { openSensorLink } from './sensor-link.js'
+
+const LEARNT: Report = { type: 'learnt', snapshot: new Uint8Array([1, 2, 3]) }
+
+function open() {
+  const timers = new FakeTimers()
+  const reports: Report[] = []
+  const exits: string[] = []
+  const logged: object[] = []
+  let onExit: (how: string) => void = () => {}
+  let isKilled = false
+  const child = {
+    pid: 42,
+    commands: new PassThrough(),
+    reports: new PassThrough(),
+    errors: new PassThrough(),
+    kill: () => {
+      if (!isKilled) onExit('signal SIGKILL')
+      isKilled = true
+    },
+    onExit: (callback: (how: string) => void) => {
+      onExit = callback
+    },
+  } satisfies ChildProcess
+  const log = {
+    info: () => {},
+    warn: (_message: string, fields = {}) => void logged.push(fields),
+    error: () => {},
+  }
+  const link = openSensorLink(() => child, timers, log, {
+    onReport: (report) => reports.push(report),
+    onExit: (how) => exits.push(how),
+  })
+  return { timers, reports, exits, logged, child, link, hasEnded: () => isKilled }
+}
+
+test('reports and commands go through', async () => {
+  const { child, reports, link, hasEnded } = open()
+  child.reports.write(encodeFrame(encodeReport(LEARNT)))
+  await settle()
+  expect(reports).toEqual([{ type: 'learnt', snapshot: Buffer.from([1, 2, 3]) }])
+  const commands: (Command | null)[] = []
+  link.send({ type: 'cancel_scan', scanId: 9 })
+  new FrameReader((bytes) => commands.push(decodeCommand(bytes))).push(child.commands.read())
+  expect(commands).toEqual([{ type: 'cancel_scan', scanId: 9 }])
+  expect(hasEnded()).toBe(false)
+})
+
+const header = (length: number) => {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32BE(length)
+  return bytes
+}
+
+test.each([
+  ['an oversized message', header(MAX_FRAME_BYTES + 1)],
+  ['an empty message', header(0)],
+  ['bytes that are no protobuf', encodeFrame(Uint8Array.of(0xff, 0xff, 0xff))],
+  ['a report of no known type', encodeFrame(Uint8Array.of((15 << 3) | 0, 1))],
+  [
+    'a MAC in capitals',
+    encodeFrame(
+      encodeReport({
+        type: 'observation',
+        names: [],
+        hosts: [{ ip: '10.0.0.1', mac: 'AA:BB:CC:DD:EE:FF', evidence: 'dhcp', seenMs: 0 }],
+      }),
+    ),
+  ],
+])('%s ends the sensor, and nothing after it counts', async (_what, bytes) => {
+  const { child, reports, exits, hasEnded } = open()
+  child.reports.write(bytes)
+  await settle()
+  expect(hasEnded()).toBe(true)
+  expect(exits).toEqual([expect.stringMatching(/^ended by the daemon: /)])
+  child.reports.write(encodeFrame(encodeReport(LEARNT)))
+  await settle()
+  expect(reports).toEqual([])
+})
+
+test('a sensor that reports without end is read no faster than its allowance', async () => {
+  const { child, reports, timers } = open()
+  const frame = encodeFrame(encodeReport({ type: 'failure', code: 'internal', message: '' }))
+  for (let i = 0; i < 40; i++) {
+    child.reports.write(Buffer.concat(Array<Buffer>(1000).fill(frame)))
+    await settle()
+  }
+  expect(reports.length).toBeLessThan(22_000)
+  const before = reports.length
+  timers.advance(100)
+  await settle()
+  expect(reports.length).toBeGreaterThan(before)
+})
+
+test('what a sensor prints is logged without control characters, and only so much of it', async () => {
+  const { child, logged } = open()
+  child.errors.write('red \u001b[31mtext\nsecond\n')
+  for (let i = 0; i < 500; i++) child.errors.write(`line ${i}\n`)
+  await settle()
+  expect(logged.slice(0, 2)).toEqual([
+    { pid: 42, text: 'red \ufffd[31mtext' },
+    { pid: 42, text: 'second' },
+  ])
+  expect(logged.length).toBe(100)
+})

@@ -1,0 +1,198 @@
+import { beforeEach, expect, test } from 'vitest'
+import { defaultConfig } from '../config.js'
+import type { InterfaceInfo } from '../os/interfaces.js'
+import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeSensors } from './fake-sensor.js'
+import { Sensors } from './sensors.js'
+
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+
+function info(name: string, changes: Partial<InterfaceInfo> = {}): InterfaceInfo {
+  return {
+    name,
+    mac: '02:00:00:00:00:01',
+    isUp: true,
+    isLoopback: false,
+    isPointToPoint: false,
+    hasArp: true,
+    mtu: 1500,
+    addresses: [{ ip: '10.0.0.1', prefixLength: 24 }],
+    gateways: [],
+    ...changes,
+  }
+}
+
+let machine: InterfaceInfo[]
+let indexes: Record<string, string>
+let processes: FakeSensors
+let timers: FakeTimers
+let removed: string[]
+
+beforeEach(() => {
+  machine = [info('eth0')]
+  indexes = { eth0: '2' }
+  processes = new FakeSensors()
+  timers = new FakeTimers()
+  removed = []
+})
+
+function sensors(configured: string[] = [], obstacle = ''): Sensors {
+  const config = defaultConfig()
+  return new Sensors({
+    config: { ...config, capture: { ...config.capture, interfaces: configured } },
+    daemonId: 'd'.repeat(32),
+    user: { name: 'nobody', uid: 65_534, gid: 65_534 },
+    obstacle,
+    machine: {
+      interfaces: async () => machine,
+      dnsServers: async () => ['9.9.9.9'],
+      isForwarding: async () => false,
+      linkIndex: (name) => indexes[name] ?? '',
+      kernelCounters: () => ({ packets: 0, bytes: 0 }),
+    },
+    openLink: processes.open,
+    pinned: () => [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09' }],
+    learnt: () => Uint8Array.of(7),
+    timers,
+    log: LOG,
+    sink: {
+      onReport: () => {},
+      onState: () => {},
+      onLost: () => {},
+      onRemoved: (name) => removed.push(name),
+    },
+  })
+}
+
+function states(all: Sensors): Record<string, string> {
+  return Object.fromEntries(all.statuses().map((status) => [status.interface, status.state]))
+}
+
+test('without a list, every interface that is up and has an address is watched', async () => {
+  machine = [
+    info('eth0'),
+    info('lo', { isLoopback: true, addresses: [{ ip: '127.0.0.1', prefixLength: 8 }] }),
+    info('eth1', { isUp: false }),
+    info('mirror0', { addresses: [] }),
+    info('veth7', { addresses: [{ ip: 'fe80::1', prefixLength: 64 }] }),
+    info('wlan0', { addresses: [{ ip: 'fd00::1', prefixLength: 64 }] }),
+  ]
+  const all = sensors()
+  await all.refresh()
+  expect(all.names).toEqual(['eth0', 'wlan0'])
+  expect(processes.all[0]?.commands[0]).toMatchObject({
+    type: 'configure',
+    settings: {
+      interface: 'eth0',
+      uid: 65_534,
+      facts: { addresses: [{ ip: '10.0.0.1', prefixLength: 24 }], dnsServers: ['9.9.9.9'] },
+      pinned: [{ ip: '10.0.0.9' }],
+      learnt: Uint8Array.of(7),
+    },
+  })
+})
+
+test('interfaces of the list are watched whatever they are, also before they exist', async () => {
+  machine = [info('mirror0', { addresses: [] })]
+  const all = sensors(['mirror0', 'usb0', 'usb0'])
+  await all.refresh()
+  processes.newest.ready()
+  expect(states(all)).toEqual({ mirror0: 'running', usb0: 'retrying' })
+  machine.push(info('usb0'))
+  await all.refresh()
+  expect(states(all)).toEqual({ mirror0: 'running', usb0: 'starting' })
+})
+
+test('a new address is told to the running sensor, and only then', async () => {
+  const all = sensors()
+  await all.refresh()
+  processes.newest.ready()
+  const before = processes.newest.commands.length
+  await all.refresh()
+  expect(processes.newest.commands.length).toBe(before)
+  machine = [info('eth0', { addresses: [{ ip: '10.0.0.77', prefixLength: 24 }] })]
+  await all.refresh()
+  expect(processes.newest.commands.at(-1)).toMatchObject({
+    type: 'facts',
+    facts: { addresses: [{ ip: '10.0.0.77' }] },
+  })
+  expect(processes.all.length).toBe(1)
+})
+
+test('an interface that is deleted and made anew gets a new sensor', async () => {
+  const all = sensors(['eth0'])
+  await all.refresh()
+  processes.newest.ready()
+  machine = []
+  indexes = {}
+  await all.refresh()
+  expect(processes.newest.isKilled).toBe(true)
+  expect(states(all)).toEqual({ eth0: 'retrying' })
+  machine = [info('eth0')]
+  indexes = { eth0: '9' }
+  await all.refresh()
+  expect(processes.all.length).toBe(2)
+})
+
+test('one that was replaced between two looks gets a new sensor too', async () => {
+  const all = sensors()
+  await all.refresh()
+  processes.newest.ready()
+  indexes = { eth0: '9' }
+  await all.refresh()
+  expect(processes.newest.isKilled).toBe(true)
+  timers.advance(200)
+  expect(processes.all.length).toBe(2)
+})
+
+test('a renamed interface is watched under its new name only', async () => {
+  const all = sensors()
+  await all.refresh()
+  processes.newest.ready()
+  machine = [info('lan0')]
+  indexes = { lan0: '2' }
+  await all.refresh()
+  timers.advance(1500)
+  await expect.poll(() => removed).toEqual(['eth0'])
+  expect(all.names).toEqual(['lan0'])
+  expect(processes.newest.commands[0]).toMatchObject({ settings: { interface: 'lan0' } })
+})
+
+test('an interface that merely goes down stays, and is used again', async () => {
+  const all = sensors()
+  await all.refresh()
+  machine = [info('eth0', { isUp: false, addresses: [] })]
+  await all.refresh()
+  processes.newest.exit()
+  timers.advance(10_000)
+  expect(states(all)).toEqual({ eth0: 'retrying' })
+  expect(processes.all.length).toBe(1)
+  machine = [info('eth0')]
+  await all.refresh()
+  expect(processes.all.length).toBe(2)
+})
+
+test('a sensor that was stopped by hand stays stopped until it is started', async () => {
+  const all = sensors()
+  await all.refresh()
+  processes.newest.ready()
+  const stopped = all.stop('')
+  processes.newest.exit('exit code 0')
+  await stopped
+  await all.refresh()
+  timers.advance(60_000)
+  expect(states(all)).toEqual({ eth0: 'stopped' })
+  all.start('eth0')
+  expect(states(all)).toEqual({ eth0: 'starting' })
+  expect(() => all.start('eth9')).toThrow(expect.objectContaining({ reason: 'INTERFACE_NOT_WATCHED' }))
+})
+
+test('without the rights nothing is started, and every status says why', async () => {
+  const all = sensors([], 'Capture needs root.')
+  await all.refresh()
+  all.start('')
+  expect(processes.all).toEqual([])
+  expect(all.statuses()).toMatchObject([
+    { interface: 'eth0', state: 'stopped', detail: 'Capture needs root.' },
+  ])
+})

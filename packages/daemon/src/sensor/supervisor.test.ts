@@ -1,0 +1,215 @@
+import { expect, test } from 'vitest'
+import type { CaptureStatus } from '../journal/event.js'
+import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeSensors, SETTINGS } from './fake-sensor.js'
+import type { Report } from './report.js'
+import { SensorSupervisor } from './supervisor.js'
+
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+const STATUS: Report = {
+  type: 'status',
+  counters: {
+    packets: 7,
+    bytes: 700,
+    dropped: 0,
+    interfaceDropped: 0,
+    malformed: 0,
+    overflowed: 0,
+    flows: 1,
+    flowCapacity: 1024,
+    vantage: 'switch_port',
+    foreignUnicast: 0,
+    probesSent: 0,
+    rssBytes: 1,
+    learningUntilMs: 0,
+  },
+}
+
+function supervise() {
+  const timers = new FakeTimers()
+  const sensors = new FakeSensors()
+  const reports: Report[] = []
+  const states: string[] = []
+  const seen = { lost: 0, kernelBytes: 1000 }
+  const supervisor = new SensorSupervisor({
+    interfaceName: 'eth0',
+    openLink: sensors.open,
+    settings: () => SETTINGS,
+    kernelCounters: () => ({ packets: 10, bytes: seen.kernelBytes }),
+    timers,
+    log: LOG,
+    onReport: (report) => reports.push(report),
+    onState: ({ state, detail }: CaptureStatus) => states.push(detail === '' ? state : `${state}: ${detail}`),
+    onLost: () => {
+      seen.lost++
+    },
+  })
+  return { timers, sensors, reports, states, seen, supervisor }
+}
+
+function running() {
+  const all = supervise()
+  all.supervisor.start()
+  all.supervisor.setLink('up', false)
+  all.sensors.newest.ready()
+  return all
+}
+
+test('a sensor is told its settings first, and runs once it has given up its rights', () => {
+  const { supervisor, sensors, states } = supervise()
+  supervisor.start()
+  expect(sensors.all).toEqual([])
+  supervisor.setLink('up', false)
+  expect(sensors.newest.commands).toEqual([{ type: 'configure', settings: SETTINGS }])
+  expect(supervisor.send({ type: 'stop' })).toBe(false)
+  sensors.newest.ready()
+  expect(states).toEqual(['retrying: There is no such interface.', 'starting', 'running'])
+  expect(supervisor.status()).toMatchObject({ state: 'running', pid: 1000, uid: 999, restarts: 0 })
+})
+
+test.each([
+  { uid: 0, effectiveCapabilities: 0n },
+  { uid: 999, effectiveCapabilities: 0x2000n },
+])('a sensor that keeps rights (%o) is ended', (rights) => {
+  const { supervisor, sensors, states } = supervise()
+  supervisor.start()
+  supervisor.setLink('up', false)
+  sensors.newest.report({ type: 'ready', pid: 1, gid: 999, ...rights })
+  expect(sensors.newest.isKilled).toBe(true)
+  expect(states.at(-1)).toBe('retrying: The sensor did not give up its rights.')
+})
+
+test('nothing is believed before that', () => {
+  const { supervisor, sensors, reports } = supervise()
+  supervisor.start()
+  supervisor.setLink('up', false)
+  sensors.newest.report(STATUS)
+  expect(reports).toEqual([])
+  expect(sensors.newest.isKilled).toBe(true)
+})
+
+test('counters are kept, with what the kernel counted since the start', () => {
+  const { supervisor, sensors, seen } = running()
+  sensors.newest.report(STATUS)
+  seen.kernelBytes += 5000
+  expect(supervisor.status()).toMatchObject({ counters: { packets: 7 }, kernelBytes: 5000, kernelPackets: 0 })
+})
+
+test('a sensor that dies is started again, with waits that grow to 5 s', () => {
+  const { sensors, timers, states, seen } = running()
+  const waits: number[] = []
+  for (let i = 0; i < 8; i++) {
+    const before = sensors.all.length
+    sensors.newest.exit()
+    const startMs = timers.nowMs()
+    while (sensors.all.length === before) timers.advance(100)
+    waits.push(timers.nowMs() - startMs)
+  }
+  expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000])
+  expect(states).toContain('retrying: The sensor ended: exit code 1.')
+  // Only the first one had run.
+  expect(seen.lost).toBe(1)
+})
+
+test('after a healthy minute the wait is short again', () => {
+  const { sensors, timers, supervisor } = running()
+  for (let i = 0; i < 4; i++) {
+    sensors.newest.exit()
+    timers.advance(5000)
+  }
+  sensors.newest.ready()
+  timers.advance(60_000)
+  sensors.newest.exit()
+  timers.advance(200)
+  expect(sensors.all.length).toBe(6)
+  expect(supervisor.status().restarts).toBe(5)
+})
+
+test('the reason that a sensor gives for failing is shown', () => {
+  const { sensors, states } = running()
+  sensors.newest.report({ type: 'failure', code: 'interface_gone', message: 'The interface went away.' })
+  sensors.newest.exit()
+  expect(states.at(-1)).toBe('retrying: The interface went away.')
+})
+
+test('while the interface is down nothing is started; when it is back, at once', () => {
+  const { sensors, timers, supervisor, states } = running()
+  supervisor.setLink('down', false)
+  expect(states.at(-1)).toBe('retrying: The interface is down.')
+  sensors.newest.exit()
+  timers.advance(60_000)
+  expect(sensors.all.length).toBe(1)
+  supervisor.setLink('up', false)
+  expect(sensors.all.length).toBe(2)
+})
+
+test('a sensor that outlives the time its interface is down goes on', () => {
+  const { sensors, supervisor, states } = running()
+  supervisor.setLink('down', false)
+  supervisor.setLink('up', false)
+  expect(states.slice(-2)).toEqual(['retrying: The interface is down.', 'running'])
+  expect(sensors.all.length).toBe(1)
+})
+
+test('another interface under the same name gets a new sensor', () => {
+  const { sensors, timers, supervisor } = running()
+  supervisor.setLink('up', true)
+  expect(sensors.newest.isKilled).toBe(true)
+  timers.advance(200)
+  expect(sensors.all.length).toBe(2)
+})
+
+test('a sensor that hangs is ended: before it is ready, and later', () => {
+  const { sensors, timers, supervisor } = running()
+  timers.advance(99_000)
+  supervisor.check()
+  expect(sensors.newest.isKilled).toBe(false)
+  timers.advance(1000)
+  supervisor.check()
+  expect(sensors.newest.isKilled).toBe(true)
+  timers.advance(200)
+  timers.advance(20_000)
+  supervisor.check()
+  expect(sensors.newest.isKilled).toBe(true)
+})
+
+test('stopping asks first, then ends it, and it stays stopped', async () => {
+  const { sensors, timers, supervisor, states } = running()
+  const stopped = supervisor.stop()
+  expect(sensors.newest.commands.at(-1)).toEqual({ type: 'stop' })
+  expect(sensors.newest.isKilled).toBe(false)
+  timers.advance(1500)
+  await stopped
+  expect(sensors.newest.isKilled).toBe(true)
+  timers.advance(60_000)
+  supervisor.setLink('down', false)
+  supervisor.setLink('up', false)
+  expect(sensors.all.length).toBe(1)
+  expect(states.at(-1)).toMatch(/^stopped/)
+  supervisor.start()
+  expect(sensors.all.length).toBe(2)
+})
+
+test('a process that cannot be started is tried again', () => {
+  const timers = new FakeTimers()
+  let tries = 0
+  const supervisor = new SensorSupervisor({
+    interfaceName: 'eth0',
+    openLink: () => {
+      tries++
+      throw new Error('EAGAIN')
+    },
+    settings: () => SETTINGS,
+    kernelCounters: () => ({ packets: 0, bytes: 0 }),
+    timers,
+    log: LOG,
+    onReport: () => {},
+    onState: () => {},
+    onLost: () => {},
+  })
+  supervisor.start()
+  supervisor.setLink('up', false)
+  timers.advance(700)
+  expect(tries).toBe(3)
+  expect(supervisor.status()).toMatchObject({ state: 'retrying', detail: 'EAGAIN' })
+})
