@@ -24,13 +24,18 @@ prepare_users() {
 # happened: the command's guard holds the other end of a pipe.
 start_as_root() {
   [ "$(id -u)" -eq 0 ] || sudo -v || fail 'The daemon needs root: packet capture and the firewall do.'
-  exec {lifeline}> >(as_root scripts/guard "$@")
+  local directory
+  directory=$(mktemp -d)
+  mkfifo "$directory/lifeline"
+  as_root scripts/guard "$@" <"$directory/lifeline" &
   daemon_pid=$!
+  exec {lifeline}>"$directory/lifeline"
+  rm -r "$directory"
 }
 
 start_web() {
   local socket=$1 state=$2
-  "$node" packages/web/bin/netwatcher-web --socket "$socket" --state-dir "$state" "${web_user[@]}" "${web_args[@]}" &
+  "$node" packages/web/bin/netwatcher-web --socket "$socket" --state-dir "$state" "${web_user[@]}" "${web_args[@]}" </dev/null {lifeline}>&- &
   web_pid=$!
 }
 

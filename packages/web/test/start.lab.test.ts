@@ -5,7 +5,16 @@
  * and leave nothing behind.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -48,7 +57,8 @@ test('as root, from a checkout that the web user cannot read', async () => {
   expect(uidOf(web)).not.toBe(0)
   expect(statusOf(web)).toMatch(/^CapEff:\s+0+$/m)
   const { clients } = await clientsAfterLogin(machine.name, link)
-  expect(clients.map((client) => client.ip).sort()).toEqual(['10.80.0.1', '10.80.0.2'])
+  const ipv4 = clients.map((client) => client.ip).filter((ip) => !ip.includes(':'))
+  expect(ipv4.sort()).toEqual(['10.80.0.1', '10.80.0.2'])
   expect(clients.find((client) => client.ip === '10.80.0.2')?.mac).toBe(neighbour.mac)
   await expectNothingLeftAfterInterrupt()
 })
@@ -56,7 +66,9 @@ test('as root, from a checkout that the web user cannot read', async () => {
 test('as a normal user, through sudo', async () => {
   writeFileSync(join(directory, 'sudoers'), 'nobody ALL=(ALL) NOPASSWD: ALL\n', { mode: 0o440 })
   const home = join(directory, 'home')
-  mkdirSync(home, { mode: 0o777 })
+  mkdirSync(home)
+  chownSync(home, NOBODY, NOBODY)
+  chmodSync(directory, 0o755)
   started = start(
     machine.name,
     `mount --bind ${join(directory, 'sudoers')} /etc/sudoers
@@ -158,7 +170,7 @@ async function allProcesses(): Promise<{ pid: number; command: string }[]> {
 
 async function processOf(name: string): Promise<number> {
   const processes = (await allProcesses()).filter(({ command }) =>
-    new RegExp(`node\\S* \\S*bin/${name}(?: |$)`).test(command),
+    new RegExp(`^\\S*node \\S*bin/${name}(?: |$)`).test(command),
   )
   expect(
     processes.map(({ command }) => command),

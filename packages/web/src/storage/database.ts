@@ -41,7 +41,7 @@ export interface DatabaseOptions {
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { stateDir, nowMs } = options
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  makeStateDirectory(stateDir)
   const lock = await acquireLock(join(stateDir, 'lock.db'))
   const path = join(stateDir, 'netwatcher.db')
   try {
@@ -56,6 +56,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   } catch (error) {
     await lock.release()
     throw error
+  }
+}
+
+function makeStateDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new NetWatcherError(
+      'failed_precondition',
+      'STATE_DIR',
+      `The state directory ${path} cannot be made: ${errorMessage(error)}`,
+    )
   }
 }
 

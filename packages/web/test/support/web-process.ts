@@ -1,0 +1,59 @@
+/** The real command as a child process, and requests to it. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface WebProcess {
+  child: ChildProcess
+  url: string
+  loginLink: string
+  stderr: () => string
+  get(path: string): Promise<Response>
+  /** Resolves with the exit code or the signal. */
+  exited: Promise<number | string | null>
+}
+
+/** `command` in front of it, for example to enter a namespace; its pid must stay the same (exec). */
+export async function startWeb(
+  program: string,
+  args: readonly string[],
+  stateDir: string,
+  command: readonly string[] = [],
+): Promise<WebProcess> {
+  const argv = [...command, process.execPath, program, '--state-dir', stateDir, ...args]
+  const [file = '', ...rest] = argv
+  const child = spawn(file, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH ?? '' },
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const exited = once(child, 'exit').then(([code, signal]) => code ?? signal)
+  const link = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const found = /NetWatcher is at (\S+)\n/.exec(stdout)?.[1]
+      if (found) resolve(found)
+    })
+    exited.then((code) => reject(new Error(`exited with ${code}: ${stderr}`)))
+  })
+  const url = new URL(link).origin
+  return {
+    child,
+    url,
+    loginLink: link,
+    stderr: () => stderr,
+    get: (path) => {
+      const token = readFileSync(join(stateDir, 'token'), 'utf8').trim()
+      return fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
+    },
+    exited,
+  }
+}

@@ -1,0 +1,302 @@
+/**
+ * The pages in Chromium, on the real web app over a fake daemon: signing in,
+ * what comes live, blocking with its typed confirmation, losing the daemon,
+ * and on every page the checks that hold for all of them.
+ */
+
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  alertEvent,
+  captureStatus,
+  host,
+  observation,
+  traffic,
+  trafficRow,
+} from '../src/daemon/fake-messages.js'
+import { auditPage } from './support/audit.js'
+import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
+import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+
+const PRINTER = 'aa:bb:cc:dd:ee:21'
+const HOSTILE_NAME = '<img src=x onerror=document.title=1>'
+
+let browser: Browser
+let ui: Awaited<ReturnType<typeof buildUi>>
+
+beforeAll(async () => {
+  ui = await buildUi()
+  browser = await launchBrowser()
+})
+
+afterAll(() => browser?.close())
+
+let system: FakeSystem
+
+beforeEach(async () => {
+  system = await startFakeSystem(ui)
+  return () => system[Symbol.asyncDispose]()
+})
+
+async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
+  const watched = await openPage(browser, system.app.url, options)
+  await watched.page.goto(system.app.loginLink())
+  await watched.page.getByRole('status').getByText('Live', { exact: true }).waitFor({ state: 'attached' })
+  return watched
+}
+
+function go(page: Page, name: string): Promise<void> {
+  return page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click()
+}
+
+function seeDevices(count: number): void {
+  const hosts = Array.from({ length: count }, (_, index) =>
+    host(`192.168.1.${index + 10}`, `aa:bb:cc:00:00:${(index + 16).toString(16)}`),
+  )
+  system.daemon.emit(observation(hosts))
+}
+
+test('a person without a session signs in with the token, and out again', async () => {
+  await using watched = await openPage(browser, system.app.url)
+  const { page, faults } = watched
+  await page.goto('/devices')
+  await page.getByLabel('Sign-in link or token').fill(system.token)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Sign in to NetWatcher' }).waitFor()
+  await page.reload()
+  await page.getByLabel('Sign-in link or token').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a wrong token is refused in words', async () => {
+  await using watched = await openPage(browser, system.app.url)
+  const { page } = watched
+  await page.goto('/')
+  await page.getByLabel('Sign-in link or token').fill('not-the-token')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByText('That token is not valid.').waitFor()
+  expect(await page.getByLabel('Sign-in link or token').getAttribute('aria-invalid')).toBe('true')
+})
+
+test('a device appears while the list is open, its name as text', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await go(page, 'Devices')
+  await page.getByText('No device has been seen yet').waitFor()
+  system.daemon.emit(
+    observation(
+      [host('192.168.1.21', PRINTER)],
+      [{ ip: '192.168.1.21', mac: PRINTER, name: HOSTILE_NAME, source: 'dhcp' }],
+    ),
+  )
+  const row = page.getByRole('row').filter({ hasText: '192.168.1.21' })
+  await row.waitFor()
+  expect(await row.textContent()).toContain('Example Corp')
+  expect(await page.title()).toBe('Devices · NetWatcher')
+  expect(await page.locator('main img').count()).toBe(0)
+
+  await row.getByRole('link').click()
+  await page.getByLabel('Your name for it').fill('Printer, 2nd floor')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Printer, 2nd floor' }).waitFor()
+  await page.getByLabel('I know this device').check()
+  await go(page, 'Devices')
+  await page.getByRole('link', { name: 'Printer, 2nd floor' }).waitFor()
+  expect(await page.getByRole('row').filter({ hasText: 'Not known' }).count()).toBe(0)
+  expect(faults).toEqual([])
+})
+
+test('a spoofing alert is announced live, explained and acknowledged', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await page.getByText('All is well').waitFor()
+  system.daemon.emit(alertEvent())
+  await page
+    .getByRole('alert')
+    .getByRole('link', { name: /Address impersonated/ })
+    .waitFor()
+  await page.getByText('1 critical alert needs your attention').waitFor()
+  await page.getByRole('alert').getByRole('link').click()
+  await page.getByRole('heading', { level: 1, name: /Address impersonated/ }).waitFor()
+  const reasons = page.getByRole('region', { name: 'Speaks for a problem' })
+  expect(await reasons.textContent()).toContain('12 replies that nobody asked for.')
+  expect(await page.getByRole('link', { name: 'Evidence (pcap)' }).getAttribute('href')).toBe(
+    `/api/alerts/${'a'.repeat(32)}/evidence`,
+  )
+  await page.getByText('The previous owner still answers.').waitFor()
+  await page.getByRole('button', { name: 'Acknowledge' }).click()
+  await page.getByText(/^Acknowledged/).waitFor()
+  await go(page, 'Overview')
+  await page.getByText('All is well').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a block needs the target typed again, counts down, and is kept or taken back', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await go(page, 'Firewall')
+  await page.getByLabel('Target').fill('192.168.1.66')
+  await page.getByRole('button', { name: 'Show the rules' }).click()
+  await page.getByRole('heading', { name: 'Plan: block 192.168.1.66' }).waitFor()
+  const rules = page.getByRole('region', { name: 'Rules that will be added' })
+  expect(await rules.textContent()).toContain('-A NETWATCHER-INPUT -s 192.168.1.66')
+
+  const apply = page.getByRole('button', { name: 'Apply the block' })
+  expect(await apply.isDisabled()).toBe(true)
+  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.6')
+  expect(await apply.isDisabled()).toBe(true)
+  expect(system.daemon.firewall.state().blocks).toEqual([])
+  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.66')
+  await apply.click()
+  const timer = page.getByRole('timer')
+  await timer.waitFor()
+  const first = (await timer.textContent()) ?? ''
+  expect(first).toMatch(/^(1:00|0:5\d)$/)
+  await expect.poll(() => timer.textContent()).not.toBe(first)
+
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByText('In force', { exact: true }).waitFor()
+  expect(await timer.count()).toBe(0)
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByText('Nothing is blocked').waitFor()
+  expect(system.daemon.firewall.state().blocks).toEqual([])
+  await page.getByRole('cell', { name: '192.168.1.66' }).first().waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a roll-back by the daemon is shown without reloading', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  const { firewall } = system.daemon
+  await go(page, 'Firewall')
+  await page.getByText('Nothing is blocked').waitFor()
+  const target = { $case: 'cidr', value: '192.168.1.66' } as const
+  const plan = firewall.plan({ target, lifetimeSeconds: 600, confirmSeconds: 60, reason: '' })
+  firewall.apply(plan.token)
+  system.daemon.emit({ $case: 'firewall', value: firewall.state() })
+  await page.getByRole('timer').waitFor()
+  system.daemon.emit({ $case: 'firewall', value: firewall.revoke(plan.blockId) })
+  await page.getByText('Nothing is blocked').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('text that is no address is not sent to the daemon', async () => {
+  await using watched = await signIn()
+  const { page } = watched
+  await go(page, 'Firewall')
+  await page.getByLabel('Target').fill('-j ACCEPT')
+  await page.getByRole('button', { name: 'Show the rules' }).click()
+  await page.getByText('This is not an IP address, range or MAC address.').waitFor()
+  expect(system.daemon.calls).not.toContain('planBlock')
+})
+
+test('without the daemon the stored data stays, and it comes back by itself', async () => {
+  await using watched = await signIn()
+  const { page } = watched
+  seeDevices(3)
+  await go(page, 'Devices')
+  await page.getByRole('row').nth(3).waitFor()
+  system.daemon.kill()
+  await page.getByText('The daemon cannot be reached.').waitFor()
+  expect(await page.getByRole('row').count()).toBe(4)
+  await page.reload()
+  await page.getByText('The daemon cannot be reached.').waitFor()
+  await page.getByRole('row').nth(3).waitFor()
+  await system.daemon.start()
+  await page.getByText('The daemon cannot be reached.').waitFor({ state: 'detached' })
+})
+
+test('a flood of devices leaves the page usable', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await go(page, 'Devices')
+  for (let batch = 0; batch < 20; batch++) {
+    const hosts = Array.from({ length: 500 }, (_, index) => {
+      const [high, low] = [batch, index].map((part) => part.toString(16).padStart(4, '0'))
+      return host(
+        '192.168.1.99',
+        `02:00:${high?.slice(0, 2)}:${high?.slice(2)}:${low?.slice(0, 2)}:${low?.slice(2)}`,
+      )
+    })
+    system.daemon.emit(observation(hosts))
+  }
+  await page.getByText(/of 10,000/).waitFor()
+  expect(await page.getByRole('row').count()).toBe(51)
+  const startedMs = Date.now()
+  await go(page, 'Status')
+  await page.getByRole('heading', { level: 1, name: 'Status' }).waitFor()
+  expect(Date.now() - startedMs).toBeLessThan(2000)
+  expect(faults).toEqual([])
+})
+
+test('the keyboard reaches the content past the navigation, and focus follows the page', async () => {
+  await using watched = await signIn()
+  const { page } = watched
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+  await page.getByRole('link', { name: 'Alerts', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+})
+
+test('language and appearance are chosen by the browser, then by the person, and remembered', async () => {
+  await using watched = await openPage(browser, system.app.url, { locale: 'id-ID', colorScheme: 'dark' })
+  const { page } = watched
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  await page.goto('/')
+  await page.getByRole('heading', { name: 'Masuk ke NetWatcher' }).waitFor()
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('id')
+  const dark = await ground()
+  await page.getByRole('button', { name: /^Tampilan/ }).click()
+  expect(await ground()).not.toBe(dark)
+  await page.getByLabel('Bahasa').selectOption('en')
+  await page.getByRole('heading', { name: 'Sign in to NetWatcher' }).waitFor()
+  await page.reload()
+  await page.getByRole('button', { name: 'Appearance: light' }).waitFor()
+})
+
+const PAGES = [
+  '/',
+  '/devices',
+  `/devices/${PRINTER}`,
+  '/devices/snapshots',
+  '/traffic',
+  '/traffic?view=records',
+  '/alerts?acknowledged=all',
+  `/alerts/${'a'.repeat(32)}`,
+  '/firewall',
+  '/status',
+  '/nowhere',
+]
+
+test.each([
+  ['wide and light', { colorScheme: 'light' }],
+  ['wide and dark', { colorScheme: 'dark' }],
+  ['a phone in Indonesian', { colorScheme: 'dark', locale: 'id-ID', viewport: { width: 360, height: 740 } }],
+] as const)('every page is accessible and without faults: %s', async (_name, options) => {
+  const { daemon } = system
+  daemon.sensors = [captureStatus('eth0'), { ...captureStatus('wlan0'), vantage: 4, dropped: 500n }]
+  daemon.emit(observation([host('192.168.1.21', PRINTER)]))
+  daemon.emit(traffic([trafficRow({ deviceMac: PRINTER })]))
+  daemon.emit(alertEvent())
+  await using watched = await openPage(browser, system.app.url, options)
+  const { page, faults } = watched
+  await page.goto('/')
+  await page.locator('form input').waitFor()
+  expect(await auditPage(page)).toEqual([])
+  await page.goto(system.app.loginLink())
+  await page.locator('nav.pages').waitFor()
+  for (const path of PAGES) {
+    await page.goto(path)
+    await page.locator('main h1').waitFor()
+    await page.waitForLoadState('load')
+    await page.locator('.loading').waitFor({ state: 'detached' })
+    expect(await auditPage(page), path).toEqual([])
+  }
+  expect(faults).toEqual([])
+})
