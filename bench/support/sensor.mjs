@@ -1,0 +1,36 @@
+/**
+ * The path of every packet in a sensor: live capture, accounting, detection of
+ * what accounting hands over, a bucket of traffic every ten seconds. On SIGINT
+ * it prints what it has counted.
+ */
+
+import { Accountant } from '../../packages/daemon/dist/account/accountant.js'
+import { openLive } from '../../packages/daemon/dist/capture/live-source.js'
+import { createDetectionEngine } from '../../packages/daemon/dist/detect/engine.js'
+import { Pipeline } from '../../packages/daemon/dist/pipeline/pipeline.js'
+
+const [interfaceName, ringMib = '16'] = process.argv.slice(2)
+const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
+const accountant = new Accountant({ flowCapacity: 65_536 })
+const engine = createDetectionEngine(
+  { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
+  { learningMs: 0, activeVerification: false },
+)
+const pipeline = new Pipeline({
+  linkType: source.linkType,
+  accountant,
+  engine,
+  observers: [],
+  bucketMs: 10_000,
+  onOutput: () => {},
+  onBucket: () => {},
+})
+source.start((batch) => pipeline.process(batch))
+const timer = setInterval(() => pipeline.advance(Date.now()), 1000)
+
+process.once('SIGINT', () => {
+  clearInterval(timer)
+  const { dropped } = source.statistics()
+  source.close()
+  console.log(JSON.stringify({ ...accountant.totals(), dropped }))
+})
