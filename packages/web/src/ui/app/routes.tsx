@@ -1,7 +1,7 @@
 /** Which page is at which address. */
 
 import { Link, Redirect, Route, Switch } from 'wouter'
-import { Empty } from '../components/notice.js'
+import { PageHeader } from '../components/card.js'
 import { AlertPage } from '../pages/alerts/alert-page.js'
 import { AlertsPage } from '../pages/alerts/alerts-page.js'
 import { DevicePage } from '../pages/devices/device-page.js'
@@ -36,10 +36,13 @@ export function Routes() {
 function NotFoundPage() {
   const { t } = useText()
   return (
-    <Empty icon="search" title={t('page.notFound')}>
-      <Link href="/" className="button">
-        {t('nav.overview')}
-      </Link>
-    </Empty>
+    <PageHeader
+      title={t('page.notFound')}
+      actions={
+        <Link href="/" className="button">
+          {t('nav.overview')}
+        </Link>
+      }
+    />
   )
 }

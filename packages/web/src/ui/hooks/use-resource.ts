@@ -8,6 +8,10 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { makeUrl, type Query } from '../api/client.js'
 import { ApiError } from '../api/problem.js'
 import { useApi, useLive } from '../app/services.js'
+import { useThrottled } from './use-throttled.js'
+
+/** A flood makes the stream say `reset` again and again. */
+const RESET_MS = 2000
 
 export interface Resource<T> {
   data: T | null
@@ -38,7 +42,10 @@ export function useResource<T>(
   options: ResourceOptions = {},
 ): Resource<T> {
   const api = useApi()
-  const resets = useLive((state) => state.resets)
+  const resets = useThrottled(
+    useLive((state) => state.resets),
+    RESET_MS,
+  )
   const isDaemonConnected = useLive((state) => state.daemon?.connected)
   const [round, setRound] = useState(0)
   const [result, setResult] = useState<Result<T>>({ path, data: null, error: null, fetchedMs: 0 })

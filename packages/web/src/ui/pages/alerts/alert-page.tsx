@@ -4,9 +4,9 @@ import { Link } from 'wouter'
 import type { AlertRecord } from '../../../api/contract.js'
 import { useLive, useServices, useText } from '../../app/services.js'
 import { Badge, SeverityBadge } from '../../components/badge.js'
-import { Card } from '../../components/card.js'
+import { Card, PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
-import { Empty, ErrorNotice, Loading, Notice } from '../../components/notice.js'
+import { ErrorNotice, Loading, Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -30,7 +30,7 @@ export function AlertPage({ id }: { id: string }) {
         </Link>
       </p>
       {resource.error?.status === 404 && !alert ? (
-        <Empty icon="alerts" title={t('alert.notFound')} />
+        <PageHeader title={t('alert.notFound')} />
       ) : (
         <ErrorNotice error={alert ? null : resource.error} onRetry={resource.reload} />
       )}

@@ -7,7 +7,7 @@ import { Badge } from '../../components/badge.js'
 import { PageHeader } from '../../components/card.js'
 import { deviceTitle, Presence } from '../../components/device-name.js'
 import { Icon } from '../../components/icons.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { ErrorNotice, Loading } from '../../components/notice.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { overlay } from '../../live/state.js'
 import { AddressesCard } from './addresses-card.js'
@@ -29,7 +29,7 @@ export function DevicePage({ mac }: { mac: string }) {
         </Link>
       </p>
       {resource.error?.status === 404 && !device ? (
-        <Empty icon="devices" title={t('device.notFound')} text={mac} />
+        <PageHeader title={t('device.notFound')} lead={mac} />
       ) : (
         <ErrorNotice error={resource.error} onRetry={resource.reload} />
       )}

@@ -1,6 +1,6 @@
 /** What the person says of a device (name, notes, known, ignored) beside what the network says. */
 
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import type { Device, DevicePatch } from '../../../api/contract.js'
 import { useServices, useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
@@ -21,12 +21,12 @@ export function IdentityCard({ device }: { device: Device }) {
         <Toggle
           label={t('device.markKnown')}
           isOn={device.isKnown}
-          onChange={(isKnown) => void patch.run({ isKnown })}
+          onChange={(isKnown) => patch.run({ isKnown })}
         />
         <Toggle
           label={t('device.markIgnored')}
           isOn={device.isIgnored}
-          onChange={(isIgnored) => void patch.run({ isIgnored })}
+          onChange={(isIgnored) => patch.run({ isIgnored })}
         />
       </div>
       <ErrorNotice error={patch.error} />
@@ -116,13 +116,27 @@ function NameForm({ device, patch }: NameFormProps) {
 interface ToggleProps {
   label: string
   isOn: boolean
-  onChange: (isOn: boolean) => void
+  /** Resolves to false when it could not be changed. */
+  onChange: (isOn: boolean) => Promise<boolean>
 }
 
+/** Shows the new state at once, and the old one again when the change failed. */
 function Toggle({ label, isOn, onChange }: ToggleProps) {
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  useEffect(() => setWanted((old) => (old === isOn ? null : old)), [isOn])
+
+  async function change(next: boolean): Promise<void> {
+    setWanted(next)
+    if (!(await onChange(next))) setWanted(null)
+  }
+
   return (
     <label className="toggle">
-      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        checked={wanted ?? isOn}
+        onChange={(event) => void change(event.target.checked)}
+      />
       {label}
     </label>
   )
