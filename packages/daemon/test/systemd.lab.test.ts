@@ -5,13 +5,15 @@
 
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Client, credentials } from '@grpc/grpc-js'
+import { type ChannelCredentials, type Client, type ClientReadableStream, credentials } from '@grpc/grpc-js'
+import { DiscoveryServiceClient, ScanMethod, ScanPace } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import {
   type ApplyPlanResponse,
   type ConfirmBlockResponse,
   FirewallServiceClient,
   type PlanBlockResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { PortScanProfile, PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../src/os/command.js'
 import { CHECKOUT, Container, SHADOW_MARK } from './support/container.js'
@@ -20,21 +22,46 @@ import { unary, waitUntil } from './support/netwatcherd.js'
 const SOCKET = '/run/netwatcher/netwatcherd.sock'
 const DAEMON = 'netwatcherd.service'
 const WEB = 'netwatcher-web.service'
+const DEVICE_IP = '10.80.0.2'
+/** Among nmap's hundred most common ports. */
+const DEVICE_PORT = 8888
 
 let container: Container
 
 beforeAll(async () => {
   container = await Container.boot()
-  // Something to watch: a link whose both ends are in the container.
-  await container.check('ip', 'link', 'add', 'lan0', 'type', 'veth', 'peer', 'name', 'lan1')
-  await container.check('ip', 'address', 'add', '10.80.0.1/24', 'dev', 'lan0')
-  for (const name of ['lo', 'lan0', 'lan1']) await container.check('ip', 'link', 'set', name, 'up')
+  await addDevice()
   await container.check('systemctl', 'start', DAEMON, WEB)
 }, 120_000)
 
 afterAll(async () => {
   await container?.close()
 })
+
+/** A host on the LAN, in a network namespace of the container, with one open port. */
+async function addDevice(): Promise<void> {
+  const ip = (line: string) => container.check('ip', ...line.split(' '))
+  await ip('netns add device')
+  await ip('link add lan0 type veth peer name eth0 netns device')
+  await ip('address add 10.80.0.1/24 dev lan0')
+  await ip('link set lan0 up')
+  await ip('link set lo up')
+  await ip(`-n device address add ${DEVICE_IP}/24 dev eth0`)
+  await ip('-n device link set eth0 up')
+  const listen = `require('net').createServer((socket) => socket.end()).listen(${DEVICE_PORT})`
+  const start = ['systemd-run', '--quiet', '--unit=device', '-p', 'NetworkNamespacePath=/run/netns/device']
+  await container.check(...start, '/usr/lib/netwatcher/bin/node', '-e', listen)
+}
+
+/** All messages of a stream. */
+function collect<T>(call: ClientReadableStream<T>): Promise<T[]> {
+  return new Promise((resolve, reject) => {
+    const messages: T[] = []
+    call.on('data', (message: T) => messages.push(message))
+    call.on('error', reject)
+    call.on('end', () => resolve(messages))
+  })
+}
 
 async function exposure(unit: string): Promise<number> {
   const file = join(CHECKOUT, 'systemd', unit)
@@ -51,12 +78,11 @@ async function waitForState(unit: string, state: string, timeoutMs = 20_000): Pr
   )
 }
 
-async function withFirewall<T>(use: (client: FirewallServiceClient) => Promise<T>): Promise<T> {
-  const address = `unix:${container.path(SOCKET)}`
-  const client: Client & FirewallServiceClient = new FirewallServiceClient(
-    address,
-    credentials.createInsecure(),
-  )
+async function withClient<C extends Client, T>(
+  ClientType: new (address: string, credentials: ChannelCredentials) => C,
+  use: (client: C) => Promise<T>,
+): Promise<T> {
+  const client = new ClientType(`unix:${container.path(SOCKET)}`, credentials.createInsecure())
   try {
     return await use(client)
   } finally {
@@ -65,7 +91,7 @@ async function withFirewall<T>(use: (client: FirewallServiceClient) => Promise<T
 }
 
 function applyBlock(value: string, isToBeConfirmed: boolean): Promise<string> {
-  return withFirewall(async (client) => {
+  return withClient(FirewallServiceClient, async (client) => {
     const target = { $case: 'cidr', value } as const
     const request = { target, lifetimeSeconds: 3600, confirmSeconds: 600, reason: '' }
     const { token, blockId } = await unary<PlanBlockResponse>((done) => client.planBlock(request, done))
@@ -198,6 +224,22 @@ test('what root owns is not there for the daemon to read, or to use', async () =
   ]) {
     expect([path, existsSync(inside(path))]).toEqual([path, false])
   }
+})
+
+test('a scan finds the device by ARP, under all these restrictions', async () => {
+  const request = { interface: 'lan0', target: '', pace: ScanPace.NORMAL, allowLarge: false, ping: false }
+  const messages = await withClient(DiscoveryServiceClient, (client) => collect(client.scan(request)))
+  const results = messages.map(({ result }) => result)
+  const hosts = results.flatMap((result) => (result?.$case === 'host' ? [result.value.ip] : []))
+  expect(hosts).toContain(DEVICE_IP)
+  expect(results.at(-1)).toMatchObject({ $case: 'summary', value: { method: ScanMethod.ARP } })
+})
+
+test('nmap finds the open port of the device, as a user without rights', async () => {
+  const request = { ip: DEVICE_IP, profile: PortScanProfile.QUICK }
+  const messages = await withClient(PortScanServiceClient, (client) => collect(client.scanPorts(request)))
+  const ports = messages.flatMap(({ result }) => (result?.$case === 'port' ? [result.value] : []))
+  expect(ports).toContainEqual(expect.objectContaining({ number: DEVICE_PORT, state: 'open' }))
 })
 
 test('nothing that was installed can be changed by the service users', async () => {

@@ -127,7 +127,7 @@ export class Container {
     writeFileSync(join(etc, 'shadow'), `root:*:19000::::::\n${SHADOW_MARK}:*:19000::::::\n`, { mode: 0o600 })
     const settings = join(etc, 'netwatcher/netwatcherd.toml')
     cpSync(settings, join(etc, 'netwatcher/installed.toml'))
-    writeFileSync(settings, '[firewall]\nenabled = true\n')
+    writeFileSync(settings, '[firewall]\nenabled = true\n[portscan]\nenabled = true\n')
   }
 
   private async start(): Promise<void> {
