@@ -11,7 +11,7 @@ import { traffic, trafficRow } from '../src/daemon/fake-messages.js'
 import { startWeb } from './support/web-process.js'
 
 const PROGRAM = fileURLToPath(new URL('../bin/netwatcher-web', import.meta.url))
-const KILLS = 12
+const KILLS = 8
 
 test('no byte is lost or counted twice, whenever the web part or the daemon dies', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'netwatcher-kill-'))

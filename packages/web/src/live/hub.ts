@@ -65,10 +65,10 @@ export class LiveHub {
 
   private missedSince(lastEventId: string | null): LiveMessage[] {
     if (lastEventId === null) return []
-    const prefix = `${this.runId}-`
-    const last = lastEventId.startsWith(prefix) ? Number(lastEventId.slice(prefix.length)) : Number.NaN
+    const [, runId, digits] = /^(\w+)-(\d{1,15})$/.exec(lastEventId) ?? []
+    const last = runId === this.runId ? Number(digits) : Number.NaN
     const oldest = this.sequence - this.buffer.length
-    if (!Number.isSafeInteger(last) || last < oldest || last > this.sequence) return [this.resetMessage()]
+    if (Number.isNaN(last) || last < oldest || last > this.sequence) return [this.resetMessage()]
     return this.buffer.slice(last - oldest)
   }
 }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { createTestApi } from '../testing/test-api.js'
+
+/** Reads the stream until `count` messages have come. */
+async function messages(response: Response, count: number): Promise<Record<string, string>[]> {
+  const found: Record<string, string>[] = []
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (reader && found.length < count) {
+    const { value = '', done } = await reader.read()
+    if (done) break
+    text += value
+    const blocks = text.split('\n\n')
+    text = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2)))
+      if (fields.event) found.push(fields)
+    }
+  }
+  await reader?.cancel()
+  return found
+}
+
+test('live events are streamed and resumed', async () => {
+  await using api = await createTestApi()
+  const { hub } = api.deps
+  const response = await api.request('GET', '/api/events')
+  expect(response.headers.get('content-type')).toContain('text/event-stream')
+  hub.publish({ type: 'daemon', connected: true, detail: 'line\nbreak' })
+  hub.publish({ type: 'reset' })
+  const [first, second] = await messages(response, 2)
+  expect(first).toMatchObject({ id: 'test-1', event: 'daemon' })
+  expect(JSON.parse(first?.data ?? '')).toEqual({ type: 'daemon', connected: true, detail: 'line\nbreak' })
+  expect(second).toMatchObject({ id: 'test-2', event: 'reset' })
+  const resumed = await api.request('GET', '/api/events', { headers: { 'last-event-id': 'test-1' } })
+  expect(await messages(resumed, 1)).toMatchObject([{ id: 'test-2' }])
+})
+
+test('a reader that goes away frees its stream', async () => {
+  await using api = await createTestApi()
+  const response = await api.request('GET', '/api/events')
+  expect(api.deps.hub.subscriberCount).toBe(1)
+  await response.body?.cancel()
+  await expect.poll(() => api.deps.hub.subscriberCount).toBe(0)
+})
+
+test('more streams than allowed are refused', async () => {
+  await using api = await createTestApi()
+  for (let i = 0; i < 32; i++) expect((await api.request('GET', '/api/events')).status).toBe(200)
+  expect((await api.request('GET', '/api/events')).status).toBe(503)
+})

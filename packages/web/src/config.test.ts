@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { defaultConfig, isLoopbackHost, parseConfig } from './config.js'
+
+const example = readFileSync(new URL('../../../systemd/netwatcher-web.toml', import.meta.url), 'utf8')
+
+test('the commented example states every default', () => {
+  const uncommented = example.replace(/^#(\w+ = )/gm, '$1')
+  expect(uncommented).not.toBe(example)
+  expect(parseConfig(uncommented)).toEqual({ ok: true, config: defaultConfig() })
+  const settings = [...uncommented.matchAll(/^(\w+) = /gm)].map(([, name]) => name)
+  const known = Object.values(defaultConfig()).flatMap((section) => Object.keys(section))
+  expect(settings.sort()).toEqual(known.sort())
+})
+
+test('settings change the defaults', () => {
+  const result = parseConfig('[http]\nport = 8080\n[storage]\nretention_days = 30\n')
+  expect(result).toMatchObject({
+    ok: true,
+    config: { http: { port: 8080 }, storage: { retention_days: 30 } },
+  })
+})
+
+test.each([
+  ['unknown section', '[http]\nport = 1\n\n[htpp]\nport = 1\n', 4, 'unknown setting htpp'],
+  ['unknown key', '[http]\nport = 1\nprot = 2\n', 3, 'unknown setting http.prot'],
+  ['unknown dotted key', 'http.port = 1\nhttp.prot = 2\n', 2, 'unknown setting http.prot'],
+  ['wrong type', '# note\n[http]\nport = "80"\n', 3, 'http.port: '],
+  ['out of range', '[http]\nport = 65536\n', 2, 'http.port: '],
+  ['relative path', '[daemon]\nsocket = "run/x"\n', 2, 'daemon.socket: must be an absolute path'],
+  ['path with dots', '[state]\ndirectory = "/var/../etc"\n', 2, 'state.directory: must not contain ".."'],
+  ['option-like user', '[state]\nuser = "-root"\n', 2, 'state.user: must be a user name'],
+  ['host with port', '[http]\nallowed_hosts = ["proxy:443"]\n', 2, 'http.allowed_hosts.0: '],
+  ['not a table', 'http = 1\n', 1, 'http: '],
+  ['not TOML', '[http]\nport = \n', 2, ''],
+])('%s is refused with its line', (_name, source, line, message) => {
+  const result = parseConfig(source)
+  expect(result).toMatchObject({ ok: false, errors: [{ line, message: expect.stringContaining(message) }] })
+})
+
+test('only addresses of this machine count as loopback', () => {
+  for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) expect(isLoopbackHost(host)).toBe(true)
+  for (const host of ['0.0.0.0', '::', '192.168.1.1', '127.0.0.1.example', 'localhost.example']) {
+    expect(isLoopbackHost(host)).toBe(false)
+  }
+})

@@ -1,0 +1,118 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { DaemonClient } from '../daemon/client.js'
+import { FakeDaemon } from '../daemon/fake-daemon.js'
+import { alertEvent, traffic, trafficRow } from '../daemon/fake-messages.js'
+import { DaemonLink } from '../daemon/link.js'
+import { silentLogger } from '../os/log.js'
+import type { Store } from '../storage/store.js'
+import { createTestStore, sumOf } from '../testing/test-store.js'
+import { Ingester } from './ingester.js'
+
+const BYTES = 300
+
+async function start(change: (store: Store) => Store = (store) => store) {
+  const test = await createTestStore()
+  const fake = new FakeDaemon(join(test.stateDir, 's'))
+  await fake.start()
+  const daemon = new DaemonClient(fake.socketPath, process.getuid?.() ?? 0)
+  const states: boolean[] = []
+  const link = new DaemonLink(Date.now, ({ connected }) => states.push(connected))
+  const stopping = new AbortController()
+  const kinds: string[] = []
+  const ingester = new Ingester({
+    daemon,
+    store: change(test.store),
+    link,
+    log: silentLogger,
+    nowMs: Date.now,
+    onApplied: (events) => kinds.push(...events.map(({ payload }) => payload.kind)),
+  })
+  const running = ingester.run(stopping.signal)
+  return {
+    fake,
+    states,
+    kinds,
+    link,
+    ingester,
+    store: test.store,
+    stored: () => sumOf(test.store, 'traffic'),
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await running
+      daemon.close()
+      fake.kill()
+      await test[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const soon = { timeout: 3000, interval: 10 }
+const bucket = () => traffic([trafficRow()])
+
+test('events are stored once, told on, and acknowledged', async () => {
+  await using run = await start()
+  run.fake.emit(bucket())
+  run.fake.emit(alertEvent())
+  await expect.poll(run.stored, soon).toBe(BYTES)
+  await expect.poll(() => run.fake.acknowledged?.sequence, soon).toBe(2n)
+  expect(run.kinds).toEqual(['traffic', 'alert'])
+  expect(run.states).toEqual([true])
+})
+
+test('a killed daemon that comes back is followed on, without a byte twice', async () => {
+  await using run = await start()
+  run.fake.emit(bucket())
+  await expect.poll(run.stored, soon).toBe(BYTES)
+  run.fake.kill()
+  await expect.poll(() => run.link.state.connected, soon).toBe(false)
+  run.fake.emit(bucket())
+  await run.fake.start()
+  await expect.poll(run.stored, soon).toBe(2 * BYTES)
+  expect(run.states).toEqual([true, false, true])
+  expect(await run.store.positions.countGaps()).toBe(0)
+})
+
+test('a restarted daemon begins a new boot, and the gap is recorded', async () => {
+  await using run = await start()
+  run.fake.emit(bucket())
+  await expect.poll(run.stored, soon).toBe(BYTES)
+  run.fake.kill()
+  run.fake.reboot('c'.repeat(32))
+  run.fake.emit(bucket())
+  run.fake.emit(bucket())
+  await run.fake.start()
+  await expect.poll(run.stored, soon).toBe(3 * BYTES)
+  expect(await run.store.positions.countGaps()).toBe(1)
+  expect(run.kinds).toEqual(['traffic', 'gap', 'traffic', 'traffic'])
+})
+
+test('while storing fails the events wait and the reason is shown', async () => {
+  let isFull = true
+  await using run = await start((store) =>
+    Object.create(store, {
+      traffic: {
+        value: {
+          add: (...args: Parameters<Store['traffic']['add']>) =>
+            isFull ? Promise.reject(new Error('SQLITE_FULL: disk is full')) : store.traffic.add(...args),
+        },
+      },
+    }),
+  )
+  run.fake.emit(bucket())
+  await expect.poll(() => run.ingester.storageError, soon).toContain('disk is full')
+  expect(run.fake.acknowledged).toBeNull()
+  isFull = false
+  await expect.poll(run.stored, soon).toBe(BYTES)
+  expect(run.ingester.storageError).toBe('')
+})
+
+test('a daemon that is not there yet is waited for', async () => {
+  await using run = await start()
+  run.fake.kill()
+  await expect
+    .poll(() => run.link.state, soon)
+    .toMatchObject({ connected: false, detail: expect.stringMatching(/lost|not running/) })
+  await run.fake.start()
+  await expect.poll(() => run.link.state.connected, soon).toBe(true)
+})
