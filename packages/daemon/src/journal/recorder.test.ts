@@ -1,0 +1,130 @@
+import type { Alert } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import type { FileStore } from '../os/state-directory.js'
+import { Neighbors } from '../sensor/neighbors.js'
+import type { HostSeen, InterfaceFacts, Report } from '../sensor/report.js'
+import { AlertStore } from './alert-store.js'
+import type { CaptureStatus, EventPayload } from './event.js'
+import { Journal } from './journal.js'
+import { Recorder } from './recorder.js'
+
+const LOG = { info: () => {}, warn: () => {}, error: () => {} }
+const MAC = '02:00:00:00:00:01'
+const FACTS: InterfaceFacts = {
+  mac: MAC,
+  addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
+  gateways: ['10.0.0.1'],
+  dnsServers: [],
+  isForwarding: false,
+  mtu: 1500,
+}
+const ALERT: Alert = {
+  id: 'a'.repeat(32),
+  kind: 'arp_spoof',
+  severity: 'critical',
+  state: 'active',
+  ip: '10.0.0.1',
+  macs: [MAC],
+  victim: null,
+  expected: '',
+  seen: '',
+  reasonsFor: [],
+  reasonsAgainst: [],
+  verifications: [],
+  advice: '',
+  firstSeenMs: 1,
+  lastSeenMs: 2,
+  count: 3,
+}
+
+function memoryFiles(): FileStore {
+  const files = new Map<string, Uint8Array>()
+  return {
+    list: () => [...files.keys()],
+    read: (name) => files.get(name) ?? null,
+    size: (name) => files.get(name)?.length ?? 0,
+    write: (name, bytes) => void files.set(name, bytes),
+    remove: (name) => void files.delete(name),
+    moveAside: (name) => void files.delete(name),
+  }
+}
+
+function recorder() {
+  const events: EventPayload[] = []
+  const clock = { nowMs: 0 }
+  const journal = new Journal('b'.repeat(32), 1_000_000, {
+    encodeEvent: (_position, _atMs, payload) => {
+      events.push(payload)
+      return new Uint8Array(0)
+    },
+    encodeGap: () => new Uint8Array(0),
+    nowMs: () => clock.nowMs,
+  })
+  const alerts = new AlertStore(memoryFiles(), { count: 10, alertBytes: 1e6, evidenceBytes: 1e6 }, LOG)
+  const neighbors = new Neighbors()
+  const status = { interface: 'eth0', state: 'running' } as CaptureStatus
+  const one = new Recorder({
+    journal,
+    alerts,
+    neighbors,
+    facts: () => FACTS,
+    status: () => status,
+    nowMs: () => clock.nowMs,
+  })
+  return { recorder: one, events, alerts, neighbors, clock }
+}
+
+function seen(ip: string, mac: string): HostSeen {
+  return { ip, mac, evidence: 'arp_request', seenMs: 5 }
+}
+
+test('hosts are told with their interface, the machine itself and its gateways marked', () => {
+  const { recorder: one, events, neighbors } = recorder()
+  const hosts = [
+    seen('10.0.0.5', MAC),
+    seen('10.0.0.1', '02:00:00:00:00:09'),
+    seen('10.0.0.5', '02:00:00:00:00:66'),
+  ]
+  one.record('eth0', { type: 'observation', hosts, names: [] })
+  expect(events[0]).toMatchObject({
+    kind: 'observation',
+    hosts: [
+      { interface: 'eth0', isSelf: true, isGateway: false },
+      { interface: 'eth0', isSelf: false, isGateway: true },
+      // Somebody else who uses our address.
+      { isSelf: false },
+    ],
+  })
+  expect(neighbors.list('eth0').length).toBe(3)
+  expect(neighbors.list('eth1')).toEqual([])
+})
+
+test('an alert is kept before it is told, and ends when its sensor does', () => {
+  const { recorder: one, events, alerts } = recorder()
+  const evidence = Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a)
+  one.record('eth0', { type: 'alert', alert: ALERT, evidence })
+  expect(events[0]).toMatchObject({
+    kind: 'alert',
+    alert: { interface: 'eth0', evidenceBytes: 4, state: 'active' },
+  })
+  one.endAlerts('eth1')
+  expect(events.length).toBe(1)
+  one.endAlerts('eth0')
+  expect(events[1]).toMatchObject({
+    kind: 'alert',
+    alert: { id: ALERT.id, evidenceBytes: 4, state: 'ended' },
+  })
+  one.endAlerts('eth0')
+  expect(events.length).toBe(2)
+  alerts.acknowledge(1)
+  expect(alerts.unacknowledged).toBe(1)
+  alerts.acknowledge(2)
+  expect(alerts.unacknowledged).toBe(0)
+})
+
+test('counters that move become an event now and then', () => {
+  const { recorder: one, events, clock } = recorder()
+  const status = { type: 'status', counters: {} } as Report
+  for (; clock.nowMs < 30_000; clock.nowMs += 1000) one.record('eth0', status)
+  expect(events.map(({ kind }) => kind)).toEqual(['capture', 'capture', 'capture'])
+})
