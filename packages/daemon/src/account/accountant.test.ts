@@ -317,18 +317,26 @@ test.each<[string, Uint8Array]>([
   expect(account(new Accountant({ flowCapacity: 8 }), [{ bytes }, { bytes }, { bytes }])).toEqual([0])
 })
 
-test('a flood of addresses has a share per second, and hides neither ARP nor a new MAC address', () => {
+test('a flood of addresses has an allowance, and hides neither ARP nor a new MAC address', () => {
   const accountant = new Accountant({ flowCapacity: 100 })
-  const address = (i: number) => `8.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}`
-  const flood = Array.from({ length: 20_000 }, (_, i) => ({ bytes: bytesOf({ destination: address(i) }) }))
-  const handed = account(accountant, [
-    ...flood,
-    { bytes: typed(0x08, 0x06) },
-    { bytes: bytesOf({ sourceMac: PHONE, destination: '9.9.9.9' }) },
-  ])
-  expect(handed.length).toBeLessThan(7000)
-  expect(handed.slice(-2)).toEqual([20_000, 20_001])
-  expect(accountant.totals().withheld).toBe(20_002 - handed.length)
-  expect(account(accountant, [{ bytes: bytesOf({ destination: '9.9.9.8' }), timeMs: 999 }])).toEqual([])
-  expect(account(accountant, [{ bytes: bytesOf({ destination: '9.9.9.8' }), timeMs: 1000 }])).toEqual([0])
+  const to = (i: number, timeMs = 0) => ({
+    bytes: bytesOf({ destination: `8.${i >> 16}.${(i >> 8) & 0xff}.${i & 0xff}` }),
+    timeMs,
+  })
+  const flood = Array.from({ length: 30_000 }, (_, i) => to(i))
+  const newcomer = { bytes: bytesOf({ sourceMac: PHONE, destination: '9.9.9.9' }) }
+  const handed = account(accountant, [...flood, { bytes: typed(0x08, 0x06) }, newcomer])
+  expect(handed.length).toBeLessThan(10_000)
+  expect(handed.slice(-2)).toEqual([30_000, 30_001])
+  expect(accountant.totals().withheld).toBe(30_002 - handed.length)
+  // The allowance comes back with time, not all at once.
+  const next = account(
+    accountant,
+    Array.from({ length: 3000 }, (_, i) => to(i, 1000)),
+  )
+  expect(next.length).toBeGreaterThan(500)
+  expect(next.length).toBeLessThan(2000)
+  expect(account(accountant, [to(5000, 900), to(5001, 1000)])).toEqual([])
+  // A clock that was set back by a day.
+  expect(account(accountant, [to(5000, -86_400_000), to(5001, -86_399_000)])).toEqual([1])
 })

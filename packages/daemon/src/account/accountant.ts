@@ -94,7 +94,7 @@ export class Accountant {
           records[record + SOURCE_LOW] ?? 0,
         )
       }
-      if ((isNew || classes[i] !== NO_CLASS) && this.takeShare(batch, first, i, isNew)) onControl(first + i)
+      if ((isNew || classes[i] !== NO_CLASS) && this.isAllowed(batch, first, i, isNew)) onControl(first + i)
     }
     this.packets += count
     this.bytes += runBytes
@@ -106,7 +106,7 @@ export class Accountant {
     this.otherBytes += wireLength
   }
 
-  private takeShare(batch: PacketBatch, first: number, i: number, isNew: boolean): boolean {
+  private isAllowed(batch: PacketBatch, first: number, i: number, isNew: boolean): boolean {
     const { run, handOver } = this
     const record = i * RECORD_WORDS
     const timeMs = batch.timesMs[first + i] ?? 0

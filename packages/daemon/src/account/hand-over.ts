@@ -1,9 +1,10 @@
 /**
- * How many frames per second detection gets to see. It decodes them to objects,
- * which costs tens of times what accounting does; without a bound a flood would
- * take the time that counting needs, and then frames would be lost unseen. Each
- * class of frames has a share of its own, so that a flood of one cannot hide
- * another. Time is that of the frames, so a file gives what the live link gave.
+ * How many frames detection gets to see. It decodes them to objects and weighs
+ * them, which costs a hundred times what accounting does; without a bound a
+ * flood would take the time that counting needs, and then frames would be lost
+ * unseen. Each class of frames has an allowance of its own (a token bucket), so
+ * that a flood of one cannot hide another. Time is that of the frames, so a file
+ * gives what the live link gave.
  */
 
 export const HAND_OVER = {
@@ -24,31 +25,40 @@ export const HAND_OVER = {
 
 export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
 
-/** Per second, far above what a home or office network shows: a /16 ARP scan at arp-scan's default pace is 500. */
-const SHARES = Int32Array.of(10_000, 2_000, 5_000, 5_000, 5_000, 1_000, 5_000, 5_000)
-const WINDOW_MS = 1000
+/**
+ * Frames per second in the long run, in the order of HAND_OVER. Ordinary
+ * networks stay far below: arp-scan sends some 500 frames per second by default.
+ */
+const RATES = [5000, 500, 2000, 2000, 2000, 500, 2000, 1000]
+/** A burst of this many seconds' allowance is let through: a new bucket makes every flow new again. */
+const BURST_SECONDS = 8
+
+/** Frames of a multi-queue capture arrive slightly out of order; more than this is a clock that was set back. */
+const CLOCK_STEP_MS = 60_000
 
 const MAC_SLOTS_BITS = 12
 
 export class HandOver {
-  /** Frames that had no share left. */
+  /** Frames that found no allowance left. */
   withheld = 0
-  private windowStartMs = 0
-  private readonly used = new Int32Array(SHARES.length)
+  private readonly perMs = Float64Array.from(RATES, (rate) => rate / 1000)
+  private readonly limits = Float64Array.from(RATES, (rate) => rate * BURST_SECONDS)
+  private readonly allowances = this.limits.slice()
+  private readonly updatedMs = new Float64Array(RATES.length)
   /** MAC addresses met lately: low word, high word. A newcomer replaces whoever hashes to the same place. */
   private readonly macs = new Int32Array(2 << MAC_SLOTS_BITS)
   private readonly multipliers = crypto.getRandomValues(new Int32Array(2))
 
-  /** Takes one from the share of `kind`, if there is any left in the second of `timeMs`. */
+  /** Takes one from the allowance of `kind`, if there is any left at `timeMs`. */
   take(kind: HandOverClass, timeMs: number): boolean {
-    if (timeMs - this.windowStartMs >= WINDOW_MS || timeMs < this.windowStartMs) {
-      this.windowStartMs = timeMs
-      this.used.fill(0)
-    }
-    const used = this.used[kind] ?? 0
-    if (used >= (SHARES[kind] ?? 0)) return false
-    this.used[kind] = used + 1
-    return true
+    const { allowances, updatedMs } = this
+    const elapsedMs = timeMs - (updatedMs[kind] ?? 0)
+    const earned = Math.max(0, elapsedMs) * (this.perMs[kind] ?? 0)
+    const allowance = Math.min(this.limits[kind] ?? 0, (allowances[kind] ?? 0) + earned)
+    // Frames out of order earn nothing twice; a clock that was set back starts to earn again.
+    if (elapsedMs > 0 || elapsedMs < -CLOCK_STEP_MS) updatedMs[kind] = timeMs
+    allowances[kind] = allowance < 1 ? allowance : allowance - 1
+    return allowance >= 1
   }
 
   /** Whether the MAC address has not been met lately; it is remembered. */

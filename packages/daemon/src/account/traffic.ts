@@ -36,6 +36,6 @@ export interface AccountTotals {
   foreignUnicast: number
   flows: number
   flowCapacity: number
-  /** Frames that detection would have seen but for its share per second. */
+  /** Frames that detection would have seen but for the bound on their rate. */
   withheld: number
 }
