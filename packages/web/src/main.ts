@@ -111,6 +111,16 @@ function httpUrl({ http: { host, port } }: Config): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
+/** The registry is read while it can be, and parsed when it is needed. */
+function readVendors(): () => Record<string, string> {
+  let json: Buffer | null = readFileSync(createRequire(import.meta.url).resolve('oui-data'))
+  return () => {
+    const vendors = JSON.parse(json?.toString() ?? '{}') as Record<string, string>
+    json = null
+    return vendors
+  }
+}
+
 async function run(config: Config): Promise<void> {
   const isService = process.env.INVOCATION_ID !== undefined
   const log = createLogger(
@@ -120,7 +130,7 @@ async function run(config: Config): Promise<void> {
   )
   const version = packageVersion()
   const ui = readUi(join(PACKAGE_DIR, 'dist-ui'))
-  const vendors = createRequire(import.meta.url)('oui-data') as Record<string, string>
+  const loadVendors = readVendors()
   process.umask(0o077)
   if (process.getuid?.() === 0) giveUpRoot(config.state.user, config.state.directory)
   const app = await startApp({
@@ -129,7 +139,7 @@ async function run(config: Config): Promise<void> {
     daemon: new DaemonClient(config.daemon.socket, process.getuid?.() ?? 0),
     log,
     ui,
-    loadVendors: () => vendors,
+    loadVendors,
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
