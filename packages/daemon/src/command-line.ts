@@ -86,9 +86,11 @@ async function runDaemon(config: Config, version: string): Promise<number> {
   }
   const { startDaemon } = await import('./daemon.js')
   const write = (line: string) => void process.stderr.write(line)
+  // Whoever read the log has gone; the daemon goes on.
+  process.stderr.on('error', () => {})
   const log = createLogger(write, logFormat(process.stderr.isTTY === true, process.env))
   const stopRequest = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve())
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
   })
   try {
     const stop = await startDaemon({ config, version, env: process.env, log })

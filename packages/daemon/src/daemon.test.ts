@@ -1,13 +1,15 @@
 /** The whole daemon over its real socket, on an interface that does not exist, so that it needs no rights. */
 
-import { existsSync, mkdtempSync, rmSync, statSync, unlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
 import {
   GetEvidenceRequest,
+  GetEvidenceResponse,
   ListAlertsRequest,
+  ListAlertsResponse,
   ListPinnedBindingsResponse,
   PinBindingRequest,
   UnpinBindingRequest,
@@ -25,6 +27,8 @@ import { RawClient } from './rpc/raw-client.js'
 const INTERFACE = 'nw-missing'
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const NOTHING = new Uint8Array(0)
+const IP = '192.168.1.1'
+const MAC = 'aa:bb:cc:dd:ee:01'
 
 const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-'))
 const socketPath = join(directory, 'run', 'netwatcherd.sock')
@@ -149,6 +153,48 @@ test('pinned bindings are kept over a restart', async () => {
   expect(after.bootId).not.toBe(before.bootId)
 })
 
+test('an alert that a killed daemon left is told again, served with its evidence, and then acknowledged', async () => {
+  await stop()
+  const id = 'c'.repeat(32)
+  const evidence = Buffer.concat([Buffer.from('0a0d0d0a', 'hex'), Buffer.alloc(100_000, 7)])
+  const alert = {
+    ...{
+      id,
+      kind: 'arp_spoof',
+      severity: 'critical',
+      state: 'active',
+      ip: '10.0.0.1',
+      macs: [MAC],
+      victim: null,
+    },
+    ...{ expected: '', seen: '', reasonsFor: [], reasonsAgainst: [], verifications: [], advice: '' },
+    ...{ firstSeenMs: 1, lastSeenMs: 2, count: 3, interface: 'eth0', evidenceBytes: evidence.length },
+  }
+  const path = join(directory, 'state', 'alerts', id)
+  writeFileSync(`${path}.json`, JSON.stringify({ version: 1, isAcknowledged: false, alert }))
+  writeFileSync(`${path}.pcapng`, evidence)
+  stop = await start('state')
+  const watched = await client.call('EventService/Watch', NOTHING, 1)
+  const event = WatchResponse.decode(watched.responses[0] ?? NOTHING).event
+  expect(event?.payload).toMatchObject({
+    $case: 'alert',
+    value: { id, evidenceBytes: evidence.length, state: 2 },
+  })
+  const download = await client.call(
+    'AlertService/GetEvidence',
+    GetEvidenceRequest.encode({ alertId: id }).finish(),
+  )
+  const chunks = download.responses.map((bytes) => GetEvidenceResponse.decode(bytes).chunk)
+  expect(chunks.every((chunk) => chunk.length <= 32_768)).toBe(true)
+  expect(Buffer.concat(chunks).equals(evidence)).toBe(true)
+  const list = await client.call('AlertService/ListAlerts', NOTHING)
+  expect(ListAlertsResponse.decode(list.responses[0] ?? NOTHING).alerts).toMatchObject([{ id, count: 3n }])
+  expect((await getStatus()).journal?.unacknowledgedAlerts).toBe(1)
+  const upTo = event?.position
+  await client.call('EventService/Acknowledge', AcknowledgeRequest.encode({ upTo }).finish())
+  expect((await getStatus()).journal?.unacknowledgedAlerts).toBe(0)
+})
+
 test('a position of an earlier run gives a gap, then what is held', async () => {
   const after = { bootId: '0'.repeat(32), sequence: 7n }
   const { responses } = await client.call(
@@ -158,7 +204,7 @@ test('a position of an earlier run gives a gap, then what is held', async () => 
   )
   const events = responses.map((bytes) => WatchResponse.decode(bytes).event)
   expect(events[0]?.payload).toMatchObject({ $case: 'gap', value: { firstSequence: 0n, lastSequence: 0n } })
-  expect(events[1]).toMatchObject({ position: { sequence: 1n }, payload: { $case: 'capture' } })
+  expect(events[1]).toMatchObject({ position: { sequence: 1n } })
 })
 
 test('a socket file that somebody deletes comes back', async () => {
@@ -175,8 +221,6 @@ test('a second daemon refuses the state directory, and the socket, of the first'
   expect((await getStatus()).version).toBe('1.2.3')
 })
 
-const IP = '192.168.1.1'
-const MAC = 'aa:bb:cc:dd:ee:01'
 const SCAN = { interface: INTERFACE, target: '', pace: 0, allowLarge: false, ping: false } as const
 /** Field 3 with a value that no enum has. */
 const UNKNOWN_PACE = Uint8Array.of((3 << 3) | 0, 99)

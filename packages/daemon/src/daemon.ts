@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, MIB, SECOND_MS } from '@netwatcher/shared'
+import { MIB, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { AuditLog } from './firewall/audit-log.js'
@@ -24,7 +24,7 @@ import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
 import { readKernelCounters } from './os/kernel-counters.js'
-import { linkFingerprint, linkIndex } from './os/link-watch.js'
+import { linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import { readNeighborTable } from './os/neighbor-table.js'
 import { dnsServers, isForwarding } from './os/routes.js'
@@ -52,6 +52,8 @@ import { ProbeMeter } from './sensor/probe-meter.js'
 import { Scans } from './sensor/scans.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { Sensors } from './sensor/sensors.js'
+import { Undo } from './undo.js'
+import { watchMachine } from './watch-machine.js'
 
 export interface DaemonOptions {
   config: Config
@@ -61,16 +63,12 @@ export interface DaemonOptions {
 }
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
-/** How often the machine is looked at; an interface that comes back is used within this and a retry. */
-const WATCH_INTERVAL_MS = 2 * SECOND_MS
-/** Routes and DNS servers change without a trace in the interfaces. */
-const REFRESH_TICKS = 15
 const STOP_TIMEOUT_MS = 3 * SECOND_MS
 const DIRECTORY_MODE = 0o700
 
 /** Gives what stops the daemon again. Throws when it cannot start, and has then left nothing behind. */
 export async function startDaemon(options: DaemonOptions): Promise<() => Promise<void>> {
-  const started = new Undo(options.log)
+  const started = new Undo(STOP_TIMEOUT_MS, options.log)
   try {
     await start(options, started)
     return () => started.run()
@@ -214,7 +212,8 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   started.add(() => firewall.stop())
   await socket.listen()
   started.add(() => socket.close())
-  started.add(() => sensors.stop(''))
+  // Side by side, so that slow sensors leave time for the rules.
+  started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
   await sensors.refresh()
   started.add(watchMachine(sensors, socket, log))
   logStart(log, { version, socket: path, interfaces: sensors.names.join(' ') }, abilities)
@@ -222,34 +221,6 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   serviceManager.startWatchdog()
   started.add(() => serviceManager.stop())
   started.add(() => serviceManager.stopping())
-}
-
-/** Gives what stops it. */
-function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {
-  let fingerprint = linkFingerprint()
-  let ticks = 0
-  let isBusy = false
-  const look = async () => {
-    sensors.check()
-    await socket.check()
-    const now = linkFingerprint()
-    const isDue = ++ticks % REFRESH_TICKS === 0
-    if (now === fingerprint && !isDue) return
-    fingerprint = now
-    await sensors.refresh()
-  }
-  const timer = setInterval(() => {
-    if (isBusy) return
-    isBusy = true
-    look()
-      .catch((error: unknown) =>
-        log.error('The machine could not be looked at', { error: errorMessage(error) }),
-      )
-      .finally(() => {
-        isBusy = false
-      })
-  }, WATCH_INTERVAL_MS)
-  return () => clearInterval(timer)
 }
 
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
@@ -261,36 +232,4 @@ function subdirectory(config: Config, name: string): FileStore {
   const path = join(config.state.directory, name)
   mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE })
   return openStateDirectory(path)
-}
-
-/** What has been started, to be stopped in the opposite order. */
-class Undo {
-  private readonly steps: (() => void | Promise<void>)[] = []
-
-  constructor(private readonly log: Logger) {}
-
-  add(step: () => void | Promise<void>): void {
-    this.steps.push(step)
-  }
-
-  /** A step that fails or hangs does not keep the others from being done. */
-  async run(): Promise<void> {
-    const deadlineMs = performance.now() + STOP_TIMEOUT_MS
-    for (let step = this.steps.pop(); step; step = this.steps.pop()) {
-      try {
-        await within(step(), deadlineMs - performance.now())
-      } catch (error) {
-        this.log.error('Something could not be stopped', { error: errorMessage(error) })
-      }
-    }
-  }
-}
-
-async function within(work: void | Promise<void>, timeoutMs: number): Promise<void> {
-  if (!work) return
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it took too long')), Math.max(0, timeoutMs))
-  })
-  await Promise.race([work, timeout]).finally(() => clearTimeout(timer))
 }

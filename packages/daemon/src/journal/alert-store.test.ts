@@ -153,3 +153,19 @@ test('lists are newest first, limited, and of active alerts when asked', () => {
   expect(list(1, false)).toEqual([3])
   expect(list(10, true)).toEqual([2, 1])
 })
+
+test('on a full disk alerts are still kept and listed, and that is said once', () => {
+  const errors: string[] = []
+  const files = openStateDirectory(directory)
+  const full = {
+    ...files,
+    write: () => {
+      throw new Error('ENOSPC')
+    },
+  }
+  const store = new AlertStore(full, LIMITS, { ...LOG, error: (text) => void errors.push(text) })
+  expect(store.put(alert(1), EVIDENCE)).toEqual(alert(1))
+  store.put(alert(2), EVIDENCE)
+  expect(store.list({ limit: 10, activeOnly: false }).length).toBe(2)
+  expect(errors.length).toBe(1)
+})

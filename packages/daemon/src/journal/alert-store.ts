@@ -6,7 +6,7 @@
  * Count and bytes are bounded; acknowledged and milder alerts go first.
  */
 
-import { SEVERITIES } from '@netwatcher/shared'
+import { errorMessage, SEVERITIES } from '@netwatcher/shared'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
 import type { StoredAlert } from './event.js'
@@ -32,6 +32,8 @@ const EVIDENCE_FILE = /^([0-9a-f]{32})\.pcapng$/
 
 export class AlertStore {
   private readonly records = new Map<string, AlertRecord>()
+  /** Said once, not with every alert. */
+  private isFailing = false
 
   constructor(
     private readonly files: FileStore,
@@ -72,9 +74,9 @@ export class AlertStore {
 
   /** Stores a new or changed alert, and returns it with the size of the evidence that is held. */
   put(alert: StoredAlert, evidence: Uint8Array | null): StoredAlert {
-    if (evidence) this.files.write(`${alert.id}.pcapng`, evidence)
+    const isWritten = evidence !== null && this.write(`${alert.id}.pcapng`, evidence)
     const held = this.records.get(alert.id)?.alert.evidenceBytes ?? 0
-    const stored = { ...alert, evidenceBytes: evidence ? evidence.length : held }
+    const stored = { ...alert, evidenceBytes: isWritten ? evidence.length : held }
     this.save({ alert: stored, isAcknowledged: false, fileBytes: 0, sequence: 0 })
     this.enforceLimits()
     return this.records.get(alert.id)?.alert ?? stored
@@ -123,8 +125,20 @@ export class AlertStore {
   private save(record: AlertRecord): void {
     const { alert, isAcknowledged } = record
     const bytes = Buffer.from(JSON.stringify({ version: FORMAT_VERSION, isAcknowledged, alert }))
-    this.files.write(`${alert.id}.json`, bytes)
+    this.write(`${alert.id}.json`, bytes)
     this.records.set(alert.id, { ...record, fileBytes: bytes.length })
+  }
+
+  /** On a full disk alerts are still kept in memory and reported. */
+  private write(name: string, bytes: Uint8Array): boolean {
+    try {
+      this.files.write(name, bytes)
+      this.isFailing = false
+    } catch (error) {
+      if (!this.isFailing) this.log.error('Alerts cannot be written', { error: errorMessage(error) })
+      this.isFailing = true
+    }
+    return !this.isFailing
   }
 
   private enforceLimits(): void {

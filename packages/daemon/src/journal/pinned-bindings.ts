@@ -45,8 +45,7 @@ export class PinnedBindings {
         `At most ${MAX_PINNED} can be pinned.`,
       )
     }
-    this.pinned.set(binding.ip, binding)
-    this.save()
+    this.replace([...this.others(binding.ip), binding])
   }
 
   unpin({ ip, mac }: Binding): void {
@@ -54,8 +53,7 @@ export class PinnedBindings {
     if (this.pinned.get(ip)?.mac !== mac) {
       throw new NetWatcherError('not_found', 'BINDING_NOT_PINNED', `${ip} is not pinned to ${mac}.`)
     }
-    this.pinned.delete(ip)
-    this.save()
+    this.replace(this.others(ip))
   }
 
   private refuseConfigured({ ip }: Binding): void {
@@ -64,8 +62,15 @@ export class PinnedBindings {
     throw new NetWatcherError('failed_precondition', 'PINNED_IN_CONFIG', message)
   }
 
-  private save(): void {
-    this.files.write(FILE, Buffer.from(JSON.stringify([...this.pinned.values()])))
+  private others(ip: string): Binding[] {
+    return [...this.pinned.values()].filter((one) => one.ip !== ip)
+  }
+
+  /** On disk first: what cannot be kept over a restart is not promised. */
+  private replace(bindings: readonly Binding[]): void {
+    this.files.write(FILE, Buffer.from(JSON.stringify(bindings)))
+    this.pinned.clear()
+    for (const binding of bindings) this.pinned.set(binding.ip, binding)
   }
 }
 

@@ -87,6 +87,7 @@ export class ControlSocket {
       })
       chmodSync(bound, SOCKET_MODE)
       this.giveToGroup(bound)
+      this.warnIfAlone()
       renameSync(bound, path)
       this.identity = fileIdentity(path)
       this.server = server
@@ -95,14 +96,16 @@ export class ControlSocket {
     }
   }
 
+  private warnIfAlone(): void {
+    const { group } = this.options
+    if (process.getuid?.() !== 0 || findGroupId(group) !== null) return
+    this.log.warn('There is no such group: only root can connect', { group })
+  }
+
   private giveToGroup(path: string): void {
     const { group } = this.options
     const groupId = findGroupId(group)
-    if (groupId === null) {
-      if (process.getuid?.() === 0) this.log.warn('There is no such group: only root can connect', { group })
-      return
-    }
-    if (statSync(path).gid === groupId) return
+    if (groupId === null || statSync(path).gid === groupId) return
     try {
       chownSync(path, -1, groupId)
     } catch (error) {

@@ -68,7 +68,7 @@ export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcS
         const scans = startScans(deps, request, feed)
         const cancel = () => scans.forEach((scan) => void scan.cancel())
         stream.signal.addEventListener('abort', cancel, { once: true })
-        const summaries = await Promise.all(scans.map((scan) => scan.done))
+        const summaries = await Promise.all(scans.map((scan) => scan.done)).finally(cancel)
         feed.push({ result: { $case: 'summary', value: toSummary(mergeSummaries(summaries)) } })
         await feed.flushed()
       }),

@@ -17,6 +17,7 @@ function open() {
   const logged: object[] = []
   let onExit: (how: string) => void = () => {}
   let isKilled = false
+  let failure: Error | null = null
   const child = {
     pid: 42,
     commands: new PassThrough(),
@@ -36,10 +37,16 @@ function open() {
     error: () => {},
   }
   const link = openSensorLink(() => child, timers, log, {
-    onReport: (report) => reports.push(report),
+    onReport: (report) => {
+      if (failure) throw failure
+      reports.push(report)
+    },
     onExit: (how) => exits.push(how),
   })
-  return { timers, reports, exits, logged, child, link, hasEnded: () => isKilled }
+  const fail = (error: Error) => {
+    failure = error
+  }
+  return { timers, reports, exits, logged, child, link, fail, hasEnded: () => isKilled }
 }
 
 test('reports and commands go through', async () => {
@@ -84,6 +91,14 @@ test.each([
   child.reports.write(encodeFrame(encodeReport(LEARNT)))
   await settle()
   expect(reports).toEqual([])
+})
+
+test('a failure of the daemon itself is not held against the sensor', async () => {
+  const { child, hasEnded, fail } = open()
+  fail(new Error('ENOSPC'))
+  child.reports.write(encodeFrame(encodeReport(LEARNT)))
+  await settle()
+  expect(hasEnded()).toBe(false)
 })
 
 test('a sensor that reports without end is read no faster than its allowance', async () => {

@@ -29,9 +29,15 @@ export interface LinkEvents {
 
 export type OpenLink = (events: LinkEvents) => SensorLink
 
-/** Reports that may come at once, and on average: a scan of 4000 hosts a second is the most that is due. */
-const BURST_REPORTS = 20_000
-const REPORTS_PER_SECOND = 5000
+/**
+ * What reports may cost at once, and on average. One costs 1 and more with its
+ * length; an alert is also written to disk. A scan that finds 4000 hosts a
+ * second is the most that is due.
+ */
+const BURST = 20_000
+const PER_SECOND = 5000
+const ALERT_COST = 50
+const BYTES_PER_UNIT = 4096
 const PAUSE_MS = 100
 const MAX_LOG_LINES = 100
 
@@ -47,10 +53,17 @@ export function openSensorLink(
     fault ||= why
     child.kill()
   }
-  const allowance = new Allowance(BURST_REPORTS, REPORTS_PER_SECOND, timers)
+  const allowance = new Allowance(BURST, PER_SECOND, timers)
   const reader = new FrameReader((message) => {
-    allowance.spend()
-    if (fault === '') events.onReport(decodeReport(message))
+    if (fault !== '') return
+    const report = decodeReport(message)
+    allowance.spend(1 + message.length / BYTES_PER_UNIT + (report.type === 'alert' ? ALERT_COST : 0))
+    try {
+      events.onReport(report)
+    } catch (error) {
+      // Our own failure (a full disk), not the sensor's.
+      log.error('A report could not be processed', { type: report.type, error: errorMessage(error) })
+    }
   })
   child.reports.on('data', (chunk: Buffer) => {
     if (fault !== '') return
@@ -98,8 +111,8 @@ class Allowance {
     this.updatedMs = timers.nowMs()
   }
 
-  spend(): void {
-    this.left--
+  spend(cost: number): void {
+    this.left -= cost
   }
 
   isUsedUp(): boolean {

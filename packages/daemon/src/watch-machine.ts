@@ -1,0 +1,43 @@
+/**
+ * Looks at the machine from time to time: have interfaces changed, has a sensor
+ * hung, is the socket still there. Looking is cheap; only a change costs more.
+ */
+
+import { errorMessage, SECOND_MS } from '@netwatcher/shared'
+import type { ControlSocket } from './os/control-socket.js'
+import { linkFingerprint } from './os/link-watch.js'
+import type { Logger } from './os/log.js'
+import type { Sensors } from './sensor/sensors.js'
+
+/** An interface that comes back is used within this and a retry. */
+const INTERVAL_MS = 2 * SECOND_MS
+/** Routes and DNS servers change without a trace in the interfaces. */
+const REFRESH_TICKS = 15
+
+/** Gives what stops it. */
+export function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {
+  let fingerprint = linkFingerprint()
+  let ticks = 0
+  let isBusy = false
+  const look = async () => {
+    sensors.check()
+    await socket.check()
+    const now = linkFingerprint()
+    const isDue = ++ticks % REFRESH_TICKS === 0
+    if (now === fingerprint && !isDue) return
+    fingerprint = now
+    await sensors.refresh()
+  }
+  const timer = setInterval(() => {
+    if (isBusy) return
+    isBusy = true
+    look()
+      .catch((error: unknown) =>
+        log.error('The machine could not be looked at', { error: errorMessage(error) }),
+      )
+      .finally(() => {
+        isBusy = false
+      })
+  }, INTERVAL_MS)
+  return () => clearInterval(timer)
+}
