@@ -21,6 +21,7 @@ import { FakeClock } from '../src/firewall/fake-clock.js'
 import { FakeTextFile } from '../src/firewall/fake-text-file.js'
 import { Firewall } from '../src/firewall/firewall.js'
 import { createGuardFacts } from '../src/firewall/guard-facts.js'
+import { RETRY_MS } from '../src/firewall/keeper.js'
 import { Lab } from '../src/lab/lab.js'
 import { type CommandRunner, runCommand } from '../src/os/command.js'
 import { createIptables } from '../src/os/iptables.js'
@@ -206,6 +207,63 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
     expect(firewall.view()).toMatchObject({ isEnabled: false, backend: '' })
     await expect(apply(firewall, 'cidr', DEVICE.ipv4)).rejects.toMatchObject({ reason: 'IPTABLES_MISSING' })
     expect(await cleanupFirewall(createIptables(nowhere))).toBe(false)
+  })
+})
+
+describe('the lock of the legacy iptables', () => {
+  const legacy: CommandRunner = (file, args, options) =>
+    lab.run(GUARD.name, [file.replace(/^(ip6?tables)/, '$1-legacy'), ...args], options)
+
+  test('a block is refused while others hold it, and a roll-back follows once they let go', async () => {
+    const clock = new FakeClock()
+    const firewall = new Firewall({
+      isAllowed: true,
+      iptables: createIptables(legacy),
+      guardFacts: createGuardFacts(legacy),
+      store: new BlockStore(new FakeTextFile()),
+      audit: new AuditLog(new FakeTextFile()),
+      clock,
+      randomBytes,
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+      onChange: () => {},
+    })
+    await firewall.start()
+    const target = { type: 'mac', text: DEVICE.mac } as const
+    const apply = async () => {
+      const plan = await firewall.plan({ target, lifetimeSeconds: 60, confirmSeconds: 10, reason: '' })
+      return firewall.apply(plan.token)
+    }
+    const hold = async () => {
+      const holder = lab.start(GUARD.name, [
+        'flock',
+        '--no-fork',
+        '/run/xtables.lock',
+        'sh',
+        '-c',
+        'echo held; exec sleep 60',
+      ])
+      await waitUntil(
+        () => holder.output.includes('held'),
+        5000,
+        () => 'the lock is not free',
+      )
+      return holder
+    }
+    const rules = async () => (await createIptables(legacy).save(4)) + (await createIptables(legacy).save(6))
+
+    const first = await hold()
+    await expect(apply()).rejects.toMatchObject({ reason: 'IPTABLES_BUSY' })
+    await first.stop('SIGKILL')
+    expect(await rules()).not.toContain('NETWATCHER')
+    await apply()
+    const second = await hold()
+    await clock.advance(10 * SECOND_MS)
+    await firewall.confirm('0'.repeat(16)).catch(() => {})
+    expect(await rules()).toContain('NETWATCHER')
+    await second.stop('SIGKILL')
+    await clock.advance(RETRY_MS)
+    await firewall.confirm('0'.repeat(16)).catch(() => {})
+    expect(await rules()).not.toContain('NETWATCHER')
   })
 })
 

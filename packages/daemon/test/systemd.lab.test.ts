@@ -277,6 +277,7 @@ test('a fresh login link logs in, and only root and the service can make one', a
     body: '{"token":"${token}"}',
   }).then((answer) => console.log(answer.status, answer.headers.getSetCookie().length))`)
   expect(answer).toBe('204 1')
+  expect(await container.check('journalctl', '--no-pager', '-u', WEB)).not.toContain('token=')
   const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--init-groups']
   expect(await container.run([...asNobody, 'netwatcher-web', '--login-link'])).toMatchObject({ code: 1 })
 })
