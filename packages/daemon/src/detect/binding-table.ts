@@ -9,6 +9,7 @@ import { BoundedMap } from './bounded-map.js'
 import { beat } from './cadence.js'
 import { addFrame, addTold, type Claim, isSubstantial, newClaim, type ObservedClaim } from './claim.js'
 import type { FrameReference } from './detector.js'
+import { RIVAL_ANSWER_WINDOW_MS } from './request-book.js'
 
 const MAX_ADDRESSES = 16_384
 const MAX_MACS = 16_384
@@ -30,6 +31,8 @@ export interface AddressRecord {
   claims: Claim[]
   /** The claim that is believed. */
   owner: Claim | null
+  /** The last reply that nobody was seen to ask for. */
+  lastTold: { claim: Claim; toMac: string; atMs: number } | null
   /** MACs that claimed it recently, with the time, to notice a flood of claimants. */
   recentClaimers: Map<string, number>
 }
@@ -144,7 +147,14 @@ export class BindingTable {
     const key = `${vlan}|${ip}`
     const known = this.#addresses.get(key)
     if (known) return known
-    const record: AddressRecord = { vlan, ip, claims: [], owner: null, recentClaimers: new Map() }
+    const record: AddressRecord = {
+      vlan,
+      ip,
+      claims: [],
+      owner: null,
+      lastTold: null,
+      recentClaimers: new Map(),
+    }
     this.#addresses.set(key, record)
     return record
   }
@@ -211,6 +221,7 @@ function noteConduct(
   claim.statements++
   addFrame(claim, isForeign ? 'mismatch' : evidence, frame())
   if (isForeign) claim.mismatches++
+  if (isForeign) noteWithdrawal(record, observed.frameMac, frame)
   // A frame from elsewhere that repeats what the station says itself: a clean-up, a proxy. Not its conduct.
   if (isForeign && claim.statements > claim.mismatches) return
   if (observed.contradictsTarget) claim.contradictions++
@@ -218,6 +229,7 @@ function noteConduct(
   if (evidence === 'gratuitous') {
     claim.lastAnnouncedMs = nowMs
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
+    beat(claim.announcements, nowMs)
   }
   if (evidence === 'request' && told === null) {
     claim.lastAskedMs = nowMs
@@ -227,6 +239,14 @@ function noteConduct(
     evidence === 'solicited' || (evidence === 'request' && (told === null || record.owner === claim))
   if (!isForeign && isUse) noteAlive(record, claim, nowMs, frame)
   if (told !== null) noteTold(record, claim, observed, told, nowMs, frame)
+}
+
+/** Who claimed the address says that another has it: poisoning tools do so when they stop. */
+function noteWithdrawal(record: AddressRecord, frameMac: string, frame: () => FrameReference): void {
+  const other = record.claims.find((claim) => claim.mac === frameMac && claim.unasked > 0)
+  if (!other) return
+  other.withdrawals++
+  addFrame(other, 'withdrawn', frame())
 }
 
 /** Frames are kept only while somebody else claims the address too: alive is what nearly every frame shows. */
@@ -245,7 +265,7 @@ function noteTold(
   frame: () => FrameReference,
 ): void {
   const isUnasked = evidence === 'unsolicited' || (evidence === 'request' && record.owner !== claim)
-  if (!isUnasked) return
+  if (!isUnasked || (evidence === 'unsolicited' && answersUnseen(record, claim, told.mac, nowMs))) return
   claim.unasked++
   if (claim.firstUnaskedMs === Number.NEGATIVE_INFINITY) claim.firstUnaskedMs = nowMs
   addTold(claim, told)
@@ -253,6 +273,23 @@ function noteTold(
   const { owner } = record
   const followsOwner = owner !== null && owner !== claim && nowMs - owner.lastAskedMs <= AFTER_OWN_REQUEST_MS
   if (evidence === 'unsolicited' && !followsOwner) beat(claim.cadence, nowMs)
+}
+
+/**
+ * Two stations that tell the same host the same address within a moment answer
+ * a question that was not captured: then neither speaks unasked.
+ */
+function answersUnseen(record: AddressRecord, claim: Claim, toMac: string, nowMs: number): boolean {
+  const last = record.lastTold
+  record.lastTold = { claim, toMac, atMs: nowMs }
+  if (!last || last.claim === claim || last.toMac !== toMac) return false
+  if (nowMs - last.atMs > RIVAL_ANSWER_WINDOW_MS) return false
+  last.claim.unasked = Math.max(0, last.claim.unasked - 1)
+  for (const answer of [last.claim, claim]) {
+    answer.counts.solicited++
+    answer.answeredTogether++
+  }
+  return true
 }
 
 function noteClaimer(record: AddressRecord, mac: string, nowMs: number): void {

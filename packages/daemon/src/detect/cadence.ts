@@ -5,41 +5,54 @@
  * thing again and again unasked.
  */
 
+import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+
 /** Three equal intervals in a row: fewer come about by chance. */
 const NEEDED_INTERVALS = 3
+/** A question out of view is repeated for some seconds (arp(7): three times, 1 s apart), and so are its answers. */
+const NEEDED_MS = 5 * SECOND_MS
 /** A timer in user space on a busy machine drifts by some percent of its interval. */
 const TOLERANCE = 0.2
+/** A beat or two that was not captured leaves a gap of two or three intervals. */
+const MOST_MISSED = 3
 /** Frames of one burst (several victims, several copies) count once. */
 const BURST_MS = 200
-/** Slower than this and it is no longer poisoning: Linux forgets a confirmed entry after about 60 s. */
-const MAX_INTERVAL_MS = 60_000
+/** Slower than this and it is no longer poisoning: Linux forgets an unused entry after 60 s (gc_stale_time). */
+const MAX_INTERVAL_MS = MINUTE_MS
 
 export interface Cadence {
+  /** First and last beat of the regular run. */
+  sinceMs: number
   lastMs: number
-  /** Most recent intervals, at most `NEEDED_INTERVALS`. */
-  intervals: number[]
+  /** Mean interval of the run, and how many it has. */
+  intervalMs: number
+  count: number
 }
 
 export function newCadence(): Cadence {
-  return { lastMs: Number.NEGATIVE_INFINITY, intervals: [] }
+  return { sinceMs: Number.NEGATIVE_INFINITY, lastMs: Number.NEGATIVE_INFINITY, intervalMs: 0, count: 0 }
 }
 
 export function beat(cadence: Cadence, nowMs: number): void {
-  const interval = nowMs - cadence.lastMs
-  if (interval < BURST_MS) return
+  const elapsedMs = nowMs - cadence.lastMs
+  if (elapsedMs < BURST_MS) return
+  const previousMs = cadence.lastMs
   cadence.lastMs = nowMs
-  if (interval > MAX_INTERVAL_MS) {
-    cadence.intervals = []
+  const missed = Math.round(elapsedMs / cadence.intervalMs)
+  const isRegular = Math.abs(elapsedMs - missed * cadence.intervalMs) <= TOLERANCE * cadence.intervalMs
+  if (cadence.count > 0 && isRegular && missed >= 1 && missed <= MOST_MISSED) {
+    if (missed === 1) {
+      cadence.intervalMs = (cadence.intervalMs * cadence.count + elapsedMs) / (cadence.count + 1)
+      cadence.count++
+    }
     return
   }
-  cadence.intervals.push(interval)
-  if (cadence.intervals.length > NEEDED_INTERVALS) cadence.intervals.shift()
+  cadence.sinceMs = previousMs
+  cadence.intervalMs = elapsedMs
+  cadence.count = elapsedMs <= MAX_INTERVAL_MS ? 1 : 0
 }
 
 /** The interval in milliseconds when it is regular, else null. */
-export function regularInterval(cadence: Cadence): number | null {
-  const { intervals } = cadence
-  if (intervals.length < NEEDED_INTERVALS) return null
-  const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length
-  return intervals.every((interval) => Math.abs(interval - mean) <= TOLERANCE * mean) ? mean : null
+export function regularInterval({ sinceMs, lastMs, intervalMs, count }: Cadence): number | null {
+  return count >= NEEDED_INTERVALS && lastMs - sinceMs >= NEEDED_MS ? intervalMs : null
 }

@@ -33,7 +33,11 @@ export interface Claim extends ClaimView {
   /** Questions to all with this address as their sender. */
   questions: number
   lastAnnouncedMs: number
+  /** First announcement of the present dispute, and the rhythm since. */
   announcedSinceMs: number
+  announcements: Cadence
+  /** Frames of this MAC that gave the address back to another. */
+  withdrawals: number
   lastLeaseMs: number
   /** IP packets to all with this source: nobody forwards those. */
   groupPackets: number
@@ -60,7 +64,7 @@ export interface Claim extends ClaimView {
   verdict: string
   /** It handed the address over; its claim is history. */
   isRetired: boolean
-  frames: Partial<Record<ClaimEvidence | 'mismatch' | 'unasked' | 'alive', FrameReference[]>>
+  frames: Partial<Record<ClaimEvidence | 'mismatch' | 'unasked' | 'alive' | 'withdrawn', FrameReference[]>>
 }
 
 export function newClaim(ip: string, mac: string, nowMs: number): Claim {
@@ -75,6 +79,8 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     questions: 0,
     lastAnnouncedMs: Number.NEGATIVE_INFINITY,
     announcedSinceMs: Number.NEGATIVE_INFINITY,
+    announcements: newCadence(),
+    withdrawals: 0,
     lastLeaseMs: Number.NEGATIVE_INFINITY,
     groupPackets: 0,
     unasked: 0,
@@ -120,13 +126,23 @@ export function isSubstantial(claim: Claim): boolean {
   return isStrong(claim) || claim.counts.gratuitous > 0
 }
 
+/** What it announced before the dispute began is no part of it. */
+export function openDispute(claim: Claim, nowMs: number): void {
+  claim.isRetired = false
+  if (claim.disputedMs !== null) return
+  claim.disputedMs = nowMs
+  claim.announcedSinceMs = claim.lastAnnouncedMs === nowMs ? nowMs : Number.NEGATIVE_INFINITY
+  claim.announcements = newCadence()
+}
+
 /** Forgets the conduct of a dispute that is over: what comes later is judged anew. */
 export function closeDispute(claim: Claim): void {
   claim.disputedMs = null
   claim.unasked = 0
   claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
-  claim.lastAnnouncedMs = Number.NEGATIVE_INFINITY
+  claim.announcements = newCadence()
+  claim.withdrawals = 0
   claim.cadence = newCadence()
   claim.told = []
   claim.contradictions = 0

@@ -9,7 +9,7 @@ import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { Packet } from '../wire/packet.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
 import type { AddressRecord } from './binding-table.js'
-import { type Claim, closeDispute, isStrong, isSubstantial } from './claim.js'
+import { type Claim, closeDispute, isStrong, isSubstantial, openDispute } from './claim.js'
 import type { ProbeResult } from './detection.js'
 import type { Finding } from './detector.js'
 import {
@@ -20,7 +20,7 @@ import {
   SPOOF_KINDS,
   spoofFinding,
 } from './dispute-findings.js'
-import { DEFEND_INTERVAL_MS, type Judgement, judge, rivalsOf } from './judge.js'
+import { DEFEND_INTERVAL_MS, handedBack, type Judgement, judge, rivalsOf } from './judge.js'
 import type { Learnt } from './learner.js'
 import type { Question } from './request-book.js'
 
@@ -40,6 +40,7 @@ const STANDS_ALONE = new Set([
   'pinned_binding',
   'many_claimers',
   'uplink_moved',
+  'withdrawn',
   'forwards_packets',
 ])
 
@@ -110,8 +111,7 @@ function noteDispute(record: AddressRecord, claim: Claim, { nowMs, network }: Bi
   const { owner } = record
   if (owner === null || owner === claim) return
   if (claim.mac === network.ownMac) return
-  claim.isRetired = false
-  claim.disputedMs ??= nowMs
+  openDispute(claim, nowMs)
 }
 
 /** Several answered the same question: they cannot be one bond, where one answers for all. */
@@ -192,6 +192,11 @@ function decideHonest(
     }
     return
   }
+  if (rivals.some((rival) => handedBack(rival, accused, since))) {
+    closeDispute(accused)
+    accused.isRetired = true
+    return
+  }
   if (swapWithWeakOwner(record, accused, rivals, since, context)) return
   if (context.nowMs - since < HAND_OVER_MS || !isUsed(accused)) return
   report(changeFinding(record, accused, rivals, judgement), accused, isSpeaking, context)
@@ -264,7 +269,6 @@ function endWhenRestored(
   frameMac: string,
   context: BindingContext,
 ): void {
-  if (record.owner !== restored) return
   const culprit = record.claims.find((claim) => claim.mac === frameMac && claim !== restored)
   if (!culprit) return
   for (const kind of SPOOF_KINDS) {

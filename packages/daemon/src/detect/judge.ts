@@ -129,7 +129,7 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
 }
 
 /** The rival came back as hosts do that left (wake-up, fail-back): it announced itself, and the accused fell silent. */
-function handedBack(rival: Claim, accused: Claim, since: number): boolean {
+export function handedBack(rival: Claim, accused: Claim, since: number): boolean {
   const { lastAnnouncedMs } = rival
   return lastAnnouncedMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= lastAnnouncedMs
 }
@@ -158,7 +158,7 @@ function sharedAddress(
     if (ip === record.ip) continue
     const claims = table.address(record.vlan, ip)?.claims ?? []
     const answering = (mac: string) =>
-      claims.some((claim) => claim.mac === mac && claim.counts.solicited > 0 && claim.unasked === 0)
+      claims.some((claim) => claim.mac === mac && claim.counts.solicited > claim.unasked)
     if (answering(accused.mac) && rivals.some((rival) => answering(rival.mac))) return ip
   }
   return null
@@ -208,6 +208,8 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
       'Replies name a target MAC that is not the host they are sent to.',
       anyFrames(accused),
     )
+  if (accused.withdrawals > 0)
+    add(2, 'withdrawn', `${accused.mac} itself said later that another has ${record.ip}.`, frames.withdrawn)
   if (isMereName(record, accused, bench))
     add(1, 'claimer_sends_nothing_else', `${accused.mac} sends nothing but this claim.`, frames.unasked)
   if (facts.areMany) {
@@ -259,9 +261,9 @@ function conflictRules(
     const text = `${record.ip} is a gateway: whoever holds it sees all traffic to other networks.`
     reasons.push({ weight: 1, rule: 'gateway_claimed', text, frames: [] })
   }
-  const isBurst = accused.lastAnnouncedMs - accused.announcedSinceMs < TAKEOVER_BURST_MS
   const isContested = facts.aliveAfter !== null || (facts.isGateway && rivals.length > 0)
-  if (accused.lastAnnouncedMs !== NEVER && !isBurst && isContested && facts.isNewcomer) {
+  const isRestless = (regularInterval(accused.announcements) ?? TAKEOVER_BURST_MS) < TAKEOVER_BURST_MS
+  if (facts.isNewcomer && announcesLong(accused) && (isContested || (rivals.length > 0 && isRestless))) {
     const text = `${accused.mac} keeps announcing ${record.ip}, longer than a take-over needs.`
     const frames = accused.frames.gratuitous ?? []
     reasons.push({ weight: 1, rule: 'repeated_announcements', text, frames })
@@ -313,10 +315,15 @@ function innocentRules(
   if (
     accused.unasked === 0 &&
     facts.aliveAfter === null &&
-    accused.lastAnnouncedMs - accused.announcedSinceMs < TAKEOVER_BURST_MS
+    accused.announcedSinceMs !== NEVER &&
+    !announcesLong(accused)
   )
     add(1, 'announced_takeover', 'It announced itself to all, and the previous holder has been silent since.')
   return reasons
+}
+
+function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boolean {
+  return announcedSinceMs !== NEVER && lastAnnouncedMs - announcedSinceMs >= TAKEOVER_BURST_MS
 }
 
 /** Advertised by the accused itself, or the address belongs to a group in which both speak. */
