@@ -135,7 +135,8 @@ function startScan(deps: DiscoveryServiceDependencies, wish: ScanWish, feed: Sca
   // The machine itself does not answer its own questions.
   for (const host of ownHosts(deps.facts(interfaceName), wish.target, deps.nowMs())) addHost(host)
   const done = scan.done.then((summary) => {
-    const complete = { ...summary, found: hosts.size }
+    // IPv6 hosts and the machine itself are found without having been asked for.
+    const complete = { ...summary, found: hosts.size, total: Math.max(summary.total, hosts.size) }
     deps.onScanned(interfaceName, complete, [...hosts.values()])
     return complete
   })

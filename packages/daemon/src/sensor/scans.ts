@@ -20,7 +20,7 @@ export interface ScanWish {
 
 export interface ScansDependencies {
   maxAddresses: number
-  /** Why ARP may not be sent at all; empty when it may. */
+  /** A sentence on why ARP may not be sent at all; empty when it may. */
   obstacle: string
   facts(interfaceName: string): InterfaceFacts | null
   send(interfaceName: string, command: Command): boolean
@@ -99,7 +99,7 @@ export class Scans {
 
   private readTable(wish: ScanWish, onStep: (step: ScanStep) => void): Scan {
     const { interfaceName } = wish
-    const why = this.deps.obstacle || `the sensor of ${interfaceName} is not running`
+    const why = this.deps.obstacle || `The sensor of ${interfaceName} is not running.`
     return { done: this.tableSummary(interfaceName, why, onStep), cancel: () => {} }
   }
 
@@ -119,7 +119,7 @@ export class Scans {
     }
     return {
       method: 'neighbor_table',
-      detail: `ARP was not sent: ${why}.`,
+      detail: `ARP was not sent. ${why}`,
       found: own.length,
       total: own.length,
       sent: 0,

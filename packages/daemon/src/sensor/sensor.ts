@@ -203,7 +203,7 @@ export class Sensor {
       flowCapacity,
       vantage: workOutVantage({ isForwarding, hasGateway, packets, foreignUnicast, hasSeenOthers }),
       foreignUnicast,
-      probesSent: this.scanner.framesSent + this.prober.framesSent,
+      probesSent: this.prober.framesSent,
       rssBytes: process.memoryUsage.rss(),
       learningUntilMs: Math.trunc(engine.learningUntilMs),
     }
