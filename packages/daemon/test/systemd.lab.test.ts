@@ -256,7 +256,8 @@ async function node(script: string): Promise<string> {
   return (await container.check('/usr/lib/netwatcher/bin/node', '-e', script)).trim()
 }
 
-test('the web application answers on the loopback interface only, and reaches the daemon', async () => {
+/** Settles when the web application says that it is connected. */
+async function waitForWebToReachDaemon(): Promise<void> {
   const isConnected = async () => {
     const token = readFileSync(container.path('/var/lib/netwatcher/token'), 'utf8').trim()
     const answer = await node(`fetch('http://127.0.0.1:5000/api/status', {
@@ -264,6 +265,10 @@ test('the web application answers on the loopback interface only, and reaches th
     return JSON.parse(answer).daemon.connected === true
   }
   await waitUntil(isConnected, 20_000, () => 'the web application does not reach the daemon')
+}
+
+test('the web application answers on the loopback interface only, and reaches the daemon', async () => {
+  await waitForWebToReachDaemon()
   const listening = (await container.check('ss', '-Hltn')).trim().split('\n')
   expect(listening.map((line) => line.split(/\s+/)[3])).toEqual(['127.0.0.1:5000'])
 })
@@ -298,6 +303,8 @@ test('a kill -9 leaves no rule of an unconfirmed block, and the daemon comes bac
   )
   await waitForState(DAEMON, 'active')
   expect(await rules()).not.toContain('NETWATCHER')
+  // The socket's directory is a new one; the web application sees it all the same.
+  await waitForWebToReachDaemon()
 })
 
 test('a frozen daemon is noticed and started again', async () => {
