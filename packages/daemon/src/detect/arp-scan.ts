@@ -54,11 +54,13 @@ function observe(senders: BoundedMap<Sender>, packet: Packet, context: DetectorC
   const quick = isUnknown ? sender.quick.add(targetIp, nowMs) : sender.quick.size(nowMs)
   const slow = isUnknown ? sender.slow.add(targetIp, nowMs) : sender.slow.size(nowMs)
   const burst = sender.burst.add(targetIp, nowMs)
-  if (quick > QUICK.unknown - EVIDENCE_FRAMES && sender.frames.length < EVIDENCE_FRAMES)
-    sender.frames.push(context.frame())
+  const isNear = quick > QUICK.unknown - EVIDENCE_FRAMES || slow > SLOW.unknown - EVIDENCE_FRAMES
+  if (isNear && sender.frames.length < EVIDENCE_FRAMES) sender.frames.push(context.frame())
   const isScan = quick >= QUICK.unknown || slow >= SLOW.unknown || burst >= BURST.asked
-  if (isScan && sender.throttle.isDue(nowMs))
-    raise(mac, sender, Math.max(quick, slow, burst), targetIp, context)
+  if (!isScan || !sender.throttle.isDue(nowMs)) return
+  sender.frames.push(context.frame())
+  raise(mac, sender, Math.max(quick, slow, burst), targetIp, context)
+  sender.frames = []
 }
 
 function newSender(): Sender {

@@ -1,0 +1,207 @@
+import { expect, test } from 'vitest'
+import { encodeEchoRequest, encodeIpv4 } from '../wire/encode-ip.js'
+import { bpduFrame, concat, hex, ipBytes, packetOf, tcpFrame, u16, udpFrame } from '../wire/fake-frames.js'
+import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from '../wire/tcp.js'
+import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
+
+const ends = (from: FakeHost, to: FakeHost) => ({
+  sourceMac: from.mac,
+  destinationMac: to.mac,
+  sourceIp: from.ip,
+  destinationIp: to.ip,
+})
+
+test.each([
+  ['SYN, refused', TCP_SYN, TCP_RST | TCP_ACK],
+  ['SYN, ignored', TCP_SYN, null],
+  ['NULL', 0, null],
+  ['FIN', TCP_FIN, TCP_RST | TCP_ACK],
+  ['Xmas', TCP_FIN | TCP_PSH | TCP_URG, TCP_RST | TCP_ACK],
+  ['ACK', TCP_ACK, TCP_RST],
+])('finds a %s scan of ports', (_, flags, answer) => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (let port = 1; port <= 40; port++) {
+    traffic.send(tcpFrame(ends(MALLORY, BOB), 54321, port, flags))
+    if (answer !== null) traffic.send(tcpFrame(ends(BOB, MALLORY), port, 54321, answer))
+    traffic.wait(5000)
+  }
+  expect(traffic.loud()).toEqual(['port_scan/warning'])
+  expect(traffic.alerts().find(({ kind }) => kind === 'port_scan')).toMatchObject({
+    ip: BOB.ip,
+    macs: [MALLORY.mac],
+    victim: { ip: BOB.ip, mac: BOB.mac },
+  })
+})
+
+test('lets many connections be made that are accepted', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (let port = 20_000; port < 20_100; port++) {
+    traffic.send(tcpFrame(ends(ALICE, BOB), 40_000, port, TCP_SYN))
+    traffic.send(tcpFrame(ends(BOB, ALICE), port, 40_000, TCP_SYN | TCP_ACK))
+  }
+  expect(traffic.loud()).toEqual([])
+})
+
+test('lets a client break off its connections', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (let port = 40_000; port < 40_100; port++)
+    traffic.send(tcpFrame(ends(ALICE, BOB), port, 443, TCP_RST | TCP_ACK))
+  expect(traffic.loud()).toEqual([])
+})
+
+function unreachable(traffic: FakeTraffic, from: FakeHost, to: FakeHost, sourcePort: number, port: number) {
+  const quoted = udpFrame(ends(to, from), sourcePort, port, new Uint8Array(4)).subarray(14, 42)
+  traffic.send(encodeIpv4(ends(from, to), 1, concat(hex('03 03 0000 00000000'), quoted)))
+}
+
+test('finds a UDP scan by the refusals, but knows traceroute and late answers', () => {
+  const scan = new FakeTraffic()
+  const trace = new FakeTraffic()
+  for (let i = 0; i < 60; i++) {
+    unreachable(scan, BOB, MALLORY, 51_000, 100 + i)
+    unreachable(trace, BOB, MALLORY, 51_000, 33_434 + i)
+    unreachable(trace, ALICE, GATEWAY, 53, 20_000 + i)
+  }
+  expect(scan.loud()).toEqual(['port_scan/warning'])
+  expect(trace.loud()).toEqual([])
+})
+
+test('only notes scans that come in from the internet', () => {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.settle()
+  const scanner = { ip: '203.0.113.99', mac: GATEWAY.mac }
+  for (let port = 1; port <= 60; port++) traffic.send(tcpFrame(ends(scanner, BOB), 54321, port, TCP_SYN))
+  expect(traffic.loud()).toEqual([])
+  expect(traffic.kinds()).toContain('port_scan')
+})
+
+function ping(traffic: FakeTraffic, count: number, isAnswered: boolean) {
+  for (let i = 1; i <= count; i++) {
+    const target = { ip: `10.20.0.${i}`, mac: GATEWAY.mac }
+    traffic.send(encodeEchoRequest(ends(MALLORY, target), { identifier: 1, sequence: i }))
+    const reply = encodeEchoRequest(ends(target, MALLORY), { identifier: 1, sequence: i })
+    reply[34] = 0
+    if (isAnswered) traffic.send(reply)
+    traffic.wait(500)
+  }
+}
+
+test('finds a ping sweep of hosts that are not there', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  ping(traffic, 60, false)
+  expect(traffic.loud()).toEqual(['host_sweep/warning'])
+})
+
+test('takes who pings hosts that are there for a monitor', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  ping(traffic, 60, true)
+  expect(traffic.loud()).toEqual([])
+  expect(traffic.kinds()).toContain('host_sweep')
+})
+
+test('finds who tries one TCP port of many private hosts, not who talks to the internet', () => {
+  const worm = new FakeTraffic()
+  const browser = new FakeTraffic()
+  for (let i = 1; i <= 60; i++) {
+    worm.send(tcpFrame(ends(MALLORY, { ip: `10.20.0.${i}`, mac: GATEWAY.mac }), 50_000 + i, 445, TCP_SYN))
+    browser.send(tcpFrame(ends(ALICE, { ip: `93.184.0.${i}`, mac: GATEWAY.mac }), 50_000 + i, 443, TCP_SYN))
+  }
+  expect(worm.loud()).toEqual(['host_sweep/warning'])
+  expect(browser.loud()).toEqual([])
+})
+
+function redirect(traffic: FakeTraffic, from: FakeHost, gateway: string) {
+  const quoted = udpFrame(
+    { ...ends(ALICE, GATEWAY), destinationIp: '10.77.0.1' },
+    40_000,
+    53,
+    new Uint8Array(4),
+  )
+  const message = concat(hex('05 01 0000'), ipBytes(gateway), quoted.subarray(14, 42))
+  traffic.send(encodeIpv4(ends(from, ALICE), 1, message))
+}
+
+test.each([
+  ['the gateway', GATEWAY, '192.168.1.254', 'info'],
+  ['a host', MALLORY, GATEWAY.ip, 'warning'],
+  ["a host in the gateway's name", { ip: GATEWAY.ip, mac: MALLORY.mac }, MALLORY.ip, 'critical'],
+])('judges a redirect from %s', (_, from, gateway, severity) => {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.settle()
+  redirect(traffic, from, gateway)
+  expect(traffic.alerts().find(({ kind }) => kind === 'icmp_redirect')?.severity).toBe(severity)
+})
+
+const ROOT = '00:1c:0e:00:00:01'
+const SWITCH = '00:1c:0e:00:00:09'
+
+function bpdus(traffic: FakeTraffic, count: number, source: string, priority: number, root: string) {
+  for (let i = 0; i < count; i++) {
+    traffic.send(bpduFrame(source, priority, root, source))
+    traffic.wait(2000)
+  }
+}
+
+test('finds a stranger that becomes the root bridge', () => {
+  const traffic = new FakeTraffic()
+  bpdus(traffic, 5, SWITCH, 0x8000, ROOT)
+  bpdus(traffic, 1, MALLORY.mac, 0x1000, MALLORY.mac)
+  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
+})
+
+test('finds a root that contradicts itself', () => {
+  const traffic = new FakeTraffic()
+  for (const priority of [0x8000, 0x1000, 0x8000]) bpdus(traffic, 1, SWITCH, priority, ROOT)
+  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
+})
+
+test('finds a bridge where no spanning tree was', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  bpdus(traffic, 1, MALLORY.mac, 0x8000, MALLORY.mac)
+  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
+})
+
+test('lets a root fail, be replaced and come back', () => {
+  const traffic = new FakeTraffic()
+  bpdus(traffic, 10, SWITCH, 0x8000, ROOT)
+  bpdus(traffic, 10, SWITCH, 0x8000, SWITCH)
+  bpdus(traffic, 10, SWITCH, 0x8000, ROOT)
+  expect(traffic.loud()).toEqual([])
+})
+
+/** A DNS answer with one address record. */
+const aRecord = (name: string, ip: string) =>
+  concat(
+    hex('0000 8400 0000 0001 0000 0000'),
+    ...name.split('.').map((label) => concat([label.length], new TextEncoder().encode(label))),
+    [0],
+    u16(1),
+    u16(1),
+    hex('00000078 0004'),
+    ipBytes(ip),
+  )
+
+test('tells names of local hosts once, with their source', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  traffic.engine.drain()
+  const sent = [
+    udpFrame({ ...ends(BOB, BOB), destinationIp: '224.0.0.251' }, 5353, 5353, aRecord('bob.local', BOB.ip)),
+    udpFrame(ends(GATEWAY, ALICE), 53, 40_000, aRecord('nas.home', BOB.ip)),
+    udpFrame(ends(GATEWAY, ALICE), 53, 40_001, aRecord('www.example', '93.184.216.34')),
+    udpFrame(ends(GATEWAY, ALICE), 53, 40_002, aRecord('<img>.home', BOB.ip)),
+  ]
+  const names: string[] = []
+  for (const frame of [...sent, ...sent]) {
+    traffic.nowMs += 10
+    traffic.engine.observe(packetOf(frame, traffic.nowMs))
+    names.push(...traffic.engine.drain().names.map(({ name, mac, source }) => `${source} ${mac} ${name}`))
+  }
+  expect(names).toEqual([`mdns ${BOB.mac} bob.local`, `dns ${BOB.mac} nas.home`])
+})
