@@ -2,13 +2,13 @@
  * Sends UDP frames as fast as the kernel takes them, for `bench`: AF_PACKET
  * with sendmmsg(2) and without a queueing discipline (packet(7)).
  *
- *   generator INTERFACE SECONDS SIZE ADDRESSES MACS
+ *   generator INTERFACE SECONDS FRAMES SIZE ADDRESSES SOURCES MACS
  *
- * SIZE is the frame's length without FCS (60 is what is called a 64-byte
- * packet) or 0 for a mix of 60, 590 and 1514 bytes as 7:4:1. Frames come from
- * 10.0.0.1 and go to ADDRESSES different addresses, in an order that jumps about;
- * with MACS > 0 they also come from MACS different MAC addresses. Prints the
- * number of frames that were sent.
+ * Ends after SECONDS, or after FRAMES if that is not 0. SIZE is the frame's
+ * length without FCS (60 is what is called a 64-byte packet) or 0 for a mix of
+ * 60, 590 and 1514 bytes as 7:4:1. Frames go to ADDRESSES different addresses,
+ * in an order that jumps about, from SOURCES different addresses of 10.0.0.0/8
+ * and MACS different MAC addresses. Prints the number of frames sent.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -55,10 +55,12 @@ static void prepare(int index, int size) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 6) return 2;
+  if (count != 8) return 2;
   double seconds = atof(arguments[2]);
-  int size = atoi(arguments[3]);
-  uint32_t addresses = strtoul(arguments[4], NULL, 10), macs = strtoul(arguments[5], NULL, 10);
+  uint64_t wanted = strtoull(arguments[3], NULL, 10);
+  int size = atoi(arguments[4]);
+  uint32_t addresses = strtoul(arguments[5], NULL, 10), sources = strtoul(arguments[6], NULL, 10);
+  uint32_t macs = strtoul(arguments[7], NULL, 10);
   int fd = socket(AF_PACKET, SOCK_RAW, 0), yes = 1;
   struct sockaddr_ll to = {.sll_family = AF_PACKET, .sll_ifindex = if_nametoindex(arguments[1])};
   if (fd < 0 || bind(fd, (struct sockaddr *)&to, sizeof to) < 0) {
@@ -69,11 +71,12 @@ int main(int count, char **arguments) {
   for (int i = 0; i < BATCH; i++) prepare(i, size);
 
   uint64_t sent = 0, next = 0;
-  for (double end = now() + seconds; now() < end;) {
+  for (double end = now() + seconds; now() < end && (wanted == 0 || sent < wanted);) {
     for (int i = 0; i < BATCH; i++, next++) {
       /* Steps of a large prime visit every address once before any comes again. */
       put32(frames[i] + 30, 0x14000000 + (uint32_t)(next * 15485863 % addresses));
-      if (macs) put32(frames[i] + 8, 0x01000000 + (uint32_t)(next % macs));
+      put32(frames[i] + 26, 0x0a000001 + (uint32_t)(next % sources));
+      put32(frames[i] + 8, 1 + (uint32_t)(next % macs));
     }
     int done = sendmmsg(fd, messages, BATCH, 0);
     if (done > 0) sent += done;

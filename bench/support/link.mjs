@@ -86,9 +86,10 @@ export function openLink() {
     /** A program beside the sending end. */
     startAtSender: (argv) => start(sender, argv),
     run: (argv) => execFileSync('ip', ['netns', 'exec', receiver, ...argv], { encoding: 'utf8' }),
-    /** Frames sent in `seconds`. `size` 0 is a mix; `macs` 0 is one sender. */
-    async flood({ seconds, size, addresses, macs = 0 }) {
-      const process = start(sender, [generator, 'eth0', ...[seconds, size, addresses, macs].map(String)])
+    /** Sends for `seconds`, or until `frames` have been sent; gives their number. `size` 0 is a mix. */
+    async flood({ seconds, frames = 0, size = 60, addresses = 1, sources = 1, macs = 1 }) {
+      const numbers = [seconds, frames, size, addresses, sources, macs].map(String)
+      const process = start(sender, [generator, 'eth0', ...numbers])
       const code = await process.done
       if (code !== 0) throw new Error(`generator: ${process.output}`)
       return Number(process.output)

@@ -33,6 +33,12 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)]
 }
 
+/** Nearest rank: always one of the values. */
+export function percentile(values, percent) {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]
+}
+
 export function formatTable(header, rows) {
   const lines = [header, ...rows]
   const widths = header.map((_, i) => Math.max(...lines.map((line) => String(line[i]).length)))
