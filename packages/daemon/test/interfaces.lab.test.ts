@@ -56,6 +56,7 @@ test('an interface that is plugged in is watched', async () => {
   const pid = await waitForSensor('usb0')
   const user = await lab.check(watcher.name, ['cat', `/proc/${pid}/status`])
   expect(user).toMatch(/^Uid:\s+[1-9]/m)
+  expect(await lab.check(watcher.name, ['cat', `/proc/${pid}/environ`])).toBe('')
 })
 
 test('a new address is scanned from', async () => {
