@@ -49,10 +49,11 @@ wait_for_socket() {
   fail 'The daemon did not open its socket within 15 seconds.'
 }
 
+# Either may have ended already.
 stop_all() {
   trap - EXIT
   trap '' INT TERM
-  [ -n "${web_pid:-}" ] && kill -TERM "$web_pid" 2>/dev/null
-  [ -n "${lifeline:-}" ] && exec {lifeline}>&-
-  wait
+  if [ -n "${web_pid:-}" ]; then kill -TERM "$web_pid" 2>/dev/null || :; fi
+  if [ -n "${lifeline:-}" ]; then exec {lifeline}>&-; fi
+  wait || :
 }

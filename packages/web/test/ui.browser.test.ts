@@ -70,6 +70,19 @@ test('a person without a session signs in with the token, and out again', async 
   expect(faults).toEqual([])
 })
 
+test('a login link signs in once and leaves the address bar', async () => {
+  const link = system.app.loginLink()
+  await using first = await openPage(browser, system.app.url)
+  await first.page.goto(link)
+  await first.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
+  expect(new URL(first.page.url()).pathname + new URL(first.page.url()).search).toBe('/')
+  await using second = await openPage(browser, system.app.url)
+  await second.page.goto(link)
+  await second.page.getByText('That token is not valid.').waitFor()
+  expect(second.page.url()).not.toContain('token')
+  expect(first.faults).toEqual([])
+})
+
 test('a wrong token is refused in words', async () => {
   await using watched = await openPage(browser, system.app.url)
   const { page } = watched

@@ -117,6 +117,9 @@ export class Lab {
     )
     // A hub forgets at once what it has learnt (ip-link(8) ageing_time), so it floods everything.
     const ageing = this.options.medium === 'hub' ? ' ageing_time 0' : ''
+    // A switch is no host: its ports must not speak IPv6 of their own accord.
+    const isSilent = ['net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']
+    await this.check('switch', ['sysctl', '-q', '-w', ...isSilent])
     await this.ipIn('switch', [
       `link add switch type bridge stp_state 0 mcast_snooping 0${ageing}`,
       'link set switch up',

@@ -1,6 +1,6 @@
 /** Runs the built netwatcherd inside a host of the lab and talks to it over its real socket. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,13 +34,16 @@ export class Netwatcherd {
     private readonly lab: Lab,
     readonly host: string,
     config: string,
+    private readonly group: string,
   ) {
+    // The socket's own directory is the control; this one may be passed through.
+    chmodSync(this.directory, 0o711)
     writeFileSync(join(this.directory, 'netwatcherd.toml'), config)
   }
 
   /** `config` is the text of netwatcherd.toml. Settles once every sensor is running. */
-  static async start(lab: Lab, host: string, config = ''): Promise<Netwatcherd> {
-    const netwatcherd = new Netwatcherd(lab, host, config)
+  static async start(lab: Lab, host: string, config = '', group = 'root'): Promise<Netwatcherd> {
+    const netwatcherd = new Netwatcherd(lab, host, config, group)
     await netwatcherd.restart()
     return netwatcherd
   }
@@ -57,7 +60,7 @@ export class Netwatcherd {
       '--state-dir',
       join(this.directory, 'state'),
       '--group',
-      'root',
+      this.group,
     ])
     await waitUntil(
       async () => {
