@@ -82,7 +82,8 @@ export interface DetectionEngine {
   tick(nowMs: number): void
   verified(result: ProbeResult): void
   setContext(context: InterfaceContext): void
-  drain(): DetectionOutput
+  /** `isLast`: also what would be held back for a while, because nothing comes after. */
+  drain(options?: { isLast: boolean }): DetectionOutput
   /** All current bindings, for ListNeighbors. Bounded. */
   bindings(): HostSighting[]
   /** Bounded state to carry over a restart; `restore` ignores what it does not understand. */

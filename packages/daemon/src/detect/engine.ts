@@ -140,9 +140,10 @@ class Engine implements DetectionEngine {
     this.#context.setNetwork(network)
   }
 
-  drain(): DetectionOutput {
+  drain(options?: { isLast: boolean }): DetectionOutput {
     const output: DetectionOutput = {
-      alerts: this.#book.drain(this.#context.nowMs),
+      // In the end no repeat has to wait for the next report.
+      alerts: this.#book.drain(options?.isLast ? Number.POSITIVE_INFINITY : this.#context.nowMs),
       hosts: this.#hosts,
       names: this.#names,
       probes: this.#probes,
@@ -265,7 +266,7 @@ class Context implements BindingContext {
     return {
       claims: (ip) => find(ip)?.claims ?? [],
       owner: (ip) => find(ip)?.owner ?? null,
-      owned: (mac) => [...(this.table.mac(this.vlan, mac)?.owned ?? [])],
+      owned: (mac) => this.table.mac(this.vlan, mac)?.owned ?? [],
       seen: (mac) => this.table.mac(this.vlan, mac) ?? null,
       isGateway: (ip) => this.learner.isGateway(this.vlan, ip),
     }

@@ -32,7 +32,8 @@ function recorded(isControl: (index: number) => boolean = () => true) {
     tick: (nowMs) => calls.push(`tick ${nowMs}`),
     verified: () => {},
     setContext: () => {},
-    drain: () => {
+    drain: (options) => {
+      if (options?.isLast) calls.push('drain the rest')
       const hosts = pending
         ? [{ ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', evidence: 'arp_request' as const, seenMs: 0 }]
         : []
@@ -113,12 +114,13 @@ test('keeps time from going back by a little, and follows a clock that was set b
 })
 
 test('closes a bucket every bucketMs and at the end', () => {
-  const { pipeline, buckets } = recorded()
+  const { pipeline, buckets, calls } = recorded()
   pipeline.process(batchAt(0))
   pipeline.process(batchAt(9000))
   pipeline.process(batchAt(12_000))
   pipeline.process(batchAt(13_000))
   pipeline.finish()
+  expect(calls.at(-1)).toBe('drain the rest')
   expect(buckets.map(({ startMs, durationMs }) => [startMs, durationMs])).toEqual([
     [0, 12_000],
     [12_000, 1000],

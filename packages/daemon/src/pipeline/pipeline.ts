@@ -60,7 +60,7 @@ export class Pipeline {
   finish(): void {
     if (this.nowMs === Number.NEGATIVE_INFINITY) return
     this.parts.engine.tick(this.nowMs)
-    this.flush()
+    this.flush({ isLast: true })
     this.rollBucket()
   }
 
@@ -87,8 +87,8 @@ export class Pipeline {
     this.nextTickMs = this.nowMs + TICK_MS
   }
 
-  private flush(): void {
-    const output = this.parts.engine.drain()
+  private flush(options = { isLast: false }): void {
+    const output = this.parts.engine.drain(options)
     if (output.alerts.length + output.hosts.length + output.names.length + output.probes.length > 0)
       this.parts.onOutput(output)
   }
