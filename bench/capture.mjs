@@ -12,6 +12,8 @@ import { INTERFACE, openLink } from './support/link.mjs'
 import { cpuMicroseconds, formatTable, median, settle } from './support/processes.mjs'
 
 const SENSOR = fileURLToPath(new URL('support/sensor.mjs', import.meta.url))
+/** As netwatcherd starts its sensors. */
+const NODE_OPTIONS = ['--max-old-space-size=128', '--max-semi-space-size=2']
 const RING_MIB = 64
 const WARM_UP_SECONDS = 1
 const SECONDS = 3
@@ -38,7 +40,7 @@ sniff(iface=sys.argv[1], store=False, prn=seen)
 const TOOLS = [
   {
     name: 'netwatcher',
-    argv: [process.execPath, SENSOR, INTERFACE, String(RING_MIB)],
+    argv: [process.execPath, ...NODE_OPTIONS, SENSOR, INTERFACE, String(RING_MIB)],
     seen: (output) => JSON.parse(output).packets,
   },
   {

@@ -38,8 +38,15 @@ function arpFrame(operation, destinationMac, from, to) {
   const header = `${hexMac(destinationMac)}${hexMac(from.mac)}0806000108000604000${operation}`
   return `${header}${hexMac(from.mac)}${hexIp(from.ip)}${hexMac(to.mac)}${hexIp(to.ip)}${'00'.repeat(18)}`
 }
-const question = (from) => arpFrame(1, BROADCAST, from, { mac: UNKNOWN, ip: DECEIVED.ip })
-const lie = (from, ip) => arpFrame(2, DECEIVED.mac, { mac: from.mac, ip }, DECEIVED)
+const question = (from, ip) => arpFrame(1, BROADCAST, from, { mac: UNKNOWN, ip })
+/** That `from`, or somebody else's address `ip`, is at `from`. */
+const answer = (from, ip) => arpFrame(2, DECEIVED.mac, { mac: from.mac, ip }, DECEIVED)
+/** What hosts say before they talk to each other. */
+const acquaintance = (host) => [
+  question(host, DECEIVED.ip),
+  question(DECEIVED, host.ip),
+  answer(host, host.ip),
+]
 
 /** Every attack has a victim and an attacker of its own, so that every alert is a new one. */
 function cast(index) {
@@ -74,9 +81,9 @@ class Arrivals {
 
 async function attack(link, arrivals, index) {
   const { victim, attacker } = cast(index)
-  await send(link, [question(victim), question(attacker)])
+  await send(link, [victim, attacker].flatMap(acquaintance))
   await sleep(GENUINE_MS)
-  const sentMs = await send(link, [lie(attacker, victim.ip)])
+  const sentMs = await send(link, [answer(attacker, victim.ip)])
   const [grpcMs, pageMs] = await Promise.all([arrivals.grpc.of(victim.ip), arrivals.page.of(victim.ip)])
   return { grpcMs: grpcMs - sentMs, pageMs: pageMs - sentMs }
 }

@@ -30,8 +30,8 @@ export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
  * networks stay far below: arp-scan sends some 500 frames per second by default.
  */
 const RATES = [5000, 500, 2000, 2000, 2000, 500, 2000, 1000]
-/** A burst of this many seconds' allowance is let through: a new bucket makes every flow new again. */
-const BURST_SECONDS = 8
+/** A burst of this many seconds' allowance is let through; more would stall counting for longer than the ring lasts. */
+const BURST_SECONDS = 2
 
 /** Frames of a multi-queue capture arrive slightly out of order; more than this is a clock that was set back. */
 const CLOCK_STEP_MS = 60_000

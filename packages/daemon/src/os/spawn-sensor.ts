@@ -22,10 +22,14 @@ export interface ChildProcess {
 const ENTRY = fileURLToPath(new URL('../../dist/sensor/child.js', import.meta.url))
 /** JavaScript objects of a sensor; its tables are typed arrays outside of this. */
 const HEAP_MIB = 128
+/** Small, so that a flood of short-lived objects is collected often instead of growing the process. */
+const YOUNG_HEAP_MIB = 2
 const REPORTS_FD = 3
 
+const SENSOR_ARGV = [`--max-old-space-size=${HEAP_MIB}`, `--max-semi-space-size=${YOUNG_HEAP_MIB}`, ENTRY]
+
 export function spawnSensor(): ChildProcess {
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ENTRY], {
+  const child = spawn(process.execPath, SENSOR_ARGV, {
     cwd: '/',
     env: {},
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
