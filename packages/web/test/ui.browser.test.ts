@@ -247,13 +247,16 @@ test('a flood of devices leaves the page usable', async () => {
 test('the keyboard reaches the content past the navigation, and focus follows the page', async () => {
   await using watched = await signIn()
   const { page } = watched
+  // Signing in has moved the focus into the page; a fresh page begins at its top.
+  await page.goto('/alerts')
+  await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor()
   await page.keyboard.press('Tab')
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
   await page.keyboard.press('Enter')
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
-  await page.getByRole('link', { name: 'Alerts', exact: true }).focus()
+  await page.getByRole('link', { name: 'Traffic', exact: true }).focus()
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: 'Traffic' }).waitFor()
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
 })
 

@@ -47,7 +47,12 @@ const IMMUTABLE = /^\/assets\//
 
 export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
   const app = new Hono()
-  app.get('/login', (c) => c.html(loginPage(), 200, { 'Cache-Control': 'no-store' }))
+  app.get('/login', (c) => {
+    const index = files.get('/index.html')
+    const headers = { 'Cache-Control': 'no-store' }
+    if (!index) return c.html(loginPage(), 200, headers)
+    return c.body(index.body, 200, { ...headers, 'Content-Type': index.type })
+  })
   app.get('/login.js', (c) => c.body(LOGIN_SCRIPT, 200, { 'Content-Type': TYPES['.js'] ?? '' }))
   app.get('/page.css', (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
   app.get('*', (c) => {

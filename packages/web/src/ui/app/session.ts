@@ -1,6 +1,6 @@
 /** Whether this browser is signed in: asked at the start, after signing in, and when the stream is refused. */
 
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ApiClient } from '../api/client.js'
 import { ApiError } from '../api/problem.js'
 
@@ -17,12 +17,20 @@ export function useSession(api: ApiClient, isUnauthorized: boolean): Session {
   const [state, setState] = useState<SessionState>('checking')
   const [error, setError] = useState<ApiError | null>(null)
 
+  const newest = useRef(0)
+
   const check = useCallback(() => {
+    const mine = ++newest.current
+    // An answer from before signing in may come after the one from afterwards.
+    const isNewest = () => mine === newest.current
     api
       .get('/api/session')
-      .then(() => setState('in'))
+      .then(() => {
+        if (isNewest()) setState('in')
+      })
       .catch((thrown: unknown) => {
         if (!(thrown instanceof ApiError)) throw thrown
+        if (!isNewest()) return
         setError(thrown)
         // A server that restarts must not throw away the page that is open.
         setState((old) => (thrown.status === 401 ? 'out' : old === 'in' ? 'in' : 'unreachable'))

@@ -292,7 +292,7 @@ export const en = {
     'NetWatcher only watches. The administrator of this machine can allow blocking; this page cannot.',
   'firewall.disabled.how': 'How to allow it',
   'firewall.disabled.step1': 'Put this into the daemon’s configuration,',
-  'firewall.disabled.step2': 'Restart the daemon:',
+  'firewall.disabled.step2': 'Restart the daemon, or stop “npm start” and run it again:',
   'firewall.disabled.why':
     'The switch is in a file that only root may change, so that nobody who takes over this page can switch it on.',
   'firewall.plan.title': 'Block an address',

@@ -295,7 +295,7 @@ export const id: Record<keyof typeof en, string> = {
     'NetWatcher hanya mengawasi. Pengelola mesin ini dapat mengizinkan pemblokiran; halaman ini tidak.',
   'firewall.disabled.how': 'Cara mengizinkannya',
   'firewall.disabled.step1': 'Tuliskan ini dalam konfigurasi daemon,',
-  'firewall.disabled.step2': 'Jalankan ulang daemon:',
+  'firewall.disabled.step2': 'Jalankan ulang daemon, atau hentikan “npm start” lalu jalankan lagi:',
   'firewall.disabled.why':
     'Sakelarnya ada dalam berkas yang hanya dapat diubah root, sehingga siapa pun yang menguasai halaman ini tidak dapat menyalakannya.',
   'firewall.plan.title': 'Blokir alamat',

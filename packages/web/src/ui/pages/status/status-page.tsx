@@ -34,7 +34,7 @@ export function StatusPage() {
             <Card title={t('api.title')} className="span-2">
               <p>{t('api.text')}</p>
               <p>
-                <a href="/api/openapi.json">/api/openapi.json</a>
+                <a href="/api/docs">/api/docs</a>, <a href="/api/openapi.json">/api/openapi.json</a>
               </p>
             </Card>
           </div>

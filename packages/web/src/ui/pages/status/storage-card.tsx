@@ -18,7 +18,6 @@ export function StorageCard({ status }: { status: StatusResponse }) {
       {storage.error && <Notice tone="critical">{storage.error}</Notice>}
       {storage.gaps > 0 && <Notice tone="warning">{plural('storage.gaps', storage.gaps)}</Notice>}
       <meter
-        className="wide"
         min={0}
         max={Math.max(1, storage.budgetBytes)}
         value={storage.databaseBytes}
