@@ -284,7 +284,20 @@ test('a fresh login link logs in, and only root and the service can make one', a
   expect(answer).toBe('204 1')
   expect(await container.check('journalctl', '--no-pager', '-u', WEB)).not.toContain('token=')
   const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--init-groups']
-  expect(await container.run([...asNobody, 'netwatcher-web', '--login-link'])).toMatchObject({ code: 1 })
+  // With settings that everybody can read, so that it is the token that cannot be.
+  const refused = await container.run([
+    ...asNobody,
+    'netwatcher-web',
+    '--config',
+    '/dev/null',
+    '--login-link',
+  ])
+  expect(refused).toMatchObject({
+    type: 'exited',
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('token'),
+  })
 })
 
 test('the settings that are installed are sound', async () => {
