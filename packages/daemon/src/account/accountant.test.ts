@@ -326,7 +326,7 @@ test('a flood of addresses has an allowance, and hides neither ARP nor a new MAC
   const flood = Array.from({ length: 30_000 }, (_, i) => to(i))
   const newcomer = { bytes: bytesOf({ sourceMac: PHONE, destination: '9.9.9.9' }) }
   const handed = account(accountant, [...flood, { bytes: typed(0x08, 0x06) }, newcomer])
-  expect(handed.length).toBeLessThan(3000)
+  expect(handed.length).toBeLessThan(5000)
   expect(handed.slice(-2)).toEqual([30_000, 30_001])
   expect(accountant.totals().withheld).toBe(30_002 - handed.length)
   // The allowance comes back with time, not all at once.
@@ -334,8 +334,8 @@ test('a flood of addresses has an allowance, and hides neither ARP nor a new MAC
     accountant,
     Array.from({ length: 3000 }, (_, i) => to(i, 1000)),
   )
-  expect(next.length).toBeGreaterThan(500)
-  expect(next.length).toBeLessThan(2000)
+  expect(next.length).toBeGreaterThan(300)
+  expect(next.length).toBeLessThan(1000)
   expect(account(accountant, [to(5000, 900), to(5001, 1000)])).toEqual([])
   // A clock that was set back by a day.
   expect(account(accountant, [to(5000, -86_400_000), to(5001, -86_399_000)])).toEqual([1])

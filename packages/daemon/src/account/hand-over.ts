@@ -29,9 +29,9 @@ export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
  * Frames per second in the long run, in the order of HAND_OVER. Ordinary
  * networks stay far below: arp-scan sends some 500 frames per second by default.
  */
-const RATES = [5000, 500, 2000, 2000, 2000, 500, 2000, 1000]
-/** A burst of this many seconds' allowance is let through; more would stall counting for longer than the ring lasts. */
-const BURST_SECONDS = 2
+const RATES = [5000, 500, 1000, 1000, 1000, 200, 1000, 500]
+/** Frames at once. Each bucket of traffic makes every flow new again; many more would outlast the kernel's ring. */
+const BURSTS = [5000, 1000, 4000, 4000, 4000, 1000, 4000, 4000]
 
 /** Frames of a multi-queue capture arrive slightly out of order; more than this is a clock that was set back. */
 const CLOCK_STEP_MS = 60_000
@@ -42,7 +42,7 @@ export class HandOver {
   /** Frames that found no allowance left. */
   withheld = 0
   private readonly perMs = Float64Array.from(RATES, (rate) => rate / 1000)
-  private readonly limits = Float64Array.from(RATES, (rate) => rate * BURST_SECONDS)
+  private readonly limits = Float64Array.from(BURSTS)
   private readonly allowances = this.limits.slice()
   private readonly updatedMs = new Float64Array(RATES.length)
   /** MAC addresses met lately: low word, high word. A newcomer replaces whoever hashes to the same place. */
