@@ -9,6 +9,7 @@ import { BoundedMap } from './bounded-map.js'
 import { beat } from './cadence.js'
 import { addFrame, addTold, type Claim, isSubstantial, newClaim, type ObservedClaim } from './claim.js'
 import type { FrameReference } from './detector.js'
+import { addFew, removeFew } from './few-strings.js'
 import { RIVAL_ANSWER_WINDOW_MS } from './request-book.js'
 
 const MAX_ADDRESSES = 16_384
@@ -34,7 +35,7 @@ export interface AddressRecord {
   /** The last reply that nobody was seen to ask for. */
   lastTold: { claim: Claim; toMac: string; atMs: number } | null
   /** MACs that claimed it recently, with the time, to notice a flood of claimants. */
-  recentClaimers: Map<string, number>
+  recentClaimers: { mac: string; atMs: number }[]
 }
 
 export interface MacRecord {
@@ -45,22 +46,22 @@ export interface MacRecord {
   frames: number
   /** Frames as Ethernet source that are not statements about addresses. */
   otherFrames: number
-  owned: Set<string>
+  owned: string[]
   /** All addresses that it has claimed, rightly or not. */
-  claimed: Set<string>
+  claimed: string[]
   /** Since when it forwards: RA, DHCP router option, or sources off this LAN. */
   routerSinceMs: number | null
   /** A few source addresses off this LAN that it delivered, and when last. */
-  offLanSources: Set<string>
+  offLanSources: string[]
   lastOffLanMs: number
   /** When, and from which MAC, it took over the delivery of a remote address. */
   tookUplinkMs: number
   tookUplinkFrom: string
   isDhcpServer: boolean
   /** Virtual addresses that it has advertised; `*` when the protocol does not name them. */
-  fhrpAddresses: Set<string>
+  fhrpAddresses: string[]
   /** Owned by others, yet carried as IP source by this MAC. */
-  relayed: Set<string>
+  relayed: string[]
   lastRelayedMs: number
 }
 
@@ -128,19 +129,20 @@ export class BindingTable {
     record.claims.push(claim)
     const station = this.ensureMac(vlan, mac, firstMs)
     station.frames++
-    station.claimed.add(ip)
+    addFew(station.claimed, ip, MAX_OWNED)
     this.setOwner(record, claim)
     this.#addresses.prove(`${vlan}|${ip}`)
     this.#macs.prove(`${vlan}|${mac}`)
   }
 
   setOwner(record: AddressRecord, claim: Claim): void {
-    if (record.owner) this.mac(record.vlan, record.owner.mac)?.owned.delete(record.ip)
+    const previous = record.owner && this.mac(record.vlan, record.owner.mac)
+    if (previous) removeFew(previous.owned, record.ip)
     record.owner = claim
     claim.isRetired = false
     claim.wasOwner = true
     const owned = this.mac(record.vlan, claim.mac)?.owned
-    if (owned && owned.size < MAX_OWNED) owned.add(record.ip)
+    if (owned) addFew(owned, record.ip, MAX_OWNED)
   }
 
   #ensureAddress(vlan: string, ip: string): AddressRecord {
@@ -153,7 +155,7 @@ export class BindingTable {
       claims: [],
       owner: null,
       lastTold: null,
-      recentClaimers: new Map(),
+      recentClaimers: [],
     }
     this.#addresses.set(key, record)
     return record
@@ -169,7 +171,7 @@ export class BindingTable {
     const claim = newClaim(record.ip, observed.mac, nowMs)
     record.claims.push(claim)
     const { claimed } = this.ensureMac(record.vlan, observed.mac, nowMs)
-    if (claimed.size < MAX_OWNED) claimed.add(record.ip)
+    addFew(claimed, record.ip, MAX_OWNED)
     return claim
   }
 }
@@ -182,16 +184,16 @@ function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
     lastMs: nowMs,
     frames: 0,
     otherFrames: 0,
-    owned: new Set(),
-    claimed: new Set(),
+    owned: [],
+    claimed: [],
     routerSinceMs: null,
-    offLanSources: new Set(),
+    offLanSources: [],
     lastOffLanMs: Number.NEGATIVE_INFINITY,
     tookUplinkMs: Number.NEGATIVE_INFINITY,
     tookUplinkFrom: '',
     isDhcpServer: false,
-    fhrpAddresses: new Set(),
-    relayed: new Set(),
+    fhrpAddresses: [],
+    relayed: [],
     lastRelayedMs: Number.NEGATIVE_INFINITY,
   }
 }
@@ -229,7 +231,7 @@ function noteConduct(
   if (evidence === 'gratuitous') {
     claim.lastAnnouncedMs = nowMs
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
-    beat(claim.announcements, nowMs)
+    claim.announcements = beat(claim.announcements, nowMs)
   }
   if (evidence === 'request' && told === null) {
     claim.lastAskedMs = nowMs
@@ -272,7 +274,7 @@ function noteTold(
   addFrame(claim, 'unasked', frame())
   const { owner } = record
   const followsOwner = owner !== null && owner !== claim && nowMs - owner.lastAskedMs <= AFTER_OWN_REQUEST_MS
-  if (evidence === 'unsolicited' && !followsOwner) beat(claim.cadence, nowMs)
+  if (evidence === 'unsolicited' && !followsOwner) claim.cadence = beat(claim.cadence, nowMs)
 }
 
 /**
@@ -293,11 +295,8 @@ function answersUnseen(record: AddressRecord, claim: Claim, toMac: string, nowMs
 }
 
 function noteClaimer(record: AddressRecord, mac: string, nowMs: number): void {
-  const { recentClaimers } = record
-  recentClaimers.delete(mac)
-  recentClaimers.set(mac, nowMs)
-  for (const [claimer, atMs] of recentClaimers) {
-    if (nowMs - atMs <= MINUTE_MS && recentClaimers.size <= 2 * MAX_CLAIMS) break
-    recentClaimers.delete(claimer)
-  }
+  const isRecent = (claimer: { mac: string; atMs: number }) =>
+    claimer.mac !== mac && nowMs - claimer.atMs <= MINUTE_MS
+  record.recentClaimers = record.recentClaimers.filter(isRecent).slice(1 - 2 * MAX_CLAIMS)
+  record.recentClaimers.push({ mac, atMs: nowMs })
 }

@@ -11,6 +11,8 @@ export class BoundedMap<V> {
   readonly #capacity: number
   readonly #probation = new Map<string, V>()
   readonly #proven = new Map<string, V>()
+  readonly #probationOrder = new OldestFirst(this.#probation)
+  readonly #provenOrder = new OldestFirst(this.#proven)
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -66,19 +68,40 @@ export class BoundedMap<V> {
   }
 
   #evict(): void {
-    const segment = this.#probation.size > 0 ? this.#probation : this.#proven
-    for (const key of segment.keys()) {
-      segment.delete(key)
-      this.evicted++
-      return
-    }
+    const key = this.#probationOrder.next() ?? this.#provenOrder.next()
+    if (key === undefined) return
+    this.#probation.delete(key)
+    this.#proven.delete(key)
+    this.evicted++
   }
 
   #demoteOldest(): void {
-    for (const [key, value] of this.#proven) {
-      this.#proven.delete(key)
-      this.#probation.set(key, value)
-      return
-    }
+    const key = this.#provenOrder.next()
+    const value = key === undefined ? undefined : this.#proven.get(key)
+    if (key === undefined || value === undefined) return
+    this.#proven.delete(key)
+    this.#probation.set(key, value)
+  }
+}
+
+/**
+ * Keys of a map from the oldest on. The iterator is kept: a new one would walk
+ * over all the holes that deletions at the front have left, each time.
+ */
+class OldestFirst {
+  readonly #map: ReadonlyMap<string, unknown>
+  #keys: Iterator<string, undefined>
+
+  constructor(map: ReadonlyMap<string, unknown>) {
+    this.#map = map
+    this.#keys = map.keys()
+  }
+
+  /** The oldest key; it must be deleted, or it is passed over until the next round. */
+  next(): string | undefined {
+    const next = this.#keys.next()
+    if (!next.done) return next.value
+    this.#keys = this.#map.keys()
+    return this.#keys.next().value
   }
 }

@@ -29,13 +29,11 @@ export interface Cadence {
   count: number
 }
 
-export function newCadence(): Cadence {
-  return { sinceMs: Number.NEGATIVE_INFINITY, lastMs: Number.NEGATIVE_INFINITY, intervalMs: 0, count: 0 }
-}
-
-export function beat(cadence: Cadence, nowMs: number): void {
+/** Takes in one more beat; null is the cadence before the first. */
+export function beat(cadence: Cadence | null, nowMs: number): Cadence {
+  if (cadence === null) return { sinceMs: nowMs, lastMs: nowMs, intervalMs: 0, count: 0 }
   const elapsedMs = nowMs - cadence.lastMs
-  if (elapsedMs < BURST_MS) return
+  if (elapsedMs < BURST_MS) return cadence
   const previousMs = cadence.lastMs
   cadence.lastMs = nowMs
   const missed = Math.round(elapsedMs / cadence.intervalMs)
@@ -45,14 +43,17 @@ export function beat(cadence: Cadence, nowMs: number): void {
       cadence.intervalMs = (cadence.intervalMs * cadence.count + elapsedMs) / (cadence.count + 1)
       cadence.count++
     }
-    return
+    return cadence
   }
   cadence.sinceMs = previousMs
   cadence.intervalMs = elapsedMs
   cadence.count = elapsedMs <= MAX_INTERVAL_MS ? 1 : 0
+  return cadence
 }
 
 /** The interval in milliseconds when it is regular, else null. */
-export function regularInterval({ sinceMs, lastMs, intervalMs, count }: Cadence): number | null {
+export function regularInterval(cadence: Cadence | null): number | null {
+  if (cadence === null) return null
+  const { sinceMs, lastMs, intervalMs, count } = cadence
   return count >= NEEDED_INTERVALS && lastMs - sinceMs >= NEEDED_MS ? intervalMs : null
 }

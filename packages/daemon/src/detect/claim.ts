@@ -3,7 +3,7 @@
  * weighs. Times are milliseconds since 1970-01-01 UTC; minus infinity is never.
  */
 
-import { type Cadence, newCadence } from './cadence.js'
+import type { Cadence } from './cadence.js'
 import type { ClaimEvidence, ClaimView, FrameReference } from './detector.js'
 
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
@@ -35,7 +35,7 @@ export interface Claim extends ClaimView {
   lastAnnouncedMs: number
   /** First announcement of the present dispute, and the rhythm since. */
   announcedSinceMs: number
-  announcements: Cadence
+  announcements: Cadence | null
   /** Frames of this MAC that gave the address back to another. */
   withdrawals: number
   lastLeaseMs: number
@@ -44,7 +44,7 @@ export interface Claim extends ClaimView {
   /** Told one host only, unasked, and the rhythm of it. */
   unasked: number
   firstUnaskedMs: number
-  cadence: Cadence
+  cadence: Cadence | null
   told: { ip: string; mac: string }[]
   /** Statements carried by a frame from another MAC, and all of ARP or ND. */
   mismatches: number
@@ -79,13 +79,13 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     questions: 0,
     lastAnnouncedMs: Number.NEGATIVE_INFINITY,
     announcedSinceMs: Number.NEGATIVE_INFINITY,
-    announcements: newCadence(),
+    announcements: null,
     withdrawals: 0,
     lastLeaseMs: Number.NEGATIVE_INFINITY,
     groupPackets: 0,
     unasked: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
-    cadence: newCadence(),
+    cadence: null,
     told: [],
     mismatches: 0,
     statements: 0,
@@ -132,7 +132,7 @@ export function openDispute(claim: Claim, nowMs: number): void {
   if (claim.disputedMs !== null) return
   claim.disputedMs = nowMs
   claim.announcedSinceMs = claim.lastAnnouncedMs === nowMs ? nowMs : Number.NEGATIVE_INFINITY
-  claim.announcements = newCadence()
+  claim.announcements = null
 }
 
 /** Forgets the conduct of a dispute that is over: what comes later is judged anew. */
@@ -141,9 +141,9 @@ export function closeDispute(claim: Claim): void {
   claim.unasked = 0
   claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
-  claim.announcements = newCadence()
+  claim.announcements = null
   claim.withdrawals = 0
-  claim.cadence = newCadence()
+  claim.cadence = null
   claim.told = []
   claim.contradictions = 0
   claim.ownerSilentMs = null

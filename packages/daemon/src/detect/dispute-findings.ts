@@ -34,7 +34,7 @@ export function spoofFinding(
   const base = common(record, accused, rivals, judgement)
   const isMany = judgement.reasonsFor.some((reason) => reason.rule === 'many_claimers')
   const victim = accused.told[accused.told.length - 1] ?? null
-  const macs = isMany ? [...record.recentClaimers.keys()] : base.macs
+  const macs = isMany ? record.recentClaimers.map(({ mac }) => mac) : base.macs
   return {
     ...base,
     kind: spoofKind(record, judgement),

@@ -20,7 +20,7 @@ import {
   SPOOF_KINDS,
   spoofFinding,
 } from './dispute-findings.js'
-import { DEFEND_INTERVAL_MS, handedBack, type Judgement, judge, rivalsOf } from './judge.js'
+import { DEFEND_INTERVAL_MS, handedBack, type Judgement, judge, MOST_CLAIMERS, rivalsOf } from './judge.js'
 import type { Learnt } from './learner.js'
 import type { Question } from './request-book.js'
 
@@ -103,7 +103,9 @@ function isPinnedElsewhere(claim: Claim, { network }: BindingContext): boolean {
 
 /** Worth judging although nobody else claims the address. */
 function isOdd(claim: Claim, record: AddressRecord, context: BindingContext): boolean {
-  return claim.unasked > 0 || record.recentClaimers.size > 3 || isPinnedElsewhere(claim, context)
+  return (
+    claim.unasked > 0 || record.recentClaimers.length > MOST_CLAIMERS || isPinnedElsewhere(claim, context)
+  )
 }
 
 /** Opens a dispute when a newcomer speaks for an address that somebody else holds. Packets to one host do not count: anybody may have carried them. */

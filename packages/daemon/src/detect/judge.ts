@@ -21,7 +21,7 @@ export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
 const TAKEOVER_BURST_MS = 10 * SECOND_MS
 /** More MACs than this claiming one address within a minute: no fail-over has so many members at once. */
-const MOST_CLAIMERS = 3
+export const MOST_CLAIMERS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
 const SILENT_CLAIMER_STATEMENTS = 3
 const SILENT_CLAIMER_MS = 2 * SECOND_MS
@@ -123,7 +123,7 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
     aliveBefore: accused.unasked > 0 ? (before ?? null) : null,
     sharedAddress: sharedAddress(record, accused, rivals, bench.table),
     isAnswersOnly,
-    areMany: record.recentClaimers.size > MOST_CLAIMERS,
+    areMany: record.recentClaimers.length > MOST_CLAIMERS,
     interval: regularInterval(accused.cadence),
   }
 }
@@ -213,7 +213,7 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
   if (isMereName(record, accused, bench))
     add(1, 'claimer_sends_nothing_else', `${accused.mac} sends nothing but this claim.`, frames.unasked)
   if (facts.areMany) {
-    const text = `${record.recentClaimers.size} MACs claimed ${record.ip} within a minute.`
+    const text = `${record.recentClaimers.length} MACs claimed ${record.ip} within a minute.`
     add(4, 'many_claimers', text, anyFrames(accused))
   }
   const mac = bench.table.mac(record.vlan, accused.mac)
@@ -233,7 +233,7 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
     mac.lastRelayedMs >= since &&
     accused.unasked > 0
   )
-    add(1, 'relays_others', `${accused.mac} sends IP packets of ${[...mac.relayed].slice(0, 3).join(', ')}.`)
+    add(1, 'relays_others', `${accused.mac} sends IP packets of ${mac.relayed.slice(0, 3).join(', ')}.`)
   if (bench.isForwarder(accused.mac))
     add(2, 'forwards_packets', `${accused.mac} forwards packets that are not its own.`)
   return reasons
@@ -335,8 +335,12 @@ function sharesVirtualAddress(
 ): boolean {
   const advertised = (claim: Claim) => table.mac(record.vlan, claim.mac)?.fhrpAddresses
   const mine = advertised(accused)
-  if (mine === undefined || mine.size === 0) return false
-  return mine.has(record.ip) || mine.has('*') || rivals.some((rival) => (advertised(rival)?.size ?? 0) > 0)
+  if (mine === undefined || mine.length === 0) return false
+  return (
+    mine.includes(record.ip) ||
+    mine.includes('*') ||
+    rivals.some((rival) => (advertised(rival)?.length ?? 0) > 0)
+  )
 }
 
 /** M tells A that it is B, and B that it is A. */
@@ -354,7 +358,12 @@ function reciprocal(record: AddressRecord, accused: Claim, table: BindingTable):
 function isMereName(record: AddressRecord, accused: Claim, { table, nowMs }: Bench): boolean {
   const mac = table.mac(record.vlan, accused.mac)
   if (!mac || accused.unasked < SILENT_CLAIMER_STATEMENTS) return false
-  return mac.otherFrames === 0 && mac.claimed.size === 1 && nowMs - accused.firstMs >= SILENT_CLAIMER_MS
+  return (
+    mac.otherFrames === 0 &&
+    mac.claimed.length === 1 &&
+    !isStrong(accused) &&
+    nowMs - accused.firstMs >= SILENT_CLAIMER_MS
+  )
 }
 
 export function anyFrames(claim: Claim): number[] {

@@ -21,6 +21,7 @@ import { BoundedMap } from './bounded-map.js'
 import type { ObservedClaim } from './claim.js'
 import type { InterfaceContext } from './detection.js'
 import type { FrameReference, MacRoles } from './detector.js'
+import { addFew } from './few-strings.js'
 import { type Observed, observeClaims } from './observe-claims.js'
 import { type Question, RequestBook } from './request-book.js'
 
@@ -94,14 +95,14 @@ export class Learner {
 
   roles(vlan: string, mac: string): MacRoles {
     const record = this.#table.mac(vlan, mac)
-    const holdsGateway = [...(record?.owned ?? [])].some(
+    const holdsGateway = (record?.owned ?? []).some(
       (ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`),
     )
     return {
       own: mac === this.#network.ownMac && mac !== '',
       router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
       dhcpServer: record?.isDhcpServer ?? false,
-      fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.size ?? 0) > 0,
+      fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.length ?? 0) > 0,
       isVirtual: isVirtualRouterMac(mac),
     }
   }
@@ -186,11 +187,11 @@ export class Learner {
   #learnForwarding(ip: IpHeader, packet: Packet, source: MacRecord): void {
     const { source: from, destination } = ip
     if (isMulticastIp(destination) || destination.endsWith('.255') || isUnspecifiedIp(from)) return
-    if (from.startsWith('127.') || source.owned.has(from) || !this.#isOffLan(from, destination)) return
+    if (from.startsWith('127.') || source.owned.includes(from) || !this.#isOffLan(from, destination)) return
     this.#noteUplink(from, source, packet.timeMs)
-    if (source.offLanSources.size < MAX_REMEMBERED_SOURCES) source.offLanSources.add(from)
+    addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
     source.lastOffLanMs = packet.timeMs
-    if (source.offLanSources.size >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
+    if (source.offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
   }
 
   #learnView({ evidence, mac }: ObservedClaim): void {
@@ -264,7 +265,7 @@ export function vlanKey(packet: Packet): string {
 }
 
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
-  if (source.relayed.size < MAX_REMEMBERED_SOURCES) source.relayed.add(ip)
+  addFew(source.relayed, ip, MAX_REMEMBERED_SOURCES)
   source.lastRelayedMs = nowMs
 }
 
@@ -277,6 +278,6 @@ function isPrivateIpv4(ip: string): boolean {
 
 /** CARP names no address in its advertisements: then it may be any. */
 function noteVirtualAddresses(mac: MacRecord, addresses: readonly string[]): void {
-  if (addresses.length === 0) mac.fhrpAddresses.add('*')
-  for (const ip of addresses) if (mac.fhrpAddresses.size < MAX_VIRTUAL_ADDRESSES) mac.fhrpAddresses.add(ip)
+  for (const ip of addresses.length === 0 ? ['*'] : addresses)
+    addFew(mac.fhrpAddresses, ip, MAX_VIRTUAL_ADDRESSES)
 }
