@@ -118,3 +118,28 @@ test.each([
     },
   ])
 })
+
+test('a scan of which the kernel took no frame is completed from the neighbour table', async () => {
+  const { all, steps, start } = scans()
+  const { done } = start()
+  const refused = { ...SUMMARY, found: 1, sent: 0, detail: 'frames could not be sent: Network is down' }
+  all.onStep('eth0', 1, { type: 'summary', summary: refused })
+  const summary = await done
+  expect(summary).toMatchObject({ method: 'neighbor_table', found: 2, total: 2, sent: 0, durationMs: 5 })
+  expect(summary.detail).toContain('Network is down')
+  expect(steps).toMatchObject([{ type: 'host', host: { ip: '192.168.1.9', evidence: 'neighbor_table' } }])
+})
+
+test.each([
+  ['was cancelled before its first frame', true, { sent: 0, detail: 'cancelled' }],
+  ['had nobody to ask', false, { sent: 0, detail: '' }],
+  ['sent frames until the interface went away', false, { sent: 9, detail: 'frames could not be sent' }],
+])('a scan that %s keeps its own summary', async (_what, isCancelled, outcome) => {
+  const { all, steps, start } = scans()
+  const scan = start()
+  if (isCancelled) scan.cancel()
+  const summary = { ...SUMMARY, ...outcome }
+  all.onStep('eth0', 1, { type: 'summary', summary })
+  expect(await scan.done).toEqual(summary)
+  expect(steps).toEqual([])
+})

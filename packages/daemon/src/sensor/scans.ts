@@ -93,8 +93,28 @@ export class Scans {
       this.running.set(interfaceName, { scanId, onStep, onSummary: resolve, onLost })
     })
     const ended = done.finally(() => this.running.delete(interfaceName))
-    const cancel = () => void this.deps.send(interfaceName, { type: 'cancel_scan', scanId })
-    return { done: ended, cancel }
+    let isCancelled = false
+    const cancel = () => {
+      isCancelled = true
+      this.deps.send(interfaceName, { type: 'cancel_scan', scanId })
+    }
+    const told = ended.then((summary) => {
+      return isCancelled ? summary : this.completeFromTable(interfaceName, summary, onStep)
+    })
+    return { done: told, cancel }
+  }
+
+  /** A scan that ended with a reason and without one frame was refused by the kernel, which may still know somebody. */
+  private async completeFromTable(
+    interfaceName: string,
+    summary: ScanSummary,
+    onStep: (step: ScanStep) => void,
+  ): Promise<ScanSummary> {
+    if (summary.sent > 0 || summary.detail === '') return summary
+    const why = `The scan ended at once: ${summary.detail}.`
+    const table = await this.tableSummary(interfaceName, why, onStep)
+    const durationMs = summary.durationMs + table.durationMs
+    return { ...table, found: summary.found + table.found, total: summary.found + table.total, durationMs }
   }
 
   private readTable(wish: ScanWish, onStep: (step: ScanStep) => void): Scan {
