@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { SensorStatus, StatusResponse } from '../../api/contract.js'
+import { clockOffset } from '../format/time.js'
 import { type Resource, useResource } from '../hooks/use-resource.js'
 import { useLive } from './services.js'
 
@@ -25,7 +26,11 @@ export function StatusProvider({ children }: { children: ReactNode }) {
   const liveDaemon = useLive((state) => state.daemon)
   const liveSensors = useLive((state) => state.sensors)
   const { data } = resource
-  const clockOffsetMs = useMemo(() => (data ? data.nowMs - Date.now() : 0), [data])
+  const { fetchedMs } = resource
+  const clockOffsetMs = useMemo(
+    () => (data ? clockOffset(data.nowMs, fetchedMs, Date.now()) : 0),
+    [data, fetchedMs],
+  )
   const isDaemonConnected = liveDaemon?.connected ?? data?.daemon.connected ?? null
   const sensors = useMemo(() => {
     if (isDaemonConnected === false) return []

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { formatCountdown, formatDuration, formatRelative, formatTick } from './time.js'
+import { clockOffset, formatCountdown, formatDuration, formatRelative, formatTick } from './time.js'
 
 const NOW_MS = Date.UTC(2026, 0, 15, 12)
 
@@ -46,4 +46,13 @@ test('ticks show as much as their distance needs', () => {
   expect(formatTick(atMs, HOUR_MS, 'en')).toBe('13:05')
   expect(formatTick(atMs, DAY_MS, 'en')).toBe('Jan 15')
   expect(formatTick(new Date(2026, 0, 15).getTime(), HOUR_MS, 'en')).toBe('Jan 15')
+})
+
+test.each([
+  ['the same clock, slow answer', 1500, 1000, 9000, 0],
+  ['the same clock, at once', 1000, 1000, 1000, 0],
+  ['a server ahead', 61_000, 1000, 1200, 59_800],
+  ['a server behind', 1000, 61_000, 61_200, -60_000],
+])('%s', (_what, serverMs, askedMs, receivedMs, offsetMs) => {
+  expect(clockOffset(serverMs, askedMs, receivedMs)).toBe(offsetMs)
 })

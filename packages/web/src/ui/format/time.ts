@@ -50,6 +50,15 @@ export function formatCountdown(remainingMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
+/**
+ * Server's clock minus ours, from an answer that says the server's time. It was
+ * said some time between asking and receiving, so only what lies beyond that
+ * span is a difference of the clocks.
+ */
+export function clockOffset(serverMs: number, askedMs: number, receivedMs: number): number {
+  return Math.min(Math.max(0, serverMs - receivedMs), serverMs - askedMs)
+}
+
 export function formatDateTime(atMs: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
 }

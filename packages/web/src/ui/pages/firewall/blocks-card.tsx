@@ -91,7 +91,8 @@ function BlockItem({
 /** Time until the daemon takes the block back by itself. */
 function Countdown({ block, nowMs }: { block: FirewallBlock; nowMs: number }) {
   const { t } = useText()
-  const remainingMs = Math.max(0, block.confirmByMs - nowMs)
+  const totalMs = block.confirmByMs - block.appliedMs
+  const remainingMs = Math.min(totalMs, Math.max(0, block.confirmByMs - nowMs))
   return (
     <div className="countdown">
       <p>
@@ -100,7 +101,7 @@ function Countdown({ block, nowMs }: { block: FirewallBlock; nowMs: number }) {
           {formatCountdown(remainingMs)}
         </strong>
       </p>
-      <progress max={block.confirmByMs - block.appliedMs} value={remainingMs} aria-hidden="true" />
+      <progress max={totalMs} value={remainingMs} aria-hidden="true" />
     </div>
   )
 }
