@@ -32,6 +32,7 @@ export async function startProduct(start, config) {
   const socket = join(folder, 'run', 'netwatcherd.sock')
   writeFileSync(configPath, config)
   const product = new Product(folder, socket)
+  endWithUs(product)
   try {
     const state = ['--state-dir', join(folder, 'daemon')]
     const where = ['--config', configPath, '--socket', socket, '--group', GROUP]
@@ -103,10 +104,21 @@ class Product {
     for (const one of [this.web, this.daemon]) {
       if (!one) continue
       one.kill('SIGTERM')
-      await Promise.race([one.done, sleep(STOP_MS)])
+      await Promise.race([one.done, sleep(STOP_MS, undefined, { ref: false })])
     }
+    this.abandon()
+  }
+
+  abandon() {
+    for (const one of [this.web, this.daemon]) one?.kill('SIGKILL')
     rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/** Whatever ends this process, nothing of the product stays behind. */
+function endWithUs(product) {
+  process.once('exit', () => product.abandon())
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 }
 
 function startWeb(socket, stateDir) {

@@ -4,7 +4,7 @@ import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
 import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
 import type { TrafficRow } from './traffic.js'
 
-/** One for each flow. Rows of one device share its texts, which halves the memory of a large bucket. */
+/** One for each flow. Rows of one device share its texts, which saves much of the memory of a large bucket. */
 export function readTrafficRows(table: FlowTable): TrafficRow[] {
   const entry = { key: new Int32Array(KEY_WORDS), txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
   const texts = new Texts()
@@ -32,6 +32,9 @@ function toRow({ key, txBytes, rxBytes, txPackets, rxPackets }: FlowEntry, texts
     rxPackets,
   }
 }
+
+/** Enough for the devices of a network; a flood of addresses that come once is not worth remembering. */
+const MAX_KNOWN = 2048
 
 class Texts {
   private readonly known = new Map<number, string>()
@@ -62,7 +65,7 @@ class Texts {
     const known = this.known.get(key)
     if (known !== undefined) return known
     const text = format()
-    this.known.set(key, text)
+    if (this.known.size < MAX_KNOWN) this.known.set(key, text)
     return text
   }
 }
