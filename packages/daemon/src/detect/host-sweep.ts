@@ -5,13 +5,14 @@
  * private addresses.
  */
 
-import { cidrContains, isGroupMac, MINUTE_MS, makeCidr } from '@netwatcher/shared'
+import { isGroupMac, MINUTE_MS } from '@netwatcher/shared'
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../wire/icmpv4.js'
 import type { Packet } from '../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../wire/tcp.js'
 import { Attempts } from './attempts.js'
 import type { Detector, DetectorContext, FindingReason } from './detector.js'
 import { finding, reason } from './finding.js'
+import { isPrivateIp } from './private-address.js'
 
 /** Like an ARP sweep: nobody has that many correspondents who are not there. */
 const HOSTS = 25
@@ -20,10 +21,6 @@ const WINDOW_MS = 2 * MINUTE_MS
 const SILENT_SHARE = 0.3
 /** Clients of all systems use higher ports than this. */
 const FIRST_CLIENT_PORT = 10_000
-
-const PRIVATE_PREFIXES = ['10.0.0.0', '172.16.0.0', '192.168.0.0', '100.64.0.0', 'fc00::'].map((network, i) =>
-  makeCidr(network, [8, 12, 16, 10, 7][i] ?? 32),
-)
 
 interface Attempt {
   source: string
@@ -61,7 +58,7 @@ function readAttempt(packet: Packet): Attempt | null {
   if (payload.type === 'udp' || (payload.type === 'dns' && payload.source === 'nbns')) return readUdp(packet)
   if (payload.type !== 'tcp') return null
   const { ip, tcp } = payload
-  if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isPrivate(ip.destination))
+  if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isPrivateIp(ip.destination))
     return attempt(ip.source, ip.destination, `TCP port ${tcp.destinationPort}`)
   // A refusal shows that the host is there just as well.
   const isAnswer = (tcp.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) || (tcp.flags & TCP_RST) !== 0
@@ -81,7 +78,7 @@ function readUdp({ payload, ethernet }: Packet): Attempt | null {
   if (payload.type !== 'udp') return null
   const { ip, sourcePort, destinationPort } = payload
   if (sourcePort < FIRST_CLIENT_PORT) return answer(ip.source, ip.destination, `UDP port ${sourcePort}`)
-  const isProbe = destinationPort < FIRST_CLIENT_PORT && isPrivate(ip.destination)
+  const isProbe = destinationPort < FIRST_CLIENT_PORT && isPrivateIp(ip.destination)
   return isProbe ? attempt(ip.source, ip.destination, `UDP port ${destinationPort}`) : null
 }
 
@@ -91,10 +88,6 @@ function attempt(source: string, target: string, how: string): Attempt {
 
 function answer(from: string, to: string, how: string): Attempt {
   return { source: to, target: from, how, isAnswer: true }
-}
-
-function isPrivate(ip: string): boolean {
-  return PRIVATE_PREFIXES.some((prefix) => prefix !== null && cidrContains(prefix, ip))
 }
 
 function observe(

@@ -5,7 +5,7 @@
  * and what is shown of it is cut and cleaned.
  */
 
-import { cidrContains, isLinkLocalIp, isUnspecifiedIp, makeCidr } from '@netwatcher/shared'
+import { isLinkLocalIp, isUnspecifiedIp } from '@netwatcher/shared'
 import {
   DNS_A,
   DNS_AAAA,
@@ -19,19 +19,13 @@ import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { NameSighting } from './detection.js'
 import type { Detector, DetectorContext } from './detector.js'
+import { isPrivateIp } from './private-address.js'
 
 /** Room for the longest DNS label; more is nobody's host name. */
 const MAX_NAME_LENGTH = 63
 const MAX_TOLD = 4096
 /** NetBIOS name kinds of a machine: workstation and file server (RFC 1001, Microsoft's suffixes). */
 const NETBIOS_MACHINE_KINDS = new Set([0x00, 0x20])
-
-const PRIVATE_PREFIXES = [
-  makeCidr('10.0.0.0', 8),
-  makeCidr('172.16.0.0', 12),
-  makeCidr('192.168.0.0', 16),
-  makeCidr('fc00::', 7),
-]
 
 export function createNameDetector(): Detector {
   const told = new BoundedMap<string>(MAX_TOLD)
@@ -95,7 +89,7 @@ function readNetbios(message: DnsMessage, packet: Packet): NameSighting[] {
 }
 
 function isLocal(ip: string): boolean {
-  return isLinkLocalIp(ip) || PRIVATE_PREFIXES.some((prefix) => prefix !== null && cidrContains(prefix, ip))
+  return isLinkLocalIp(ip) || isPrivateIp(ip)
 }
 
 /** The decoders have replaced what cannot be shown; what is left of such a name is not worth showing. */
