@@ -68,7 +68,6 @@ class Arrivals {
   times = new Map()
 
   note({ kind, ip }) {
-    if (process.env.DBG) console.error(Date.now(), kind, ip)
     if (KINDS.has(kind) && !this.times.has(ip)) this.times.set(ip, Date.now())
   }
 
