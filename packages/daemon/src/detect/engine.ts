@@ -101,7 +101,7 @@ class Engine implements DetectionEngine {
     const learnt = this.#learner.learn(packet, () => this.#ring.keep())
     context.begin(packet.timeMs, learnt.vlan, packet.timeMs < this.learningUntilMs)
     for (const [i, { ip, mac, evidence }] of learnt.observed.claims.entries())
-      if (learnt.records[i]?.owner?.mac === mac) context.sightHost(ip, mac, hostEvidence(evidence))
+      if (speaksFor(learnt.records[i], mac)) context.sightHost(ip, mac, hostEvidence(evidence, ip))
     if (packet.ethernet.sourceMac !== context.network.ownMac) this.#detect(packet, learnt)
     this.#ring.begin(null)
   }
@@ -282,13 +282,20 @@ const HOST_EVIDENCE = {
   unsolicited: 'arp_unsolicited',
 } as const
 
-function hostEvidence(evidence: keyof typeof HOST_EVIDENCE): HostEvidence {
-  return HOST_EVIDENCE[evidence]
+/** The believed owner of an address, or as long as nobody is: the only one that has used it. */
+function speaksFor(record: AddressRecord | null | undefined, mac: string): boolean {
+  if (!record) return false
+  return record.owner ? record.owner.mac === mac : record.claims.length === 1
+}
+
+function hostEvidence(evidence: keyof typeof HOST_EVIDENCE, ip: string): HostEvidence {
+  const isNeighborDiscovery = ip.includes(':') && evidence !== 'ip_source' && evidence !== 'dhcp'
+  return isNeighborDiscovery ? 'nd' : HOST_EVIDENCE[evidence]
 }
 
 function bestEvidence(claim: Claim): HostEvidence {
   const order = ['dhcp', 'solicited', 'request', 'ip_source', 'gratuitous'] as const
-  return hostEvidence(order.find((evidence) => claim.counts[evidence] > 0) ?? 'unsolicited')
+  return hostEvidence(order.find((evidence) => claim.counts[evidence] > 0) ?? 'unsolicited', claim.ip)
 }
 
 function describe({ method, target, result }: ProbeResult): string {

@@ -1,8 +1,8 @@
 /**
- * Names of local hosts as they are mentioned on the wire: by the host itself
- * to a DHCP server, by mDNS and NetBIOS, and in DNS answers about private
- * addresses. Anybody may claim any name, so a name never identifies a device,
- * and what is shown of it is cut and cleaned.
+ * Names as they are mentioned on the wire: of local hosts by themselves to a
+ * DHCP server, by mDNS and NetBIOS, and of any address in the DNS answer that
+ * somebody asked for. Anybody may claim any name, so a name never identifies a
+ * device, and what is shown of it is cut and cleaned.
  */
 
 import { isLinkLocalIp, isUnspecifiedIp } from '@netwatcher/shared'
@@ -21,8 +21,8 @@ import type { NameSighting } from './detection.js'
 import type { Detector, DetectorContext } from './detector.js'
 import { isPrivateIp } from './private-address.js'
 
-/** Room for the longest DNS label; more is nobody's host name. */
-const MAX_NAME_LENGTH = 63
+/** RFC 1035 section 2.3.4, in text without the final dot. */
+const MAX_NAME_LENGTH = 253
 const MAX_TOLD = 4096
 /** NetBIOS name kinds of a machine: workstation and file server (RFC 1001, Microsoft's suffixes). */
 const NETBIOS_MACHINE_KINDS = new Set([0x00, 0x20])
@@ -55,7 +55,7 @@ function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
   if (!payload.message.isResponse) return []
   const source = payload.source
   return payload.message.answers.flatMap((record): NameSighting[] => {
-    const mention = readRecord(record)
+    const mention = readRecord(record, source === 'dns' ? payload.message.questions[0]?.name : undefined)
     if (mention === null) return []
     const owner = context.bindings.owner(mention.ip)?.mac ?? ''
     // Over mDNS a host speaks for itself.
@@ -65,9 +65,14 @@ function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
   })
 }
 
-/** An address record of a local host, or the reverse record of its address. */
-function readRecord({ name, type, data }: DnsRecord): { ip: string; name: string } | null {
-  if ((type === DNS_A || type === DNS_AAAA) && isLocal(data)) return { ip: data, name }
+/**
+ * An address record, or the reverse record of a local address. Whoever asked
+ * knows the other end by the name in the question, not by its server's alias.
+ * Over mDNS nobody speaks for the world outside.
+ */
+function readRecord({ name, type, data }: DnsRecord, asked?: string): { ip: string; name: string } | null {
+  if ((type === DNS_A || type === DNS_AAAA) && (asked !== undefined || isLocal(data)))
+    return { ip: data, name: asked ?? name }
   if (type !== DNS_PTR || data === '') return null
   const ip = reverseAddress(name)
   return ip !== null && isLocal(ip) ? { ip, name: data } : null

@@ -175,26 +175,30 @@ test('lets a root fail, be replaced and come back', () => {
   expect(traffic.loud()).toEqual([])
 })
 
-/** A DNS answer with one address record. */
-const aRecord = (name: string, ip: string) =>
+const dnsName = (name: string) =>
+  concat(...name.split('.').map((label) => concat([label.length], new TextEncoder().encode(label))), [0])
+
+/** A DNS answer with one address record; `asked` is the name in the question. */
+const aRecord = (name: string, ip: string, asked?: string) =>
   concat(
-    hex('0000 8400 0000 0001 0000 0000'),
-    ...name.split('.').map((label) => concat([label.length], new TextEncoder().encode(label))),
-    [0],
+    hex(`0000 8400 ${asked === undefined ? '0000' : '0001'} 0001 0000 0000`),
+    asked === undefined ? [] : concat(dnsName(asked), u16(1), u16(1)),
+    dnsName(name),
     u16(1),
     u16(1),
     hex('00000078 0004'),
     ipBytes(ip),
   )
 
-test('tells names of local hosts once, with their source', () => {
+test('tells names once, with their source', () => {
   const traffic = new FakeTraffic()
   traffic.settle()
   traffic.engine.drain()
   const sent = [
     udpFrame({ ...ends(BOB, BOB), destinationIp: '224.0.0.251' }, 5353, 5353, aRecord('bob.local', BOB.ip)),
     udpFrame(ends(GATEWAY, ALICE), 53, 40_000, aRecord('nas.home', BOB.ip)),
-    udpFrame(ends(GATEWAY, ALICE), 53, 40_001, aRecord('www.example', '93.184.216.34')),
+    udpFrame(ends(GATEWAY, ALICE), 53, 40_001, aRecord('cdn-7.example', '93.184.216.34', 'www.example')),
+    udpFrame({ ...ends(BOB, BOB), destinationIp: '224.0.0.251' }, 5353, 5353, aRecord('x.local', '8.8.8.8')),
     udpFrame(ends(GATEWAY, ALICE), 53, 40_002, aRecord('<img>.home', BOB.ip)),
   ]
   const names: string[] = []
@@ -203,5 +207,19 @@ test('tells names of local hosts once, with their source', () => {
     traffic.engine.observe(packetOf(frame, traffic.nowMs))
     names.push(...traffic.engine.drain().names.map(({ name, mac, source }) => `${source} ${mac} ${name}`))
   }
-  expect(names).toEqual([`mdns ${BOB.mac} bob.local`, `dns ${BOB.mac} nas.home`])
+  expect(names).toEqual([`mdns ${BOB.mac} bob.local`, `dns ${BOB.mac} nas.home`, 'dns  www.example'])
+})
+
+test('sights a host by the packets it sends, until somebody else uses its address', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  traffic.engine.drain()
+  const newcomer = { ip: '192.168.1.77', mac: 'd8:3a:dd:00:00:77' }
+  const sightings = () =>
+    traffic.engine.drain().hosts.map(({ ip, mac, evidence }) => `${ip} ${mac} ${evidence}`)
+  traffic.engine.observe(packetOf(tcpFrame(ends(newcomer, GATEWAY), 40_000, 443, 0x18), traffic.nowMs))
+  expect(sightings()).toEqual([`${newcomer.ip} ${newcomer.mac} ip_source`])
+  const impostor = { ip: newcomer.ip, mac: MALLORY.mac }
+  traffic.engine.observe(packetOf(tcpFrame(ends(impostor, GATEWAY), 40_000, 443, 0x18), traffic.nowMs))
+  expect(sightings().filter((text) => text.includes(newcomer.ip))).toEqual([])
 })
