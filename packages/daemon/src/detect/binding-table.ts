@@ -210,7 +210,10 @@ function noteConduct(
   claim.counts[evidence]++
   if (evidence === 'ip_source') {
     // A unicast packet may have been carried by somebody else; one to all is sent by its own source.
-    if (told === null) claim.groupPackets++
+    if (told === null) {
+      claim.groupPackets++
+      claim.lastGroupMs = nowMs
+    }
     if (told === null || record.owner === claim) noteAlive(record, claim, nowMs, frame)
     return
   }
@@ -231,7 +234,6 @@ function noteConduct(
   if (evidence === 'gratuitous') {
     claim.lastAnnouncedMs = nowMs
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
-    claim.announcements = beat(claim.announcements, nowMs)
   }
   if (evidence === 'request' && told === null) {
     claim.lastAskedMs = nowMs

@@ -33,14 +33,14 @@ export interface Claim extends ClaimView {
   /** Questions to all with this address as their sender. */
   questions: number
   lastAnnouncedMs: number
-  /** First announcement of the present dispute, and the rhythm since. */
+  /** First announcement of the present dispute. */
   announcedSinceMs: number
-  announcements: Cadence | null
   /** Frames of this MAC that gave the address back to another. */
   withdrawals: number
   lastLeaseMs: number
   /** IP packets to all with this source: nobody forwards those. */
   groupPackets: number
+  lastGroupMs: number
   /** Told one host only, unasked, and the rhythm of it. */
   unasked: number
   firstUnaskedMs: number
@@ -79,10 +79,10 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     questions: 0,
     lastAnnouncedMs: Number.NEGATIVE_INFINITY,
     announcedSinceMs: Number.NEGATIVE_INFINITY,
-    announcements: null,
     withdrawals: 0,
     lastLeaseMs: Number.NEGATIVE_INFINITY,
     groupPackets: 0,
+    lastGroupMs: Number.NEGATIVE_INFINITY,
     unasked: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
     cadence: null,
@@ -132,7 +132,6 @@ export function openDispute(claim: Claim, nowMs: number): void {
   if (claim.disputedMs !== null) return
   claim.disputedMs = nowMs
   claim.announcedSinceMs = claim.lastAnnouncedMs === nowMs ? nowMs : Number.NEGATIVE_INFINITY
-  claim.announcements = null
 }
 
 /** Forgets the conduct of a dispute that is over: what comes later is judged anew. */
@@ -141,7 +140,6 @@ export function closeDispute(claim: Claim): void {
   claim.unasked = 0
   claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
-  claim.announcements = null
   claim.withdrawals = 0
   claim.cadence = null
   claim.told = []

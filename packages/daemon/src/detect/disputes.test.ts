@@ -149,6 +149,17 @@ const BLIND_ATTACKS: Situation[] = [
     },
   },
   {
+    name: 'announcements of an address whose packets come from another MAC',
+    loud: ['arp_spoof/critical'],
+    act: (lan) => {
+      lan.resolve(MALLORY, ALICE)
+      repeat(6, 3000, lan, () => {
+        lan.announce(MALLORY.mac, GATEWAY.ip, ARP_REPLY)
+        lan.packet(GATEWAY, ALICE.mac, ALICE.ip)
+      })
+    },
+  },
+  {
     name: 'the uplink moves to the one who told it so',
     loud: ['arp_spoof/critical'],
     act: (lan) => {
@@ -188,6 +199,31 @@ const HONEST: Situation[] = [
         lan.tell(STRANGER, BOB.ip, ALICE)
         lan.tell(BOB.mac, BOB.ip, ALICE)
         lan.ask({ mac: STRANGER, ip: BOB.ip }, GATEWAY.ip)
+        lan.chatter(BOB)
+      })
+    },
+  },
+  {
+    name: 'two hosts with the same address, their start out of view',
+    loud: ['ip_conflict/warning'],
+    act: (lan) =>
+      repeat(4, 5000, lan, () => {
+        lan.ask(ALICE, BOB.ip)
+        lan.tell(STRANGER, BOB.ip, ALICE)
+        lan.tell(BOB.mac, BOB.ip, ALICE)
+        lan.chatter(BOB)
+        lan.chatter({ mac: STRANGER, ip: BOB.ip })
+      }),
+  },
+  {
+    name: 'a service address moves to a node that announces it for ever, every 3 s',
+    loud: [],
+    act: (lan) => {
+      const service = '192.168.1.100'
+      repeat(5, 3000, lan, () => lan.announce(BOB.mac, service))
+      lan.resolve(MALLORY, { mac: BOB.mac, ip: service })
+      repeat(60, 3000, lan, () => {
+        lan.announce(ALICE.mac, service)
         lan.chatter(BOB)
       })
     },

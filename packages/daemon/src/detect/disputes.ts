@@ -20,7 +20,15 @@ import {
   SPOOF_KINDS,
   spoofFinding,
 } from './dispute-findings.js'
-import { DEFEND_INTERVAL_MS, handedBack, type Judgement, judge, MOST_CLAIMERS, rivalsOf } from './judge.js'
+import {
+  DEFEND_INTERVAL_MS,
+  handedBack,
+  type Judgement,
+  judge,
+  MOST_CLAIMERS,
+  otherAddress,
+  rivalsOf,
+} from './judge.js'
 import type { Learnt } from './learner.js'
 import type { Question } from './request-book.js'
 
@@ -33,6 +41,8 @@ const SETTLED_MS = MINUTE_MS
 /** A dispute in which nothing happens for this long is closed. */
 const FORGOTTEN_MS = 10 * MINUTE_MS
 const MAX_DISPUTES = 1024
+/** One packet may be a stray; this many show that the address is in use. */
+const USED_PACKETS = 3
 /** What proves spoofing also where no other holder was ever seen. */
 const STANDS_ALONE = new Set([
   'unsolicited_cadence',
@@ -55,6 +65,7 @@ export class DisputeDetector implements BindingDetector {
       if (!record || !claim) continue
       const isCarried = observed.evidence === 'ip_source' && observed.told !== null
       if (observed.evidence !== 'dhcp' && !isCarried) noteDispute(record, claim, context)
+      if (isCarried) exposeIdleAnnouncer(record, claim, context)
       if (observed.evidence === 'solicited') noteRivalAnswers(record, learnt.observed.answered)
       if (observed.frameMac !== observed.mac) endWhenRestored(record, claim, observed.frameMac, context)
       if (record.claims.length === 1 && !isOdd(claim, record, context)) continue
@@ -95,6 +106,19 @@ export class DisputeDetector implements BindingDetector {
       if (this.#open.size < MAX_DISPUTES) this.#open.set(key, record)
     }
   }
+}
+
+/**
+ * Where watching began late: the believed holder only ever announced the
+ * address, has another one of its own, and goes on announcing while the packets
+ * of the address come from another MAC. Then that other is the genuine holder.
+ */
+function exposeIdleAnnouncer(record: AddressRecord, user: Claim, context: BindingContext): void {
+  const { owner } = record
+  if (!owner || owner === user || isStrong(owner) || user.counts.ip_source < USED_PACKETS) return
+  if (owner.lastMs <= user.firstMs || otherAddress(record, owner, context.table) === null) return
+  context.table.setOwner(record, user)
+  owner.disputedMs = owner.firstMs
 }
 
 function isPinnedElsewhere(claim: Claim, { network }: BindingContext): boolean {
@@ -184,7 +208,7 @@ function decideHonest(
     return
   }
   if (judgement.isRivalAlive) {
-    const isActive = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs) >= since
+    const isActive = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
     const make = isActive ? conflictFinding : multiHomedFinding
     const finding = make(record, accused, rivals, judgement)
     report(finding, accused, isSpeaking, context)

@@ -135,7 +135,7 @@ export function handedBack(rival: Claim, accused: Claim, since: number): boolean
 }
 
 /** Only an address that nobody else claims shows that the accused is somebody else. */
-function otherAddress(record: AddressRecord, accused: Claim, table: BindingTable): Claim | null {
+export function otherAddress(record: AddressRecord, accused: Claim, table: BindingTable): Claim | null {
   for (const ip of table.mac(record.vlan, accused.mac)?.claimed ?? []) {
     if (ip === record.ip || ip.includes(':') !== record.ip.includes(':')) continue
     // Every host has link-local addresses beside its own (RFC 3927, RFC 4291).
@@ -262,8 +262,7 @@ function conflictRules(
     reasons.push({ weight: 1, rule: 'gateway_claimed', text, frames: [] })
   }
   const isContested = facts.aliveAfter !== null || (facts.isGateway && rivals.length > 0)
-  const isRestless = (regularInterval(accused.announcements) ?? TAKEOVER_BURST_MS) < TAKEOVER_BURST_MS
-  if (facts.isNewcomer && announcesLong(accused) && (isContested || (rivals.length > 0 && isRestless))) {
+  if (facts.isNewcomer && isContested && announcesLong(accused)) {
     const text = `${accused.mac} keeps announcing ${record.ip}, longer than a take-over needs.`
     const frames = accused.frames.gratuitous ?? []
     reasons.push({ weight: 1, rule: 'repeated_announcements', text, frames })

@@ -18,7 +18,7 @@ import type { IpHeader } from '../wire/ip.js'
 import type { Packet } from '../wire/packet.js'
 import type { AddressRecord, BindingTable, MacRecord } from './binding-table.js'
 import { BoundedMap } from './bounded-map.js'
-import type { ObservedClaim } from './claim.js'
+import { isStrong, type ObservedClaim } from './claim.js'
 import type { InterfaceContext } from './detection.js'
 import type { FrameReference, MacRoles } from './detector.js'
 import { addFew } from './few-strings.js'
@@ -141,7 +141,7 @@ export class Learner {
     if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
     if (record?.owner && source) {
       noteRelayed(source, claim.ip, nowMs)
-      return false
+      return !isStrong(record.owner)
     }
     return record === undefined && this.isOnLink(claim.ip)
   }
