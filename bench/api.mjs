@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { startApp } from '../packages/web/dist/app.js'
 import { defaultConfig } from '../packages/web/dist/config.js'
 import { DaemonClient } from '../packages/web/dist/daemon/client.js'
+import { planRetention } from '../packages/web/dist/ingest/retention-plan.js'
 import { silentLogger } from '../packages/web/dist/os/log.js'
 import { openStore } from '../packages/web/dist/storage/store.js'
 import { formatTable, Load, macOf, percentile, remoteIp, trafficRow } from './support/load.mjs'
@@ -21,24 +22,49 @@ const MINUTES = 1440
 const ROWS_PER_MINUTE = 3472
 const MINUTE_MS = 60_000
 
+/** Every conversation comes in once through the ingest; SQL spreads the rest over the day. */
 async function fill(stateDir, nowMs, log) {
   const store = await openStore({ stateDir, nowMs })
   const load = new Load(store)
   await load.devices(DEVICES, nowMs)
   await load.alerts(5_000, nowMs)
   const startMs = nowMs - (nowMs % MINUTE_MS) - MINUTES * MINUTE_MS
-  for (let minute = 0; minute < MINUTES; minute++) {
-    const rows = []
-    for (let i = 0; i < ROWS_PER_MINUTE; i++) {
-      const flow = (minute * 7919 + i * 104_729) % (DEVICES * REMOTES_PER_DEVICE)
-      const device = flow % DEVICES
-      const remote = (device * 31 + Math.floor(flow / DEVICES) * 2657) % REMOTES
-      rows.push(trafficRow(device, remote, 100 + ((flow * 2_654_435_761) % 100_000)))
-    }
-    await load.traffic(startMs + minute * MINUTE_MS, rows, MINUTE_MS)
-    if (minute % 240 === 239) log(`filled ${minute + 1} of ${MINUTES} minutes`)
+  const flows = DEVICES * REMOTES_PER_DEVICE
+  for (let first = 0; first < flows; first += 10_000) {
+    const rows = Array.from({ length: 10_000 }, (_, i) => {
+      const device = (first + i) % DEVICES
+      const remote = (device * 31 + Math.floor((first + i) / DEVICES) * 2657) % REMOTES
+      return trafficRow(device, remote, 100 + (((first + i) * 104_729) % 100_000))
+    })
+    await load.traffic(startMs + (first % MINUTES) * MINUTE_MS, rows, MINUTE_MS)
   }
-  const rows = await store.traffic.countRows()
+  await store.traffic.fold()
+  log(`${flows} conversations`)
+  const counters = 'tx_bytes, rx_bytes, tx_packets, rx_packets'
+  for (let minute = 0; minute < MINUTES; minute++) {
+    const first = 1 + ((minute * 7919) % (flows - ROWS_PER_MINUTE))
+    await store.database.writes.run((manager) =>
+      manager.query(
+        `INSERT OR IGNORE INTO traffic_minute (start_ms, flow_id, ${counters})
+         SELECT ?, id, 100 + id % 1000, 1000 + id % 10000, 2, 3 FROM flow WHERE id >= ? ORDER BY id LIMIT ?`,
+        [startMs + minute * MINUTE_MS, first, ROWS_PER_MINUTE],
+      ),
+    )
+  }
+  log('one day of minutes')
+  const sums = 'sum(t.tx_bytes), sum(t.rx_bytes), sum(t.tx_packets), sum(t.rx_packets)'
+  for (const [scope, key] of ['sensor_id', 'device_id', 'remote_id'].entries()) {
+    await store.database.writes.run((manager) =>
+      manager.query(
+        `INSERT OR REPLACE INTO usage_minute (scope, start_ms, key, ${counters})
+         SELECT ${scope}, t.start_ms, f.${key}, ${sums}
+         FROM traffic_minute t JOIN flow f ON f.id = t.flow_id GROUP BY t.start_ms, f.${key}`,
+      ),
+    )
+  }
+  await store.retention.apply(planRetention(nowMs, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+  log('totals rolled up')
+  const rows = await store.traffic.countRows(0, 0)
   await store.close()
   return rows
 }

@@ -16,10 +16,12 @@ import { Authenticator } from './auth/authenticator.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
 import { DaemonLink } from './daemon/link.js'
-import type { DaemonApi } from './daemon/types.js'
+import type { DaemonApi, DaemonEvent } from './daemon/types.js'
 import { DiscoveryService } from './discovery/discovery.js'
+import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { VendorTable } from './identity/vendor.js'
+import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
 import { LiveHub } from './live/hub.js'
@@ -81,15 +83,24 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     const detail = state.connected ? '' : state.detail
     log.info(state.connected ? 'Connected to netwatcherd' : detail)
     publish({ type: 'daemon', connected: state.connected, detail })
+    if (state.connected) regularScans.connected()
+    else regularScans.disconnected()
   })
   const vendors = new VendorTable(deps.loadVendors)
   const lookUp = config.identity.reverse_dns ? deps.reverse : async () => []
   const reverseDns = new ReverseDns(lookUp, nowMs)
   const views = new Views(vendors, reverseDns)
   const publisher = new LivePublisher(store, link, views, publish, log)
-  const onApplied = publisher.applied.bind(publisher)
+  const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
+  const folder = new TrafficFolder(() => store.traffic.fold(), onError)
+  const onApplied = (events: readonly DaemonEvent[]) => {
+    publisher.applied(events)
+    folder.schedule()
+  }
   const ingester = new Ingester({ daemon, store, link, log, nowMs, onApplied })
   const discovery = new DiscoveryService(daemon, publish, nowMs)
+  const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
+  const regularScans = new RegularScans(() => discovery.discover(), scanEveryMs, onError)
   const presence = new PresenceTracker(store, link, nowMs, (macs) => publisher.changed(macs))
   const policy = {
     retentionDays: config.storage.retention_days,
@@ -120,7 +131,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 
   const ingesting = ingester.run(stopping.signal)
-  const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
+  // What an earlier run had not folded yet.
+  folder.schedule()
   const jobs = [
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
@@ -132,12 +144,13 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
       stopping.abort()
       publisher.stop()
       discovery.stop()
+      regularScans.disconnected()
       reverseDns.stop()
       hub.close()
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), SECOND_MS).unref()
-      await Promise.all([closed, ingesting, ...jobs.map((job) => job.stop())])
+      await Promise.all([closed, ingesting, folder.stop(), ...jobs.map((job) => job.stop())])
       daemon.close()
       await store.close()
     },

@@ -48,6 +48,9 @@ const schema = z.strictObject({
       budget_mib: z.number().int().min(16).max(1_048_576).default(2048),
     })
     .prefault({}),
+  discovery: z
+    .strictObject({ scan_every_minutes: z.number().int().min(0).max(1440).default(5) })
+    .prefault({}),
   identity: z.strictObject({ reverse_dns: z.boolean().default(true) }).prefault({}),
 })
 

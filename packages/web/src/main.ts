@@ -30,7 +30,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof NetWatcherError)) throw error
     process.stderr.write(`netwatcher-web: ${error.message}\n`)
-    process.exitCode = error.reason === 'USAGE' ? 2 : 1
+    // What a restart cannot change is told apart, so that a service manager does not try again.
+    process.exitCode = error.code === 'invalid_argument' ? 2 : 1
   }
 }
 

@@ -29,6 +29,7 @@ beforeAll(async () => {
     if (events.length === 3) break
   }
   await applyEvents(deps.store, DAEMON_ID, events, Date.now())
+  await deps.store.traffic.fold()
   deps.link.connected(await deps.daemon.getStatus())
 })
 afterAll(() => api[Symbol.asyncDispose]())

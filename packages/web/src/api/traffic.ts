@@ -1,8 +1,9 @@
 /** Traffic: the records, totals by destination and device, the chart, and posting by hand. */
 
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
+import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
 import { z } from 'zod'
 import { protocolNumber } from '../identity/protocols.js'
+import { finestStepMs } from '../ingest/retention-plan.js'
 import type { Store } from '../storage/store.js'
 import { FLOW_ORDERS, TOTAL_ORDERS, type TrafficFilter } from '../storage/traffic-query.js'
 import type {
@@ -122,7 +123,8 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       handle: async ({ c, query }) => {
         const toMs = query.to ?? nowMs()
         const fromMs = query.from ?? toMs - DAY_MS
-        const stepMs = stepOf(toMs - fromMs)
+        const isKeyed = query.device !== undefined || query.dst !== undefined
+        const stepMs = Math.max(stepOf(toMs - fromMs), finestStepMs(nowMs() - fromMs, isKeyed))
         const points = await store.traffic.series(filterOf({ ...query, from: fromMs, to: toMs }), stepMs)
         const response: SeriesResponse = { stepMs, points }
         return c.json(response)
@@ -189,10 +191,8 @@ const STEPS_MS = [1, 5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * MINU
 /** As many points as a chart has room for. */
 const MAX_POINTS = 400
 
-/** Older traffic is kept by the hour, then by the day: the step follows the span. */
 function stepOf(spanMs: number): number {
-  const fine = STEPS_MS.find((stepMs) => spanMs / stepMs <= MAX_POINTS) ?? DAY_MS
-  return spanMs > 30 * DAY_MS ? Math.max(fine, HOUR_MS) : fine
+  return STEPS_MS.find((stepMs) => spanMs / stepMs <= MAX_POINTS) ?? DAY_MS
 }
 
 const CSV_COLUMNS = [

@@ -55,11 +55,26 @@ test('every total is the sum of the same rows', async () => {
   ])
 })
 
+test('what was not folded yet is in no list, and is folded once', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const page = { page: 1, pageSize: 10, order: { key: 'lastSeen', isDescending: true } }
+  await apply(store, [event(1, trafficOf([{}, {}]))])
+  expect((await store.traffic.devices(page)).totals).toEqual([])
+  // What a person posts is there at once, whatever waits.
+  expect(await store.traffic.post('8.8.8.8', 5, 1_800_000_000_000)).toBe(5)
+  await Promise.all([store.traffic.fold(), store.traffic.fold()])
+  await store.traffic.fold()
+  expect((await store.traffic.destinations(page)).totals).toMatchObject([{ dst: '8.8.8.8', txBytes: 205 }])
+  expect(await store.traffic.countRows(0, 0)).toBe(2)
+})
+
 test('what did not fit into the sensor is counted as other', async () => {
   await using test = await createTestStore()
   const payload = trafficOf([])
   if (payload.kind === 'traffic') payload.bucket.otherBytes = 77
   await apply(test.store, [event(1, payload)])
+  await test.store.traffic.fold()
   const page = { page: 1, pageSize: 10, order: { key: 'bytes', isDescending: true } }
   expect((await test.store.traffic.list(page)).records).toMatchObject([
     { protocol: -2, rxBytes: 77, device: null },

@@ -1,13 +1,13 @@
-import { DAY_MS, HOUR_MS, MIB } from '@netwatcher/shared'
+import { DAY_MS, HOUR_MS, MIB, MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { hasClockJumped, nextPressure, planRetention } from './retention-plan.js'
+import { finestStepMs, hasClockJumped, nextPressure, planRetention } from './retention-plan.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
 const POLICY = { retentionDays: 365, budgetBytes: 100 * MIB }
 
 test('cut-offs lie on whole hours and days', () => {
   const plan = planRetention(NOW, POLICY, 0)
-  expect(new Date(plan.trafficMinutesBeforeMs).toISOString()).toBe('2026-06-14T12:00:00.000Z')
+  expect(new Date(plan.trafficMinutesBeforeMs).toISOString()).toBe('2026-06-15T06:00:00.000Z')
   expect(new Date(plan.trafficHoursBeforeMs).toISOString()).toBe('2026-05-16T00:00:00.000Z')
   expect(plan.usageMinutesBeforeMs % HOUR_MS).toBe(0)
   expect(NOW - plan.deleteBeforeMs).toBe(365 * DAY_MS)
@@ -30,4 +30,12 @@ test('a clock that was set, or a machine that slept, is noticed', () => {
   expect(hasClockJumped(300_000, 300_000)).toBe(false)
   expect(hasClockJumped(DAY_MS, 300_000)).toBe(true)
   expect(hasClockJumped(300_000 - DAY_MS, 300_000)).toBe(true)
+})
+
+test('the step of a chart is never finer than what is kept', () => {
+  expect(finestStepMs(2 * HOUR_MS, true)).toBe(MINUTE_MS)
+  expect(finestStepMs(DAY_MS, true)).toBe(HOUR_MS)
+  expect(finestStepMs(DAY_MS, false)).toBe(MINUTE_MS)
+  expect(finestStepMs(30 * DAY_MS, false)).toBe(HOUR_MS)
+  expect(finestStepMs(365 * DAY_MS, false)).toBe(DAY_MS)
 })

@@ -5,7 +5,7 @@
  * of bytes every window is halved, once per run, until it fits.
  */
 
-import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 
 export interface RetentionPolicy {
   retentionDays: number
@@ -24,7 +24,7 @@ export interface RetentionPlan {
   deleteBeforeMs: number
 }
 
-const TRAFFIC_MINUTES_MS = DAY_MS
+const TRAFFIC_MINUTES_MS = 6 * HOUR_MS
 const TRAFFIC_HOURS_MS = 30 * DAY_MS
 const USAGE_MINUTES_MS = 3 * HOUR_MS
 const SENSOR_MINUTES_MS = 7 * DAY_MS
@@ -33,7 +33,7 @@ const USAGE_HOURS_MS = 90 * DAY_MS
 const SHORTEST_RETENTION_MS = 2 * HOUR_MS
 const MAX_PRESSURE = 20
 /** The clock of a machine that just woke or was set by NTP says nothing about age. */
-const CLOCK_JUMP_MS = 5 * 60_000
+const CLOCK_JUMP_MS = 5 * MINUTE_MS
 
 /** Cut-offs lie on whole hours and days (UTC), so that a step is never split. */
 export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: number): RetentionPlan {
@@ -55,6 +55,12 @@ export function nextPressure(pressure: number, usedBytes: number, budgetBytes: n
   if (usedBytes > budgetBytes) return Math.min(pressure + 1, MAX_PRESSURE)
   if (usedBytes < budgetBytes * 0.7) return Math.max(pressure - 1, 0)
   return pressure
+}
+
+/** The finest step that everything since then is kept in; `isKeyed` for one device or destination. */
+export function finestStepMs(ageMs: number, isKeyed: boolean): number {
+  if (ageMs > USAGE_HOURS_MS) return DAY_MS
+  return ageMs > (isKeyed ? USAGE_MINUTES_MS : SENSOR_MINUTES_MS) ? HOUR_MS : MINUTE_MS
 }
 
 /** True when the wall clock moved otherwise than the monotonic one since the last run. */

@@ -67,6 +67,7 @@ test('what is too old goes with its keys; what a person named stays', async () =
   expect((await store.devices.get('aa:bb:cc:dd:ee:02'))?.name).toBe('Printer')
   // Ids that were remembered from before must not be used again.
   await applyEvents(store, SENSOR.daemonId, [event(2, trafficOf(rows, NOW))], NOW)
+  await store.traffic.fold()
   const page = { page: 1, pageSize: 10, order: { key: 'dst', isDescending: false } }
   expect((await store.traffic.list(page)).records.map(({ dst }) => dst).sort()).toEqual([
     '1.1.1.1',

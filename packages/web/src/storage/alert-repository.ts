@@ -23,11 +23,11 @@ export interface AlertQuery extends PageQuery {
 }
 
 const ORDERS = {
-  lastSeen: 'a.last_seen_ms',
-  firstSeen: 'a.first_seen_ms',
-  severity: 'a.severity',
-  kind: 'a.kind',
-  count: 'a.count',
+  lastSeen: ['a.last_seen_ms'],
+  firstSeen: ['a.first_seen_ms'],
+  severity: ['a.severity'],
+  kind: ['a.kind'],
+  count: ['a.count'],
 }
 export const ALERT_ORDERS = Object.keys(ORDERS)
 

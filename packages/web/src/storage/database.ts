@@ -1,6 +1,6 @@
 /**
- * Opens the store: one DataSource that writes, through the queue, and one that
- * reads meanwhile (WAL). TypeORM gets the driver passed in, so that nothing is
+ * Opens the store: one DataSource that writes, through the queue, and two that
+ * read meanwhile (WAL). TypeORM gets the driver passed in, so that nothing is
  * loaded from disk after root has been given up.
  */
 
@@ -15,8 +15,9 @@ import { acquireLock, type Lock } from './lock.js'
 import { MIGRATIONS } from './migrations.js'
 import { WriteQueue } from './write-queue.js'
 
-// TypeORM asks for the verbose driver, which loads a file at its first use; that must be before root is given up.
-const driver = sqlite3.verbose()
+// TypeORM asks for the verbose driver, which loads a file at its first use (too late once root has been given up)
+// and formats every parameter of every query in case it fails.
+const driver = { verbose: () => sqlite3 }
 
 const BUSY_TIMEOUT_MS = 5_000
 const OPEN_ATTEMPTS = 30
@@ -28,6 +29,8 @@ export interface Database {
   path: string
   writes: WriteQueue
   read: DataSource
+  /** Also only reads: for queries that may take a while. */
+  analysis: DataSource
   /** Where a damaged predecessor was moved to; null in the normal case. */
   movedAside: string | null
   close(): Promise<void>
@@ -84,33 +87,32 @@ async function whileBusy<T>(wait: (ms: number) => Promise<void>, work: () => Pro
 }
 
 async function openSound(path: string, lock: Lock, movedAside: string | null): Promise<Database> {
-  const writer = await initialize(path)
-  const read = await prepare(writer, path).catch(async (error: unknown) => {
-    await writer.destroy()
-    throw error
-  })
-  const writes = new WriteQueue(writer)
-  return {
-    path,
-    writes,
-    read,
-    movedAside,
-    async close() {
-      await writes.idle()
-      await read.destroy()
-      await writer.destroy()
-      await lock.release()
-    },
+  const opened: DataSource[] = []
+  const open = async () => {
+    const dataSource = await initialize(path)
+    opened.unshift(dataSource)
+    return dataSource
   }
-}
-
-/** Brings the tables up to date; returns the connection that only reads. */
-async function prepare(writer: DataSource, path: string): Promise<DataSource> {
-  await writer.query('PRAGMA wal_autocheckpoint = 4000')
-  await writer.runMigrations({ transaction: 'each' })
-  const read = await initialize(path)
-  await read.query('PRAGMA query_only = 1')
-  return read
+  const closeAll = async () => {
+    for (const dataSource of opened) await dataSource.destroy()
+  }
+  try {
+    const writer = await open()
+    await writer.query('PRAGMA wal_autocheckpoint = 4000')
+    await writer.runMigrations({ transaction: 'each' })
+    const [read, analysis] = [await open(), await open()]
+    for (const reader of [read, analysis]) await reader.query('PRAGMA query_only = 1')
+    const writes = new WriteQueue(writer)
+    const close = async () => {
+      await writes.idle()
+      await closeAll()
+      await lock.release()
+    }
+    return { path, writes, read, analysis, movedAside, close }
+  } catch (error) {
+    await closeAll()
+    throw error
+  }
 }
 
 async function initialize(path: string): Promise<DataSource> {

@@ -47,14 +47,14 @@ export interface DeviceQuery extends PageQuery {
 }
 
 const ORDERS = {
-  lastSeen: 'd.last_seen_ms',
-  firstSeen: 'd.first_seen_ms',
-  mac: 'd.mac',
-  name: 'd.name',
-  presence: 'd.presence',
-  bytes: '(d.tx_bytes + d.rx_bytes)',
-  txBytes: 'd.tx_bytes',
-  rxBytes: 'd.rx_bytes',
+  lastSeen: ['d.last_seen_ms'],
+  firstSeen: ['d.first_seen_ms'],
+  mac: ['d.mac'],
+  name: ['d.name'],
+  presence: ['d.presence'],
+  bytes: ['(d.tx_bytes + d.rx_bytes)'],
+  txBytes: ['d.tx_bytes'],
+  rxBytes: ['d.rx_bytes'],
 }
 export const DEVICE_ORDERS = Object.keys(ORDERS)
 

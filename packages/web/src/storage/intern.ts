@@ -13,15 +13,6 @@ const ADDRESSES = 100_000
 const DEVICES = 20_000
 const FLOWS = 200_000
 
-export interface FlowKey {
-  sensorId: number
-  deviceId: number
-  deviceAddressId: number
-  remoteId: number
-  protocol: number
-  port: number
-}
-
 export class Interner {
   private readonly sensors = new Map<string, number>()
   private readonly addresses = new GenerationMap<string, number>(ADDRESSES)
@@ -91,17 +82,18 @@ export class Interner {
       await manager.query(
         `INSERT OR IGNORE INTO flow (sensor_id, device_id, device_address_id, remote_id, protocol, port,
            tx_bytes, rx_bytes, tx_packets, rx_packets, first_seen_ms, last_seen_ms)
-         SELECT ${FLOW_COLUMNS}, 0, 0, 0, 0, ?, 0 FROM json_each(?)`,
-        [atMs, json],
+         SELECT ${FLOW_COLUMNS}, 0, 0, 0, 0, ?, ? FROM json_each(?)`,
+        [atMs, atMs, json],
       )
-      const rows: (FlowKey & { id: number })[] = await manager.query(
-        `SELECT flow.id, sensor_id AS sensorId, device_id AS deviceId, device_address_id AS deviceAddressId,
-           remote_id AS remoteId, protocol, port
-         FROM (SELECT ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
-         JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)`,
+      // In the order of the keys: each is there by now.
+      const rows: { id: number }[] = await manager.query(
+        `SELECT flow.id
+         FROM (SELECT key AS place, ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
+         JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)
+         ORDER BY place`,
         [json],
       )
-      return rows.map((row) => [flowText(row), row.id])
+      return missing.map((key, i) => [key, rows[i]?.id ?? 0])
     })
   }
 }
@@ -112,8 +104,15 @@ const FLOW_COLUMNS_NAMED = ['sensor_id', 'device_id', 'device_address_id', 'remo
   .join(', ')
 
 /** A key that is also the inside of a JSON array. */
-export function flowText(key: FlowKey): string {
-  return `${key.sensorId},${key.deviceId},${key.deviceAddressId},${key.remoteId},${key.protocol},${key.port}`
+export function flowText(
+  sensorId: number,
+  deviceId: number,
+  deviceAddressId: number,
+  remoteId: number,
+  protocol: number,
+  port: number,
+): string {
+  return `${sensorId},${deviceId},${deviceAddressId},${remoteId},${protocol},${port}`
 }
 
 async function resolve(

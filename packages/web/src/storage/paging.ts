@@ -10,18 +10,17 @@ export interface Order {
   isDescending: boolean
 }
 
-/** SQL for `ORDER BY … LIMIT … OFFSET …`; `columns` maps what callers may name to SQL. */
-export function orderAndLimit(
-  columns: Readonly<Record<string, string>>,
-  order: Order,
-  page: PageQuery,
-  tieBreaker: string,
-): string {
-  const column = columns[order.key]
-  if (column === undefined) throw new RangeError(`no such order: ${order.key}`)
+/** What callers may name, to the SQL terms that it means, the most significant first. */
+export type Orders = Readonly<Record<string, readonly string[]>>
+
+/** SQL for `ORDER BY … LIMIT … OFFSET …`. */
+export function orderAndLimit(orders: Orders, order: Order, page: PageQuery, tieBreaker: string): string {
+  const terms = orders[order.key]
+  if (terms === undefined) throw new RangeError(`no such order: ${order.key}`)
   const direction = order.isDescending ? 'DESC' : 'ASC'
+  const ordered = [...terms, tieBreaker].map((term) => `${term} ${direction}`).join(', ')
   const offset = (page.page - 1) * page.pageSize
-  return `ORDER BY ${column} ${direction}, ${tieBreaker} ${direction} LIMIT ${page.pageSize} OFFSET ${offset}`
+  return `ORDER BY ${ordered} LIMIT ${page.pageSize} OFFSET ${offset}`
 }
 
 /** Conditions with their parameters, joined by AND. */

@@ -9,7 +9,7 @@ import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { RetentionPlan } from '../ingest/retention-plan.js'
 import type { Interner } from './intern.js'
-import { USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-writer.js'
+import { foldTraffic, SEEN_RANK_MS, USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-fold.js'
 import type { WriteQueue } from './write-queue.js'
 
 const COUNTERS = 'tx_bytes, rx_bytes, tx_packets, rx_packets'
@@ -37,6 +37,7 @@ export class RetentionRepository {
   ) {}
 
   async apply(plan: RetentionPlan): Promise<void> {
+    while ((await this.writes.run((manager) => foldTraffic(manager))) > 0);
     for (const step of stepsOf(plan)) await this.rollUp(step)
     await this.forget(plan.deleteBeforeMs)
   }
@@ -163,9 +164,11 @@ function stepsOf(plan: RetentionPlan): Step[] {
 
 /** Whatever a person named, noted or marked stays. */
 const FORGET_ROWS = [
-  `DELETE FROM flow WHERE id IN (SELECT id FROM flow WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM flow WHERE id IN (SELECT id FROM flow
+     WHERE seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM destination WHERE address_id IN
-     (SELECT address_id FROM destination WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+     (SELECT address_id FROM destination
+       WHERE seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
      AND notes = '' AND is_known = 0 AND is_ignored = 0 LIMIT ${DELETE_ROWS})`,

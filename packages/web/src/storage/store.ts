@@ -27,7 +27,7 @@ export interface Store {
 
 export async function openStore(options: DatabaseOptions): Promise<Store> {
   const database = await openDatabase(options)
-  const { read, writes } = database
+  const { read, analysis, writes } = database
   const interner = new Interner()
   return {
     database,
@@ -39,7 +39,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     retention: new RetentionRepository(read, writes, interner),
     sessions: new SessionRepository(read, writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, writes, interner),
+    traffic: new TrafficRepository(read, analysis, writes, interner),
     close: () => database.close(),
   }
 }

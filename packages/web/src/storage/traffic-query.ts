@@ -1,12 +1,12 @@
 /**
  * Filters of traffic and the SQL that answers them. Without a time span the
  * totals beside the keys answer; with one, the rows of all three levels in it
- * are summed (each row is in exactly one level). Hours and days count when
- * their start lies in the span.
+ * are summed (each row is in exactly one level).
  */
 
-import type { Order, PageQuery } from './paging.js'
+import type { Order, Orders, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
+import { rowsInSpan, type Span } from './span.js'
 
 export interface TrafficFilter {
   /** Destination address, exactly. */
@@ -25,61 +25,80 @@ export interface TrafficQuery extends TrafficFilter, PageQuery {
   order: Order
 }
 
-export const FLOW_ORDERS: Readonly<Record<string, string>> = {
-  bytes: '(f.tx_bytes + f.rx_bytes)',
-  txBytes: 'f.tx_bytes',
-  rxBytes: 'f.rx_bytes',
-  packets: '(f.tx_packets + f.rx_packets)',
-  firstSeen: 'f.first_seen_ms',
-  lastSeen: 'f.last_seen_ms',
-  dst: 'f.remote_id',
-  device: 'f.device_id',
-  protocol: 'f.protocol',
-  port: 'f.port',
+/** The rank decides which rows are looked at (see `traffic-fold.ts`), the exact value their order. */
+export const FLOW_ORDERS: Orders = {
+  bytes: ['f.bytes_rank', '(f.tx_bytes + f.rx_bytes)'],
+  txBytes: ['f.tx_bytes'],
+  rxBytes: ['f.rx_bytes'],
+  packets: ['(f.tx_packets + f.rx_packets)'],
+  firstSeen: ['f.first_seen_ms'],
+  lastSeen: ['f.seen_rank', 'f.last_seen_ms'],
+  dst: ['f.remote_id'],
+  device: ['f.device_id'],
+  protocol: ['f.protocol'],
+  port: ['f.port'],
 }
 
-export const TOTAL_ORDERS: Readonly<Record<string, string>> = {
-  bytes: '(t.tx_bytes + t.rx_bytes)',
-  txBytes: 't.tx_bytes',
-  rxBytes: 't.rx_bytes',
-  packets: '(t.tx_packets + t.rx_packets)',
-  lastSeen: 't.last_seen_ms',
+export const TOTAL_ORDERS: Orders = {
+  bytes: ['t.bytes_rank', '(t.tx_bytes + t.rx_bytes)'],
+  txBytes: ['t.tx_bytes'],
+  rxBytes: ['t.rx_bytes'],
+  packets: ['(t.tx_packets + t.rx_packets)'],
+  lastSeen: ['t.seen_rank', 't.last_seen_ms'],
+}
+
+/**
+ * The planner does not see that a partly ordered index and a LIMIT need only a
+ * few rows, so it is told; not when conditions might make it read them all.
+ */
+export function rankIndex(table: 'flow' | 'destination', order: Order, where: Where): string {
+  if (!where.isEmpty) return ''
+  if (order.key === 'bytes') return ` INDEXED BY ${table}_by_bytes`
+  return order.key === 'lastSeen' ? ` INDEXED BY ${table}_by_last_seen` : ''
+}
+
+/** Stands in for the ranks where sums are made on the fly and no index could help. */
+export const NO_RANKS = '0 AS bytes_rank, 0 AS seen_rank'
+
+export interface Source {
+  sql: string
+  parameters: unknown[]
 }
 
 export function hasSpan(filter: TrafficFilter): boolean {
   return filter.fromMs !== undefined || filter.toMs !== undefined
 }
 
+export function spanOf(filter: TrafficFilter): Span {
+  return { fromMs: filter.fromMs ?? 0, toMs: filter.toMs ?? Number.MAX_SAFE_INTEGER }
+}
+
 const SUMS = `sum(tx_bytes) AS tx_bytes, sum(rx_bytes) AS rx_bytes,
   sum(tx_packets) AS tx_packets, sum(rx_packets) AS rx_packets`
 
+/** The conversations that the exact filters leave, when they are few enough to be looked up one by one. */
+export function fewFlows(filter: TrafficFilter): Source {
+  const { text: _text, ...exact } = filter
+  const where = flowConditions(exact)
+  return { sql: `(SELECT f.id FROM flow f ${where})`, parameters: where.parameters }
+}
+
 /** `flow` narrowed to what was counted in the span, with the same columns. */
-export function flowSource(filter: TrafficFilter): { sql: string; parameters: unknown[] } {
+export function flowSource(filter: TrafficFilter, few: Source | null): Source {
   if (!hasSpan(filter)) return { sql: 'flow', parameters: [] }
-  const span = spanOf(filter)
-  const levels = ['traffic_minute', 'traffic_hour', 'traffic_day'].map(
-    (level) => `SELECT * FROM ${level} WHERE start_ms >= ? AND start_ms < ?`,
-  )
+  const keys = few && { sql: few.sql, areFew: true }
+  const rows = rowsInSpan({ family: 'traffic', scope: null, keys }, spanOf(filter))
   const sql = `(SELECT flow.id, sensor_id, device_id, device_address_id, remote_id, protocol, port,
-      first_seen_ms, last_seen_ms, n.tx_bytes, n.rx_bytes, n.tx_packets, n.rx_packets
-    FROM (SELECT flow_id, ${SUMS} FROM (${levels.join(' UNION ALL ')}) GROUP BY flow_id) n
-    JOIN flow ON flow.id = n.flow_id)`
-  return { sql, parameters: [...span, ...span, ...span] }
+      first_seen_ms, last_seen_ms, ${NO_RANKS}, n.tx_bytes, n.rx_bytes, n.tx_packets, n.rx_packets
+    FROM (SELECT key, ${SUMS} FROM (${rows}) GROUP BY key) n JOIN flow ON flow.id = n.key)`
+  return { sql, parameters: few ? [...few.parameters, ...few.parameters, ...few.parameters] : [] }
 }
 
 /** Totals per key of one scope in the span. */
-export function usageSource(scope: number, filter: TrafficFilter): { sql: string; parameters: unknown[] } {
-  const span = [scope, ...spanOf(filter)]
-  const levels = ['usage_minute', 'usage_hour', 'usage_day'].map(
-    (level) => `SELECT * FROM ${level} WHERE scope = ? AND start_ms >= ? AND start_ms < ?`,
-  )
-  const sql = `(SELECT key AS id, ${SUMS}, max(start_ms) AS last_seen_ms
-    FROM (${levels.join(' UNION ALL ')}) GROUP BY key)`
-  return { sql, parameters: [...span, ...span, ...span] }
-}
-
-export function spanOf(filter: TrafficFilter): [number, number] {
-  return [filter.fromMs ?? 0, filter.toMs ?? Number.MAX_SAFE_INTEGER]
+export function usageSource(scope: number, filter: TrafficFilter): Source {
+  const rows = rowsInSpan({ family: 'usage', scope, keys: null }, spanOf(filter))
+  const sql = `(SELECT key AS id, ${SUMS}, max(start_ms) AS last_seen_ms, ${NO_RANKS} FROM (${rows}) GROUP BY key)`
+  return { sql, parameters: [] }
 }
 
 /** True when only flows can answer: totals per key know nothing of these. */

@@ -2,29 +2,28 @@
 
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Interner } from './intern.js'
-import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { type RowsWanted, rowsInSpan } from './span.js'
+import { foldTraffic, USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-fold.js'
 import {
   ADDRESSES_LIKE,
   DEVICES_LIKE,
   FLOW_ORDERS,
+  fewFlows,
   flowConditions,
   flowSource,
   hasSpan,
+  NO_RANKS,
   needsFlows,
+  rankIndex,
+  type Source,
   spanOf,
   TOTAL_ORDERS,
   type TrafficFilter,
   type TrafficQuery,
   usageSource,
 } from './traffic-query.js'
-import {
-  addTraffic,
-  POSTED_PROTOCOL,
-  type TrafficIncrement,
-  USAGE_DESTINATION,
-  USAGE_DEVICE,
-  USAGE_SENSOR,
-} from './traffic-writer.js'
+import { addTraffic, POSTED_PROTOCOL, type TrafficIncrement } from './traffic-writer.js'
 import type { WriteQueue } from './write-queue.js'
 
 export interface FlowRecord {
@@ -70,8 +69,12 @@ const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id 
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
 
 export class TrafficRepository {
+  private rowCount: { value: number; countedMs: number } | null = null
+
   constructor(
     private readonly read: DataSource,
+    /** For sums over spans of time, so that ordinary lists never wait behind one. */
+    private readonly analysis: DataSource,
     private readonly writes: WriteQueue,
     private readonly interner: Interner,
   ) {}
@@ -80,12 +83,21 @@ export class TrafficRepository {
     await addTraffic(manager, this.interner, increments)
   }
 
+  /** Brings what was added into the lists and totals, in turns that leave room for other writes. */
+  async fold(): Promise<void> {
+    while ((await this.writes.run((manager) => foldTraffic(manager))) > 0);
+  }
+
   /** Adds bytes that a person posted; returns the destination's new total. */
   async post(dst: string, bytes: number, nowMs: number): Promise<number> {
     await this.writes.run(async (manager) => {
       const increment = { sensorId: 0, deviceMac: '', deviceIp: '', remoteIp: dst, port: 0, atMs: nowMs }
       const counters = { txBytes: bytes, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+      const [newest]: { id: number }[] = await manager.query(
+        'SELECT coalesce(max(id), 0) AS id FROM traffic_recent',
+      )
       await this.add(manager, [{ ...increment, ...counters, protocol: POSTED_PROTOCOL, untilMs: nowMs }])
+      await foldTraffic(manager, newest?.id)
     })
     const [row]: { bytes: number }[] = await this.read.query(
       `SELECT tx_bytes + rx_bytes AS bytes FROM destination
@@ -96,36 +108,34 @@ export class TrafficRepository {
   }
 
   async list(query: TrafficQuery): Promise<{ records: FlowRecord[]; total: number }> {
-    const source = flowSource(query)
+    const source = flowSource(query, await this.fewFlows(query))
     const where = flowConditions(query)
-    const parameters = [...source.parameters, ...where.parameters]
-    const [count]: { total: number }[] = await this.read.query(
-      `SELECT count(*) AS total FROM ${source.sql} f ${where}`,
-      parameters,
-    )
-    const records: FlowRecord[] = await this.read.query(
-      `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, d.mac AS device,
+    const index = hasSpan(query) ? '' : rankIndex('flow', query.order, where)
+    const order = (page: PageQuery) => orderAndLimit(FLOW_ORDERS, query.order, page, 'f.id')
+    const { rows, total } = await this.page<FlowRecord>(
+      { sql: `${source.sql} f${index} ${where}`, parameters: [...source.parameters, ...where.parameters] },
+      query,
+      order,
+      (inner) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, d.mac AS device,
          ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
          f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
-         f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs
-       FROM (SELECT * FROM ${source.sql} f ${where} ${orderAndLimit(FLOW_ORDERS, query.order, query, 'f.id')}) f
+         f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
+       FROM (${inner}) f
        JOIN address a ON a.id = f.remote_id LEFT JOIN device d ON d.id = f.device_id
-       LEFT JOIN address da ON da.id = f.device_address_id
-       ${orderAndLimit(FLOW_ORDERS, query.order, { page: 1, pageSize: query.pageSize }, 'f.id')}`,
-      parameters,
+       LEFT JOIN address da ON da.id = f.device_address_id`,
     )
-    return { records, total: count?.total ?? 0 }
+    return { records: rows, total }
   }
 
   async destinations(query: TrafficQuery): Promise<{ totals: DestinationTotal[]; total: number }> {
-    const source = destinationSource(query)
     const where = new Where()
     if (query.text !== undefined) {
       const like = likePattern(query.text)
       where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
     }
     if (query.dst !== undefined) where.add('t.id = (SELECT id FROM address WHERE ip = ?)', query.dst)
-    const { rows, total } = await this.page<DestinationTotal>(
+    const source = destinationSource(query, await this.fewFlows(query), where)
+    const { rows, total } = await this.totals<DestinationTotal>(
       source,
       where,
       query,
@@ -137,14 +147,14 @@ export class TrafficRepository {
   }
 
   async devices(query: TrafficQuery): Promise<{ totals: DeviceTotal[]; total: number }> {
-    const source = deviceSource(query)
+    const source = deviceSource(query, await this.fewFlows(query))
     const where = new Where().add('(t.tx_bytes + t.rx_bytes) > 0')
     if (query.text !== undefined) {
       const like = likePattern(query.text)
       where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
     }
     if (query.device !== undefined) where.add('t.id = (SELECT id FROM device WHERE mac = ?)', query.device)
-    const { rows, total } = await this.page<DeviceTotal>(
+    const { rows, total } = await this.totals<DeviceTotal>(
       source,
       where,
       query,
@@ -158,93 +168,131 @@ export class TrafficRepository {
   /** Sums by steps of `stepMs`; a start is rounded down to its step. */
   async series(filter: TrafficFilter, stepMs: number): Promise<SeriesPoint[]> {
     const { sql, parameters } = seriesSource(filter)
-    return await this.read.query(
+    return await this.analysis.query(
       `SELECT start_ms - start_ms % ? AS atMs, sum(tx_bytes) AS txBytes, sum(rx_bytes) AS rxBytes
        FROM (${sql}) GROUP BY atMs ORDER BY atMs`,
       [stepMs, ...parameters],
     )
   }
 
-  async countRows(): Promise<number> {
-    const [row]: { n: number }[] = await this.read.query(
-      `SELECT (SELECT count(*) FROM traffic_minute) + (SELECT count(*) FROM traffic_hour)
-         + (SELECT count(*) FROM traffic_day) AS n`,
+  /** Rows of all levels. Counting reads all of them, so the answer may be as old as `maxAgeMs`. */
+  async countRows(nowMs: number, maxAgeMs: number): Promise<number> {
+    if (this.rowCount && nowMs - this.rowCount.countedMs < maxAgeMs) return this.rowCount.value
+    const tables = ['recent', 'minute', 'hour', 'day'].map(
+      (level) => `(SELECT count(*) FROM traffic_${level})`,
     )
-    return row?.n ?? 0
+    const [row]: { n: number }[] = await this.analysis.query(`SELECT ${tables.join(' + ')} AS n`)
+    this.rowCount = { value: row?.n ?? 0, countedMs: nowMs }
+    return this.rowCount.value
   }
 
-  private async page<T>(
-    source: { sql: string; parameters: unknown[] },
+  /** Null when the filters leave many conversations, or when no span is asked for. */
+  private async fewFlows(query: TrafficFilter): Promise<Source | null> {
+    if (!hasSpan(query) || (query.dst === undefined && query.device === undefined)) return null
+    const few = fewFlows(query)
+    const rows: unknown[] = await this.read.query(
+      `SELECT 1 FROM ${few.sql} LIMIT ${FEW_FLOWS + 1}`,
+      few.parameters,
+    )
+    return rows.length <= FEW_FLOWS ? few : null
+  }
+
+  private totals<T>(
+    source: Source,
     where: Where,
-    query: PageQuery & { order: Order },
+    query: TrafficQuery,
     columns: string,
     join: string,
-  ): Promise<{ rows: T[]; total: number }> {
-    const parameters = [...source.parameters, ...where.parameters]
-    const [count]: { total: number }[] = await this.read.query(
-      `SELECT count(*) AS total FROM ${source.sql} t ${where}`,
+  ): Promise<Paged<T>> {
+    return this.page<T>(
+      { sql: `${source.sql} t ${where}`, parameters: [...source.parameters, ...where.parameters] },
+      query,
+      (page) => orderAndLimit(TOTAL_ORDERS, query.order, page, 't.id'),
+      (inner) => `SELECT ${columns}, t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes,
+        t.tx_packets + t.rx_packets AS packets, t.last_seen_ms AS lastSeenMs, t.total
+       FROM (${inner}) t ${join}`,
+    )
+  }
+
+  /**
+   * Cuts the page out first and looks names up only for it. Where an index
+   * gives the order, counting separately keeps it; sums over a span have to be
+   * made whole anyway, so there one pass counts, too.
+   */
+  private async page<T>(
+    { sql, parameters }: Source,
+    query: TrafficQuery,
+    order: (page: PageQuery) => string,
+    select: (inner: string) => string,
+  ): Promise<Paged<T>> {
+    const isSpan = hasSpan(query)
+    const connection = isSpan ? this.analysis : this.read
+    const total = isSpan ? 'count(*) OVER ()' : '0'
+    const found: (T & { total: number })[] = await connection.query(
+      `${select(`SELECT *, ${total} AS total FROM ${sql} ${order(query)}`)}
+       ${order({ page: 1, pageSize: query.pageSize })}`,
       parameters,
     )
-    const rows: T[] = await this.read.query(
-      `SELECT ${columns}, t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes,
-         t.tx_packets + t.rx_packets AS packets, t.last_seen_ms AS lastSeenMs
-       FROM (SELECT * FROM ${source.sql} t ${where} ${orderAndLimit(TOTAL_ORDERS, query.order, query, 't.id')}) t
-       ${join} ${orderAndLimit(TOTAL_ORDERS, query.order, { page: 1, pageSize: query.pageSize }, 't.id')}`,
-      parameters,
-    )
-    return { rows, total: count?.total ?? 0 }
+    const rows = found.map(({ total: _total, ...row }) => row as T)
+    if (isSpan && found[0]) return { rows, total: found[0].total }
+    const [count]: { n: number }[] = await connection.query(`SELECT count(*) AS n FROM ${sql}`, parameters)
+    return { rows, total: count?.n ?? 0 }
   }
 }
 
-type Source = { sql: string; parameters: unknown[] }
+/** Looked up one by one, at each start of the span. */
+const FEW_FLOWS = 1_000
 
-function sumFlows(filter: TrafficFilter, key: string): Source {
-  const flows = flowSource(filter)
+interface Paged<T> {
+  rows: T[]
+  total: number
+}
+
+function sumFlows(filter: TrafficFilter, few: Source | null, key: string): Source {
+  const flows = flowSource(filter, few)
   const { text: _text, ...exact } = filter
   const where = flowConditions(exact)
   return {
     sql: `(SELECT ${key} AS id, sum(tx_bytes) AS tx_bytes, sum(rx_bytes) AS rx_bytes,
-      sum(tx_packets) AS tx_packets, sum(rx_packets) AS rx_packets, max(last_seen_ms) AS last_seen_ms
+      sum(tx_packets) AS tx_packets, sum(rx_packets) AS rx_packets, max(last_seen_ms) AS last_seen_ms, ${NO_RANKS}
       FROM ${flows.sql} f ${where} GROUP BY ${key})`,
     parameters: [...flows.parameters, ...where.parameters],
   }
 }
 
-function destinationSource(filter: TrafficFilter): Source {
-  if (needsFlows(filter, 'dst')) return sumFlows(filter, 'remote_id')
-  if (hasSpan(filter)) return usageSource(USAGE_DESTINATION, filter)
-  return { sql: '(SELECT address_id AS id, * FROM destination)', parameters: [] }
+function destinationSource(query: TrafficQuery, few: Source | null, where: Where): Source {
+  if (needsFlows(query, 'dst')) return sumFlows(query, few, 'remote_id')
+  if (hasSpan(query)) return usageSource(USAGE_DESTINATION, query)
+  const index = rankIndex('destination', query.order, where)
+  return { sql: `(SELECT address_id AS id, * FROM destination${index})`, parameters: [] }
 }
 
-function deviceSource(filter: TrafficFilter): Source {
-  if (needsFlows(filter, 'device')) return sumFlows(filter, 'device_id')
+function deviceSource(filter: TrafficFilter, few: Source | null): Source {
+  if (needsFlows(filter, 'device')) return sumFlows(filter, few, 'device_id')
   if (hasSpan(filter)) return usageSource(USAGE_DEVICE, filter)
-  return { sql: 'device', parameters: [] }
+  return { sql: `(SELECT *, ${NO_RANKS} FROM device)`, parameters: [] }
 }
+
+const OF_ADDRESS = '(SELECT id FROM address WHERE ip = ?)'
+const OF_DEVICE = '(SELECT id FROM device WHERE mac = ?)'
 
 function seriesSource(filter: TrafficFilter): Source {
-  const span = spanOf(filter)
   const { dst, device } = filter
+  const span = spanOf(filter)
+  const source = (wanted: RowsWanted, own: unknown[]): Source => ({
+    sql: rowsInSpan(wanted, span),
+    parameters: [...own, ...own, ...own],
+  })
   if (dst !== undefined && device !== undefined) {
-    const levels = ['traffic_minute', 'traffic_hour', 'traffic_day'].map(
-      (level) => `SELECT start_ms, tx_bytes, rx_bytes FROM ${level}
-        WHERE start_ms >= ? AND start_ms < ? AND flow_id IN (SELECT id FROM flow
-          WHERE remote_id = (SELECT id FROM address WHERE ip = ?)
-            AND device_id = (SELECT id FROM device WHERE mac = ?))`,
-    )
-    const one = [...span, dst, device]
-    return { sql: levels.join(' UNION ALL '), parameters: [...one, ...one, ...one] }
+    const sql = `(SELECT id FROM flow WHERE remote_id = ${OF_ADDRESS} AND device_id = ${OF_DEVICE})`
+    return source({ family: 'traffic', scope: null, keys: { sql, areFew: true } }, [dst, device])
   }
-  const [scope, key, value] =
-    dst !== undefined
-      ? [USAGE_DESTINATION, 'AND key = (SELECT id FROM address WHERE ip = ?)', [dst]]
-      : device !== undefined
-        ? [USAGE_DEVICE, 'AND key = (SELECT id FROM device WHERE mac = ?)', [device]]
-        : [USAGE_SENSOR, '', []]
-  const levels = ['usage_minute', 'usage_hour', 'usage_day'].map(
-    (level) => `SELECT start_ms, tx_bytes, rx_bytes FROM ${level}
-      WHERE scope = ? AND start_ms >= ? AND start_ms < ? ${key}`,
-  )
-  const one = [scope, ...span, ...value]
-  return { sql: levels.join(' UNION ALL '), parameters: [...one, ...one, ...one] }
+  const usage = (scope: number, sql: string | null): RowsWanted => ({
+    family: 'usage',
+    scope,
+    keys: sql === null ? null : { sql, areFew: true },
+  })
+  if (dst !== undefined) return source(usage(USAGE_DESTINATION, OF_ADDRESS), [dst])
+  if (device !== undefined) return source(usage(USAGE_DEVICE, OF_DEVICE), [device])
+  return source(usage(USAGE_SENSOR, null), [])
 }

@@ -77,8 +77,9 @@ export function alertOf(change: Partial<SensorAlert> = {}): SensorAlert {
   }
 }
 
-/** Sum of a column over all levels of a table family. */
+/** Bytes over all levels of a table family, after folding what has just arrived. */
 export async function sumOf(store: Store, family: 'traffic' | 'usage', where = '1 = 1'): Promise<number> {
+  await store.traffic.fold()
   const levels = ['minute', 'hour', 'day']
     .map((level) => `SELECT * FROM ${family}_${level}`)
     .join(' UNION ALL ')

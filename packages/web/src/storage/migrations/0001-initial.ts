@@ -1,9 +1,10 @@
 /**
  * First schema. Addresses, sensors and devices are interned, so that a traffic
- * row is a few small integers. Time levels are WITHOUT ROWID and clustered by
- * start, so that ingest appends and retention deletes a prefix; a row is in
- * exactly one of the three levels. Totals live beside the keys (flow, device,
- * destination), so that lists never sum traffic rows.
+ * row is a few small integers. What arrives is appended to `traffic_recent` and
+ * folded from there; time levels are WITHOUT ROWID and clustered by start, so
+ * that retention deletes a prefix. Traffic is in exactly one of the four. Totals
+ * live beside the keys (flow, device, destination), so that lists never sum
+ * traffic rows.
  */
 
 import type { MigrationInterface, QueryRunner } from 'typeorm'
@@ -11,6 +12,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 const COUNTERS = `
   tx_bytes INTEGER NOT NULL, rx_bytes INTEGER NOT NULL,
   tx_packets INTEGER NOT NULL, rx_packets INTEGER NOT NULL`
+
+/** Coarse values of the sums, for indexes that are seldom rewritten. */
+const RANKS = 'bytes_rank INTEGER NOT NULL DEFAULT 0, seen_rank INTEGER NOT NULL DEFAULT 0'
 
 const trafficLevel = (name: string) => `CREATE TABLE ${name} (
   start_ms INTEGER NOT NULL, flow_id INTEGER NOT NULL, ${COUNTERS},
@@ -39,7 +43,6 @@ const STATEMENTS = [
     first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
     tx_bytes INTEGER NOT NULL DEFAULT 0, rx_bytes INTEGER NOT NULL DEFAULT 0,
     tx_packets INTEGER NOT NULL DEFAULT 0, rx_packets INTEGER NOT NULL DEFAULT 0)`,
-  'CREATE INDEX device_by_last_seen ON device (last_seen_ms)',
   `CREATE TABLE device_address (
     device_id INTEGER NOT NULL, address_id INTEGER NOT NULL,
     first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
@@ -52,16 +55,19 @@ const STATEMENTS = [
     id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL, device_id INTEGER NOT NULL,
     device_address_id INTEGER NOT NULL, remote_id INTEGER NOT NULL,
     protocol INTEGER NOT NULL, port INTEGER NOT NULL, ${COUNTERS},
-    first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
+    first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL, ${RANKS},
     UNIQUE (remote_id, device_id, protocol, port, device_address_id, sensor_id))`,
   'CREATE INDEX flow_by_device ON flow (device_id, remote_id)',
-  'CREATE INDEX flow_by_bytes ON flow (tx_bytes + rx_bytes)',
-  'CREATE INDEX flow_by_last_seen ON flow (last_seen_ms)',
+  'CREATE INDEX flow_by_bytes ON flow (bytes_rank)',
+  'CREATE INDEX flow_by_last_seen ON flow (seen_rank)',
   `CREATE TABLE destination (
     address_id INTEGER PRIMARY KEY, ${COUNTERS},
-    first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL)`,
-  'CREATE INDEX destination_by_bytes ON destination (tx_bytes + rx_bytes)',
-  'CREATE INDEX destination_by_last_seen ON destination (last_seen_ms)',
+    first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL, ${RANKS})`,
+  'CREATE INDEX destination_by_bytes ON destination (bytes_rank)',
+  'CREATE INDEX destination_by_last_seen ON destination (seen_rank)',
+  `CREATE TABLE traffic_recent (
+    id INTEGER PRIMARY KEY, start_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, flow_id INTEGER NOT NULL,
+    sensor_id INTEGER NOT NULL, device_id INTEGER NOT NULL, remote_id INTEGER NOT NULL, ${COUNTERS})`,
   ...['traffic_minute', 'traffic_hour', 'traffic_day'].map(trafficLevel),
   ...['usage_minute', 'usage_hour', 'usage_day'].map(usageLevel),
   `CREATE TABLE alert (
