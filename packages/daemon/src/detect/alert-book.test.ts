@@ -62,6 +62,18 @@ test('an escalation is reported at once, and a milder finding does not take it b
   ])
 })
 
+test('of a check that is repeated, the last word counts', () => {
+  const { book } = fixture()
+  const id = book.raise(finding(), START_MS)
+  const target = { ip: '192.168.1.1', mac: MAC }
+  const check = { method: 'unicast_who_has', target, text: 'So it was.' } as const
+  book.verified(id, { ...check, result: 'silent', atMs: START_MS + 10 })
+  book.verified(id, { ...check, method: 'forwarding_probe', result: 'forwarded', atMs: START_MS + 20 })
+  book.verified(id, { ...check, result: 'answered', atMs: START_MS + 30 })
+  const results = book.byId(id)?.verifications.map(({ method, result }) => `${method} ${result}`)
+  expect(results).toEqual(['forwarding_probe forwarded', 'unicast_who_has answered'])
+})
+
 test('quiet ends an alert, and the next is another one', () => {
   const { book } = fixture()
   const id = book.raise(finding(), START_MS)

@@ -109,7 +109,9 @@ export class AlertBook {
   verified(id: string, verification: Verification): void {
     for (const entry of this.#active.values()) {
       if (entry.alert.id !== id) continue
-      entry.alert.verifications = [...entry.alert.verifications, verification].slice(-MAX_VERIFICATIONS)
+      // Of a check that is repeated, the last word counts.
+      const others = entry.alert.verifications.filter((earlier) => !isSameCheck(earlier, verification))
+      entry.alert.verifications = [...others, verification].slice(-MAX_VERIFICATIONS)
       entry.isDirty = true
       entry.isUrgent = true
     }
@@ -268,4 +270,8 @@ function newAlert(finding: Finding, id: string, nowMs: number): Alert {
 /** The one the alert is about stays first; a flood of claimants is cut. */
 function mergeMacs(macs: string[], more: readonly string[]): void {
   for (const mac of more) if (!macs.includes(mac) && macs.length < 16) macs.push(mac)
+}
+
+function isSameCheck(a: Verification, b: Verification): boolean {
+  return a.method === b.method && a.target.ip === b.target.ip && a.target.mac === b.target.mac
 }
