@@ -110,13 +110,15 @@ export class DisputeDetector implements BindingDetector {
 
 /**
  * Where watching began late: the believed holder only ever announced the
- * address, has another one of its own, and goes on announcing while the packets
- * of the address come from another MAC. Then that other is the genuine holder.
+ * address, has another one of its own or sends others' packets, and goes on
+ * announcing while the packets of the address come from another MAC. Then that other is the genuine holder.
  */
 function exposeIdleAnnouncer(record: AddressRecord, user: Claim, context: BindingContext): void {
   const { owner } = record
   if (!owner || owner === user || isStrong(owner) || user.counts.ip_source < USED_PACKETS) return
-  if (owner.lastMs <= user.firstMs || otherAddress(record, owner, context.table) === null) return
+  const isRelay = (context.table.mac(record.vlan, owner.mac)?.relayed.length ?? 0) > 0
+  const isSomebodyElse = isRelay || otherAddress(record, owner, context.table) !== null
+  if (owner.lastMs <= user.firstMs || !isSomebodyElse) return
   context.table.setOwner(record, user)
   owner.disputedMs = owner.firstMs
 }

@@ -231,7 +231,7 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
     facts.isNewcomer &&
     mac.routerSinceMs === null &&
     mac.lastRelayedMs >= since &&
-    accused.unasked > 0
+    (accused.unasked > 0 || announcesLong(accused))
   )
     add(1, 'relays_others', `${accused.mac} sends IP packets of ${mac.relayed.slice(0, 3).join(', ')}.`)
   if (bench.isForwarder(accused.mac))
