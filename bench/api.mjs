@@ -64,7 +64,7 @@ async function fill(stateDir, nowMs, log) {
   }
   await store.retention.apply(planRetention(nowMs, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
   log('totals rolled up')
-  const rows = await store.traffic.countRows(0, 0)
+  const rows = await store.traffic.countRows()
   await store.close()
   return rows
 }

@@ -1,5 +1,10 @@
+import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
 import { expect, test } from 'vitest'
 import { createTestApi } from '../testing/test-api.js'
+import { eventsRoutes } from './events.js'
+import { routesApp } from './route.js'
 
 /** Reads the stream until `count` messages have come. */
 async function messages(response: Response, count: number): Promise<Record<string, string>[]> {
@@ -42,6 +47,26 @@ test('a reader that goes away frees its stream', async () => {
   expect(api.deps.hub.subscriberCount).toBe(1)
   await response.body?.cancel()
   await expect.poll(() => api.deps.hub.subscriberCount).toBe(0)
+})
+
+test('a reader that takes nothing is cut off', async () => {
+  await using api = await createTestApi()
+  const { hub, stopping } = api.deps
+  const app = routesApp(eventsRoutes({ hub, stopping, writeTimeoutMs: 100 }))
+  const server = createServer(getRequestListener(app.fetch))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const socket = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.pause()
+  socket.write('GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n')
+  await expect.poll(() => hub.subscriberCount).toBe(1)
+  const detail = 'x'.repeat(100_000)
+  const flood = setInterval(() => hub.publish({ type: 'daemon', connected: true, detail }), 1)
+  await expect.poll(() => hub.subscriberCount, { timeout: 5000 }).toBe(0)
+  clearInterval(flood)
+  socket.destroy()
+  await new Promise((resolve) => server.close(resolve))
 })
 
 test('more streams than allowed are refused', async () => {

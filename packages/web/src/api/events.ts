@@ -4,16 +4,25 @@
  * frozen connection would hold memory for ever.
  */
 
+import type { HttpBindings } from '@hono/node-server'
 import { SECOND_MS } from '@netwatcher/shared'
+import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import type { LiveHub } from '../live/hub.js'
+import type { LiveHub, LiveMessage } from '../live/hub.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
 const HEARTBEAT_MS = 15 * SECOND_MS
 const WRITE_TIMEOUT_MS = 15 * SECOND_MS
 
-export function eventsRoutes({ hub, stopping }: { hub: LiveHub; stopping: AbortSignal }): Route[] {
+export interface EventsDeps {
+  hub: LiveHub
+  /** Aborted when the process is about to end. */
+  stopping: AbortSignal
+  writeTimeoutMs?: number
+}
+
+export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS }: EventsDeps): Route[] {
   return [
     route({
       method: 'GET',
@@ -31,16 +40,16 @@ export function eventsRoutes({ hub, stopping }: { hub: LiveHub; stopping: AbortS
           const gone = new AbortController()
           stream.onAbort(() => gone.abort())
           const signal = AbortSignal.any([gone.signal, stopping])
-          const write = (text: string) => withTimeout(stream.write(text), WRITE_TIMEOUT_MS)
+          const write = (text: string) => within(stream.write(text), writeTimeoutMs)
           try {
             // Lets the browser know at once that the stream is open.
-            await write('retry: 1000\n\n')
-            while (!signal.aborted) {
+            let isTaken = await write('retry: 1000\n\n')
+            while (isTaken && !signal.aborted) {
               const message = await subscription.next(signal, HEARTBEAT_MS)
               if (signal.aborted) break
-              if (message === null) await write(': still here\n\n')
-              else await write(frame(message.id, message.event))
+              isTaken = await write(message === null ? ': still here\n\n' : frame(message))
             }
+            if (!isTaken) cutOff(c)
           } finally {
             subscription.close()
           }
@@ -50,19 +59,24 @@ export function eventsRoutes({ hub, stopping }: { hub: LiveHub; stopping: AbortS
   ]
 }
 
-function frame(id: string, event: { type: string }): string {
+function frame({ id, event }: LiveMessage): string {
   // JSON has no line breaks of its own, so one data line is enough.
   return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
-async function withTimeout(work: Promise<unknown>, ms: number): Promise<void> {
+/** False when the time is over first. */
+async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The reader of the live stream is stuck.')), ms)
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
   })
-  try {
-    await Promise.race([work, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
+  const isDone = await Promise.race([work.then(() => true), timeout])
+  clearTimeout(timer)
+  return isDone
+}
+
+/** Closing would wait for the reader as well: the connection itself has to go. */
+function cutOff(c: Context): void {
+  const { outgoing } = c.env as Partial<HttpBindings>
+  outgoing?.destroy()
 }

@@ -1,6 +1,6 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
-import { errorMessage, MINUTE_MS } from '@netwatcher/shared'
+import { errorMessage } from '@netwatcher/shared'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { LiveHub } from '../live/hub.js'
@@ -21,9 +21,6 @@ export interface StatusDeps {
   startedMs: number
   nowMs: () => number
 }
-
-/** Counting millions of rows takes a while. */
-const ROW_COUNT_AGE_MS = 5 * MINUTE_MS
 
 export function statusRoutes(deps: StatusDeps): Route[] {
   return [
@@ -67,12 +64,11 @@ async function storageStatus({
   store,
   policy,
   storageError,
-  nowMs,
 }: StatusDeps): Promise<StatusResponse['storage']> {
   const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
     store.devices.count(),
-    store.traffic.countRows(nowMs(), ROW_COUNT_AGE_MS),
+    store.traffic.countRows(),
     store.alerts.count(),
     store.positions.countGaps(),
   ])

@@ -62,12 +62,9 @@ const LAST_SENT = 'max(CASE WHEN tx_bytes > 0 THEN until_ms ELSE 0 END)'
  */
 const BYTES_RANK = 'CAST(8 * log2(1 + tx_bytes + rx_bytes) AS INTEGER)'
 const SEEN_RANK = `last_seen_ms / ${SEEN_RANK_MS}`
-const rank = (table: string, id: string, key: string) => [
-  `UPDATE ${table} SET bytes_rank = ${BYTES_RANK}
-   WHERE ${id} IN (SELECT ${key} ${ROWS}) AND bytes_rank <> ${BYTES_RANK}`,
-  `UPDATE ${table} SET seen_rank = ${SEEN_RANK}
-   WHERE ${id} IN (SELECT ${key} ${ROWS}) AND seen_rank <> ${SEEN_RANK}`,
-]
+const rank = (table: string, id: string, key: string) => `
+  UPDATE ${table} SET bytes_rank = ${BYTES_RANK}, seen_rank = ${SEEN_RANK}
+  WHERE ${id} IN (SELECT ${key} ${ROWS}) AND (bytes_rank <> ${BYTES_RANK} OR seen_rank <> ${SEEN_RANK})`
 
 const STATEMENTS = [
   ADD_TRAFFIC,
@@ -77,8 +74,8 @@ const STATEMENTS = [
   sumInto('flow', 'flow_id', 'max(until_ms)'),
   sumInto('device', 'device_id', LAST_SENT),
   ADD_DESTINATION,
-  ...rank('flow', 'id', 'flow_id'),
-  ...rank('destination', 'address_id', 'remote_id'),
+  rank('flow', 'id', 'flow_id'),
+  rank('destination', 'address_id', 'remote_id'),
   `DELETE ${ROWS}`,
 ]
 

@@ -10,7 +10,8 @@ export interface WebProcess {
   url: string
   loginLink: string
   stderr: () => string
-  get(path: string): Promise<Response>
+  /** With the token of the state directory, which may be seen elsewhere from here. */
+  get(path: string, seenAt?: string): Promise<Response>
   /** Resolves with the exit code or the signal. */
   exited: Promise<number | string | null>
 }
@@ -50,8 +51,8 @@ export async function startWeb(
     url,
     loginLink: link,
     stderr: () => stderr,
-    get: (path) => {
-      const token = readFileSync(join(stateDir, 'token'), 'utf8').trim()
+    get: (path, seenAt = stateDir) => {
+      const token = readFileSync(join(seenAt, 'token'), 'utf8').trim()
       return fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
     },
     exited,
