@@ -1,0 +1,86 @@
+import { NetWatcherError } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import type { LiveEvent } from '../api/contract.js'
+import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
+import { hostOf } from '../testing/test-store.js'
+import { DiscoveryService } from './discovery.js'
+
+const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
+const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
+const UPDATES: ScanUpdate[] = [
+  { kind: 'progress', asked: 100, total: 254, found: 0 },
+  { kind: 'host', host: HOST },
+  { kind: 'summary', summary },
+]
+
+function setUp(change: Partial<DaemonApi> = {}) {
+  const state = { nowMs: 0, scans: 0 }
+  const published: LiveEvent[] = []
+  const daemon = {
+    async *scan() {
+      state.scans++
+      yield* UPDATES
+    },
+    readNeighborCache: async () => [hostOf('10.0.0.3', 'aa:bb:cc:dd:ee:03')],
+    ...change,
+  } as DaemonApi
+  const discovery = new DiscoveryService(
+    daemon,
+    (event) => published.push(event),
+    () => state.nowMs,
+  )
+  return { discovery, published, state }
+}
+
+test('calls at the same time share a scan, and its result is good for a few seconds', async () => {
+  const { discovery, state } = setUp()
+  const [first, second] = await Promise.all([discovery.discover(), discovery.discover()])
+  expect(first).toMatchObject({ hosts: [HOST], method: 'arp' })
+  expect(second).toBe(first)
+  state.nowMs = 4_000
+  await discovery.discover()
+  expect(state.scans).toBe(1)
+  state.nowMs = 6_000
+  await discovery.discover()
+  expect(state.scans).toBe(2)
+})
+
+test('the neighbour table answers where scanning is not allowed, but not where the daemon is away', async () => {
+  const failing = (code: 'permission_denied' | 'unavailable') => ({
+    scan: async function* (): AsyncGenerator<ScanUpdate> {
+      yield* []
+      throw new NetWatcherError(code, 'X', 'It does not work.')
+    },
+  })
+  const refused = setUp(failing('permission_denied'))
+  expect(await refused.discovery.discover()).toMatchObject({
+    method: 'neighbor_table',
+    detail: 'It does not work.',
+    hosts: [{ ip: '10.0.0.3' }],
+  })
+  const away = setUp(failing('unavailable'))
+  await expect(away.discovery.discover()).rejects.toMatchObject({ code: 'unavailable' })
+})
+
+test('a scan that is asked for tells its progress and its end', async () => {
+  const { discovery, published } = setUp()
+  discovery.start({ interface: 'eth0' })
+  expect(() => discovery.start({ interface: 'eth0' })).toThrowError(
+    expect.objectContaining({ reason: 'SCAN_RUNNING' }),
+  )
+  await expect.poll(() => published.length).toBe(3)
+  expect(published[0]).toMatchObject({ type: 'scan', interface: 'eth0', asked: 100, finished: false })
+  expect(published[2]).toMatchObject({ found: 1, total: 254, finished: true })
+  await expect.poll(() => discovery.start({ interface: 'eth0' })).toBeUndefined()
+})
+
+test('a scan that fails ends with the reason', async () => {
+  const { discovery, published } = setUp({
+    scan: async function* () {
+      yield* UPDATES.slice(0, 1)
+      throw new NetWatcherError('failed_precondition', 'LINK_DOWN', 'eth0 is down.')
+    },
+  })
+  discovery.start({})
+  await expect.poll(() => published.at(-1)).toMatchObject({ finished: true, detail: 'eth0 is down.' })
+})

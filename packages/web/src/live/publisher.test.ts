@@ -1,0 +1,80 @@
+import { expect, test, vi } from 'vitest'
+import type { LiveEvent } from '../api/contract.js'
+import { Views } from '../api/views.js'
+import { captureFrom } from '../daemon/convert.js'
+import { captureStatus } from '../daemon/fake-messages.js'
+import { DaemonLink } from '../daemon/link.js'
+import type { DaemonEvent } from '../daemon/types.js'
+import { ReverseDns } from '../identity/reverse-dns.js'
+import { VendorTable } from '../identity/vendor.js'
+import { applyEvents } from '../ingest/apply.js'
+import { silentLogger } from '../os/log.js'
+import { alertOf, createTestStore, event, hostOf, SENSOR, trafficOf } from '../testing/test-store.js'
+import { LivePublisher } from './publisher.js'
+
+async function setUp() {
+  const test = await createTestStore()
+  const published: LiveEvent[] = []
+  const link = new DaemonLink(Date.now, () => {})
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now))
+  const publisher = new LivePublisher(test.store, link, views, (live) => published.push(live), silentLogger)
+  return {
+    link,
+    published,
+    types: () => published.map(({ type }) => type),
+    async apply(events: DaemonEvent[]) {
+      await applyEvents(test.store, SENSOR.daemonId, events, Date.now())
+      publisher.applied(events)
+    },
+    async [Symbol.asyncDispose]() {
+      publisher.stop()
+      await test[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('an alert is told at once, its devices a moment later and only once', async () => {
+  await using run = await setUp()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:66')]
+  await run.apply([
+    event(1, { kind: 'observation', hosts, names: [] }),
+    event(2, { kind: 'observation', hosts, names: [] }),
+    event(3, { kind: 'alert', alert: alertOf() }),
+  ])
+  await vi.waitFor(() => expect(run.types()).toEqual(['alert']))
+  await vi.advanceTimersByTimeAsync(1000)
+  vi.useRealTimers()
+  await expect.poll(run.types).toEqual(['alert', 'device'])
+  expect(run.published[1]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
+})
+
+test('traffic, sensors, scans and gaps are told as they are', async () => {
+  await using run = await setUp()
+  const status = captureFrom(captureStatus('eth0'))
+  const summary = { method: 'arp' as const, detail: '', found: 0, total: 254, sent: 254, durationMs: 1 }
+  const gap = { firstSequence: 1, lastSequence: 2, trafficBytes: 0, reason: '' }
+  await run.apply([
+    event(1, trafficOf([{}, {}])),
+    event(2, { kind: 'capture', status }),
+    event(3, { kind: 'scan', interface: 'eth0', summary, hosts: [] }),
+    event(4, { kind: 'gap', gap }),
+    event(5, { kind: 'unknown' }),
+  ])
+  expect(run.published).toMatchObject([
+    { type: 'traffic', txBytes: 200, rxBytes: 400, packets: 6, interface: 'eth0' },
+    { type: 'sensor', sensor: { interface: 'eth0', state: 'running' } },
+    { type: 'scan', finished: true, total: 254 },
+    { type: 'reset' },
+  ])
+  expect(run.link.watchingSinceMs('eth0')).not.toBeNull()
+})
+
+test('a flood of alerts is one reset', async () => {
+  await using run = await setUp()
+  const events = Array.from({ length: 150 }, (_, i) =>
+    event(i + 1, { kind: 'alert', alert: alertOf({ id: i.toString(16).padStart(32, '0'), macs: [] }) }),
+  )
+  await run.apply(events)
+  await expect.poll(run.types).toEqual(['reset'])
+})
