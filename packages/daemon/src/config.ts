@@ -39,7 +39,7 @@ const SCHEMA = {
     promiscuous: flag(true),
     ringMib: integer(16, 1, 1024),
     flowCapacity: integer(65_536, 1024, 1_048_576),
-    bucketSeconds: integer(10, 1, 3600),
+    bucketSeconds: integer(5, 1, 3600),
     sensorUser: text('a user name', (name) => /^[a-z_][a-z0-9_-]{0,31}$/.test(name))('netwatcher-sensor'),
   },
   socket: {

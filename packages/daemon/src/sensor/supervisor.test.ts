@@ -90,8 +90,9 @@ test('nothing is believed before that', () => {
 
 test('counters are kept, with what the kernel counted since the start', () => {
   const { supervisor, sensors, seen } = running()
-  sensors.newest.report(STATUS)
   seen.kernelBytes += 5000
+  sensors.newest.report(STATUS)
+  seen.kernelBytes += 700
   expect(supervisor.status()).toMatchObject({ counters: { packets: 7 }, kernelBytes: 5000, kernelPackets: 0 })
 })
 

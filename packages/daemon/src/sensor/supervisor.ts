@@ -75,6 +75,8 @@ export class SensorSupervisor {
   private cancelTimer = () => {}
   private counters = NO_COUNTERS
   private kernelAtStart: KernelCounters = { packets: 0, bytes: 0 }
+  /** Read together with the sensor's own counters, so that the two can be compared. */
+  private kernelAtReport: KernelCounters = { packets: 0, bytes: 0 }
   private readonly exitWaiters: (() => void)[] = []
 
   constructor(private readonly deps: SupervisorDependencies) {}
@@ -130,7 +132,7 @@ export class SensorSupervisor {
   }
 
   status(): CaptureStatus {
-    const kernel = this.deps.kernelCounters()
+    const kernel = this.kernelAtReport
     const since = (now: number, then: number) => (this.isReady ? Math.max(0, now - then) : 0)
     return {
       interface: this.deps.interfaceName,
@@ -192,7 +194,10 @@ export class SensorSupervisor {
       this.link?.kill()
       return
     }
-    if (report.type === 'status') this.counters = report.counters
+    if (report.type === 'status') {
+      this.counters = report.counters
+      this.kernelAtReport = this.deps.kernelCounters()
+    }
     this.deps.onReport(report)
   }
 
@@ -206,6 +211,7 @@ export class SensorSupervisor {
     this.uid = report.uid
     this.startedMs = Math.trunc(this.deps.timers.nowMs())
     this.kernelAtStart = this.deps.kernelCounters()
+    this.kernelAtReport = this.kernelAtStart
     this.setState('running', '')
   }
 

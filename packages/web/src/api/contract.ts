@@ -330,7 +330,16 @@ export interface PortScanResponse {
 export type LiveEvent =
   | { type: 'device'; device: Device }
   | { type: 'alert'; alert: AlertRecord }
-  | { type: 'traffic'; atMs: number; interface: string; txBytes: number; rxBytes: number; packets: number }
+  /** Counted in `durationMs` from `atMs` on. */
+  | {
+      type: 'traffic'
+      atMs: number
+      durationMs: number
+      interface: string
+      txBytes: number
+      rxBytes: number
+      packets: number
+    }
   | { type: 'sensor'; sensor: SensorStatus }
   | { type: 'firewall'; firewall: FirewallResponse }
   | {

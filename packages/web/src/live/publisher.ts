@@ -127,6 +127,7 @@ function trafficEvent(bucket: TrafficBucket): LiveEvent {
   return {
     type: 'traffic',
     atMs: bucket.startMs,
+    durationMs: bucket.durationMs,
     interface: bucket.sensor.interface,
     txBytes,
     rxBytes,

@@ -64,10 +64,10 @@ const DETAILS = `
   SELECT d.id, d.mac, s.interface, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
     d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms, d.tx_bytes, d.rx_bytes,
     (SELECT count(*) FROM alert_mac m JOIN alert a ON a.id = m.alert_id
-      WHERE m.mac = d.mac AND a.state = 'active') AS active_alerts,
+      WHERE m.mac = d.mac AND a.state = 'active' AND a.severity <> 'info') AS active_alerts,
     (SELECT json_group_array(json_object('ip', ip, 'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
       FROM (SELECT ip, first_seen_ms, last_seen_ms FROM device_address JOIN address ON address.id = address_id
-        WHERE device_id = d.id ORDER BY last_seen_ms DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
+        WHERE device_id = d.id ORDER BY ip LIKE '%:%', last_seen_ms DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
     (SELECT json_group_object(source, name) FROM device_name WHERE device_id = d.id) AS names
   FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
 

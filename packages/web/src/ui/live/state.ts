@@ -5,7 +5,7 @@
  */
 
 import type { AlertRecord, Device, FirewallResponse, LiveEvent, SensorStatus } from '../../api/contract.js'
-import { addTraffic, type Throughput } from './throughput.js'
+import { addTraffic, NO_THROUGHPUT, type Throughput } from './throughput.js'
 
 export type Connection = 'connecting' | 'live' | 'lost'
 /** A record with when it came, to tell it from one that was fetched later. */
@@ -43,7 +43,7 @@ export const INITIAL_LIVE_STATE: LiveState = {
   sensors: new Map(),
   scans: new Map(),
   firewall: null,
-  throughput: { points: [], lastAtMs: {} },
+  throughput: NO_THROUGHPUT,
   resets: 0,
   newDevices: 0,
   newAlerts: 0,

@@ -1,53 +1,69 @@
 import { MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { addTraffic, STEP_MS, type Throughput, throughputSeries, WINDOW_MS } from './throughput.js'
+import {
+  addTraffic,
+  latestRate,
+  NO_THROUGHPUT,
+  STEP_MS,
+  type Throughput,
+  throughputSeries,
+  WINDOW_MS,
+} from './throughput.js'
 
-const NONE: Throughput = { points: [], lastAtMs: {} }
 const START_MS = 1_700_000_000_000
 const sum = (values: readonly (number | null)[]) =>
   values.reduce<number>((total, one) => total + (one ?? 0), 0)
 
-function report(throughput: Throughput, atMs: number, rxBytes: number, name = 'eth0'): Throughput {
-  return addTraffic(throughput, { atMs, interface: name, txBytes: rxBytes / 2, rxBytes })
+function report(throughput: Throughput, atMs: number, rxBytes: number, durationMs = 10_000): Throughput {
+  return addTraffic(throughput, { atMs, durationMs, txBytes: rxBytes / 2, rxBytes })
 }
 
 test('a steady report every second is a steady rate', () => {
-  let throughput = NONE
-  for (let i = 0; i < 60; i++) throughput = report(throughput, START_MS + i * 1000, 1000)
-  const [, received, sent] = throughputSeries(throughput, START_MS + 60_000)
-  expect(received.at(-5)).toBe(1000)
-  expect(sent.at(-5)).toBe(500)
+  let throughput = NO_THROUGHPUT
+  for (let i = 0; i < 60; i++) throughput = report(throughput, START_MS + i * 1000, 1000, 1000)
+  const series = throughputSeries(throughput, START_MS + 60_000)
+  expect(series[1].at(-5)).toBe(1000)
+  expect(series[2].at(-5)).toBe(500)
+  expect(latestRate(series)).toBe(1500)
 })
 
-test('a report every ten seconds is spread over them', () => {
-  let throughput = report(NONE, START_MS, 0)
-  throughput = report(throughput, START_MS + 10_000, 10_000)
-  const [, received] = throughputSeries(throughput, START_MS + 12_000)
+test('a report of ten seconds is spread over them', () => {
+  const throughput = report(NO_THROUGHPUT, START_MS, 10_000)
+  const [, received] = throughputSeries(throughput, START_MS + 10_000)
   expect(received.slice(-5)).toEqual([1000, 1000, 1000, 1000, 1000])
 })
 
-test('no byte is lost or made up', () => {
-  let throughput = NONE
+test('no byte is lost or made up, wherever a span begins', () => {
+  let throughput = NO_THROUGHPUT
   for (const atMs of [0, 700, 5000, 5100, 40_000, 90_000])
-    throughput = report(throughput, START_MS + atMs, 999)
+    throughput = report(throughput, START_MS + atMs, 999, 1 + (atMs % 7000))
   expect(sum(throughput.points.map((point) => point.rxBytes))).toBeCloseTo(6 * 999)
 })
 
-test('interfaces are added up', () => {
-  let throughput = report(NONE, START_MS, 1000, 'eth0')
-  throughput = report(throughput, START_MS, 3000, 'wlan0')
-  expect(sum(throughput.points.map((point) => point.rxBytes))).toBe(4000)
+test('reports of the same span, of several interfaces or parts, are added up', () => {
+  const throughput = report(report(NO_THROUGHPUT, START_MS, 1000), START_MS, 3000)
+  expect(sum(throughput.points.map((point) => point.rxBytes))).toBeCloseTo(4000)
 })
 
 test('points older than the window are forgotten', () => {
-  let throughput = report(NONE, START_MS, 1)
-  throughput = report(throughput, START_MS + WINDOW_MS + MINUTE_MS, 1)
+  const throughput = report(report(NO_THROUGHPUT, START_MS, 1), START_MS + WINDOW_MS + MINUTE_MS, 1)
   expect(throughput.points[0]?.atMs).toBeGreaterThan(START_MS)
 })
 
-test('silence is zero, but before the first report nothing is known', () => {
-  const [seconds, received] = throughputSeries(report(NONE, START_MS, 1000), START_MS + 10_000)
-  expect(seconds).toHaveLength(WINDOW_MS / STEP_MS)
-  expect(received[0]).toBeNull()
-  expect(received.at(-1)).toBe(0)
+test('what is not reported yet is not known, and neither is what came before the first report', () => {
+  const series = throughputSeries(report(NO_THROUGHPUT, START_MS, 10_000), START_MS + 16_000)
+  expect(series[0]).toHaveLength(WINDOW_MS / STEP_MS)
+  expect(series[1][0]).toBeNull()
+  expect(series[1].slice(-4)).toEqual([1000, null, null, null])
+  expect(latestRate(series)).toBe(1500)
+})
+
+test('when no report comes for long, nothing flowed', () => {
+  const series = throughputSeries(report(NO_THROUGHPUT, START_MS, 10_000), START_MS + MINUTE_MS)
+  expect(series[1].at(-1)).toBe(0)
+  expect(latestRate(series)).toBe(0)
+})
+
+test('before anything was reported there is no rate', () => {
+  expect(latestRate(throughputSeries(NO_THROUGHPUT, START_MS))).toBeNull()
 })

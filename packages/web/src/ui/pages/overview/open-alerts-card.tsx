@@ -29,7 +29,7 @@ export function OpenAlertsCard() {
                 <SeverityBadge severity={alert.severity} />
                 <span className="grow">
                   {t(`kind.${alert.kind}.title`)}
-                  {alert.ip && <span className="sub mono">{alert.ip}</span>}
+                  <span className="sub mono">{alert.ip || alert.macs[0]}</span>
                 </span>
                 <span className="muted">
                   <Age atMs={alert.lastSeenMs} />

@@ -8,7 +8,7 @@ import { formatCount, formatRate } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { useThrottled } from '../../hooks/use-throttled.js'
-import { STEP_MS, throughputSeries } from '../../live/throughput.js'
+import { latestRate, STEP_MS, throughputSeries } from '../../live/throughput.js'
 
 const REFETCH_MS = 3000
 
@@ -47,10 +47,8 @@ function useCount(query: Record<string, string | boolean>, refreshKey: unknown):
 function ThroughputTile() {
   const { t, language } = useText()
   const throughput = useLive((state) => state.throughput)
-  const [, rx, tx] = throughputSeries(throughput, useNow(STEP_MS))
-  // The newest step is still being counted.
-  const [received, sent] = [rx.at(-2) ?? null, tx.at(-2) ?? null]
-  const now = received === null || sent === null ? '–' : formatRate(received + sent, language)
+  const rate = latestRate(throughputSeries(throughput, useNow(STEP_MS)))
+  const now = rate === null ? '–' : formatRate(rate, language)
   return (
     <Tile href="/traffic" name={t('tile.throughput')} value={now}>
       {t('tile.throughputHint')}
