@@ -135,7 +135,9 @@ export async function run({ rounds = 100, log = () => {} } = {}) {
       const endMs = performance.now() + MOST_MS
       for (let round = 0; round < rounds && performance.now() < endMs; round++) {
         const startedMs = performance.now()
-        const response = await fetch(`${app.url}/api/${request}`, { headers })
+        // Another millisecond is another question: answers that are kept for a while must not flatter.
+        const asked = request.replace(/from=(\d+)/, (_all, from) => `from=${from - round}`)
+        const response = await fetch(`${app.url}/api/${asked}`, { headers })
         await response.arrayBuffer()
         times.push(performance.now() - startedMs)
         if (!response.ok) throw new Error(`${request}: ${response.status}`)

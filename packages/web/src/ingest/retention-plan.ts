@@ -26,7 +26,7 @@ export interface RetentionPlan {
 
 const TRAFFIC_MINUTES_MS = 6 * HOUR_MS
 const TRAFFIC_HOURS_MS = 30 * DAY_MS
-const USAGE_MINUTES_MS = 3 * HOUR_MS
+const USAGE_MINUTES_MS = HOUR_MS + 5 * MINUTE_MS
 const SENSOR_MINUTES_MS = 7 * DAY_MS
 const USAGE_HOURS_MS = 90 * DAY_MS
 /** Nothing younger is ever deleted. */

@@ -1,6 +1,7 @@
 /** Reads traffic: the records, and totals by destination, by device and over time. */
 
 import type { DataSource, EntityManager } from 'typeorm'
+import { AnswerCache } from './answer-cache.js'
 import type { Interner } from './intern.js'
 import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
 import { type RowsWanted, rowsInSpan } from './span.js'
@@ -69,7 +70,7 @@ const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id 
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
 
 export class TrafficRepository {
-  private rowCount: { value: number; untilMs: number } | null = null
+  private readonly answers = new AnswerCache(() => performance.now())
 
   constructor(
     private readonly read: DataSource,
@@ -168,24 +169,25 @@ export class TrafficRepository {
   /** Sums by steps of `stepMs`; a start is rounded down to its step. */
   async series(filter: TrafficFilter, stepMs: number): Promise<SeriesPoint[]> {
     const { sql, parameters } = seriesSource(filter)
-    return await this.analysis.query(
+    return await this.analyse(
       `SELECT start_ms - start_ms % ? AS atMs, sum(tx_bytes) AS txBytes, sum(rx_bytes) AS rxBytes
        FROM (${sql}) GROUP BY atMs ORDER BY atMs`,
       [stepMs, ...parameters],
     )
   }
 
-  /** Rows of all levels. Counting reads all of them, so it takes at most a hundredth of the time. */
+  /** Rows of all levels. Counting reads all of them. */
   async countRows(): Promise<number> {
-    const startedMs = performance.now()
-    if (this.rowCount && startedMs < this.rowCount.untilMs) return this.rowCount.value
     const tables = ['recent', 'minute', 'hour', 'day'].map(
       (level) => `(SELECT count(*) FROM traffic_${level})`,
     )
-    const [row]: { n: number }[] = await this.analysis.query(`SELECT ${tables.join(' + ')} AS n`)
-    const endedMs = performance.now()
-    this.rowCount = { value: row?.n ?? 0, untilMs: endedMs + 100 * (endedMs - startedMs) }
-    return this.rowCount.value
+    const [row] = await this.analyse<{ n: number }>(`SELECT ${tables.join(' + ')} AS n`, [])
+    return row?.n ?? 0
+  }
+
+  private analyse<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+    const question = `${sql} ${JSON.stringify(parameters)}`
+    return this.answers.get(question, () => this.analysis.query(sql, parameters))
   }
 
   /** Null when the filters leave many conversations, or when no span is asked for. */
@@ -228,16 +230,16 @@ export class TrafficRepository {
     select: (inner: string) => string,
   ): Promise<Paged<T>> {
     const isSpan = hasSpan(query)
-    const connection = isSpan ? this.analysis : this.read
+    const run = <R>(text: string): Promise<R[]> =>
+      isSpan ? this.analyse<R>(text, parameters) : this.read.query(text, parameters)
     const total = isSpan ? 'count(*) OVER ()' : '0'
-    const found: (T & { total: number })[] = await connection.query(
+    const found = await run<T & { total: number }>(
       `${select(`SELECT *, ${total} AS total FROM ${sql} ${order(query)}`)}
        ${order({ page: 1, pageSize: query.pageSize })}`,
-      parameters,
     )
     const rows = found.map(({ total: _total, ...row }) => row as T)
     if (isSpan && found[0]) return { rows, total: found[0].total }
-    const [count]: { n: number }[] = await connection.query(`SELECT count(*) AS n FROM ${sql}`, parameters)
+    const [count] = await run<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)
     return { rows, total: count?.n ?? 0 }
   }
 }
