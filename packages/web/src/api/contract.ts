@@ -155,6 +155,7 @@ export interface TrafficDevicesResponse extends Page {
   devices: {
     device: string | null
     deviceName: string | null
+    vendor: string | null
     bytes: number
     txBytes: number
     rxBytes: number

@@ -106,6 +106,7 @@ export const trafficDevicesSchema: z.ZodType<contract.TrafficDevicesResponse> = 
     z.object({
       device: text.nullable(),
       deviceName: text.nullable(),
+      vendor: text.nullable(),
       ...sums,
       destinations: count,
       lastSeenMs: timeMs,

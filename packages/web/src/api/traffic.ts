@@ -164,7 +164,7 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
         const found = await store.traffic.devices({ page, pageSize, order: query.sort, ...filterOf(query) })
-        const devices = found.totals.map((total) => ({ ...total, bytes: total.txBytes + total.rxBytes }))
+        const devices = found.totals.map((total) => views.trafficDevice(total))
         const response: TrafficDevicesResponse = { page, pageSize, total: found.total, devices }
         return c.json(response)
       },

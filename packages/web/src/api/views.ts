@@ -7,8 +7,8 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { StoredDevice } from '../storage/device-repository.js'
 import type { AddressName } from '../storage/name-repository.js'
-import type { FlowRecord } from '../storage/traffic-repository.js'
-import type { Client, Device, SensorStatus, TrafficRecord } from './contract.js'
+import type { DeviceTotal, FlowRecord } from '../storage/traffic-repository.js'
+import type { Client, Device, SensorStatus, TrafficDevicesResponse, TrafficRecord } from './contract.js'
 
 /** What a device says of itself comes before what others say of its address. */
 const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'dns'] as const
@@ -53,6 +53,14 @@ export class Views {
       dstName: this.addressName(record.dst, record.dstName),
       protocol: protocolName(record.protocol),
       bytes: record.txBytes + record.rxBytes,
+    }
+  }
+
+  trafficDevice(total: DeviceTotal): TrafficDevicesResponse['devices'][number] {
+    return {
+      ...total,
+      vendor: total.device === null ? null : this.vendors.vendorOf(total.device),
+      bytes: total.txBytes + total.rxBytes,
     }
   }
 

@@ -15,6 +15,14 @@ export function deviceTitle(device: Named, { t }: Translator): string {
   return device.isRandomized ? t('device.private') : t('device.unnamed')
 }
 
+/** The same for a row of traffic, which knows less of the device. */
+export function trafficDeviceTitle(
+  row: { device: string; deviceName: string | null; vendor: string | null },
+  { t }: Translator,
+): string {
+  return row.deviceName ?? (row.vendor ? t('device.ofVendor', { vendor: row.vendor }) : row.device)
+}
+
 export function deviceLink(mac: string): string {
   return `/devices/${mac}`
 }

@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import type { TrafficDevicesResponse } from '../../../api/contract.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
-import { deviceLink } from '../../components/device-name.js'
+import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'
 import { Empty, Loading } from '../../components/notice.js'
 import { formatBytes } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
@@ -15,7 +15,8 @@ const SHOWN = 6
 const REFRESH_MS = 15_000
 
 export function TopTalkersCard() {
-  const { t, language } = useText()
+  const translator = useText()
+  const { t, language } = translator
   const minuteMs = Math.floor(useNow(MINUTE_MS) / MINUTE_MS) * MINUTE_MS
   const { data } = useResource<TrafficDevicesResponse>(
     '/api/traffic/devices',
@@ -32,7 +33,9 @@ export function TopTalkersCard() {
           <li key={device.device ?? ''}>
             <span className="grow">
               {device.device ? (
-                <Link href={deviceLink(device.device)}>{device.deviceName ?? device.device}</Link>
+                <Link href={deviceLink(device.device)}>
+                  {trafficDeviceTitle({ ...device, device: device.device }, translator)}
+                </Link>
               ) : (
                 t('traffic.byHand')
               )}

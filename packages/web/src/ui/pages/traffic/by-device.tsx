@@ -3,7 +3,7 @@
 import { Link } from 'wouter'
 import type { TrafficDevicesResponse } from '../../../api/contract.js'
 import { useText } from '../../app/services.js'
-import { deviceLink } from '../../components/device-name.js'
+import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
 import type { QueryState } from '../../hooks/use-query-state.js'
 import { byteColumns } from './cells.js'
@@ -48,14 +48,15 @@ export function ByDevice({ filter, query }: { filter: TrafficFilter; query: Quer
 }
 
 function DeviceCell({ row }: { row: Row }) {
-  const { t } = useText()
+  const translator = useText()
+  const { t } = translator
   if (!row.device) return <>{t('traffic.byHand')}</>
   return (
     <>
       <Link href={deviceLink(row.device)} className="strong">
-        {row.deviceName ?? row.device}
+        {trafficDeviceTitle({ ...row, device: row.device }, translator)}
       </Link>
-      {row.deviceName && <span className="sub mono">{row.device}</span>}
+      {(row.deviceName || row.vendor) && <span className="sub mono">{row.device}</span>}
     </>
   )
 }
