@@ -11,7 +11,7 @@ import { Pipeline } from '../../packages/daemon/dist/pipeline/pipeline.js'
 
 const [interfaceName, ringMib = '16'] = process.argv.slice(2)
 const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
-const accountant = new Accountant({ flowCapacity: 65_536 })
+const accountant = new Accountant({ flowCapacity: 65_536, maxRows: 4096 })
 const engine = createDetectionEngine(
   { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
   { learningMs: 0, activeVerification: false },

@@ -247,6 +247,23 @@ test('a full table counts what has no room, and is empty for the next bucket', (
   expect(accountant.totals()).toMatchObject({ packets: 7, bytes: 700, overflowed: 2, flows: 0 })
 })
 
+test('of more flows than rows the largest become rows, and nothing is lost', () => {
+  const accountant = new Accountant({ flowCapacity: 8, maxRows: 2 })
+  const to = (destination: string, wireLength: number) => ({ bytes: bytesOf({ destination }), wireLength })
+  account(accountant, [to('8.8.8.1', 100), to('8.8.8.2', 300), to('8.8.8.3', 100), to('8.8.8.4', 60)])
+  expect(accountant.takeBucket(0, 1)).toMatchObject({
+    rows: [
+      { remoteIp: '8.8.8.1', txBytes: 100 },
+      { remoteIp: '8.8.8.2', txBytes: 300 },
+    ],
+    otherBytes: 160,
+    otherPackets: 2,
+  })
+  expect(accountant.totals()).toMatchObject({ bytes: 560, overflowed: 0 })
+  account(accountant, [to('8.8.8.3', 100), to('8.8.8.4', 60)])
+  expect(accountant.takeBucket(1, 2)).toMatchObject({ otherBytes: 0, rows: [{}, {}] })
+})
+
 test('unicast between two others is told apart from our own', () => {
   const accountant = new Accountant({ flowCapacity: 64 })
   const frames = [

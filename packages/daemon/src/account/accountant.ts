@@ -26,6 +26,7 @@ const NO_CLASS = HAND_OVER.none
 
 export class Accountant {
   private readonly table: FlowTable
+  private readonly maxRows: number
   private readonly run = new FrameRun()
   private readonly general = new GeneralFrames()
   private readonly handOver = new HandOver()
@@ -36,8 +37,10 @@ export class Accountant {
   private otherBytes = 0
   private otherPackets = 0
 
-  constructor(options: { flowCapacity: number }) {
+  /** Of a bucket with more flows than `maxRows` only the largest become rows. */
+  constructor(options: { flowCapacity: number; maxRows?: number }) {
     this.table = new FlowTable(options.flowCapacity)
+    this.maxRows = options.maxRows ?? options.flowCapacity
   }
 
   /** Both may be empty (a capture file): then private addresses are taken for local ones. */
@@ -123,8 +126,9 @@ export class Accountant {
 
   /** What was counted since the last call; the table starts afresh. */
   takeBucket(startMs: number, endMs: number): TrafficBucket {
-    const { otherBytes, otherPackets } = this
-    const rows = readTrafficRows(this.table)
+    const { rows, ...rest } = readTrafficRows(this.table, this.maxRows)
+    const otherBytes = this.otherBytes + rest.otherBytes
+    const otherPackets = this.otherPackets + rest.otherPackets
     this.table.clear()
     this.otherBytes = 0
     this.otherPackets = 0

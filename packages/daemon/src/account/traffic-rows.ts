@@ -2,18 +2,52 @@
 
 import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
 import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
-import type { TrafficRow } from './traffic.js'
+import type { TrafficBucket, TrafficRow } from './traffic.js'
 
-/** One for each flow. Rows of one device share its texts, which saves much of the memory of a large bucket. */
-export function readTrafficRows(table: FlowTable): TrafficRow[] {
+/** The rest is counted without a row. */
+export type TrafficRows = Pick<TrafficBucket, 'rows' | 'otherBytes' | 'otherPackets'>
+
+/**
+ * A row for each of the largest flows. Rows of one device share their texts, which
+ * saves much of the memory of a large bucket.
+ */
+export function readTrafficRows(table: FlowTable, maxRows: number): TrafficRows {
   const entry = { key: new Int32Array(KEY_WORDS), txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
   const texts = new Texts()
-  const rows: TrafficRow[] = []
+  const result: TrafficRows = { rows: [], otherBytes: 0, otherPackets: 0 }
+  const isKept = largestFlows(table, entry, maxRows)
   for (let flow = 0; flow < table.count; flow++) {
     table.read(flow, entry)
-    rows.push(toRow(entry, texts))
+    if (isKept(entry)) result.rows.push(toRow(entry, texts))
+    else {
+      result.otherBytes += entry.txBytes + entry.rxBytes
+      result.otherPackets += entry.txPackets + entry.rxPackets
+    }
   }
-  return rows
+  return result
+}
+
+/** Which flows are among the `maxRows` with the most bytes; of equal ones the first. */
+function largestFlows(
+  table: FlowTable,
+  entry: FlowEntry,
+  maxRows: number,
+): (entry: Readonly<FlowEntry>) => boolean {
+  if (table.count <= maxRows) return () => true
+  const sizes = new Float64Array(table.count)
+  for (let flow = 0; flow < table.count; flow++) {
+    table.read(flow, entry)
+    sizes[flow] = entry.txBytes + entry.rxBytes
+  }
+  sizes.sort()
+  const least = sizes[table.count - maxRows] ?? 0
+  let larger = 0
+  for (const size of sizes) if (size > least) larger++
+  let equalsLeft = maxRows - larger
+  return ({ txBytes, rxBytes }) => {
+    const size = txBytes + rxBytes
+    return size > least || (size === least && equalsLeft-- > 0)
+  }
 }
 
 function toRow({ key, txBytes, rxBytes, txPackets, rxPackets }: FlowEntry, texts: Texts): TrafficRow {

@@ -21,7 +21,7 @@ export interface TrafficBucket {
   startMs: number
   durationMs: number
   rows: TrafficRow[]
-  /** Counted without a row of its own because the table was full. */
+  /** Counted without a row of its own: the table was full, or the flow too small among very many. */
   otherBytes: number
   otherPackets: number
 }

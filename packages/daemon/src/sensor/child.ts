@@ -21,6 +21,11 @@ import { captureEnd, Sensor } from './sensor.js'
 const REPORTS_FD = 3
 /** Above this the daemon is behind, and less is sent. */
 const CONGESTED_BYTES = 1024 * 1024
+/**
+ * Rows of a traffic bucket. A flood of invented addresses makes tens of
+ * thousands of one packet each, which would only delay alerts behind them.
+ */
+const MAX_ROWS = 4096
 /** Time to hand over the last reports. */
 const EXIT_TIMEOUT_MS = 1000
 
@@ -66,7 +71,7 @@ function configure(settings: SensorSettings): void {
   sensor = new Sensor({
     settings,
     source,
-    accountant: new Accountant({ flowCapacity: settings.flowCapacity }),
+    accountant: new Accountant({ flowCapacity: settings.flowCapacity, maxRows: MAX_ROWS }),
     engine,
     writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
     timers: systemTimers,
