@@ -59,6 +59,8 @@ export interface Claim extends ClaimView {
   wasOwner: boolean
   /** When an active check found the previous holder silent. */
   ownerSilentMs: number | null
+  /** When the previous holder was asked whether it is still there, before there was anything to say. */
+  holderAskedMs: number
   askedActivelyMs: number
   /** The last verdict that was reported, so that only a change is. */
   verdict: string
@@ -95,6 +97,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     disputedMs: null,
     wasOwner: false,
     ownerSilentMs: null,
+    holderAskedMs: Number.NEGATIVE_INFINITY,
     askedActivelyMs: Number.NEGATIVE_INFINITY,
     verdict: '',
     isRetired: false,

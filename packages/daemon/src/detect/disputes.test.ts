@@ -509,3 +509,18 @@ test('active checks are asked for once, never of virtual MACs, and become part o
   expect(spoof?.verifications).toMatchObject([{ method: 'forwarding_probe', result: 'forwarded' }])
   expect(spoof?.reasonsFor.map((reason) => reason.rule)).toContain('forwards_packets')
 })
+
+test('a quiet holder is asked at once, and its answer makes a theft of what may be a change of hands', () => {
+  const lan = new FakeTraffic({}, { activeVerification: true })
+  lan.settle()
+  lan.wait(60_000)
+  lan.announce(MALLORY.mac, BOB.ip, ARP_REPLY)
+  lan.announce(MALLORY.mac, BOB.ip, ARP_REPLY)
+  expect(lan.probes).toEqual([
+    { method: 'unicast_who_has', target: { ip: BOB.ip, mac: BOB.mac }, alertId: '' },
+  ])
+  expect(lan.loud()).toEqual([])
+  lan.askOne(ALICE, BOB)
+  lan.tell(BOB.mac, BOB.ip, ALICE)
+  expect(lan.loud()).toEqual(['arp_spoof/warning'])
+})

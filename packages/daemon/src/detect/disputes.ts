@@ -220,6 +220,7 @@ function decideHonest(
     }
     return
   }
+  askHolder(accused, rivals, since, context)
   if (rivals.some((rival) => handedBack(rival, accused, since))) {
     closeDispute(accused)
     accused.isRetired = true
@@ -311,6 +312,20 @@ function endWhenRestored(
     closeDispute(culprit)
     culprit.isRetired = true
   }
+}
+
+/**
+ * Where a quiet holder has to be waited for, it is asked at once: its answer is
+ * seen as a packet, and tells a theft from a change of hands without delay.
+ */
+function askHolder(accused: Claim, rivals: Claim[], since: number, context: BindingContext): void {
+  const holder = rivals[0]
+  if (holder === undefined || accused.holderAskedMs >= since) return
+  accused.holderAskedMs = context.nowMs
+  const { isVirtual, own } = context.roles(holder.mac)
+  if (isVirtual || own) return
+  const target = { ip: holder.ip, mac: holder.mac }
+  context.probe({ method: 'unicast_who_has', target, alertId: '' })
 }
 
 /** The antidote test and the forwarding probe, once per verdict; never towards virtual MACs. */

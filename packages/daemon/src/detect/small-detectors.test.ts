@@ -70,7 +70,7 @@ test('silence of the previous holder speaks for a change of hands', () => {
   lan.settle()
   lan.announce(GUEST, BOB.ip)
   lan.wait(3000)
-  const antidote = lan.probes.find(({ target }) => target.mac === BOB.mac)
+  const antidote = lan.probes.find(({ target, alertId }) => target.mac === BOB.mac && alertId !== '')
   if (!antidote) throw new Error('the previous holder was not asked')
   lan.engine.verified({ ...antidote, result: 'silent', atMs: lan.nowMs })
   lan.announce(GUEST, BOB.ip)
