@@ -1,6 +1,6 @@
 /**
  * A small network for attack tools: a router with DHCP and router
- * advertisements, two devices that use it, NetWatcher at one of four vantage
+ * advertisements, two devices that use it, NetWatcher at one of two vantage
  * points, and one guest per tool, so that no alert can be another tool's.
  */
 
@@ -41,14 +41,12 @@ export const DHCP_CLIENT = [
 
 const DEVICES = [LAPTOP, PHONE, WATCHER]
 
-/** Where NetWatcher runs: on the router, on a hub's port, on a switch's port, or on the device under attack. */
-export type Topology = 'gateway' | 'mirror' | 'switch port' | 'victim'
+/** Where NetWatcher runs: on the router of a switched network, or on a port that sees everything. */
+export type Topology = 'gateway' | 'mirror'
 
 const PLACES: Record<Topology, { medium: 'hub' | 'switch'; host: string }> = {
   gateway: { medium: 'switch', host: ROUTER.name },
   mirror: { medium: 'hub', host: WATCHER.name },
-  'switch port': { medium: 'switch', host: WATCHER.name },
-  victim: { medium: 'switch', host: LAPTOP.name },
 }
 
 export interface Guest {
