@@ -1,6 +1,6 @@
 /**
  * Real attack tools, and two honest fail-over daemons, before the real daemon
- * at each place of the network where their frames are in view: named right,
+ * on the router and on a port that sees everything: named right,
  * within two seconds of the first frame that an independent capture at that
  * place shows, with evidence that Wireshark reads. What other places cannot
  * see is not asked of them (see docs/DETECTION.md).
