@@ -46,7 +46,7 @@ export interface PacketSource {
   close(): void
 }
 
-/** Sends frames on the same handle that captures. */
+/** Sends frames on the same handle that captures, which then does not show them (packet(7)). */
 export interface FrameSender {
   /** `frame` is a whole Ethernet frame without FCS. Throws when the kernel refuses it. */
   send(frame: Uint8Array): void

@@ -170,6 +170,8 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     vantage: VANTAGE[counters.vantage],
     foreignUnicast: wholeNumber(counters.foreignUnicast),
     probesSent: wholeNumber(counters.probesSent),
+    sentPackets: wholeNumber(counters.sentPackets),
+    sentBytes: wholeNumber(counters.sentBytes),
     pid: 0,
     uid: 0,
     rssBytes: wholeNumber(counters.rssBytes),

@@ -46,6 +46,8 @@ const COUNTERS: SensorCounters = {
   vantage: 'mirror',
   foreignUnicast: 9,
   probesSent: 10,
+  sentPackets: 13,
+  sentBytes: 14,
   rssBytes: 11,
   learningUntilMs: 12,
 }

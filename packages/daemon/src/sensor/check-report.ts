@@ -147,6 +147,8 @@ function checkCounters(status: CaptureStatus): SensorCounters {
     vantage: nameOf(VANTAGE, status.vantage) ?? fail('vantage'),
     foreignUnicast: checkNumber(status.foreignUnicast),
     probesSent: checkNumber(status.probesSent),
+    sentPackets: checkNumber(status.sentPackets),
+    sentBytes: checkNumber(status.sentBytes),
     rssBytes: checkNumber(status.rssBytes),
     learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
   }

@@ -86,6 +86,9 @@ export interface SensorCounters {
   vantage: Vantage
   foreignUnicast: number
   probesSent: number
+  /** Frames of scans and probes together, which the capture does not show. */
+  sentPackets: number
+  sentBytes: number
   rssBytes: number
   learningUntilMs: number
 }

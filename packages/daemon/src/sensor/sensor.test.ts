@@ -149,6 +149,9 @@ test('a scan is carried out, and its end told', () => {
   one.command({ type: 'start_scan', order: { ...order, targets: [...order.targets] } })
   timers.advance(5000)
   expect(sent.length).toBeGreaterThanOrEqual(2)
+  const counters = reports.flatMap((report) => (report.type === 'status' ? [report.counters] : [])).at(-1)
+  const sentBytes = sent.reduce((sum, frame) => sum + frame.length, 0)
+  expect(counters).toMatchObject({ sentPackets: sent.length, sentBytes })
   const steps = reports.flatMap((report) => (report.type === 'scan' ? [report] : []))
   expect(steps.at(-1)).toMatchObject({
     scanId: 4,

@@ -13,6 +13,7 @@ import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
 import type { Timers } from '../scan/timers.js'
 import { MAX_SNAPSHOT_BYTES } from './check-report.js'
+import { CountingSender } from './counting-sender.js'
 import { Outbox, type ReportWriter } from './outbox.js'
 import type { Command, InterfaceFacts, SensorCounters, SensorSettings } from './report.js'
 import { workOutVantage } from './vantage.js'
@@ -40,6 +41,7 @@ export class Sensor {
   private readonly pipeline: Pipeline
   private readonly scanner: Scanner
   private readonly prober: Prober
+  private readonly sender: CountingSender
   private readonly outbox: Outbox
   private facts: InterfaceFacts
   private pinned: SensorSettings['pinned']
@@ -56,7 +58,8 @@ export class Sensor {
     this.facts = settings.facts
     this.pinned = settings.pinned
     this.reportedSnapshot = settings.learnt
-    const sending = { sender: source, timers, random }
+    this.sender = new CountingSender(source)
+    const sending = { sender: this.sender, timers, random }
     this.scanner = new Scanner(sending, settings.facts)
     this.prober = new Prober(sending, settings.facts, {
       framesPerMinute: settings.probesPerMinute,
@@ -204,6 +207,8 @@ export class Sensor {
       vantage: workOutVantage({ isForwarding, hasGateway, packets, foreignUnicast, hasSeenOthers }),
       foreignUnicast,
       probesSent: this.prober.framesSent,
+      sentPackets: this.sender.packets,
+      sentBytes: this.sender.bytes,
       rssBytes: process.memoryUsage.rss(),
       learningUntilMs: Math.trunc(engine.learningUntilMs),
     }

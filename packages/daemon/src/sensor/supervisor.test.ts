@@ -20,6 +20,8 @@ const STATUS: Report = {
     vantage: 'switch_port',
     foreignUnicast: 0,
     probesSent: 0,
+    sentPackets: 0,
+    sentBytes: 0,
     rssBytes: 1,
     learningUntilMs: 0,
   },
@@ -94,6 +96,13 @@ test('counters are kept, with what the kernel counted since the start', () => {
   sensors.newest.report(STATUS)
   seen.kernelBytes += 700
   expect(supervisor.status()).toMatchObject({ counters: { packets: 7 }, kernelBytes: 5000, kernelPackets: 0 })
+})
+
+test('of what the kernel counted, a sensor does not have to see what it sent itself', () => {
+  const { supervisor, sensors, seen } = running()
+  seen.kernelBytes += 5000
+  sensors.newest.report({ ...STATUS, counters: { ...STATUS.counters, sentBytes: 600 } })
+  expect(supervisor.status().kernelBytes).toBe(4400)
 })
 
 test('a sensor that dies is started again, with waits that grow to 5 s', () => {

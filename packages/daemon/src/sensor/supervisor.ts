@@ -56,6 +56,8 @@ const NO_COUNTERS: SensorCounters = {
   vantage: 'unknown',
   foreignUnicast: 0,
   probesSent: 0,
+  sentPackets: 0,
+  sentBytes: 0,
   rssBytes: 0,
   learningUntilMs: 0,
 }
@@ -133,7 +135,9 @@ export class SensorSupervisor {
 
   status(): CaptureStatus {
     const kernel = this.kernelAtReport
-    const since = (now: number, then: number) => (this.isReady ? Math.max(0, now - then) : 0)
+    const { sentPackets, sentBytes } = this.counters
+    const visible = (now: number, then: number, sent: number) =>
+      this.isReady ? Math.max(0, now - then - sent) : 0
     return {
       interface: this.deps.interfaceName,
       state: this.state,
@@ -143,8 +147,8 @@ export class SensorSupervisor {
       uid: this.uid,
       restarts: Math.max(0, this.starts - 1),
       startedMs: this.startedMs,
-      kernelPackets: since(kernel.packets, this.kernelAtStart.packets),
-      kernelBytes: since(kernel.bytes, this.kernelAtStart.bytes),
+      kernelPackets: visible(kernel.packets, this.kernelAtStart.packets, sentPackets),
+      kernelBytes: visible(kernel.bytes, this.kernelAtStart.bytes, sentBytes),
     }
   }
 

@@ -29,6 +29,8 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     vantage: 1,
     foreignUnicast: 0n,
     probesSent: 0n,
+    sentPackets: 0n,
+    sentBytes: 0n,
     pid: 4242,
     uid: 990,
     rssBytes: 50_000_000n,

@@ -98,9 +98,15 @@ export interface CaptureStatus {
   startedMs: bigint;
   /** End of the learning period, milliseconds since 1970-01-01 UTC. */
   learningUntilMs: bigint;
-  /** Kernel's own counters of the interface since the sensor started, for coverage. */
+  /**
+   * Kernel's own counters of the interface since the sensor started, without what
+   * the sensor itself sent: all that it could have counted.
+   */
   kernelPackets: bigint;
   kernelBytes: bigint;
+  /** Frames of scans and probes, and their bytes. A packet socket is not shown what it sends itself. */
+  sentPackets: bigint;
+  sentBytes: bigint;
 }
 
 export interface GetCaptureStatusRequest {
@@ -152,6 +158,8 @@ function createBaseCaptureStatus(): CaptureStatus {
     learningUntilMs: 0n,
     kernelPackets: 0n,
     kernelBytes: 0n,
+    sentPackets: 0n,
+    sentBytes: 0n,
   };
 }
 
@@ -261,6 +269,18 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
         throw new globalThis.Error("value provided for field message.kernelBytes of type uint64 too large");
       }
       writer.uint32(176).uint64(message.kernelBytes);
+    }
+    if (message.sentPackets !== 0n) {
+      if (BigInt.asUintN(64, message.sentPackets) !== message.sentPackets) {
+        throw new globalThis.Error("value provided for field message.sentPackets of type uint64 too large");
+      }
+      writer.uint32(184).uint64(message.sentPackets);
+    }
+    if (message.sentBytes !== 0n) {
+      if (BigInt.asUintN(64, message.sentBytes) !== message.sentBytes) {
+        throw new globalThis.Error("value provided for field message.sentBytes of type uint64 too large");
+      }
+      writer.uint32(192).uint64(message.sentBytes);
     }
     return writer;
   },
@@ -452,6 +472,22 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.kernelBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.sentPackets = reader.uint64() as bigint;
+            continue;
+          }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.sentBytes = reader.uint64() as bigint;
             continue;
           }
         }
