@@ -9,7 +9,7 @@ import type { Packet } from '../wire/packet.js'
 /** Copies come within a fraction of a millisecond; no host repeats itself so soon. */
 const WINDOW_MS = 2
 const SLOTS = 1024
-const CONTROL = new Set(['arp', 'stp', 'fhrp', 'icmpv4', 'icmpv6', 'dhcpv4'])
+const CONTROL = new Set(['arp', 'stp', 'fhrp', 'icmpv4', 'icmpv6', 'dhcpv4', 'dhcpv6'])
 
 export class DuplicateFilter {
   readonly #hashes = new Uint32Array(SLOTS)

@@ -36,6 +36,7 @@ export function observeClaims(packet: Packet, vlan: string, requests: RequestBoo
       return observeDhcp(payload.dhcp, payload.ip, ethernet)
     case 'fhrp':
     case 'icmpv4':
+    case 'dhcpv6':
     case 'dns':
     case 'tcp':
     case 'udp':

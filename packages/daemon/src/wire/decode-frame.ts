@@ -13,6 +13,7 @@ import {
 import { decodeArp } from './arp.js'
 import { isMalformed, readU16 } from './bytes.js'
 import { decodeDhcpv4, isDhcpPorts } from './dhcpv4.js'
+import { decodeDhcpv6, isDhcpv6Port } from './dhcpv6.js'
 import { decodeDns } from './dns.js'
 import {
   decodeEthernet,
@@ -153,6 +154,10 @@ function decodeUdp(bytes: Uint8Array, ip: IpHeader): Payload | null {
   if (isDhcpPorts(sourcePort, destinationPort)) {
     const dhcp = decodeDhcpv4(bytes, start, end)
     return dhcp === null ? udp : { type: 'dhcpv4', ip, dhcp }
+  }
+  if (ip.version === 6 && isDhcpv6Port(destinationPort)) {
+    const dhcp = decodeDhcpv6(bytes, start, end)
+    return dhcp === null ? udp : { type: 'dhcpv6', ip, dhcp }
   }
   const source = DNS_PORTS.get(sourcePort) ?? DNS_PORTS.get(destinationPort)
   if (source !== undefined) {

@@ -51,7 +51,12 @@ export function encodeIpv4(ends: Endpoints, protocol: number, payload: Uint8Arra
   return frame
 }
 
-function encodeIpv6(ends: Endpoints, protocol: number, payload: Uint8Array, hopLimit: number): Uint8Array {
+export function encodeIpv6(
+  ends: Endpoints,
+  protocol: number,
+  payload: Uint8Array,
+  hopLimit: number,
+): Uint8Array {
   const frame = startFrame(ends, ETHERTYPE_IPV6, 40 + payload.length)
   frame[14] = 0x60
   writeU16(frame, 18, payload.length)

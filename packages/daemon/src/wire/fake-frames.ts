@@ -7,7 +7,7 @@ import { macBytes, parseIpBytes } from '@netwatcher/shared'
 import { LINKTYPE_ETHERNET } from '../capture/packet-source.js'
 import { writeU16 } from './bytes.js'
 import { decodeFrame } from './decode-frame.js'
-import { type Endpoints, encodeIcmpv6, encodeIpv4 } from './encode-ip.js'
+import { type Endpoints, encodeIcmpv6, encodeIpv4, encodeIpv6 } from './encode-ip.js'
 import { PROTOCOL_TCP, PROTOCOL_UDP } from './ip.js'
 import type { Packet } from './packet.js'
 
@@ -92,6 +92,31 @@ export function dhcpPayload(dhcp: FakeDhcp): Uint8Array {
 export function dhcpFrame(ends: Endpoints, dhcp: FakeDhcp): Uint8Array {
   const [source, destination] = dhcp.operation === 1 ? [68, 67] : [67, 68]
   return udpFrame(ends, source, destination, dhcpPayload(dhcp))
+}
+
+/** Code and value of a DHCPv6 option (RFC 8415 section 21.1). */
+export function dhcpv6Option(code: number, value: Uint8Array | number[]): Uint8Array {
+  return concat(u16(code), u16(value.length), value)
+}
+
+/** A DUID of type 3: the link-layer address alone (RFC 8415 section 11.4). */
+export function linkLayerDuid(mac: string): Uint8Array {
+  return concat([0, 3, 0, 1], macBytes(mac))
+}
+
+/** IA_NA with one address (RFC 8415 sections 21.4, 21.6). */
+export function dhcpv6Address(ip: string): Uint8Array {
+  const address = dhcpv6Option(5, concat(ipBytes(ip), u32(3600), u32(7200)))
+  return dhcpv6Option(3, concat(u32(1), u32(0), u32(0), address))
+}
+
+/** Clients send to port 547, servers to 546; `messageType` is that of RFC 8415 section 7.3. */
+export function dhcpv6Frame(ends: Endpoints, messageType: number, options: Uint8Array[]): Uint8Array {
+  const isFromServer = [2, 7, 10].includes(messageType)
+  const [source, destination] = isFromServer ? [547, 546] : [546, 547]
+  const message = concat([messageType, 0x12, 0x34, 0x56], ...options)
+  const header = concat(u16(source), u16(destination), u16(8 + message.length), [0, 0])
+  return encodeIpv6(ends, PROTOCOL_UDP, concat(header, message), 64)
 }
 
 export function sourceLinkOption(mac: string): Uint8Array {

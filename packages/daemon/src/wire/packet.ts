@@ -6,6 +6,7 @@
 
 import type { Arp } from './arp.js'
 import type { Dhcpv4 } from './dhcpv4.js'
+import type { Dhcpv6 } from './dhcpv6.js'
 import type { DnsMessage } from './dns.js'
 import type { EthernetHeader } from './ethernet.js'
 import type { Fhrp } from './fhrp.js'
@@ -23,6 +24,7 @@ export type Payload =
   | { type: 'icmpv4'; ip: IpHeader; icmp: Icmpv4 }
   | { type: 'icmpv6'; ip: IpHeader; icmp: Icmpv6 }
   | { type: 'dhcpv4'; ip: IpHeader; dhcp: Dhcpv4 }
+  | { type: 'dhcpv6'; ip: IpHeader; dhcp: Dhcpv6 }
   | { type: 'dns'; ip: IpHeader; source: 'dns' | 'mdns' | 'nbns' | 'llmnr'; message: DnsMessage }
   | { type: 'tcp'; ip: IpHeader; tcp: TcpHeader }
   | { type: 'udp'; ip: IpHeader; sourcePort: number; destinationPort: number }

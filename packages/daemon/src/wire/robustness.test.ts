@@ -7,7 +7,11 @@ import {
   bpduFrame,
   concat,
   dhcpFrame,
+  dhcpv6Address,
+  dhcpv6Frame,
+  dhcpv6Option,
   hex,
+  linkLayerDuid,
   prefixOption,
   routerAdvertisement,
   sourceLinkOption,
@@ -32,6 +36,10 @@ const SAMPLES: [string, Uint8Array][] = [
   ['ra', routerAdvertisement(ENDS6, { options: [sourceLinkOption(ENDS.sourceMac), prefixOption('fd00::')] })],
   ['tcp', tcpFrame(ENDS, 1, 2, 2)],
   ['dhcp', dhcpFrame(ENDS, { operation: 1, messageType: 1, clientMac: ENDS.sourceMac })],
+  [
+    'dhcpv6',
+    dhcpv6Frame(ENDS6, 7, [dhcpv6Option(2, linkLayerDuid(ENDS.sourceMac)), dhcpv6Address('fd00::9')]),
+  ],
   ['dns', udpFrame(ENDS, 53, 53, DNS)],
   ['mdns', udpFrame(ENDS, 5353, 5353, DNS)],
   ['hsrp', udpFrame(ENDS, 1985, 1985, concat(hex('0128'), new Uint8Array(40)))],
@@ -94,6 +102,11 @@ test('decodes the worst frame of each kind in little time', () => {
       clientMac: ENDS.sourceMac,
       options: Array.from({ length: 200 }, () => [6, new Uint8Array(252)] as [number, Uint8Array]),
     }),
+    dhcpv6Frame(
+      ENDS6,
+      7,
+      Array.from({ length: 1500 }, () => dhcpv6Address('fd00::9')),
+    ),
     routerAdvertisement(ENDS6, { options: Array.from({ length: 1800 }, () => prefixOption('fd00::')) }),
   ]
   const startedMs = performance.now()
