@@ -9,6 +9,7 @@ import { createDadDosDetector } from './dad-dos.js'
 import type { Detector } from './detector.js'
 import { createDhcpServerDetector } from './dhcp-servers.js'
 import { createDhcpStarvationDetector } from './dhcp-starvation.js'
+import { createDhcpv6ServerDetector } from './dhcpv6-servers.js'
 import { createHostSweepDetector } from './host-sweep.js'
 import { createIcmpRedirectDetector } from './icmp-redirect.js'
 import { createMacFloodDetector } from './mac-flood.js'
@@ -25,6 +26,7 @@ export function createDetectors(): Detector[] {
     createArpStormDetector(),
     createDadDosDetector(),
     createDhcpServerDetector(),
+    createDhcpv6ServerDetector(),
     createDhcpStarvationDetector(),
     createHostSweepDetector(),
     createIcmpRedirectDetector(),

@@ -7,6 +7,7 @@
 
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { Dhcpv4 } from '../wire/dhcpv4.js'
+import type { Dhcpv6 } from '../wire/dhcpv6.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Detector, DetectorContext, FrameReference } from './detector.js'
@@ -25,6 +26,8 @@ const RANDOM_PREFIX_SHARE = 0.8
 const ONE_SOURCE = { windowMs: MINUTE_MS, identities: 25 }
 /** A host tries some addresses in turn when they are taken (RFC 5227 MAX_CONFLICTS is 10). */
 const DECLINES = { windowMs: 10 * MINUTE_MS, addresses: 15 }
+/** Messages with which a client asks for addresses (RFC 8415 section 7.3). */
+const IPV6_REQUESTS = new Set(['solicit', 'request', 'renew', 'rebind', 'confirm'])
 const MAX_CLIENTS = 1024
 const MAX_SOURCES = 512
 const EVIDENCE_FRAMES = 5
@@ -50,6 +53,10 @@ class DhcpStarvation implements Detector {
 
   observe(packet: Packet, context: DetectorContext): void {
     const { payload, ethernet } = packet
+    if (payload.type === 'dhcpv6') {
+      this.#observeIpv6Client(payload.dhcp, ethernet.sourceMac, context)
+      return
+    }
     if (payload.type !== 'dhcpv4') {
       // The device does something else too: it is real.
       this.#quick.delete(ethernet.sourceMac)
@@ -60,14 +67,21 @@ class DhcpStarvation implements Detector {
     // What a relay passes on to its server was already seen, or is of another LAN.
     if (dhcp.operation !== 1 || dhcp.relayIp !== '0.0.0.0' || dhcp.messageType === 'release') return
     if (dhcp.messageType === 'decline') this.#observeDecline(dhcp, context)
-    else this.#observeClient(dhcp, ethernet.sourceMac, context)
-    this.#observeSource(dhcp, ethernet.sourceMac, payload.ip.source, context)
+    else if (!this.#isReal(dhcp.clientMac, context))
+      this.#observeClient(dhcp.clientMac, ethernet.sourceMac, context)
+    const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${payload.ip.source}|${dhcp.clientId ?? ''}`
+    this.#observeSource(identity, ethernet.sourceMac, context)
   }
 
-  #observeClient(dhcp: Dhcpv4, sourceMac: string, context: DetectorContext): void {
-    const { clientMac } = dhcp
+  /** DHCPv6 knows clients by their DUID; a relay passes on those of others. */
+  #observeIpv6Client(dhcp: Dhcpv6, sourceMac: string, context: DetectorContext): void {
+    if (!IPV6_REQUESTS.has(dhcp.messageType) || dhcp.client === null) return
+    if (!this.#usesIpv6(sourceMac, context)) this.#observeClient(sourceMac, sourceMac, context)
+    this.#observeSource(dhcp.client.id, sourceMac, context)
+  }
+
+  #observeClient(clientMac: string, sourceMac: string, context: DetectorContext): void {
     const { nowMs } = context
-    if (this.#isReal(clientMac, context)) return
     if (sourceMac !== clientMac) this.#borrowed.add(clientMac, nowMs)
     const quick = this.#quick.add(clientMac, nowMs)
     const slow = this.#slow.add(clientMac, nowMs)
@@ -89,6 +103,16 @@ class DhcpStarvation implements Detector {
     )
   }
 
+  /** The same for IPv6, where the question itself has an address: what neighbor discovery has shown. */
+  #usesIpv6(mac: string, context: DetectorContext): boolean {
+    return context.bindings.owned(mac).some((ip) =>
+      context.bindings.claims(ip).some(({ mac: claimer, counts }) => {
+        const discovered = counts.request + counts.solicited + counts.gratuitous + counts.unsolicited
+        return claimer === mac && discovered > 0
+      }),
+    )
+  }
+
   #keepFrame(count: number, context: DetectorContext): void {
     if (count < QUICK.random - EVIDENCE_FRAMES) this.#frames = []
     else if (this.#frames.length < EVIDENCE_FRAMES) this.#frames.push(context.frame())
@@ -103,10 +127,9 @@ class DhcpStarvation implements Detector {
   }
 
   /** One station under many names, also where it asks for configuration only (INFORM). */
-  #observeSource(dhcp: Dhcpv4, sourceMac: string, sourceIp: string, context: DetectorContext): void {
+  #observeSource(identity: string, sourceMac: string, context: DetectorContext): void {
     const source = this.#sources.get(sourceMac) ?? newSource()
     this.#sources.set(sourceMac, source)
-    const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${sourceIp}|${dhcp.clientId ?? ''}`
     const count = source.identities.add(identity, context.nowMs)
     if (count < ONE_SOURCE.identities || !source.throttle.isDue(context.nowMs)) return
     const text = `${sourceMac} asked under ${count} identities within ${ONE_SOURCE.windowMs / MINUTE_MS} min`
@@ -130,10 +153,10 @@ class DhcpStarvation implements Detector {
 }
 
 function isTooMany(clients: DistinctWindow, count: number, limits: { random: number; any: number }): boolean {
-  if (count < limits.random) return false
+  if (count < limits.random || count >= limits.any) return count >= limits.any
   const prefixes = new Set<string>()
   for (const mac of clients.values()) prefixes.add(mac.slice(0, 8))
-  return count >= limits.any || prefixes.size >= count * RANDOM_PREFIX_SHARE
+  return prefixes.size >= count * RANDOM_PREFIX_SHARE
 }
 
 function starvation(seen: string, macs: string[]) {

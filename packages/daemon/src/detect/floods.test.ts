@@ -71,6 +71,15 @@ test('calls a MAC flood that fills a switch critical', () => {
   expect(traffic.loud()).toContain('mac_flood/critical')
 })
 
+test('finds a MAC flood that varies only the last octets, once it is larger than any network', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 1100; i++) {
+    const mac = `00:18:${fakeMac(i).slice(6, 8)}:${fakeMac(i).slice(9)}`
+    traffic.packet({ ip: '10.0.0.1', mac }, '33:33:00:00:00:01', '10.255.255.255')
+  }
+  expect(traffic.loud()).toContain('mac_flood/critical')
+})
+
 test('does not take a large network that comes into view for a flood', () => {
   const traffic = new FakeTraffic()
   for (let i = 0; i < 400; i++) {
@@ -99,6 +108,12 @@ test('finds a thief that sends well-formed ARP to itself', () => {
     traffic.wait(50)
   }
   expect(traffic.loud()).toContain('port_steal/critical')
+})
+
+test('knows the loopback interface, where every frame goes from zero to zero', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 60; i++) traffic.packet({ ip: '127.0.0.1', mac: ZERO_MAC }, ZERO_MAC, '127.0.0.1')
+  expect(traffic.loud()).toEqual([])
 })
 
 test('knows the loop test frames of switches', () => {

@@ -32,6 +32,7 @@ class MacFlood implements Detector {
   readonly #known = new DistinctWindow(Number.POSITIVE_INFINITY, MAX_KNOWN)
   readonly #once = new DistinctWindow(WINDOW_MS, 2 * CRITICAL_ADDRESSES)
   readonly #throttle = new Throttle(SECOND_MS)
+  readonly #criticalThrottle = new Throttle(SECOND_MS)
   /** Of them, those that spoke to an unknown station. */
   readonly #pairs = new DistinctWindow(WINDOW_MS, 2 * CRITICAL_ADDRESSES)
   #frames: FrameReference[] = []
@@ -53,13 +54,15 @@ class MacFlood implements Detector {
     if (Math.max(pairs, count) < NEW_PAIRS - EVIDENCE_FRAMES) this.#frames = []
     else if (this.#frames.length < EVIDENCE_FRAMES) this.#frames.push(context.frame())
     const isFlood = count >= NEW_ADDRESSES || pairs >= NEW_PAIRS
-    if (isFlood && this.#throttle.isDue(nowMs)) this.#judge(count, destinationMac, context)
+    const throttle = count >= CRITICAL_ADDRESSES ? this.#criticalThrottle : this.#throttle
+    if (isFlood && throttle.isDue(nowMs)) this.#judge(count, destinationMac, context)
   }
 
   #judge(count: number, destinationMac: string, context: DetectorContext): void {
     const prefixes = new Set<string>()
     for (const mac of this.#once.values()) prefixes.add(mac.slice(0, 8))
-    if (prefixes.size < count * DIFFERENT_PREFIXES_SHARE) return
+    // thc-ipv6 varies only the last four octets; but no LAN has so many stations that speak once each.
+    if (prefixes.size < count * DIFFERENT_PREFIXES_SHARE && count < CRITICAL_ADDRESSES) return
     context.raise(
       finding({
         kind: 'mac_flood',

@@ -24,6 +24,7 @@ import { isPrivateIp } from './private-address.js'
 /** RFC 1035 section 2.3.4, in text without the final dot. */
 const MAX_NAME_LENGTH = 253
 const MAX_TOLD = 4096
+const ANSWERS = new Set(['advertise', 'reply', 'relay_reply'])
 /** NetBIOS name kinds of a machine: workstation and file server (RFC 1001, Microsoft's suffixes). */
 const NETBIOS_MACHINE_KINDS = new Set([0x00, 0x20])
 
@@ -49,6 +50,12 @@ function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
     if (operation !== 1 || hostname === null) return []
     const ip = requestedIp ?? clientIp
     return [{ ip: isUnspecifiedIp(ip) ? '' : ip, mac: clientMac, name: hostname, source: 'dhcp' }]
+  }
+  if (payload.type === 'dhcpv6') {
+    const { hostname, messageType } = payload.dhcp
+    // Servers repeat the name (RFC 4704 section 6).
+    if (hostname === null || ANSWERS.has(messageType)) return []
+    return [{ ip: payload.ip.source, mac: packet.ethernet.sourceMac, name: hostname, source: 'dhcp' }]
   }
   if (payload.type !== 'dns' || payload.source === 'llmnr') return []
   if (payload.source === 'nbns') return readNetbios(payload.message, packet)

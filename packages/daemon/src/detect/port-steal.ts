@@ -5,7 +5,7 @@
  * nothing. The claimer is therefore the destination of such frames.
  */
 
-import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../wire/ethernet.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
@@ -36,7 +36,8 @@ export function createPortStealDetector(): Detector {
 
 function observe(thieves: BoundedMap<Thief>, packet: Packet, context: DetectorContext): void {
   const { sourceMac, destinationMac, isCooked } = packet.ethernet
-  if (isCooked || isGroupMac(destinationMac)) return
+  // The loopback interface has no addresses: all its frames go from zero to zero.
+  if (isCooked || isGroupMac(destinationMac) || destinationMac === ZERO_MAC) return
   const sign = stealingSign(packet)
   if (sign === null) return
   const thief = thieves.get(destinationMac) ?? newThief()

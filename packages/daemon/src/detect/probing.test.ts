@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { encodeEchoRequest, encodeIpv4 } from '../wire/encode-ip.js'
-import { bpduFrame, concat, hex, ipBytes, packetOf, tcpFrame, u16, udpFrame } from '../wire/fake-frames.js'
+import { concat, hex, ipBytes, packetOf, tcpFrame, u16, udpFrame } from '../wire/fake-frames.js'
 import { TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN, TCP_URG } from '../wire/tcp.js'
 import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
 
@@ -135,44 +135,6 @@ test.each([
   traffic.settle()
   redirect(traffic, from, gateway)
   expect(traffic.alerts().find(({ kind }) => kind === 'icmp_redirect')?.severity).toBe(severity)
-})
-
-const ROOT = '00:1c:0e:00:00:01'
-const SWITCH = '00:1c:0e:00:00:09'
-
-function bpdus(traffic: FakeTraffic, count: number, source: string, priority: number, root: string) {
-  for (let i = 0; i < count; i++) {
-    traffic.send(bpduFrame(source, priority, root, source))
-    traffic.wait(2000)
-  }
-}
-
-test('finds a stranger that becomes the root bridge', () => {
-  const traffic = new FakeTraffic()
-  bpdus(traffic, 5, SWITCH, 0x8000, ROOT)
-  bpdus(traffic, 1, MALLORY.mac, 0x1000, MALLORY.mac)
-  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
-})
-
-test('finds a root that contradicts itself', () => {
-  const traffic = new FakeTraffic()
-  for (const priority of [0x8000, 0x1000, 0x8000]) bpdus(traffic, 1, SWITCH, priority, ROOT)
-  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
-})
-
-test('finds a bridge where no spanning tree was', () => {
-  const traffic = new FakeTraffic()
-  traffic.settle()
-  bpdus(traffic, 1, MALLORY.mac, 0x8000, MALLORY.mac)
-  expect(traffic.loud()).toEqual(['stp_root_change/warning'])
-})
-
-test('lets a root fail, be replaced and come back', () => {
-  const traffic = new FakeTraffic()
-  bpdus(traffic, 10, SWITCH, 0x8000, ROOT)
-  bpdus(traffic, 10, SWITCH, 0x8000, SWITCH)
-  bpdus(traffic, 10, SWITCH, 0x8000, ROOT)
-  expect(traffic.loud()).toEqual([])
 })
 
 const dnsName = (name: string) =>

@@ -199,3 +199,16 @@ test('judges IPv6 redirects by who sends them', () => {
   forged.send(redirect6(MALLORY.mac, linkLocal(GATEWAY)))
   expect(forged.loud()).toContain('icmp_redirect/critical')
 })
+
+test('sees through a redirect that is forged in every field by where it leads', () => {
+  const traffic = new FakeTraffic()
+  announce(traffic, GATEWAY)
+  const solicitation = concat([133, 0, 0, 0, 0, 0, 0, 0], sourceLinkOption(MALLORY.mac))
+  traffic.send(encodeIcmpv6(toAll(MALLORY.mac, linkLocal(MALLORY)), solicitation, 255))
+  traffic.send(redirect6(GATEWAY.mac, linkLocal(GATEWAY)))
+  const [alert] = traffic.alerts().filter(({ kind }) => kind === 'icmp_redirect')
+  expect(alert).toMatchObject({
+    severity: 'warning',
+    reasonsFor: [{ rule: 'redirect' }, { rule: 'to_a_host' }],
+  })
+})

@@ -162,17 +162,32 @@ export function bareNeighborSolicitation(ends: Endpoints, target: string): Uint8
 }
 
 /** A configuration BPDU in an 802.3 frame with LLC. */
-export function bpduFrame(sourceMac: string, rootPriority: number, rootMac: string, bridgeMac = rootMac) {
+export function bpduFrame(
+  sourceMac: string,
+  rootPriority: number,
+  rootMac: string,
+  bridgeMac = rootMac,
+  { rootPathCost = 0, messageAgeSeconds = 0 } = {},
+) {
   const fields = concat(
     [0, 0, 0, 0, 0],
     u16(rootPriority),
     macBytes(rootMac),
-    u32(0),
+    u32(rootPathCost),
     u16(rootPriority),
     macBytes(bridgeMac),
-    [0x80, 1, 0, 0, 20, 0, 2, 0, 15, 0],
+    [0x80, 1, messageAgeSeconds, 0, 20, 0, 2, 0, 15, 0],
   )
-  const body = concat([0x42, 0x42, 0x03], fields)
+  return llcFrame(sourceMac, fields)
+}
+
+/** A topology change notification, which says nothing but that. */
+export function topologyChangeFrame(sourceMac: string): Uint8Array {
+  return llcFrame(sourceMac, [0, 0, 0, 0x80])
+}
+
+function llcFrame(sourceMac: string, bpdu: Uint8Array | number[]): Uint8Array {
+  const body = concat([0x42, 0x42, 0x03], bpdu)
   return ethernetFrame('01:80:c2:00:00:00', sourceMac, body.length, concat(body, new Uint8Array(8)))
 }
 

@@ -119,6 +119,7 @@ test('decodes spanning tree BPDUs, also the per-VLAN form behind SNAP', () => {
     root: { priority: 0x8001, mac: '02:00:00:00:00:07' },
     bridge: { priority: 0x8001, mac: '02:00:00:00:00:07' },
     rootPathCost: 0,
+    messageAgeSeconds: 0,
     maxAgeSeconds: 20,
     helloSeconds: 2,
   }

@@ -21,6 +21,8 @@ export interface Stp {
   rootPathCost: number
   portId: number
   isTopologyChange: boolean
+  /** How old the root's announcement is: each bridge on the way adds to it. */
+  messageAgeSeconds: number
   helloSeconds: number
   maxAgeSeconds: number
 }
@@ -36,6 +38,7 @@ export function decodeStp(bytes: Uint8Array, offset: number, end: number): Stp |
       rootPathCost: 0,
       portId: 0,
       isTopologyChange: true,
+      messageAgeSeconds: 0,
       helloSeconds: 0,
       maxAgeSeconds: 0,
     }
@@ -50,6 +53,7 @@ export function decodeStp(bytes: Uint8Array, offset: number, end: number): Stp |
     portId: readU16(bytes, offset + 25),
     isTopologyChange: (readU8(bytes, offset + 4) & 1) === 1,
     // Timers are in units of 1/256 second.
+    messageAgeSeconds: readU16(bytes, offset + 27) / 256,
     maxAgeSeconds: readU16(bytes, offset + 29) / 256,
     helloSeconds: readU16(bytes, offset + 31) / 256,
   }
