@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ipBytes } from '../wire/fake-frames.js'
 import { ALICE, BOB, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
 
 function sweep(traffic: FakeTraffic, count: number, pauseMs: number, from = MALLORY) {
@@ -65,4 +66,31 @@ test('does not alarm itself', () => {
   const traffic = new FakeTraffic({ ownMac: MALLORY.mac })
   sweep(traffic, 200, 2)
   expect(traffic.kinds()).toEqual([])
+})
+
+const DISCOVER = 1
+const REQUEST = 3
+
+test('leaves out the addresses that a DHCP server checks before it offers them', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (let i = 0; i < 60; i++) {
+    traffic.dhcpClient(DISCOVER, `9c:8e:99:00:01:${(i + 16).toString(16)}`, [])
+    // Its questions go on after the first (arp(7): mcast_solicit).
+    for (let attempt = 0; attempt < 3; attempt++) {
+      traffic.ask(BOB, `192.168.1.${100 + i}`)
+      traffic.wait(attempt === 2 ? 4000 : 1000)
+    }
+  }
+  expect(traffic.kinds()).not.toContain('arp_scan')
+})
+
+test('only notes what a DHCP server asks for, which clients name to all', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  traffic.dhcpClient(REQUEST, ALICE.mac, [[54, ipBytes(BOB.ip)]])
+  sweep(traffic, 60, 300, BOB)
+  const [alert] = traffic.alerts().filter(({ kind }) => kind === 'arp_scan')
+  expect(alert?.severity).toBe('info')
+  expect(alert?.reasonsAgainst.map(({ rule }) => rule)).toContain('dhcp_ping_check')
 })

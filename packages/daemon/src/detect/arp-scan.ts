@@ -23,6 +23,10 @@ const QUICK = { windowMs: MINUTE_MS, unknown: 25 }
 const SLOW = { windowMs: 15 * MINUTE_MS, unknown: 40 }
 /** Of known hosts too, when asked for this fast: no application talks to so many neighbours at once. */
 const BURST = { windowMs: 2 * SECOND_MS, asked: 60 }
+/** A DHCP server asks for the address that it is about to offer at once after the DISCOVER (RFC 2131 section 2.2). */
+const OFFER_CHECK_MS = 50
+/** An unanswered question is repeated twice, 1 s apart (arp(7): retrans_time_ms, mcast_solicit). */
+const RETRY_MS = 5 * SECOND_MS
 const MAX_SENDERS = 1024
 const MAX_TARGETS = 256
 const EVIDENCE_FRAMES = 5
@@ -31,16 +35,30 @@ interface Sender {
   quick: DistinctWindow
   slow: DistinctWindow
   burst: DistinctWindow
+  /** Asked for because a DHCP server checks an address. */
+  checked: DistinctWindow
   frames: FrameReference[]
   throttle: Throttle
 }
 
 export function createArpScanDetector(): Detector {
   const senders = new BoundedMap<Sender>(MAX_SENDERS)
-  return { observe: (packet, context) => observe(senders, packet, context) }
+  let discoverMs = Number.NEGATIVE_INFINITY
+  return {
+    observe(packet, context) {
+      const { payload } = packet
+      if (payload.type === 'dhcpv4' && payload.dhcp.messageType === 'discover') discoverMs = context.nowMs
+      observe(senders, packet, context.nowMs - discoverMs <= OFFER_CHECK_MS, context)
+    },
+  }
 }
 
-function observe(senders: BoundedMap<Sender>, packet: Packet, context: DetectorContext): void {
+function observe(
+  senders: BoundedMap<Sender>,
+  packet: Packet,
+  isOfferCheck: boolean,
+  context: DetectorContext,
+): void {
   const { payload, ethernet } = packet
   if (payload.type !== 'arp' || payload.arp.operation !== ARP_REQUEST) return
   const { senderIp, targetIp, senderMac } = payload.arp
@@ -50,6 +68,7 @@ function observe(senders: BoundedMap<Sender>, packet: Packet, context: DetectorC
   const sender = senders.get(key) ?? newSender()
   senders.set(key, sender)
   const { nowMs } = context
+  if (isOfferCheck) sender.checked.add(targetIp, nowMs)
   const isUnknown = isUnknownTarget(context, sender, targetIp)
   const quick = isUnknown ? sender.quick.add(targetIp, nowMs) : sender.quick.size(nowMs)
   const slow = isUnknown ? sender.slow.add(targetIp, nowMs) : sender.slow.size(nowMs)
@@ -68,6 +87,7 @@ function newSender(): Sender {
     quick: new DistinctWindow(QUICK.windowMs, MAX_TARGETS),
     slow: new DistinctWindow(SLOW.windowMs, MAX_TARGETS),
     burst: new DistinctWindow(BURST.windowMs, MAX_TARGETS),
+    checked: new DistinctWindow(RETRY_MS, MAX_TARGETS),
     frames: [],
     throttle: new Throttle(SECOND_MS),
   }
@@ -75,7 +95,8 @@ function newSender(): Sender {
 
 /** A target that the scan itself has brought to light stays counted as unknown. */
 function isUnknownTarget(context: DetectorContext, sender: Sender, ip: string): boolean {
-  return sender.quick.has(ip) || sender.slow.has(ip) || context.bindings.owner(ip) === null
+  if (sender.quick.has(ip) || sender.slow.has(ip)) return true
+  return !sender.checked.has(ip) && context.bindings.owner(ip) === null
 }
 
 function raise(

@@ -7,7 +7,15 @@
 import { isGroupMac, MINUTE_MS, ZERO_MAC } from '@netwatcher/shared'
 import { BoundedMap } from './bounded-map.js'
 import { beat } from './cadence.js'
-import { addFrame, addTold, type Claim, isSubstantial, newClaim, type ObservedClaim } from './claim.js'
+import {
+  addFrame,
+  addTold,
+  type Claim,
+  DEFEND_INTERVAL_MS,
+  isSubstantial,
+  newClaim,
+  type ObservedClaim,
+} from './claim.js'
 import type { FrameReference } from './detector.js'
 import { addFew, removeFew } from './few-strings.js'
 import { RIVAL_ANSWER_WINDOW_MS } from './request-book.js'
@@ -247,7 +255,7 @@ function noteConduct(
 
 /** Who claimed the address says that another has it: poisoning tools do so when they stop. */
 function noteWithdrawal(record: AddressRecord, frameMac: string, frame: () => FrameReference): void {
-  const other = record.claims.find((claim) => claim.mac === frameMac && claim.unasked > 0)
+  const other = record.claims.find((claim) => claim.mac === frameMac && claim.told.length > 0)
   if (!other) return
   other.withdrawals++
   addFrame(other, 'withdrawn', frame())
@@ -255,6 +263,7 @@ function noteWithdrawal(record: AddressRecord, frameMac: string, frame: () => Fr
 
 /** Frames are kept only while somebody else claims the address too: alive is what nearly every frame shows. */
 function noteAlive(record: AddressRecord, claim: Claim, nowMs: number, frame: () => FrameReference): void {
+  if (nowMs - claim.lastAliveMs > DEFEND_INTERVAL_MS) claim.resumedMs = nowMs
   claim.lastAliveMs = Math.max(claim.lastAliveMs, nowMs)
   if (record.claims.length > 1) addFrame(claim, 'alive', frame())
 }
@@ -263,14 +272,17 @@ function noteAlive(record: AddressRecord, claim: Claim, nowMs: number, frame: ()
 function noteTold(
   record: AddressRecord,
   claim: Claim,
-  { evidence }: ObservedClaim,
+  { evidence, wasAsked }: ObservedClaim,
   told: { ip: string; mac: string },
   nowMs: number,
   frame: () => FrameReference,
 ): void {
-  const isUnasked = evidence === 'unsolicited' || (evidence === 'request' && record.owner !== claim)
-  if (!isUnasked || (evidence === 'unsolicited' && answersUnseen(record, claim, told.mac, nowMs))) return
-  claim.unasked++
+  // Neighbour unreachability detection asks hosts that have learnt the address by asking for it.
+  const isQuestion = evidence === 'request' && record.owner !== claim && !wasAsked
+  const isReply = evidence === 'unsolicited' && !answersUnseen(record, claim, told.mac, nowMs)
+  if (isReply) claim.unasked++
+  else if (isQuestion) claim.privateQuestions++
+  else return
   if (claim.firstUnaskedMs === Number.NEGATIVE_INFINITY) claim.firstUnaskedMs = nowMs
   addTold(claim, told)
   addFrame(claim, 'unasked', frame())

@@ -3,9 +3,12 @@
  * weighs. Times are milliseconds since 1970-01-01 UTC; minus infinity is never.
  */
 
+import { SECOND_MS } from '@netwatcher/shared'
 import type { Cadence } from './cadence.js'
 import type { ClaimEvidence, ClaimView, FrameReference } from './detector.js'
 
+/** RFC 5227 section 1.1, DEFEND_INTERVAL: an owner who announces sooner than this after a claim defends itself. */
+export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
 const MAX_TOLD = 8
 const MAX_FRAMES = 4
@@ -21,6 +24,8 @@ export interface ObservedClaim {
   told: { ip: string; mac: string } | null
   /** The reply's target fields contradict each other: an address and a MAC of somebody else. */
   contradictsTarget: boolean
+  /** The one host that it was told had asked for the address before and was answered by this MAC. */
+  wasAsked: boolean
 }
 
 export interface Claim extends ClaimView {
@@ -28,6 +33,8 @@ export interface Claim extends ClaimView {
   readonly counts: Record<ClaimEvidence, number>
   /** Last sign that this MAC uses the address: not a mere statement that it does. */
   lastAliveMs: number
+  /** First such sign after an absence of at least DEFEND_INTERVAL. */
+  resumedMs: number
   /** Last question to all with this address as its sender. */
   lastAskedMs: number
   /** Questions to all with this address as their sender. */
@@ -43,6 +50,8 @@ export interface Claim extends ClaimView {
   lastGroupMs: number
   /** Told one host only, unasked, and the rhythm of it. */
   unasked: number
+  /** Questions to one host with this address as their sender, from a MAC that is not its holder. */
+  privateQuestions: number
   firstUnaskedMs: number
   cadence: Cadence | null
   told: { ip: string; mac: string }[]
@@ -77,6 +86,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     lastMs: nowMs,
     counts: { dhcp: 0, solicited: 0, request: 0, ip_source: 0, gratuitous: 0, unsolicited: 0 },
     lastAliveMs: Number.NEGATIVE_INFINITY,
+    resumedMs: Number.NEGATIVE_INFINITY,
     lastAskedMs: Number.NEGATIVE_INFINITY,
     questions: 0,
     lastAnnouncedMs: Number.NEGATIVE_INFINITY,
@@ -86,6 +96,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     groupPackets: 0,
     lastGroupMs: Number.NEGATIVE_INFINITY,
     unasked: 0,
+    privateQuestions: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
     cadence: null,
     told: [],
@@ -141,6 +152,7 @@ export function openDispute(claim: Claim, nowMs: number): void {
 export function closeDispute(claim: Claim): void {
   claim.disputedMs = null
   claim.unasked = 0
+  claim.privateQuestions = 0
   claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
   claim.withdrawals = 0

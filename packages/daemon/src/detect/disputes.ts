@@ -9,7 +9,14 @@ import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { Packet } from '../wire/packet.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
 import type { AddressRecord } from './binding-table.js'
-import { type Claim, closeDispute, isStrong, isSubstantial, openDispute } from './claim.js'
+import {
+  type Claim,
+  closeDispute,
+  DEFEND_INTERVAL_MS,
+  isStrong,
+  isSubstantial,
+  openDispute,
+} from './claim.js'
 import type { ProbeResult } from './detection.js'
 import type { Finding } from './detector.js'
 import {
@@ -20,15 +27,7 @@ import {
   SPOOF_KINDS,
   spoofFinding,
 } from './dispute-findings.js'
-import {
-  DEFEND_INTERVAL_MS,
-  handedBack,
-  type Judgement,
-  judge,
-  MOST_CLAIMERS,
-  otherAddress,
-  rivalsOf,
-} from './judge.js'
+import { handedBack, type Judgement, judge, MOST_CLAIMERS, otherAddress, rivalsOf } from './judge.js'
 import type { Learnt } from './learner.js'
 import type { Question } from './request-book.js'
 
@@ -77,7 +76,7 @@ export class DisputeDetector implements BindingDetector {
     for (const [key, record] of this.#open) {
       this.#judgeAll(record, null, context)
       const isQuiet = record.claims.every((claim) => context.nowMs - claim.lastMs > FORGOTTEN_MS)
-      const isOpen = record.claims.some((claim) => claim.disputedMs !== null || claim.unasked > 0)
+      const isOpen = record.claims.some((claim) => claim.disputedMs !== null || claim.told.length > 0)
       if (isQuiet) record.claims.forEach(closeDispute)
       if (isQuiet || !isOpen) this.#open.delete(key)
     }
@@ -130,7 +129,7 @@ function isPinnedElsewhere(claim: Claim, { network }: BindingContext): boolean {
 /** Worth judging although nobody else claims the address. */
 function isOdd(claim: Claim, record: AddressRecord, context: BindingContext): boolean {
   return (
-    claim.unasked > 0 || record.recentClaimers.length > MOST_CLAIMERS || isPinnedElsewhere(claim, context)
+    claim.told.length > 0 || record.recentClaimers.length > MOST_CLAIMERS || isPinnedElsewhere(claim, context)
   )
 }
 
@@ -187,6 +186,8 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
     settle(record, accused, context)
     return
   }
+  // Accused only because so many claim the address, or of what it says about it to one host.
+  if (accused.disputedMs === null) return
   decideHonest(record, accused, rivals, judgement, isSpeaking, context)
 }
 
@@ -228,8 +229,10 @@ function decideHonest(
   }
   if (swapWithWeakOwner(record, accused, rivals, since, context)) return
   if (context.nowMs - since < HAND_OVER_MS || !isUsed(accused)) return
-  report(changeFinding(record, accused, rivals, judgement), accused, isSpeaking, context)
-  askActively(changeFinding(record, accused, rivals, judgement), record, accused, rivals, context)
+  const isShared = judgement.reasonsAgainst.some((reason) => reason.rule === 'shared_address')
+  const finding = (isShared ? failoverFinding : changeFinding)(record, accused, rivals, judgement)
+  report(finding, accused, isSpeaking, context)
+  askActively(finding, record, accused, rivals, context)
   if (context.nowMs - since >= SETTLED_MS) settle(record, accused, context)
 }
 

@@ -10,14 +10,12 @@
 import { isLinkLocalIp, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { AddressRecord, BindingTable } from './binding-table.js'
 import { regularInterval } from './cadence.js'
-import { type Claim, isStrong } from './claim.js'
+import { type Claim, DEFEND_INTERVAL_MS, isStrong } from './claim.js'
 import type { FindingReason } from './detector.js'
 import type { Learner } from './learner.js'
 
 /** Seen this shortly before somebody else took the address unasked, the owner had not left (RFC 5227 2.4 waits no longer to defend). */
 const JUST_BEFORE_MS = 5 * SECOND_MS
-/** RFC 5227 section 1.1, DEFEND_INTERVAL: an owner who announces sooner than this after a claim defends itself. */
-export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
 const TAKEOVER_BURST_MS = 10 * SECOND_MS
 /** More MACs than this claiming one address within a minute: no fail-over has so many members at once. */
@@ -59,7 +57,7 @@ export function judge(record: AddressRecord, accused: Claim, bench: Bench): Judg
   const facts = gatherFacts(record, accused, rivals, bench)
   const reasonsFor = [
     ...mannerRules(record, accused, facts, bench),
-    ...conflictRules(record, accused, rivals, facts),
+    ...conflictRules(record, accused, rivals, facts, bench),
   ]
   const reasonsAgainst = innocentRules(record, accused, rivals, facts, bench)
   const sum = (reasons: WeighedReason[]) => reasons.reduce((total, reason) => total + reason.weight, 0)
@@ -96,7 +94,11 @@ interface Facts {
   /** Another address that accused and rival both answer for. */
   sharedAddress: string | null
   isAnswersOnly: boolean
+  /** Times that it told one host only, unasked. */
+  unasked: number
   areMany: boolean
+  /** A rival that holds another address too, as the accused does: both may be members of a cluster. */
+  sharer: Claim | null
   interval: number | null
 }
 
@@ -106,12 +108,27 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
     (rival) => rival.lastAliveMs >= since - JUST_BEFORE_MS && rival.lastAliveMs !== NEVER,
   )
   const isGateway = bench.learner.isGateway(record.vlan, record.ip)
-  // A gateway whose packets from outside still arrive is alive, even if it says nothing about itself.
+  // A gateway whose packets from outside still arrive is alive, even if it says nothing about itself; unless it
+  // has another address, for which it may go on forwarding.
   const lastForwarded = (rival: Claim) => bench.table.mac(record.vlan, rival.mac)?.lastOffLanMs ?? NEVER
-  const isAlive = (rival: Claim) => rival.lastAliveMs > since || (isGateway && lastForwarded(rival) > since)
+  const isAlive = (rival: Claim) =>
+    rival.lastAliveMs > since ||
+    (isGateway && otherAddress(record, rival, bench.table) === null && lastForwarded(rival) > since)
   const other = otherAddress(record, accused, bench.table)
+  // Who appeared only after the accused had fallen silent has taken the address over in turn.
+  const isSuccessor = (rival: Claim) => accused.told.length === 0 && rival.firstMs > accused.lastMs
+  const isBeside = (rival: Claim) => !handedBack(rival, accused, since) && !isSuccessor(rival)
+  const aliveAfter = rivals.find((rival) => isAlive(rival) && isBeside(rival)) ?? null
+  const isOpen = accused.firstUnaskedMs > since
+  // A new holder asks the neighbours that it sends packets to, after it has announced itself, and not beside the
+  // previous one (neighbour unreachability detection).
+  const offLanSources = bench.table.mac(record.vlan, accused.mac)?.offLanSources.length ?? 0
+  const isIdle = accused.counts.ip_source + offLanSources === 0
+  const isContested = aliveAfter !== null || (before !== undefined && !isOpen)
+  const areQuestionsTelling = rivals.length === 0 || isContested || isIdle
+  const unasked = accused.unasked + (areQuestionsTelling ? accused.privateQuestions : 0)
   const isAnswersOnly =
-    accused.unasked === 0 &&
+    accused.told.length === 0 &&
     accused.mismatches === 0 &&
     accused.counts.gratuitous + accused.questions + accused.groupPackets === 0
   return {
@@ -119,19 +136,37 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
     isNewcomer: record.owner !== accused,
     otherAddress: other,
     isOtherTelling: other !== null && (!isAnswersOnly || other.answeredAlone > 0),
-    aliveAfter: rivals.find((rival) => isAlive(rival) && !handedBack(rival, accused, since)) ?? null,
-    aliveBefore: accused.unasked > 0 ? (before ?? null) : null,
+    aliveAfter,
+    aliveBefore: unasked > 0 ? (before ?? null) : null,
     sharedAddress: sharedAddress(record, accused, rivals, bench.table),
     isAnswersOnly,
-    areMany: record.recentClaimers.length > MOST_CLAIMERS,
+    unasked,
+    areMany: uninvitedClaimers(record, bench).length > MOST_CLAIMERS,
+    sharer:
+      other === null
+        ? null
+        : (rivals.find((rival) => otherAddress(record, rival, bench.table) !== null) ?? null),
     interval: regularInterval(accused.cadence),
   }
 }
 
-/** The rival came back as hosts do that left (wake-up, fail-back): it announced itself, and the accused fell silent. */
+/**
+ * The rival came back as hosts do that left (wake-up, fail-back, roaming): it announced itself, or takes up an
+ * address again that the accused had really used meanwhile, and the accused fell silent.
+ */
 export function handedBack(rival: Claim, accused: Claim, since: number): boolean {
-  const { lastAnnouncedMs } = rival
-  return lastAnnouncedMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= lastAnnouncedMs
+  const resumedMs = accused.lastGroupMs >= since ? rival.resumedMs : NEVER
+  const backMs = Math.max(rival.lastAnnouncedMs, resumedMs)
+  return backMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= backMs
+}
+
+/** Recent claimers whom no DHCP server has given the address and who did not ask whether it is free. */
+function uninvitedClaimers(record: AddressRecord, { learner }: Bench): { mac: string }[] {
+  const isLeased = (mac: string) =>
+    record.claims.some((claim) => claim.mac === mac && claim.lastLeaseMs !== NEVER)
+  return record.recentClaimers.filter(
+    ({ mac }) => !isLeased(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,
+  )
 }
 
 /** Only an address that nobody else claims shows that the accused is somebody else. */
@@ -172,8 +207,8 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
   const pinned = bench.pinnedMac(record.ip)
   if (pinned !== null && pinned !== accused.mac)
     add(4, 'pinned_binding', `${record.ip} is pinned to ${pinned}.`, anyFrames(accused))
-  if (accused.unasked > 0) {
-    const text = `${accused.mac} told one host only, unasked, that it has ${record.ip} (${accused.unasked} times).`
+  if (facts.unasked > 0) {
+    const text = `${accused.mac} told one host only, unasked, that it has ${record.ip} (${facts.unasked} times).`
     add(1, 'unsolicited_claim', text, frames.unasked)
   }
   if (facts.interval !== null) {
@@ -210,7 +245,7 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
     )
   if (accused.withdrawals > 0)
     add(2, 'withdrawn', `${accused.mac} itself said later that another has ${record.ip}.`, frames.withdrawn)
-  if (isMereName(record, accused, bench))
+  if (isMereName(record, accused, facts, bench))
     add(1, 'claimer_sends_nothing_else', `${accused.mac} sends nothing but this claim.`, frames.unasked)
   if (facts.areMany) {
     const text = `${record.recentClaimers.length} MACs claimed ${record.ip} within a minute.`
@@ -218,22 +253,20 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
   }
   const mac = bench.table.mac(record.vlan, accused.mac)
   const since = accused.disputedMs ?? accused.firstMs
-  if (mac && facts.isGateway && facts.isNewcomer && mac.routerSinceMs !== null && mac.routerSinceMs >= since)
+  const isBeside = facts.aliveAfter !== null && facts.isGateway && facts.isNewcomer
+  if (mac && isBeside && mac.routerSinceMs !== null && mac.routerSinceMs >= since)
     add(2, 'two_uplinks', `Packets from outside this network began to arrive from ${accused.mac} too.`)
-  if (mac && accused.unasked > 0 && mac.tookUplinkMs >= accused.firstUnaskedMs)
+  if (mac && facts.unasked > 0 && mac.tookUplinkMs >= accused.firstUnaskedMs)
     add(
       2,
       'uplink_moved',
       `Packets from outside that ${mac.tookUplinkFrom} delivered now come from ${mac.mac}.`,
     )
-  if (
-    mac &&
-    facts.isNewcomer &&
-    mac.routerSinceMs === null &&
-    mac.lastRelayedMs >= since &&
-    (accused.unasked > 0 || announcesLong(accused))
-  )
-    add(1, 'relays_others', `${accused.mac} sends IP packets of ${mac.relayed.slice(0, 3).join(', ')}.`)
+  const relayed = mac?.relayed.filter((ip) => !mac.claimed.includes(ip)) ?? []
+  const isNoRouter = mac && (mac.routerSinceMs === null || mac.routerSinceMs >= since)
+  const isContender = facts.unasked > 0 || announcesLong(accused) || facts.aliveAfter !== null
+  if (isNoRouter && facts.isNewcomer && relayed.length > 0 && mac.lastRelayedMs >= since && isContender)
+    add(2, 'relays_others', `${accused.mac} sends IP packets of ${relayed.slice(0, 3).join(', ')}.`)
   if (bench.isForwarder(accused.mac))
     add(2, 'forwards_packets', `${accused.mac} forwards packets that are not its own.`)
   return reasons
@@ -244,6 +277,7 @@ function conflictRules(
   accused: Claim,
   rivals: Claim[],
   facts: Facts,
+  bench: Bench,
 ): WeighedReason[] {
   const reasons: WeighedReason[] = []
   const alive = facts.aliveAfter ?? facts.aliveBefore
@@ -252,16 +286,18 @@ function conflictRules(
     const text = `${alive.mac} has used ${record.ip} ${when}: it has not left.`
     reasons.push({ weight: 1, rule: 'owner_alive', text, frames: alive.frames.alive ?? anyFrames(alive) })
   }
-  if (accused.unasked > 0 && accused.answeredTogether > 0) {
+  if (facts.unasked > 0 && accused.answeredTogether > 0) {
     const text = `${accused.mac} and another answered the same question about ${record.ip}.`
     reasons.push({ weight: 1, rule: 'both_answered', text, frames: accused.frames.solicited ?? [] })
   }
-  const isOddClaimer = facts.isOtherTelling || accused.unasked > 0
+  const isOddClaimer = facts.isOtherTelling || facts.unasked > 0 || isMereName(record, accused, facts, bench)
   if (facts.isGateway && facts.isNewcomer && rivals.length > 0 && isOddClaimer) {
     const text = `${record.ip} is a gateway: whoever holds it sees all traffic to other networks.`
     reasons.push({ weight: 1, rule: 'gateway_claimed', text, frames: [] })
   }
-  const isContested = facts.aliveAfter !== null || (facts.isGateway && rivals.length > 0)
+  // Nodes of a cluster announce a shared address for ever, some every 3 s (kube-vip, vip_arpRate).
+  const isTaken = rivals.length > 0 && facts.otherAddress !== null && facts.sharer === null
+  const isContested = facts.aliveAfter !== null || (facts.isGateway && rivals.length > 0) || isTaken
   if (facts.isNewcomer && isContested && announcesLong(accused)) {
     const text = `${accused.mac} keeps announcing ${record.ip}, longer than a take-over needs.`
     const frames = accused.frames.gratuitous ?? []
@@ -302,6 +338,10 @@ function innocentRules(
     const text = `${accused.mac} holds no other address: a replaced card, a bond or a second host may do this.`
     add(1, 'no_other_address', text)
   }
+  if (facts.sharer !== null && facts.aliveAfter === null && facts.unasked === 0) {
+    const text = `${facts.sharer.mac} has an address of its own too: members of a cluster pass a shared one on.`
+    add(1, 'shared_address', text)
+  }
   if (accused.ownerSilentMs !== null && accused.ownerSilentMs >= since)
     add(1, 'owner_silent', 'The previous holder did not answer a question that was sent to it alone.')
   const askedForMs = learner.askedForMs(record.vlan, record.ip, accused.mac)
@@ -312,7 +352,7 @@ function innocentRules(
       `${accused.mac} asked whether ${record.ip} is free before it took it (RFC 5227, DHCP).`,
     )
   if (
-    accused.unasked === 0 &&
+    facts.unasked === 0 &&
     facts.aliveAfter === null &&
     accused.announcedSinceMs !== NEVER &&
     !announcesLong(accused)
@@ -344,19 +384,28 @@ function sharesVirtualAddress(
 
 /** M tells A that it is B, and B that it is A. */
 function reciprocal(record: AddressRecord, accused: Claim, table: BindingTable): string | null {
-  if (accused.unasked === 0) return null
   for (const { ip } of accused.told) {
     if (ip === record.ip) continue
     const other = table.address(record.vlan, ip)?.claims.find((claim) => claim.mac === accused.mac)
-    if (other && other.unasked > 0 && other.told.some((told) => told.ip === record.ip)) return ip
+    if (other?.told.some((told) => told.ip === record.ip)) return ip
   }
   return null
 }
 
-/** A MAC that exists only in these claims: a black hole, whose victims' packets go nowhere. */
-function isMereName(record: AddressRecord, accused: Claim, { table, nowMs }: Bench): boolean {
+/**
+ * A MAC that exists only in these claims: a black hole, whose victims' packets go nowhere. Announcements count for
+ * a gateway only, which has packets to send; other hosts in a conflict may do no more than announce.
+ */
+function isMereName(
+  record: AddressRecord,
+  accused: Claim,
+  { isGateway }: Facts,
+  { table, nowMs }: Bench,
+): boolean {
   const mac = table.mac(record.vlan, accused.mac)
-  if (!mac || accused.unasked < SILENT_CLAIMER_STATEMENTS) return false
+  const announcements = isGateway && announcesLong(accused) ? accused.counts.gratuitous : 0
+  const statements = accused.unasked + accused.privateQuestions + announcements
+  if (!mac || statements < SILENT_CLAIMER_STATEMENTS) return false
   return (
     mac.otherFrames === 0 &&
     mac.claimed.length === 1 &&

@@ -33,6 +33,7 @@ const MAX_VIRTUAL_ADDRESSES = 64
 const MAX_PREFIXES = 64
 const MAX_ASKED_FOR = 4096
 const MAX_UPLINKS = 2048
+const MAX_RESOLUTIONS = 1024
 /** Unasked replies of this many stations and never an asked one: the questions are not in view. */
 const UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW = 3
 
@@ -47,8 +48,10 @@ export class Learner {
   readonly requests = new RequestBook()
   readonly #table: BindingTable
   #network: InterfaceContext
-  /** Addresses that DHCP servers and RAs name as routers, per VLAN. */
+  /** Addresses that DHCP servers and RAs name as routers, or that hosts send packets for elsewhere through, per VLAN. */
   readonly #gateways = new Set<string>()
+  /** Addresses that DHCP clients name as their server, per VLAN. */
+  readonly #dhcpServers = new Set<string>()
   /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
   readonly #claimedPrefixes = new Set<string>()
   readonly #onLinkPrefixes: Cidr[] = []
@@ -56,6 +59,10 @@ export class Learner {
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
   /** MAC that delivers packets of a remote address, by VLAN and address. */
   readonly #uplinks = new BoundedMap<string>(MAX_UPLINKS)
+  /** Address that a host has just resolved, by VLAN, its MAC and the MAC that answered. */
+  readonly #resolutions = new BoundedMap<string>(MAX_RESOLUTIONS)
+  /** What the members of redundancy groups advertise, by VLAN and their own address. */
+  readonly #advertised = new BoundedMap<readonly string[]>(MAX_GATEWAYS)
   #solicitedReplies = 0
   readonly #unaskedRepliers = new Set<string>()
 
@@ -81,6 +88,8 @@ export class Learner {
       if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip)
       this.#learnView(claim)
     }
+    for (const record of records) this.#learnMember(record)
+    this.#learnResolution(packet, observed, vlan)
     this.#learnAskedFor(packet, observed, vlan)
     return { vlan, observed: { ...observed, claims: kept }, records }
   }
@@ -88,20 +97,23 @@ export class Learner {
   isGateway(vlan: string, ip: string): boolean {
     if (this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)) return true
     const owner = this.#table.address(vlan, ip)?.owner
-    if (!owner) return false
-    const since = this.#table.mac(vlan, owner.mac)?.routerSinceMs
-    return since !== undefined && since !== null
+    const holder = owner && this.#table.mac(vlan, owner.mac)
+    if (!holder || holder.routerSinceMs === null) return false
+    // Which of a router's addresses hosts use as their gateway is known as soon as one of them is.
+    return !holder.owned.some((other) => this.#gateways.has(`${vlan}|${other}`) && isSameFamily(other, ip))
   }
 
   roles(vlan: string, mac: string): MacRoles {
     const record = this.#table.mac(vlan, mac)
-    const holdsGateway = (record?.owned ?? []).some(
+    const owned = record?.owned ?? []
+    const holdsGateway = owned.some(
       (ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`),
     )
+    const isNamedServer = owned.some((ip) => this.#dhcpServers.has(`${vlan}|${ip}`))
     return {
       own: mac === this.#network.ownMac && mac !== '',
       router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
-      dhcpServer: record?.isDhcpServer ?? false,
+      dhcpServer: isNamedServer || (record?.isDhcpServer ?? false),
       fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.length ?? 0) > 0,
       isVirtual: isVirtualRouterMac(mac),
     }
@@ -157,13 +169,17 @@ export class Learner {
   #learnRoles(packet: Packet, source: MacRecord, vlan: string): void {
     const { payload, timeMs } = packet
     if (payload.type === 'fhrp') {
-      const speaker = this.#table.address(vlan, payload.ip.source)?.owner?.mac
-      const member = speaker === undefined ? undefined : this.#table.mac(vlan, speaker)
-      for (const mac of member ? [source, member] : [source]) noteVirtualAddresses(mac, payload.addresses)
+      noteVirtualAddresses(source, payload.addresses)
+      this.#advertised.set(`${vlan}|${payload.ip.source}`, payload.addresses)
+      const speaker = this.#table.address(vlan, payload.ip.source)
+      if (speaker) this.#learnMember(speaker)
       return
     }
     if (payload.type === 'dhcpv4') {
       const { dhcp } = payload
+      // A client's REQUEST goes to all and names its server, whose own messages may be out of view.
+      if (dhcp.messageType === 'request' && dhcp.serverId !== null && this.#dhcpServers.size < MAX_GATEWAYS)
+        this.#dhcpServers.add(`${vlan}|${dhcp.serverId}`)
       if (dhcp.messageType !== 'offer' && dhcp.messageType !== 'ack') return
       source.isDhcpServer = true
       for (const router of dhcp.routers) this.#addGateway(vlan, router)
@@ -192,6 +208,25 @@ export class Learner {
     addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
     source.lastOffLanMs = packet.timeMs
     if (source.offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
+  }
+
+  /** The physical MAC behind advertisements that are sent from a virtual one, by the sender's own address. */
+  #learnMember({ vlan, ip, owner }: AddressRecord): void {
+    const addresses = this.#advertised.peek(`${vlan}|${ip}`)
+    const member = addresses && owner && this.#table.mac(vlan, owner.mac)
+    if (member) noteVirtualAddresses(member, addresses)
+  }
+
+  /** The first packet after an answered question is the one that waited for it: sent elsewhere, the address is a gateway. */
+  #learnResolution({ payload, ethernet }: Packet, { answered, claims }: Observed, vlan: string): void {
+    if (answered?.isToAll && claims[0])
+      this.#resolutions.set(`${vlan}|${answered.requesterMac}|${claims[0].mac}`, answered.ip)
+    if (!('ip' in payload) || !payload.ip || payload.type === 'icmpv6') return
+    const key = `${vlan}|${ethernet.sourceMac}|${ethernet.destinationMac}`
+    const resolved = this.#resolutions.peek(key)
+    if (resolved === undefined || !isSameFamily(resolved, payload.ip.source)) return
+    this.#resolutions.delete(key)
+    if (this.#isOffLan(payload.ip.destination, payload.ip.source)) this.#addGateway(vlan, resolved)
   }
 
   #learnView({ evidence, mac }: ObservedClaim): void {
@@ -267,6 +302,10 @@ export function vlanKey(packet: Packet): string {
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
   addFew(source.relayed, ip, MAX_REMEMBERED_SOURCES)
   source.lastRelayedMs = nowMs
+}
+
+function isSameFamily(ip: string, other: string): boolean {
+  return ip.includes(':') === other.includes(':')
 }
 
 /** RFC 1918, RFC 6598 and RFC 3927. */

@@ -81,7 +81,7 @@ function observeArp(
     const isProbe = isUnspecifiedIp(arp.senderIp)
     if (isProbe) probe = { ip: arp.targetIp, mac: arp.senderMac }
     const who = { requesterMac: arp.senderMac, requesterIp: arp.senderIp }
-    requests.ask(vlan, { ip: arp.targetIp, askedMs: nowMs, isProbe, ...who })
+    requests.ask(vlan, { ip: arp.targetIp, askedMs: nowMs, isProbe, isToAll: told === null, ...who })
   }
   if (!isUsable(arp.senderIp, arp.senderMac)) return { ...NOTHING, probe }
   const answered =
@@ -96,12 +96,15 @@ function observeArp(
     frameMac: ethernet.isCooked ? arp.senderMac : ethernet.sourceMac,
     told,
     contradictsTarget: arp.operation === ARP_REPLY && told !== null && contradicts(arp, ethernet),
+    wasAsked: told !== null && requests.wasAnswered(vlan, arp.senderIp, arp.senderMac, told.mac),
   }
   return { claims: [claim], probe, answered }
 }
 
 function arpEvidence(arp: Arp, isTold: boolean, isAnnouncement: boolean, isAnswer: boolean): ClaimEvidence {
   if (isAnswer) return 'solicited'
+  // RFC 5227 announcements go to all: one to a single host is a message for that host.
+  if (isAnnouncement && isTold) return 'unsolicited'
   if (arp.operation === ARP_REQUEST) return isAnnouncement ? 'gratuitous' : 'request'
   return isTold ? 'unsolicited' : 'gratuitous'
 }
@@ -123,9 +126,11 @@ function observeNd(
   if (icmp.kind === 'neighbor_solicitation') {
     const isProbe = isUnspecifiedIp(ip.source)
     const requesterMac = icmp.sourceMac ?? ethernet.sourceMac
-    requests.ask(vlan, { ip: icmp.target, askedMs: nowMs, requesterMac, requesterIp: ip.source, isProbe })
     const told = toldOf(ethernet, icmp.target, ethernet.destinationMac)
+    const who = { requesterMac, requesterIp: ip.source }
+    requests.ask(vlan, { ip: icmp.target, askedMs: nowMs, isProbe, isToAll: told === null, ...who })
     const claim = ndClaim(ip.source, icmp.sourceMac, 'request', ethernet, told)
+    if (claim && told) claim.wasAsked = requests.wasAnswered(vlan, claim.ip, claim.mac, told.mac)
     return {
       claims: claim ? [claim] : [],
       probe: isProbe ? { ip: icmp.target, mac: requesterMac } : null,
@@ -158,7 +163,7 @@ function ndClaim(
   const claimed = mac ?? ethernet.sourceMac
   if (!isUsable(ip, claimed)) return null
   const frameMac = ethernet.isCooked ? claimed : ethernet.sourceMac
-  return { ip, mac: claimed, evidence, frameMac, told, contradictsTarget: false }
+  return { ip, mac: claimed, evidence, frameMac, told, contradictsTarget: false, wasAsked: false }
 }
 
 function observeDhcp(dhcp: Dhcpv4, ip: IpHeader, ethernet: EthernetHeader): Observed {
@@ -174,6 +179,7 @@ function observeDhcp(dhcp: Dhcpv4, ip: IpHeader, ethernet: EthernetHeader): Obse
       frameMac: dhcp.clientMac,
       told: null,
       contradictsTarget: false,
+      wasAsked: false,
     })
   }
   return { claims, probe: null, answered: null }
@@ -190,5 +196,6 @@ function ipSource(ip: IpHeader, ethernet: EthernetHeader): ObservedClaim | null 
     frameMac: ethernet.sourceMac,
     told,
     contradictsTarget: false,
+    wasAsked: false,
   }
 }

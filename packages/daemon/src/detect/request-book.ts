@@ -24,6 +24,8 @@ export interface Question {
   askedMs: number
   requesterMac: string
   requesterIp: string
+  /** Sent to all: the asker does not know the address yet, or no longer. */
+  isToAll: boolean
   /** RFC 5227 probe or DAD solicitation: the sender has no address yet. */
   isProbe: boolean
   /** Different MACs that answered. */
@@ -55,6 +57,12 @@ export class RequestBook {
     if (earlier) return nowMs - earlier.atMs <= REPEAT_MS ? question : null
     if (question.answers.length < 8) question.answers.push({ mac, atMs: nowMs })
     return question
+  }
+
+  /** Whether this MAC has answered the last question of that host for the address. */
+  wasAnswered(vlan: string, ip: string, mac: string, askerMac: string): boolean {
+    const question = this.#questions.peek(key(vlan, ip, askerMac))
+    return question?.answers.some((answer) => answer.mac === mac) ?? false
   }
 
   /** Questions whose time for rival answers is over, each once. */
