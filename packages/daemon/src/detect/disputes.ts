@@ -182,6 +182,7 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
     settle(record, accused, context)
     return
   }
+  if (against.has('behind_virtual_mac')) return
   if (against.has('dhcp_lease') && !judgement.isRivalAlive) {
     settle(record, accused, context)
     return
@@ -211,7 +212,8 @@ function decideHonest(
     return
   }
   if (judgement.isRivalAlive) {
-    const isActive = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
+    const hasSpoken = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
+    const isActive = hasSpoken && isInUse(record, context)
     const make = isActive ? conflictFinding : multiHomedFinding
     const finding = make(record, accused, rivals, judgement)
     report(finding, accused, isSpeaking, context)
@@ -234,6 +236,12 @@ function decideHonest(
   report(finding, accused, isSpeaking, context)
   askActively(finding, record, accused, rivals, context)
   if (context.nowMs - since >= SETTLED_MS) settle(record, accused, context)
+}
+
+/** Hosts may ask with addresses that nobody reaches them by (Linux ip-sysctl, arp_announce): no harm in two that do. */
+function isInUse({ vlan, ip, claims }: AddressRecord, { learner }: BindingContext): boolean {
+  const isMore = ({ counts, groupPackets }: Claim) => counts.solicited + counts.gratuitous + groupPackets > 0
+  return claims.some(isMore) || learner.isWanted(vlan, ip)
 }
 
 function isUsed(claim: Claim): boolean {

@@ -57,7 +57,9 @@ function observe(
   const isForged = owner !== null && owner.mac !== mac
   const host = findHost(redirect, hosts, packet, context)
   const isToHost = host !== null
-  const isGateway = context.bindings.isGateway(from) && !isForged && !isToHost
+  // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
+  const isRouter = context.bindings.isGateway(from) || context.roles(mac).fhrp
+  const isGateway = isRouter && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
   const text = `${from} (${mac}) told ${victim} to send what is for ${destination} to ${to}`
   reasonsFor.push(reason('redirect', text, [context.frame()]))

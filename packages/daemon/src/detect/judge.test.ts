@@ -203,3 +203,52 @@ test('a gateway that is announced again and again by a MAC that sends nothing el
   repeat(6, 3000, lan, () => lan.announce(STRANGER, GATEWAY.ip, ARP_REPLY))
   expect(lan.loud('active')).toEqual(['gateway_spoof/warning'])
 })
+
+test('the machine behind a virtual MAC asks from its own, before anything else shows who it is', () => {
+  const lan = new FakeTraffic()
+  const virtual = { mac: '00:00:5e:00:01:33', ip: SHARED }
+  lan.announce(virtual.mac, virtual.ip)
+  repeat(4, 3000, lan, () => {
+    lan.resolve(ALICE, virtual)
+    lan.ask({ mac: FIRST.mac, ip: SHARED }, ALICE.ip)
+    lan.tell(ALICE.mac, ALICE.ip, { mac: FIRST.mac, ip: SHARED })
+    lan.askOne({ mac: FIRST.mac, ip: SHARED }, BOB)
+    // With an address of its other side as well.
+    lan.ask({ mac: FIRST.mac, ip: '198.51.100.10' }, BOB.ip)
+  })
+  expect(lan.kinds()).toEqual([])
+})
+
+test('whoever answers for the address of a virtual MAC is not behind it', () => {
+  const lan = settled()
+  const virtual = { mac: '00:00:5e:00:01:33', ip: SHARED }
+  repeat(3, 3000, lan, () => {
+    lan.announce(virtual.mac, virtual.ip)
+    lan.resolve(ALICE, virtual)
+  })
+  repeat(4, 2000, lan, () => {
+    lan.tell(STRANGER, SHARED, BOB)
+    lan.resolve(ALICE, virtual)
+  })
+  expect(lan.loud('active')).toEqual(['arp_spoof/critical'])
+})
+
+test('two routers ask with the same address of their other side, which no host asks for', () => {
+  const lan = settled()
+  repeat(3, 5000, lan, () => {
+    lan.ask({ mac: FIRST.mac, ip: '198.51.100.10' }, ALICE.ip)
+    lan.ask({ mac: SECOND.mac, ip: '198.51.100.10' }, BOB.ip)
+  })
+  expect(lan.loud()).toEqual([])
+})
+
+test('one question is answered by all cards of one host', () => {
+  const lan = settled()
+  const service = '192.168.1.40'
+  repeat(2, 5000, lan, () => {
+    lan.ask(ALICE, service)
+    for (let card = 0; card < 7; card++) lan.tell(`5c:26:0a:00:00:4${card}`, service, ALICE)
+  })
+  expect(lan.loud()).toEqual([])
+  expect(lan.kinds()).toContain('multi_homed')
+})

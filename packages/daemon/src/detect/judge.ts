@@ -7,12 +7,14 @@
  * has the table with the reasons.
  */
 
-import { isLinkLocalIp, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { isLinkLocalIp, SECOND_MS } from '@netwatcher/shared'
 import type { AddressRecord, BindingTable } from './binding-table.js'
 import { regularInterval } from './cadence.js'
 import { type Claim, DEFEND_INTERVAL_MS, isStrong } from './claim.js'
 import type { FindingReason } from './detector.js'
+import { innocentRules } from './excuses.js'
 import type { Learner } from './learner.js'
+import { isPrivateIp } from './private-address.js'
 
 /** Seen this shortly before somebody else took the address unasked, the owner had not left (RFC 5227 2.4 waits no longer to defend). */
 const JUST_BEFORE_MS = 5 * SECOND_MS
@@ -23,8 +25,6 @@ export const MOST_CLAIMERS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
 const SILENT_CLAIMER_STATEMENTS = 3
 const SILENT_CLAIMER_MS = 2 * SECOND_MS
-/** A request for an address counts as asking first for this long. */
-const ASKED_FIRST_MS = MINUTE_MS
 const NEVER = Number.NEGATIVE_INFINITY
 
 export interface WeighedReason extends FindingReason {
@@ -81,7 +81,7 @@ export function rivalsOf(record: AddressRecord, accused: Claim): Claim[] {
 /** What also happens when two honest hosts were given the same address. */
 const CONFLICT_ONLY = new Set(['owner_alive', 'both_answered', 'repeated_announcements', 'gateway_claimed'])
 
-interface Facts {
+export interface Facts {
   isGateway: boolean
   isNewcomer: boolean
   /** Another address that the accused holds undisputed. */
@@ -160,12 +160,15 @@ export function handedBack(rival: Claim, accused: Claim, since: number): boolean
   return backMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= backMs
 }
 
-/** Recent claimers whom no DHCP server has given the address and who did not ask whether it is free. */
+/**
+ * Recent claimers whom no DHCP server has given the address, who did not ask whether it is free, and who do not
+ * answer the same question as others: a host with many cards does.
+ */
 function uninvitedClaimers(record: AddressRecord, { learner }: Bench): { mac: string }[] {
-  const isLeased = (mac: string) =>
-    record.claims.some((claim) => claim.mac === mac && claim.lastLeaseMs !== NEVER)
+  const isExplained = (claim: Claim) => claim.lastLeaseMs !== NEVER || claim.answeredTogether > 0
+  const explained = new Set(record.claims.filter(isExplained).map((claim) => claim.mac))
   return record.recentClaimers.filter(
-    ({ mac }) => !isLeased(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,
+    ({ mac }) => !explained.has(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,
   )
 }
 
@@ -175,6 +178,8 @@ export function otherAddress(record: AddressRecord, accused: Claim, table: Bindi
     if (ip === record.ip || ip.includes(':') !== record.ip.includes(':')) continue
     // Every host has link-local addresses beside its own (RFC 3927, RFC 4291).
     if (isLinkLocalIp(ip) !== isLinkLocalIp(record.ip)) continue
+    // A router asks with addresses of its other side too (Linux ip-sysctl, arp_announce).
+    if (isPrivateIp(ip) !== isPrivateIp(record.ip)) continue
     const claims = table.address(record.vlan, ip)?.claims ?? []
     const own = claims.find((claim) => claim.mac === accused.mac)
     if (own && claims.length === 1 && isStrong(own)) return own
@@ -306,80 +311,8 @@ function conflictRules(
   return reasons
 }
 
-function innocentRules(
-  record: AddressRecord,
-  accused: Claim,
-  rivals: Claim[],
-  facts: Facts,
-  { learner, table }: Bench,
-): WeighedReason[] {
-  const reasons: WeighedReason[] = []
-  const add = (weight: number, rule: string, text: string, frames: number[] = []) =>
-    reasons.push({ weight, rule, text, frames })
-  const since = accused.disputedMs ?? accused.firstMs
-  if (
-    sharesVirtualAddress(record, accused, rivals, table) ||
-    learner.roles(record.vlan, accused.mac).isVirtual
-  )
-    add(4, 'fhrp_member', `${accused.mac} takes part in a redundancy protocol for ${record.ip}.`)
-  if (accused.lastLeaseMs !== NEVER && rivals.every((rival) => rival.lastLeaseMs <= accused.lastLeaseMs))
-    add(4, 'dhcp_lease', `A DHCP server has given ${record.ip} to ${accused.mac}.`, accused.frames.dhcp)
-  if (facts.sharedAddress !== null) {
-    const text = `Both MACs also answer for ${facts.sharedAddress}: one host with two interfaces.`
-    add(4, 'symmetric_answers', text, accused.frames.solicited)
-  }
-  const accusedMac = table.mac(record.vlan, accused.mac)
-  const routerSince = accusedMac?.routerSinceMs ?? null
-  if (facts.isAnswersOnly && !facts.isGateway && routerSince !== null && routerSince < since)
-    add(4, 'proxy_arp', `${accused.mac} is a router and only answers questions: proxy ARP (RFC 1027).`)
-  if (learner.isOneWayView)
-    add(2, 'one_way_view', 'No questions are in view here, so replies always seem unasked.')
-  if (rivals.length > 0 && facts.otherAddress === null && accused.mismatches === 0 && !facts.areMany) {
-    const text = `${accused.mac} holds no other address: a replaced card, a bond or a second host may do this.`
-    add(1, 'no_other_address', text)
-  }
-  if (facts.sharer !== null && facts.aliveAfter === null && facts.unasked === 0) {
-    const text = `${facts.sharer.mac} has an address of its own too: members of a cluster pass a shared one on.`
-    add(1, 'shared_address', text)
-  }
-  if (accused.ownerSilentMs !== null && accused.ownerSilentMs >= since)
-    add(1, 'owner_silent', 'The previous holder did not answer a question that was sent to it alone.')
-  const askedForMs = learner.askedForMs(record.vlan, record.ip, accused.mac)
-  if (askedForMs !== null && askedForMs <= since && since - askedForMs <= ASKED_FIRST_MS)
-    add(
-      1,
-      'asked_first',
-      `${accused.mac} asked whether ${record.ip} is free before it took it (RFC 5227, DHCP).`,
-    )
-  if (
-    facts.unasked === 0 &&
-    facts.aliveAfter === null &&
-    accused.announcedSinceMs !== NEVER &&
-    !announcesLong(accused)
-  )
-    add(1, 'announced_takeover', 'It announced itself to all, and the previous holder has been silent since.')
-  return reasons
-}
-
-function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boolean {
+export function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boolean {
   return announcedSinceMs !== NEVER && lastAnnouncedMs - announcedSinceMs >= TAKEOVER_BURST_MS
-}
-
-/** Advertised by the accused itself, or the address belongs to a group in which both speak. */
-function sharesVirtualAddress(
-  record: AddressRecord,
-  accused: Claim,
-  rivals: Claim[],
-  table: BindingTable,
-): boolean {
-  const advertised = (claim: Claim) => table.mac(record.vlan, claim.mac)?.fhrpAddresses
-  const mine = advertised(accused)
-  if (mine === undefined || mine.length === 0) return false
-  return (
-    mine.includes(record.ip) ||
-    mine.includes('*') ||
-    rivals.some((rival) => (advertised(rival)?.length ?? 0) > 0)
-  )
 }
 
 /** M tells A that it is B, and B that it is A. */

@@ -13,6 +13,7 @@ import {
   makeCidr,
   parseIpBytes,
 } from '@netwatcher/shared'
+import { ARP_REQUEST } from '../wire/arp.js'
 import { isVirtualRouterMac } from '../wire/fhrp.js'
 import type { IpHeader } from '../wire/ip.js'
 import type { Packet } from '../wire/packet.js'
@@ -57,6 +58,8 @@ export class Learner {
   readonly #onLinkPrefixes: Cidr[] = []
   /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
+  /** Addresses that were asked for, and when last. */
+  readonly #wanted = new BoundedMap<number>(MAX_ASKED_FOR)
   /** MAC that delivers packets of a remote address, by VLAN and address. */
   readonly #uplinks = new BoundedMap<string>(MAX_UPLINKS)
   /** Address that a host has just resolved, by VLAN, its MAC and the MAC that answered. */
@@ -124,6 +127,11 @@ export class Learner {
     if (answers.length !== 1) return
     const claim = this.#table.address(vlan, ip)?.claims.find(({ mac }) => mac === answers[0]?.mac)
     if (claim) claim.answeredAlone++
+  }
+
+  /** Somebody has asked for the address lately, other than to find out whether it is free. */
+  isWanted(vlan: string, ip: string): boolean {
+    return this.#wanted.peek(`${vlan}|${ip}`) !== undefined
   }
 
   /** When this MAC last asked for the address before using it; null when it did not. */
@@ -219,7 +227,7 @@ export class Learner {
 
   /** The first packet after an answered question is the one that waited for it: sent elsewhere, the address is a gateway. */
   #learnResolution({ payload, ethernet }: Packet, { answered, claims }: Observed, vlan: string): void {
-    if (answered?.isToAll && claims[0])
+    if (answered?.askedMac === null && claims[0])
       this.#resolutions.set(`${vlan}|${answered.requesterMac}|${claims[0].mac}`, answered.ip)
     if (!('ip' in payload) || !payload.ip || payload.type === 'icmpv6') return
     const key = `${vlan}|${ethernet.sourceMac}|${ethernet.destinationMac}`
@@ -237,6 +245,10 @@ export class Learner {
 
   #learnAskedFor({ payload, timeMs }: Packet, { probe }: Observed, vlan: string): void {
     if (probe) this.#askedFor.set(`${vlan}|${probe.ip}|${probe.mac}`, timeMs)
+    else {
+      const wanted = askedAddress(payload)
+      if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
+    }
     if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
     const { requestedIp, clientIp, clientMac } = payload.dhcp
     const ip = requestedIp ?? clientIp
@@ -302,6 +314,15 @@ export function vlanKey(packet: Packet): string {
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
   addFew(source.relayed, ip, MAX_REMEMBERED_SOURCES)
   source.lastRelayedMs = nowMs
+}
+
+/** The address that an ARP request or a neighbour solicitation asks for; announcements ask for nothing. */
+function askedAddress(payload: Packet['payload']): string | null {
+  if (payload.type === 'icmpv6')
+    return payload.icmp.kind === 'neighbor_solicitation' ? payload.icmp.target : null
+  if (payload.type !== 'arp' || payload.arp.operation !== ARP_REQUEST) return null
+  const { senderIp, targetIp } = payload.arp
+  return senderIp === targetIp ? null : targetIp
 }
 
 function isSameFamily(ip: string, other: string): boolean {

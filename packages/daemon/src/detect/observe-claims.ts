@@ -66,6 +66,11 @@ function toldOf(ethernet: EthernetHeader, ip: string, mac: string): ObservedClai
   return isGroupMac(ethernet.destinationMac) ? null : { ip, mac: ethernet.destinationMac }
 }
 
+/** Cooked captures do not tell whom a frame was sent to (pcap-linktype(7), LINUX_SLL). */
+function askedMac({ isCooked, destinationMac }: EthernetHeader): string | null {
+  return isCooked || isGroupMac(destinationMac) ? null : destinationMac
+}
+
 function observeArp(
   arp: Arp,
   ethernet: EthernetHeader,
@@ -80,8 +85,8 @@ function observeArp(
   if (arp.operation === ARP_REQUEST && !isAnnouncement && isUsable(arp.targetIp, arp.senderMac)) {
     const isProbe = isUnspecifiedIp(arp.senderIp)
     if (isProbe) probe = { ip: arp.targetIp, mac: arp.senderMac }
-    const who = { requesterMac: arp.senderMac, requesterIp: arp.senderIp }
-    requests.ask(vlan, { ip: arp.targetIp, askedMs: nowMs, isProbe, isToAll: told === null, ...who })
+    const who = { requesterMac: arp.senderMac, requesterIp: arp.senderIp, askedMac: askedMac(ethernet) }
+    requests.ask(vlan, { ip: arp.targetIp, askedMs: nowMs, isProbe, ...who })
   }
   if (!isUsable(arp.senderIp, arp.senderMac)) return { ...NOTHING, probe }
   const answered =
@@ -127,8 +132,8 @@ function observeNd(
     const isProbe = isUnspecifiedIp(ip.source)
     const requesterMac = icmp.sourceMac ?? ethernet.sourceMac
     const told = toldOf(ethernet, icmp.target, ethernet.destinationMac)
-    const who = { requesterMac, requesterIp: ip.source }
-    requests.ask(vlan, { ip: icmp.target, askedMs: nowMs, isProbe, isToAll: told === null, ...who })
+    const who = { requesterMac, requesterIp: ip.source, askedMac: askedMac(ethernet) }
+    requests.ask(vlan, { ip: icmp.target, askedMs: nowMs, isProbe, ...who })
     const claim = ndClaim(ip.source, icmp.sourceMac, 'request', ethernet, told)
     if (claim && told) claim.wasAsked = requests.wasAnswered(vlan, claim.ip, claim.mac, told.mac)
     return {

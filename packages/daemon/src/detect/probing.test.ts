@@ -137,6 +137,14 @@ test.each([
   expect(traffic.alerts().find(({ kind }) => kind === 'icmp_redirect')?.severity).toBe(severity)
 })
 
+test('notes the redirect of a router that has handed its shared address over', () => {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.settle()
+  traffic.vrrp(BOB, '192.168.1.254')
+  redirect(traffic, BOB, '192.168.1.254')
+  expect(traffic.alerts().find(({ kind }) => kind === 'icmp_redirect')?.severity).toBe('info')
+})
+
 const dnsName = (name: string) =>
   concat(...name.split('.').map((label) => concat([label.length], new TextEncoder().encode(label))), [0])
 

@@ -24,8 +24,8 @@ export interface Question {
   askedMs: number
   requesterMac: string
   requesterIp: string
-  /** Sent to all: the asker does not know the address yet, or no longer. */
-  isToAll: boolean
+  /** The one station that was asked: no other can have heard it. Null when all were. */
+  askedMac: string | null
   /** RFC 5227 probe or DAD solicitation: the sender has no address yet. */
   isProbe: boolean
   /** Different MACs that answered. */

@@ -110,8 +110,9 @@ function decodeGlbp(bytes: Uint8Array, offset: number, end: number): Fhrp | null
   return fhrp
 }
 
-/** MAC prefixes of virtual routers: VRRP and CARP, HSRP v1, v2 and IPv6, GLBP. */
+/** MAC prefixes of virtual routers: VRRP and CARP, HSRP v1, v2 and IPv6, GLBP. ucarp 1.5 advertises from 00:00:5e:00:00. */
 const VIRTUAL_MAC_PREFIXES = [
+  '00:00:5e:00:00:',
   '00:00:5e:00:01:',
   '00:00:5e:00:02:',
   '00:00:0c:07:ac:',
