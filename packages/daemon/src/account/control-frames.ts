@@ -7,7 +7,11 @@ const ETHERTYPE_ARP = 0x0806
 const ETHERTYPE_RARP = 0x8035
 
 const ICMP = 1
+/** Extension headers, which are left only where the chain runs into a later fragment. */
+const HOP_BY_HOP = 0
+const ROUTING = 43
 const FRAGMENT = 44
+const DESTINATION_OPTIONS = 60
 const ICMPV6 = 58
 /** VRRP (RFC 9568) and CARP. */
 const VRRP = 112
@@ -36,7 +40,10 @@ export function classifyControl(fields: HeaderFields): HandOverClass {
         : HAND_OVER.none
     case ICMP:
     case ICMPV6:
+    case HOP_BY_HOP:
+    case ROUTING:
     case FRAGMENT:
+    case DESTINATION_OPTIONS:
     case VRRP:
       return HAND_OVER.control
     default:

@@ -1,6 +1,6 @@
 /** Weighs one IPv6 router of a LAN against the others. */
 
-import { cidrContains, MINUTE_MS, makeCidr, type Severity } from '@netwatcher/shared'
+import { cidrContains, MINUTE_MS, makeCidr, SECOND_MS, type Severity } from '@netwatcher/shared'
 import { isVirtualRouterMac } from '../wire/fhrp.js'
 import type { RouterPreference } from '../wire/icmpv6.js'
 import type { DetectorContext, FindingReason } from './detector.js'
@@ -27,6 +27,9 @@ export interface Router {
   routes: Set<string>
   /** Times at which it stopped or started being a default router, or changed its preference. */
   changes: { atMs: number; to: string }[]
+  lastMulticastMs: number
+  /** Advertisements to all in a row that came sooner than allowed, and that nobody had asked for. */
+  hasty: number
   throttle: Throttle
 }
 
@@ -40,6 +43,14 @@ export interface RouterVerdict {
 const MAX_PREFIXES = 64
 /** RFC 4861 section 6.2.1: a router that stops says so a few times and is silent then. */
 const CONTRADICTION_MS = 10 * MINUTE_MS
+/** RFC 4861 section 10, MIN_DELAY_BETWEEN_RAS, which goes for all advertisements to the group. */
+const MIN_DELAY_MS = 3 * SECOND_MS
+/** An answer to a solicitation is delayed by at most half a second (MAX_RA_DELAY_TIME). */
+const ANSWER_MS = SECOND_MS
+/** A second copy of the frame from a mirror port, not a second advertisement. */
+const COPY_MS = 100
+/** bettercap sends one per second; a router that comes up or is reconfigured may be hasty once. */
+const HASTY = 3
 const UNIQUE_LOCAL = makeCidr('fc00::', 7)
 
 export function advertise(router: Router, advertisement: RouterAdvertisement, nowMs: number): void {
@@ -60,6 +71,14 @@ export function advertise(router: Router, advertisement: RouterAdvertisement, no
     router.changes = [...router.changes, { atMs: nowMs, to: after }].slice(-4)
 }
 
+export function notePace(router: Router, solicitedMs: number, nowMs: number): void {
+  const gapMs = nowMs - router.lastMulticastMs
+  if (gapMs < COPY_MS) return
+  router.lastMulticastMs = nowMs
+  if (nowMs - solicitedMs <= ANSWER_MS) return
+  router.hasty = gapMs < MIN_DELAY_MS - ANSWER_MS ? router.hasty + 1 : 0
+}
+
 function remember(set: Set<string>, value: string): void {
   if (set.size < MAX_PREFIXES) set.add(value)
 }
@@ -74,6 +93,7 @@ function stance({ announced }: Router): string {
 export function judgeRouter(
   router: Router,
   others: readonly Router[],
+  ipv4Gateway: string,
   context: DetectorContext,
 ): RouterVerdict | null {
   const contradiction = findContradiction(router, others, context)
@@ -92,6 +112,8 @@ export function judgeRouter(
     const severity = differences.length > 0 ? 'critical' : 'warning'
     return rogue(severity, [...reasonsFor, ...hostSigns, ...differences])
   }
+  const doubts = established.length === 0 ? findDoubts(router, ipv4Gateway) : []
+  if (doubts.length >= 2) return rogue(doubts.length > 2 ? 'critical' : 'warning', [...reasonsFor, ...doubts])
   if (context.learning) return null
   const kind = 'new_router'
   if (isDefaultRouter && differences.length > 0)
@@ -130,6 +152,29 @@ function findFaults(router: Router, established: readonly Router[]): FindingReas
   const wide = [...router.routes].filter(isWideRoute)
   if (wide.length > 0) faults.push(reason('wide_route', `It claims the way to ${wide.join(', ')}`))
   return faults
+}
+
+/** Where no other IPv6 router is there to compare with, what the only one seldom does if it is the owner's. */
+function findDoubts(router: Router, ipv4Gateway: string): FindingReason[] {
+  const { preference, lifetimeSeconds, isManaged } = router.announced
+  const doubts: FindingReason[] = []
+  if (ipv4Gateway !== '' && ipv4Gateway !== router.mac)
+    doubts.push(
+      reason('not_the_gateway', `The gateway of this network for IPv4 is ${ipv4Gateway}, not ${router.mac}`),
+    )
+  if (preference === 'high')
+    doubts.push(
+      reason('high_preference', 'It has set its preference to high, though there is no other (RFC 4191)'),
+    )
+  if (router.hasty >= HASTY) {
+    const text = `It announces itself more often than every ${MIN_DELAY_MS / SECOND_MS} s, which RFC 4861 section 6.2.6 forbids`
+    doubts.push(reason('too_often', text))
+  }
+  if (lifetimeSeconds === 0 && isManaged && router.prefixes.size + router.routes.size === 0)
+    doubts.push(
+      reason('only_sends_to_dhcpv6', 'It routes nothing, but has hosts look for a DHCPv6 server (flag M)'),
+    )
+  return doubts
 }
 
 /** What a second router may announce, but only because somebody set it up so. */

@@ -100,6 +100,57 @@ test('accuses a host that turns into a router', () => {
   expect(verdicts(traffic)).toEqual([`new_router/info ${GATEWAY.mac}`, `rogue_ra/critical ${MALLORY.mac}`])
 })
 
+/** The only IPv6 router, where hosts ask for another one as their gateway for IPv4. */
+function alone(router: FakeHost, fields: Announcement, pauseMs: number): FakeTraffic {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.resolve(ALICE, GATEWAY)
+  for (let i = 0; i < 6; i++) {
+    const options = (fields.prefixes ?? [PREFIX]).map((prefix) => prefixOption(prefix))
+    const { flags = 0, lifetimeSeconds = 1800 } = fields
+    traffic.send(
+      routerAdvertisement(toAll(router.mac, linkLocal(router)), { flags, lifetimeSeconds, options }),
+    )
+    traffic.wait(pauseMs)
+  }
+  return traffic
+}
+
+test.each<[string, FakeHost, Announcement, number, string]>([
+  ['an ordinary one that is not the gateway', BOB, {}, 10_000, 'new_router/info'],
+  ['one that is not the gateway and puts itself first', MALLORY, { flags: 0x08 }, 10_000, 'rogue_ra/warning'],
+  ['one that also hurries', MALLORY, { flags: 0x08 }, 1000, 'rogue_ra/critical'],
+  [
+    'one that only sends hosts to a DHCPv6 server',
+    MALLORY,
+    { flags: 0x80, lifetimeSeconds: 0, prefixes: [] },
+    30_000,
+    'rogue_ra/warning',
+  ],
+  ['the gateway, whatever it announces', GATEWAY, { flags: 0x08 }, 10_000, 'new_router/info'],
+])('judges the only router: %s', (_, router, fields, pauseMs, expected) => {
+  expect(verdicts(alone(router, fields, pauseMs)).at(-1)).toBe(`${expected} ${router.mac}`)
+})
+
+test('does not call a router hasty that answers hosts, or is seen twice', () => {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.resolve(ALICE, GATEWAY)
+  const solicitation = concat([133, 0, 0, 0, 0, 0, 0, 0], sourceLinkOption(ALICE.mac))
+  const ends = toAll(BOB.mac, linkLocal(BOB))
+  for (let i = 0; i < 8; i++) {
+    traffic.send(encodeIcmpv6(toAll(ALICE.mac, linkLocal(ALICE)), solicitation.slice(), 255))
+    traffic.send(routerAdvertisement(ends, { flags: 0x08 }))
+    traffic.wait(40)
+    traffic.send(routerAdvertisement(ends, { flags: 0x08 }))
+    traffic.wait(1000)
+  }
+  const [alert] = traffic.alerts().filter(({ kind }) => kind === 'rogue_ra')
+  expect(alert?.reasonsFor.map(({ rule }) => rule)).toEqual([
+    'router_appeared',
+    'not_the_gateway',
+    'high_preference',
+  ])
+})
+
 test('forgives a router that solicited routers while it booted', () => {
   const traffic = new FakeTraffic()
   const solicitation = concat([133, 0, 0, 0, 0, 0, 0, 0], sourceLinkOption(GATEWAY.mac))

@@ -6,14 +6,16 @@
  * shows at every switch port.
  */
 
-import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { isMulticastIp, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import type { Arp } from '../wire/arp.js'
 import type { Icmpv6 } from '../wire/icmpv6.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Detector, DetectorContext } from './detector.js'
 import { finding, reason } from './finding.js'
+import { HiddenAdvertisements } from './hidden-advertisements.js'
 import { vlanKey } from './learner.js'
-import { advertise, describeRouter, judgeRouter, type Router } from './router-verdict.js'
+import { advertise, describeRouter, judgeRouter, notePace, type Router } from './router-verdict.js'
 import { DistinctWindow, Throttle } from './windows.js'
 
 export type RouterAdvertisement = Extract<Icmpv6, { kind: 'router_advertisement' }>
@@ -40,7 +42,14 @@ interface Lan {
   prefixes: DistinctWindow
   throttle: Throttle
   floodedMs: number
+  /** When a host last asked for routers: answers to it may come at any time. */
+  solicitedMs: number
+  /** MAC of the gateway for IPv4; empty while none is known. */
+  ipv4Gateway: string
 }
+
+const ROGUE_ADVICE =
+  'Find this device and stop it: it makes hosts send their IPv6 traffic or name look-ups to it. Switches can drop such messages (RA guard).'
 
 export function createRouterDetector(): Detector {
   return new Routers()
@@ -50,6 +59,7 @@ class Routers implements Detector {
   readonly #lans = new BoundedMap<Lan>(MAX_LANS)
   /** Stations that behaved as hosts: solicited routers, were given an address, said that they do not route. */
   readonly #hosts = new BoundedMap<HostSign>(MAX_HOSTS)
+  readonly #hidden = new HiddenAdvertisements()
 
   observe(packet: Packet, context: DetectorContext): void {
     const { payload, ethernet } = packet
@@ -59,12 +69,48 @@ class Routers implements Detector {
         how: 'asked for an address by DHCP',
         sinceMs: 0,
       })
+    if (payload.type === 'arp') this.#noteGateway(packet, payload.arp, context)
+    if (this.#hidden.reveals(packet)) this.#observeHidden(packet, context)
     if (payload.type !== 'icmpv6') return
     const { icmp } = payload
+    if (icmp.kind === 'router_solicitation') this.#lan(packet).solicitedMs = context.nowMs
     if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'looked for a router', context.nowMs)
     else if (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter)
       this.#noteHost(key, 'advertised itself as a host', context.nowMs)
     else if (icmp.kind === 'router_advertisement') this.#observeAdvertisement(packet, icmp, context)
+  }
+
+  /** Hosts ask all for their gateway, so that this shows at every port once somebody is known to be one. */
+  #noteGateway(packet: Packet, { senderIp, targetIp }: Arp, { bindings }: DetectorContext): void {
+    for (const ip of [senderIp, targetIp]) {
+      const mac = bindings.isGateway(ip) ? bindings.owner(ip)?.mac : undefined
+      if (mac === undefined) continue
+      const lan = this.#lan(packet)
+      // Its advertisements alone make a station a gateway, but for IPv6.
+      if (![...lan.routers.values()].some((router) => router.mac === mac)) lan.ipv4Gateway = mac
+    }
+  }
+
+  #observeHidden(packet: Packet, context: DetectorContext): void {
+    if (!('ip' in packet.payload) || packet.payload.ip === null) return
+    const { source } = packet.payload.ip
+    const { sourceMac } = packet.ethernet
+    if (this.#isFlood(this.#lan(packet), source, [], context)) return
+    const seen = `${source} (${sourceMac}) announces itself as a router in a fragmented packet`
+    const text =
+      'Neighbor discovery is never fragmented (RFC 6980): this is how an advertisement is hidden from RA guard (RFC 7113)'
+    context.raise(
+      finding({
+        kind: 'rogue_ra',
+        severity: 'critical',
+        macs: [sourceMac],
+        ip: source,
+        expected: 'Router advertisements in one piece',
+        seen,
+        reasonsFor: [reason('hidden_in_fragments', text, [context.frame()])],
+        advice: ROGUE_ADVICE,
+      }),
+    )
   }
 
   #noteHost(key: string, how: string, nowMs: number): void {
@@ -83,7 +129,8 @@ class Routers implements Detector {
     const mac = packet.ethernet.sourceMac
     const ip = packet.payload.ip.source
     const { nowMs } = context
-    if (this.#isFlood(lan, ip, advertisement, context)) return
+    const networks = [...advertisement.prefixes, ...advertisement.routes].map(({ prefix }) => prefix)
+    if (this.#isFlood(lan, ip, networks, context)) return
     const key = `${mac}|${ip}`
     const known = lan.routers.get(key)
     const router = known ?? newRouter(mac, ip, nowMs, this.#hostBefore(`${vlanKey(packet)}|${mac}`, nowMs))
@@ -92,12 +139,13 @@ class Routers implements Detector {
       lan.routers.set(key, router)
     }
     advertise(router, advertisement, nowMs)
+    if (isMulticastIp(packet.payload.ip.destination)) notePace(router, lan.solicitedMs, nowMs)
     this.#judge(router, lan, context)
   }
 
   #judge(router: Router, lan: Lan, context: DetectorContext): void {
     const others = [...lan.routers.values()].filter((other) => other !== router)
-    const verdict = judgeRouter(router, others, context)
+    const verdict = judgeRouter(router, others, lan.ipv4Gateway, context)
     if (verdict === null || !router.throttle.isDue(context.nowMs)) return
     context.raise(
       finding({
@@ -111,19 +159,18 @@ class Routers implements Detector {
         reasonsAgainst: verdict.reasonsAgainst,
         advice:
           verdict.kind === 'rogue_ra'
-            ? 'Find this device and stop it: it makes hosts send their IPv6 traffic or name look-ups to it. Switches can drop such messages (RA guard).'
+            ? ROGUE_ADVICE
             : 'If you did not add a router, find out what this device is.',
       }),
     )
   }
 
   /** True while routers are being made up by the dozen: none of them deserves an alert of its own then. */
-  #isFlood(lan: Lan, ip: string, advertisement: RouterAdvertisement, context: DetectorContext): boolean {
+  #isFlood(lan: Lan, ip: string, networks: readonly string[], context: DetectorContext): boolean {
     const { nowMs } = context
     const routers = lan.sources.add(ip, nowMs)
     let prefixes = lan.prefixes.size(nowMs)
-    for (const { prefix } of [...advertisement.prefixes, ...advertisement.routes])
-      prefixes = lan.prefixes.add(prefix, nowMs)
+    for (const network of networks) prefixes = lan.prefixes.add(network, nowMs)
     if (routers < FLOOD.routers && prefixes < PREFIX_FLOOD.prefixes)
       return lan.floodedMs > 0 && nowMs - lan.floodedMs < FLOOD.windowMs
     lan.floodedMs = nowMs
@@ -154,6 +201,8 @@ class Routers implements Detector {
       prefixes: new DistinctWindow(PREFIX_FLOOD.windowMs, 256),
       throttle: new Throttle(SECOND_MS),
       floodedMs: 0,
+      solicitedMs: Number.NEGATIVE_INFINITY,
+      ipv4Gateway: '',
     }
     this.#lans.set(key, lan)
     return lan
@@ -171,6 +220,8 @@ function newRouter(mac: string, ip: string, nowMs: number, hostBefore: string | 
     prefixes: new Set(),
     routes: new Set(),
     changes: [],
+    lastMulticastMs: Number.NEGATIVE_INFINITY,
+    hasty: 0,
     throttle: new Throttle(SECOND_MS),
   }
 }

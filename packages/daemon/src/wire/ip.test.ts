@@ -119,6 +119,15 @@ test('reports an extension header that runs past the packet', () => {
   })
 })
 
+test('leaves a chain of headers open that goes on in a later fragment', () => {
+  // A fragment header with more to come, then options that claim 256 bytes.
+  const first = ipv6(44, concat(hex('3c000001 00000007'), [58, 31], new Uint8Array(30)))
+  expect(packetOf(first).payload).toMatchObject({
+    type: 'ip',
+    ip: { protocol: 60, fragment: { id: 7, offset: 0, hasMore: true, dataOffset: 62 } },
+  })
+})
+
 test('ends on the longest possible chain of extension headers', () => {
   const chain = new Uint8Array(65_000)
   expect(packetOf(ipv6(0, chain)).payload).toMatchObject({ type: 'malformed', layer: 'ip' })

@@ -22,6 +22,14 @@ const DESTINATION_OPTIONS = 60
 /** Mobility, HIP, Shim6: extension headers with the generic format of RFC 6564. */
 const GENERIC_EXTENSIONS = new Set([HOP_BY_HOP, ROUTING, DESTINATION_OPTIONS, 135, 139, 140])
 
+export interface IpFragment {
+  id: number
+  offset: number
+  hasMore: boolean
+  /** Where the fragment's part of the packet begins in the frame. */
+  dataOffset: number
+}
+
 export interface IpHeader {
   version: 4 | 6
   source: string
@@ -36,7 +44,7 @@ export interface IpHeader {
   /** The whole packet was captured, so checksums can be verified. */
   isComplete: boolean
   /** Null for a packet that is no fragment. An `offset` above 0 means that no upper-layer header follows. */
-  fragment: { id: number; offset: number; hasMore: boolean } | null
+  fragment: IpFragment | null
 }
 
 /** Decodes at `offset`; `end` is the end of the captured payload of the link layer. */
@@ -70,7 +78,12 @@ function decodeIpv4(bytes: Uint8Array, offset: number, end: number): IpHeader | 
     isComplete: offset + totalLength <= end,
     fragment:
       fragmentOffset > 0 || hasMore
-        ? { id: readU16(bytes, offset + 4), offset: fragmentOffset, hasMore }
+        ? {
+            id: readU16(bytes, offset + 4),
+            offset: fragmentOffset,
+            hasMore,
+            dataOffset: offset + headerLength,
+          }
         : null,
   }
 }
@@ -100,12 +113,14 @@ function skipExtensions(bytes: Uint8Array, header: IpHeader): IpHeader | Malform
     const length = extensionLength(bytes, header)
     if (length === 0) return header
     if (header.payloadOffset + length > header.payloadEnd) {
-      return header.isComplete ? malformed('extension header is cut short') : null
+      if (!header.isComplete) return null
+      // RFC 7112 forbids it, but hosts reassemble it: the rest of the chain is in a later fragment.
+      return header.fragment?.hasMore ? header : malformed('extension header is cut short')
     }
     const at = header.payloadOffset
     if (header.protocol === FRAGMENT) {
-      const field = readU16(bytes, at + 2)
-      header.fragment = { id: readU32(bytes, at + 4), offset: field & 0xfff8, hasMore: (field & 1) === 1 }
+      // A packet that is whole may say so once more (RFC 6946): that makes it no less a fragment.
+      if (!header.fragment?.hasMore) header.fragment = readFragment(bytes, at)
     }
     header.protocol = readU8(bytes, at)
     header.payloadOffset = at + length
@@ -113,8 +128,18 @@ function skipExtensions(bytes: Uint8Array, header: IpHeader): IpHeader | Malform
   }
 }
 
+function readFragment(bytes: Uint8Array, at: number): IpFragment {
+  const field = readU16(bytes, at + 2)
+  return {
+    id: readU32(bytes, at + 4),
+    offset: field & 0xfff8,
+    hasMore: (field & 1) === 1,
+    dataOffset: at + 8,
+  }
+}
+
 /** Bytes of the extension header at the payload, 0 when it is none. */
-function extensionLength(bytes: Uint8Array, header: IpHeader): number {
+export function extensionLength(bytes: Uint8Array, header: IpHeader): number {
   const field = readU8(bytes, header.payloadOffset + 1)
   if (GENERIC_EXTENSIONS.has(header.protocol)) return (field + 1) * 8
   if (header.protocol === FRAGMENT) return 8
