@@ -1,6 +1,6 @@
 /** Weighs what is known of one DHCP server of a LAN against the others. */
 
-import type { Severity } from '@netwatcher/shared'
+import { SECOND_MS, type Severity } from '@netwatcher/shared'
 import type { DetectorContext, FindingReason } from './detector.js'
 import { reason } from './finding.js'
 import type { Throttle } from './windows.js'
@@ -10,6 +10,8 @@ export interface DhcpOffer {
   dnsServers: string[]
   subnetMask: string | null
   mac: string
+  /** First time that this MAC handed out something under this server identifier. */
+  sinceMs: number
 }
 
 export interface KnownServer {
@@ -73,12 +75,17 @@ export function judgeServer(
   return { severity: 'critical', reasonsFor: [...reasonsFor, ...differences], reasonsAgainst: [] }
 }
 
-/** Two MACs that use one server identifier and hand out different things. */
+/** A machine that is replaced is gone before its successor speaks: the time for which disputes wait, too. */
+const REPLACED_MS = 2 * SECOND_MS
+
+/** Two MACs that use one server identifier and hand out different things, while both are there. */
 function judgeImpostor(server: KnownServer, context: DetectorContext): ServerVerdict | null {
   const [first, ...others] = server.offers.values()
   if (first === undefined || server.isRelayed) return null
   const other = others.find((offer) => compareOffers(offer, first, server.id).length > 0)
   if (other === undefined) return null
+  const lastSeenMs = context.bindings.seen(first.mac)?.lastMs
+  if (lastSeenMs === undefined || lastSeenMs < other.sinceMs - REPLACED_MS) return null
   const text = `${other.mac} uses the server identifier of ${first.mac} and hands out something else`
   const differences = compareOffers(other, first, server.id)
   return {

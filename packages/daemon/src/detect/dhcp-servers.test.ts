@@ -1,5 +1,7 @@
 import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import { LINKTYPE_ETHERNET } from '../capture/packet-source.js'
+import { decodeFrame } from '../wire/decode-frame.js'
 import { encodeEchoRequest } from '../wire/encode-ip.js'
 import { concat, dhcpFrame, ipBytes } from '../wire/fake-frames.js'
 import { type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
@@ -106,6 +108,14 @@ test('sees through a borrowed server identifier', () => {
   expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${GATEWAY.mac}`])
 })
 
+test('lets a server be replaced by another machine under the same address', () => {
+  const traffic = new FakeTraffic()
+  offer(traffic, GATEWAY, { dns: '9.9.9.9' })
+  traffic.wait(60_000)
+  offer(traffic, { ip: GATEWAY.ip, mac: SECOND.mac })
+  expect(severities(traffic)).toEqual([])
+})
+
 test('takes what it meets while learning for granted', () => {
   const traffic = new FakeTraffic({}, { learningMs: 60_000 })
   discover(traffic)
@@ -165,6 +175,24 @@ test.each([
     traffic.dhcpClient(1, randomMac(i), [])
     traffic.wait(pauseMs)
   }
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('finds invented clients where a short snap length has cut off what they say', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    const mac = randomMac(i)
+    const ends = {
+      sourceMac: mac,
+      destinationMac: BROADCAST_MAC,
+      sourceIp: '0.0.0.0',
+      destinationIp: '255.255.255.255',
+    }
+    const frame = dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: mac })
+    traffic.nowMs += 500
+    traffic.engine.observe(decodeFrame(frame.subarray(0, 96), LINKTYPE_ETHERNET, frame.length, traffic.nowMs))
+  }
+  traffic.wait(1000)
   expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
 })
 

@@ -73,7 +73,9 @@ function observeAnswer(lan: Lan, dhcp: Dhcpv4, packet: Packet, context: Detector
   if (mac !== ZERO_MAC && server.macs.size < 8) server.macs.add(mac)
   server.isRelayed ||= !isUnspecifiedIp(dhcp.relayIp) || dhcp.hasRelayInformation
   if (dhcp.messageType !== 'nak') {
-    server.offer = { routers: dhcp.routers, dnsServers: dhcp.dnsServers, subnetMask: dhcp.subnetMask, mac }
+    const { routers, dnsServers, subnetMask } = dhcp
+    const sinceMs = server.offers.get(mac)?.sinceMs ?? context.nowMs
+    server.offer = { routers, dnsServers, subnetMask, mac, sinceMs }
     server.offers.set(mac, server.offer)
     if (server.offers.size > 8) server.offers.clear()
   }

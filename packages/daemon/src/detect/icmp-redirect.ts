@@ -5,7 +5,7 @@
  * the mark of a man in the middle whose system forwards and gives itself away.
  */
 
-import { isLinkLocalIp } from '@netwatcher/shared'
+import { isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
 import { ICMP_REDIRECT } from '../wire/icmpv4.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
@@ -113,7 +113,7 @@ function readRedirect({ payload, ethernet }: Packet): Redirect | null {
   }
   if (payload.type !== 'icmpv6' || payload.icmp.kind !== 'redirect') return null
   const { ip, icmp } = payload
-  if (!isLinkLocalIp(ip.source) || ethernet.isCooked) return null
+  if (!isLinkLocalIp(ip.source) || ethernet.sourceMac === ZERO_MAC) return null
   return {
     from: ip.source,
     to: icmp.target,

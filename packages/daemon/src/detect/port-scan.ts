@@ -2,10 +2,10 @@
  * Port scans: one host tries many ports of another and is turned away or
  * ignored. TCP attempts count when they are not accepted, which covers SYN,
  * connect, NULL, FIN and Xmas scans; UDP attempts when the target says that
- * the port is closed.
+ * the port is closed, or when nothing comes back from a service port.
  */
 
-import { isLinkLocalIp, MINUTE_MS } from '@netwatcher/shared'
+import { isGroupMac, isLinkLocalIp, MINUTE_MS } from '@netwatcher/shared'
 import { readU16 } from '../wire/bytes.js'
 import { ICMP_UNREACHABLE } from '../wire/icmpv4.js'
 import { type IpHeader, PROTOCOL_UDP } from '../wire/ip.js'
@@ -14,6 +14,7 @@ import { TCP_ACK, TCP_RST, TCP_SYN } from '../wire/tcp.js'
 import { Attempts, type Scanner } from './attempts.js'
 import type { Detector, DetectorContext } from './detector.js'
 import { finding, reason } from './finding.js'
+import { isPrivateIp } from './private-address.js'
 
 /**
  * Refused or ignored ports. Applications try a handful when a service is down; nmap's shortest list (-F)
@@ -35,6 +36,7 @@ export function createPortScanDetector(): Detector {
     observe(packet, context) {
       const { payload } = packet
       if (payload.type === 'tcp') observeTcp(attempts, packet, payload.ip, context)
+      else if (payload.type === 'udp') observeUdp(attempts, packet, payload.ip, context)
       else if (payload.type === 'icmpv4' && isPortUnreachable(payload.icmp.type, payload.icmp.code))
         observeRefusal(attempts, packet, payload.ip, payload.icmp.quoted, context)
       else if (payload.type === 'icmpv6' && payload.icmp.kind === 'error' && isPortUnreachable6(payload.icmp))
@@ -71,6 +73,19 @@ function observeTcp(attempts: Attempts, packet: Packet, ip: IpHeader, context: D
   const key = `${ip.source}>${ip.destination}`
   const scanner = attempts.add(key, `${destinationPort}`, context.nowMs, () => context.frame())
   judge(scanner, 'TCP', ip.source, ip.destination, packet.ethernet.sourceMac, context)
+}
+
+/** Requests to service ports. Media streams and games use high ports, and do not wait for an answer. */
+function observeUdp(attempts: Attempts, packet: Packet, ip: IpHeader, context: DetectorContext): void {
+  if (packet.payload.type !== 'udp' || isGroupMac(packet.ethernet.destinationMac)) return
+  const { sourcePort, destinationPort } = packet.payload
+  if (sourcePort < FIRST_CLIENT_PORT)
+    attempts.answer(`${ip.destination}>${ip.source} udp`, `${sourcePort}`, context.nowMs)
+  else if (destinationPort < FIRST_CLIENT_PORT && isPrivateIp(ip.destination)) {
+    const key = `${ip.source}>${ip.destination} udp`
+    const scanner = attempts.add(key, `${destinationPort}`, context.nowMs, () => context.frame())
+    judge(scanner, 'UDP', ip.source, ip.destination, packet.ethernet.sourceMac, context)
+  }
 }
 
 /** The host that refuses is the target; the quoted packet is the attempt. */

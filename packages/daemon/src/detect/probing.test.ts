@@ -69,6 +69,20 @@ test('finds a UDP scan by the refusals, but knows traceroute and late answers', 
   expect(trace.loud()).toEqual([])
 })
 
+test('finds a UDP scan that nothing answers, but not services that answer, media and many servers', () => {
+  const scan = new FakeTraffic()
+  const use = new FakeTraffic()
+  for (let i = 0; i < 60; i++) {
+    scan.send(udpFrame(ends(MALLORY, BOB), 51_000, 1000 + i, new Uint8Array(4)))
+    use.send(udpFrame(ends(ALICE, BOB), 51_000, 1000 + i, new Uint8Array(4)))
+    use.send(udpFrame(ends(BOB, ALICE), 1000 + i, 51_000, new Uint8Array(4)))
+    use.send(udpFrame(ends(ALICE, BOB), 51_000, 20_000 + i, new Uint8Array(4)))
+    use.send(udpFrame(ends(ALICE, { ...GATEWAY, ip: '93.184.216.34' }), 51_000, 2000 + i, new Uint8Array(4)))
+  }
+  expect(scan.loud()).toEqual(['port_scan/warning'])
+  expect(use.loud()).toEqual([])
+})
+
 test('only notes scans that come in from the internet', () => {
   const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
   traffic.settle()

@@ -237,8 +237,10 @@ function findContradiction(
     const text = `${router.mac} says in the name of ${twin.mac} that ${router.ip} is no router any more`
     return reason('router_revoked', text, [context.frame()])
   }
-  const [first, second, third] = router.changes.slice(-3)
-  if (first && second && third && first.to === third.to && third.atMs - first.atMs < CONTRADICTION_MS) {
+  // Once there and back is a restart: the daemon says goodbye and comes back.
+  const [first, second, third, fourth] = router.changes
+  const isTwice = fourth !== undefined && first?.to === third?.to && second?.to === fourth.to
+  if (first && second && isTwice && fourth.atMs - first.atMs < CONTRADICTION_MS) {
     const text = `${router.ip} alternates between "${first.to}" and "${second.to}"`
     return reason('contradicting_advertisements', text, [context.frame()])
   }

@@ -175,6 +175,14 @@ test('finds a router that is declared dead under its own MAC', () => {
   expect(verdicts(traffic)).toEqual([`new_router/info ${GATEWAY.mac}`, `rogue_ra/critical ${GATEWAY.mac}`])
 })
 
+test('lets a router restart', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 3; i++) announce(traffic, GATEWAY)
+  for (let i = 0; i < 3; i++) announce(traffic, GATEWAY, { lifetimeSeconds: 0 })
+  for (let i = 0; i < 3; i++) announce(traffic, GATEWAY)
+  expect(verdicts(traffic)).toEqual([`new_router/info ${GATEWAY.mac}`])
+})
+
 test('finds floods of routers and of prefixes without an alert for each', () => {
   const traffic = new FakeTraffic()
   for (let i = 0; i < 300; i++) {

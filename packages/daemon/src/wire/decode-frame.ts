@@ -152,7 +152,7 @@ function decodeUdp(bytes: Uint8Array, ip: IpHeader): Payload | null {
   const end = length >= 8 ? Math.min(ip.payloadEnd, at + length) : ip.payloadEnd
   const udp: Payload = { type: 'udp', ip, sourcePort, destinationPort }
   if (isDhcpPorts(sourcePort, destinationPort)) {
-    const dhcp = decodeDhcpv4(bytes, start, end)
+    const dhcp = decodeDhcpv4(bytes, start, end, !ip.isComplete)
     return dhcp === null ? udp : { type: 'dhcpv4', ip, dhcp }
   }
   if (ip.version === 6 && isDhcpv6Port(destinationPort)) {

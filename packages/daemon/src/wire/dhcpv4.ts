@@ -29,6 +29,8 @@ const MESSAGE_TYPES: readonly DhcpMessageType[] = [
 ]
 
 const FIXED_LENGTH = 236
+/** Up to the end of the client's hardware address: what a short snap length may leave. */
+const LEAST_LENGTH = 44
 const MAGIC_COOKIE = 0x63825363
 /** More addresses in one option than any real server hands out. */
 const MAX_ADDRESSES = 16
@@ -61,9 +63,12 @@ export interface Dhcpv4 {
   hasRelayInformation: boolean
 }
 
-/** Decodes the UDP payload; null when it is not DHCP over Ethernet. */
-export function decodeDhcpv4(bytes: Uint8Array, offset: number, end: number): Dhcpv4 | null {
-  if (end - offset < FIXED_LENGTH) return null
+/**
+ * Decodes the UDP payload; null when it is not DHCP over Ethernet. `isCut`: the snap length took the rest,
+ * so that the client is known but not what it says.
+ */
+export function decodeDhcpv4(bytes: Uint8Array, offset: number, end: number, isCut = false): Dhcpv4 | null {
+  if (end - offset < (isCut ? LEAST_LENGTH : FIXED_LENGTH)) return null
   const operation = readU8(bytes, offset)
   if (operation !== 1 && operation !== 2) return null
   const isEthernet = readU8(bytes, offset + 2) === 6
