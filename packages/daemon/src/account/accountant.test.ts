@@ -1,6 +1,7 @@
 import { parseCidr } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { LINKTYPE_ETHERNET, LINKTYPE_RAW } from '../capture/packet-source.js'
+import { encodeIpv6 } from '../wire/encode-ip.js'
 import { Accountant } from './accountant.js'
 import { type BatchFrame, makeBatch } from './fake-batch.js'
 import { type FakeFrame, makeFrame } from './fake-frame.js'
@@ -298,6 +299,14 @@ const udp = (sourcePort: number, destinationPort: number) =>
 const typed = (...type: number[]) =>
   Uint8Array.from([...bytesOf({}).subarray(0, 12), ...type, ...new Array<number>(46).fill(0)])
 
+/** Fragment header (next header 60, offset 64), then the middle of destination options. */
+const laterFragment = encodeIpv6(
+  { sourceMac: PHONE, destinationMac: GROUP, sourceIp: 'fe80::1', destinationIp: 'ff02::1' },
+  44,
+  Uint8Array.from([60, 0, 0, 64, 0, 0, 0, 7, ...new Array<number>(64).fill(0)]),
+  255,
+)
+
 test.each<[string, Uint8Array]>([
   ['ARP', typed(0x08, 0x06)],
   ['RARP', typed(0x80, 0x35)],
@@ -306,6 +315,7 @@ test.each<[string, Uint8Array]>([
   ['ICMP', bytesOf({ protocol: 1 })],
   ['VRRP', bytesOf({ protocol: 112 })],
   ['ICMPv6', bytesOf({ source: 'fe80::1', destination: 'fe80::2', protocol: 58 })],
+  ['IPv6 fragment that goes on with options', laterFragment],
   ['DNS answer', udp(53, 999)],
   ['DHCP', udp(68, 67)],
   ['DHCPv6', udp(546, 547)],
