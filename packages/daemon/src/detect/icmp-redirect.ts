@@ -113,7 +113,7 @@ function readRedirect({ payload, ethernet }: Packet): Redirect | null {
   }
   if (payload.type !== 'icmpv6' || payload.icmp.kind !== 'redirect') return null
   const { ip, icmp } = payload
-  if (!isLinkLocalIp(ip.source) || ethernet.sourceMac === ZERO_MAC) return null
+  if (!isLinkLocalIp(ip.source) || (ethernet.isCooked && ethernet.sourceMac === ZERO_MAC)) return null
   return {
     from: ip.source,
     to: icmp.target,
