@@ -94,3 +94,15 @@ test('only notes what a DHCP server asks for, which clients name to all', () => 
   expect(alert?.severity).toBe('info')
   expect(alert?.reasonsAgainst.map(({ rule }) => rule)).toContain('dhcp_ping_check')
 })
+
+test('only notes who asks for many hosts that nearly all answer', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    const host = { ip: `192.168.1.${100 + i}`, mac: `9c:8e:99:00:00:${(i + 16).toString(16)}` }
+    traffic.ask(ALICE, host.ip)
+    if (i % 8 > 0) traffic.tell(host.mac, host.ip, ALICE)
+    traffic.wait(500)
+  }
+  expect(traffic.loud()).toEqual([])
+  expect(traffic.kinds()).toContain('arp_scan')
+})

@@ -5,7 +5,7 @@
  */
 
 import { MINUTE_MS, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
-import { ARP_REQUEST } from '../wire/arp.js'
+import { ARP_REPLY, ARP_REQUEST } from '../wire/arp.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Detector, DetectorContext, FindingReason, FrameReference } from './detector.js'
@@ -27,6 +27,8 @@ const BURST = { windowMs: 2 * SECOND_MS, asked: 60 }
 const OFFER_CHECK_MS = 50
 /** An unanswered question is repeated twice, 1 s apart (arp(7): retrans_time_ms, mcast_solicit). */
 const RETRY_MS = 5 * SECOND_MS
+/** Whoever asks for hosts that are there looks after them; a sweep asks for whatever there could be. */
+const SILENT_SHARE = 0.3
 const MAX_SENDERS = 1024
 const MAX_TARGETS = 256
 const EVIDENCE_FRAMES = 5
@@ -37,6 +39,8 @@ interface Sender {
   burst: DistinctWindow
   /** Asked for because a DHCP server checks an address. */
   checked: DistinctWindow
+  /** Those that answered. */
+  answered: DistinctWindow
   frames: FrameReference[]
   throttle: Throttle
 }
@@ -60,9 +64,11 @@ function observe(
   context: DetectorContext,
 ): void {
   const { payload, ethernet } = packet
-  if (payload.type !== 'arp' || payload.arp.operation !== ARP_REQUEST) return
+  if (payload.type !== 'arp') return
   const { senderIp, targetIp, senderMac } = payload.arp
-  if (senderIp === targetIp) return
+  if (payload.arp.operation === ARP_REPLY)
+    senders.peek(`${vlanKey(packet)}|${ethernet.destinationMac}`)?.answered.add(senderIp, context.nowMs)
+  if (payload.arp.operation !== ARP_REQUEST || senderIp === targetIp) return
   const mac = ethernet.sourceMac === ZERO_MAC ? senderMac : ethernet.sourceMac
   const key = `${vlanKey(packet)}|${mac}`
   const sender = senders.get(key) ?? newSender()
@@ -88,6 +94,7 @@ function newSender(): Sender {
     slow: new DistinctWindow(SLOW.windowMs, MAX_TARGETS),
     burst: new DistinctWindow(BURST.windowMs, MAX_TARGETS),
     checked: new DistinctWindow(RETRY_MS, MAX_TARGETS),
+    answered: new DistinctWindow(SLOW.windowMs, MAX_TARGETS),
     frames: [],
     throttle: new Throttle(SECOND_MS),
   }
@@ -106,7 +113,7 @@ function raise(
   lastTarget: string,
   context: DetectorContext,
 ): void {
-  const against = excuses(mac, context)
+  const against = excuses(mac, sender, context)
   context.raise(
     finding({
       kind: 'arp_scan',
@@ -129,9 +136,16 @@ function raise(
 }
 
 /** Stations that ask for many addresses because of their task. */
-function excuses(mac: string, context: DetectorContext): FindingReason[] {
+function excuses(mac: string, sender: Sender, context: DetectorContext): FindingReason[] {
   const roles = context.roles(mac)
   const excused: FindingReason[] = []
+  const asked = [...sender.slow.values()]
+  const answered = asked.filter((ip) => sender.answered.has(ip)).length
+  const isBurst = sender.burst.size(context.nowMs) >= BURST.asked
+  if (!isBurst && asked.length - answered < asked.length * SILENT_SHARE)
+    excused.push(
+      reason('targets_exist', `${answered} of ${asked.length} answered: this is how a monitor works`),
+    )
   if (roles.router)
     excused.push(
       reason('router', 'A router asks for every address that somebody outside sends to, inhabited or not'),

@@ -47,7 +47,8 @@ export class Attempts {
 
   answer(scannerKey: string, target: string, nowMs: number): void {
     const scanner = this.#scanners.peek(scannerKey)
-    if (scanner === undefined || !scanner.open.has(target)) return
+    if (scanner === undefined) return
+    // Captures of several queues put an answer before its attempt at times.
     scanner.open.delete(target)
     scanner.answered.add(target, nowMs)
   }

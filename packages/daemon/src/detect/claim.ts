@@ -9,6 +9,8 @@ import type { ClaimEvidence, ClaimView, FrameReference } from './detector.js'
 
 /** RFC 5227 section 1.1, DEFEND_INTERVAL: an owner who announces sooner than this after a claim defends itself. */
 export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
+/** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
+const TAKEOVER_BURST_MS = 10 * SECOND_MS
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
 const MAX_TOLD = 8
 const MAX_FRAMES = 4
@@ -61,6 +63,8 @@ export interface Claim extends ClaimView {
   contradictions: number
   /** Questions that only this MAC answered, and that others answered too. */
   answeredAlone: number
+  /** When the last question was put that only this MAC answered. */
+  lastAloneMs: number
   answeredTogether: number
   /** Start of the dispute in which this MAC is the newcomer; null when there is none. */
   disputedMs: number | null
@@ -104,6 +108,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     statements: 0,
     contradictions: 0,
     answeredAlone: 0,
+    lastAloneMs: Number.NEGATIVE_INFINITY,
     answeredTogether: 0,
     disputedMs: null,
     wasOwner: false,
@@ -161,4 +166,11 @@ export function closeDispute(claim: Claim): void {
   claim.contradictions = 0
   claim.ownerSilentMs = null
   claim.verdict = ''
+}
+
+/** Longer than a take-over needs. */
+export function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boolean {
+  return (
+    announcedSinceMs !== Number.NEGATIVE_INFINITY && lastAnnouncedMs - announcedSinceMs >= TAKEOVER_BURST_MS
+  )
 }

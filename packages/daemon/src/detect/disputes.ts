@@ -27,8 +27,17 @@ import {
   SPOOF_KINDS,
   spoofFinding,
 } from './dispute-findings.js'
-import { handedBack, type Judgement, judge, MOST_CLAIMERS, otherAddress, rivalsOf } from './judge.js'
+import {
+  handedBack,
+  type Judgement,
+  judge,
+  MOST_CLAIMERS,
+  otherAddress,
+  rivalsOf,
+  USED_PACKETS,
+} from './judge.js'
 import type { Learnt } from './learner.js'
+import { areTwoHosts } from './one-or-two-hosts.js'
 import type { Question } from './request-book.js'
 
 /** Sums of weights, see judge.ts. */
@@ -40,8 +49,6 @@ const SETTLED_MS = MINUTE_MS
 /** A dispute in which nothing happens for this long is closed. */
 const FORGOTTEN_MS = 10 * MINUTE_MS
 const MAX_DISPUTES = 1024
-/** One packet may be a stray; this many show that the address is in use. */
-const USED_PACKETS = 3
 /** What proves spoofing also where no other holder was ever seen. */
 const STANDS_ALONE = new Set([
   'unsolicited_cadence',
@@ -177,12 +184,12 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
     if (record.owner !== accused && isSubstantial(accused)) settle(record, accused, context)
     return
   }
+  if (against.has('behind_virtual_mac')) return
   if (against.has('fhrp_member')) {
     report(failoverFinding(record, accused, rivals, judgement), accused, isSpeaking, context)
     settle(record, accused, context)
     return
   }
-  if (against.has('behind_virtual_mac')) return
   if (against.has('dhcp_lease') && !judgement.isRivalAlive) {
     settle(record, accused, context)
     return
@@ -212,12 +219,11 @@ function decideHonest(
     return
   }
   if (judgement.isRivalAlive) {
-    const hasSpoken = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
-    const isActive = hasSpoken && isInUse(record, context)
-    const make = isActive ? conflictFinding : multiHomedFinding
+    const isConflict = areTwoHosts(record, accused, rivals, context)
+    const make = isConflict ? conflictFinding : multiHomedFinding
     const finding = make(record, accused, rivals, judgement)
     report(finding, accused, isSpeaking, context)
-    if (isActive) {
+    if (isConflict) {
       endChange(record, accused, context)
       askActively(finding, record, accused, rivals, context)
     }
@@ -236,12 +242,6 @@ function decideHonest(
   report(finding, accused, isSpeaking, context)
   askActively(finding, record, accused, rivals, context)
   if (context.nowMs - since >= SETTLED_MS) settle(record, accused, context)
-}
-
-/** Hosts may ask with addresses that nobody reaches them by (Linux ip-sysctl, arp_announce): no harm in two that do. */
-function isInUse({ vlan, ip, claims }: AddressRecord, { learner }: BindingContext): boolean {
-  const isMore = ({ counts, groupPackets }: Claim) => counts.solicited + counts.gratuitous + groupPackets > 0
-  return claims.some(isMore) || learner.isWanted(vlan, ip)
 }
 
 function isUsed(claim: Claim): boolean {

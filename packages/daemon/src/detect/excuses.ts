@@ -3,13 +3,15 @@
  * shared address that moves. Weights as in judge.ts.
  */
 
-import { MINUTE_MS } from '@netwatcher/shared'
+import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { AddressRecord, BindingTable } from './binding-table.js'
-import type { Claim } from './claim.js'
-import { announcesLong, type Bench, type Facts, type WeighedReason } from './judge.js'
+import { announcesLong, type Claim } from './claim.js'
+import type { Bench, Facts, WeighedReason } from './judge.js'
 
 /** A request for an address counts as asking first for this long. */
 const ASKED_FIRST_MS = MINUTE_MS
+/** RFC 9568 section 6.1, Master_Down_Interval with its defaults, rounded up: by then a member has advertised. */
+const MASTER_DOWN_MS = 4 * SECOND_MS
 const NEVER = Number.NEGATIVE_INFINITY
 
 export function innocentRules(
@@ -17,22 +19,21 @@ export function innocentRules(
   accused: Claim,
   rivals: Claim[],
   facts: Facts,
-  { learner, table }: Bench,
+  { learner, table, nowMs }: Bench,
 ): WeighedReason[] {
   const reasons: WeighedReason[] = []
   const add = (weight: number, rule: string, text: string, frames: number[] = []) =>
     reasons.push({ weight, rule, text, frames })
   const since = accused.disputedMs ?? accused.firstMs
-  if (
-    sharesVirtualAddress(record, accused, rivals, table) ||
-    learner.roles(record.vlan, accused.mac).isVirtual
-  )
-    add(4, 'fhrp_member', `${accused.mac} takes part in a redundancy protocol for ${record.ip}.`)
+  const isMember = sharesVirtualAddress(record, accused, rivals, table)
   const virtual = rivals.find(({ mac }) => learner.roles(record.vlan, mac).isVirtual)
-  if (virtual && onlyAsks(accused) && facts.otherAddress === null) {
+  const mayBeMember = isMember || facts.otherAddress === null || nowMs - since < MASTER_DOWN_MS
+  if (virtual && onlyAsks(accused) && mayBeMember) {
     const text = `${virtual.mac} is a virtual MAC: the machine behind it asks from its own, as ${accused.mac} does.`
     add(4, 'behind_virtual_mac', text, accused.frames.request)
   }
+  if (isMember || learner.roles(record.vlan, accused.mac).isVirtual)
+    add(4, 'fhrp_member', `${accused.mac} takes part in a redundancy protocol for ${record.ip}.`)
   if (accused.lastLeaseMs !== NEVER && rivals.every((rival) => rival.lastLeaseMs <= accused.lastLeaseMs))
     add(4, 'dhcp_lease', `A DHCP server has given ${record.ip} to ${accused.mac}.`, accused.frames.dhcp)
   if (facts.sharedAddress !== null) {

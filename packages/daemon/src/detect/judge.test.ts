@@ -252,3 +252,62 @@ test('one question is answered by all cards of one host', () => {
   expect(lan.loud()).toEqual([])
   expect(lan.kinds()).toContain('multi_homed')
 })
+
+test('a member that asks before it has advertised, beside the virtual MAC', () => {
+  const lan = new FakeTraffic()
+  const virtual = { mac: '00:00:5e:00:01:33', ip: SHARED }
+  lan.resolve(ALICE, virtual)
+  lan.chatter(FIRST)
+  lan.askOne({ mac: FIRST.mac, ip: SHARED }, BOB)
+  lan.wait(1000)
+  repeat(10, 1000, lan, () => {
+    lan.vrrp({ mac: virtual.mac, ip: FIRST.ip }, SHARED)
+    lan.askOne({ mac: FIRST.mac, ip: SHARED }, BOB)
+  })
+  expect(lan.kinds()).toEqual([])
+})
+
+test('a host with an address of its own that is no member, and asks with that of the virtual MAC', () => {
+  const lan = settled()
+  const virtual = { mac: '00:00:5e:00:01:33', ip: SHARED }
+  repeat(4, 3000, lan, () => {
+    lan.vrrp({ mac: virtual.mac, ip: FIRST.ip }, SHARED)
+    lan.resolve(ALICE, virtual)
+    lan.askOne({ mac: MALLORY.mac, ip: SHARED }, BOB)
+  })
+  expect(lan.loud('active')).toEqual(['arp_spoof/critical'])
+})
+
+test('a sleeper takes its address back with a question', () => {
+  const lan = settled()
+  const sleeper = BOB
+  lan.announce(MALLORY.mac, sleeper.ip)
+  lan.wait(30_000)
+  lan.ask(ALICE, sleeper.ip)
+  lan.tell(MALLORY.mac, sleeper.ip, ALICE)
+  lan.wait(10_000)
+  lan.ask(sleeper, GATEWAY.ip)
+  lan.wait(3000)
+  expect(lan.loud()).toEqual([])
+})
+
+test("an answer whose question was lost, about a router's own address, while it takes the traffic over", () => {
+  const lan = new FakeTraffic()
+  lan.chatter(MALLORY)
+  lan.surf(ALICE, FIRST)
+  lan.tell(SECOND.mac, SECOND.ip, ALICE)
+  lan.surf(ALICE, SECOND)
+  lan.wait(3000)
+  expect(lan.loud()).toEqual([])
+})
+
+test('a device that tells one host its own address by a timer', () => {
+  const lan = new FakeTraffic()
+  lan.resolve(ALICE, GATEWAY)
+  for (let i = 0; i < 4; i++) lan.packet(BOB, ALICE.mac, ALICE.ip)
+  repeat(10, 5000, lan, () => {
+    lan.tell(BOB.mac, BOB.ip, ALICE)
+    lan.packet(BOB, ALICE.mac, ALICE.ip)
+  })
+  expect(lan.loud()).toEqual([])
+})

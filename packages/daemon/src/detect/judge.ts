@@ -10,7 +10,7 @@
 import { isLinkLocalIp, SECOND_MS } from '@netwatcher/shared'
 import type { AddressRecord, BindingTable } from './binding-table.js'
 import { regularInterval } from './cadence.js'
-import { type Claim, DEFEND_INTERVAL_MS, isStrong } from './claim.js'
+import { announcesLong, type Claim, DEFEND_INTERVAL_MS, isStrong } from './claim.js'
 import type { FindingReason } from './detector.js'
 import { innocentRules } from './excuses.js'
 import type { Learner } from './learner.js'
@@ -18,13 +18,13 @@ import { isPrivateIp } from './private-address.js'
 
 /** Seen this shortly before somebody else took the address unasked, the owner had not left (RFC 5227 2.4 waits no longer to defend). */
 const JUST_BEFORE_MS = 5 * SECOND_MS
-/** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
-const TAKEOVER_BURST_MS = 10 * SECOND_MS
 /** More MACs than this claiming one address within a minute: no fail-over has so many members at once. */
 export const MOST_CLAIMERS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
 const SILENT_CLAIMER_STATEMENTS = 3
 const SILENT_CLAIMER_MS = 2 * SECOND_MS
+/** One packet may be a stray; this many show that the address is in use. */
+export const USED_PACKETS = 3
 const NEVER = Number.NEGATIVE_INFINITY
 
 export interface WeighedReason extends FindingReason {
@@ -146,18 +146,30 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
       other === null
         ? null
         : (rivals.find((rival) => otherAddress(record, rival, bench.table) !== null) ?? null),
-    interval: regularInterval(accused.cadence),
+    interval: isUndisputedUser(record, accused, bench) ? null : regularInterval(accused.cadence),
   }
 }
 
 /**
  * The rival came back as hosts do that left (wake-up, fail-back, roaming): it announced itself, or takes up an
- * address again that the accused had really used meanwhile, and the accused fell silent.
+ * address again that the accused had really used meanwhile (sent to all from it, or was the only one to answer a
+ * question for it, which the rival would have answered too), and the accused fell silent.
  */
 export function handedBack(rival: Claim, accused: Claim, since: number): boolean {
-  const resumedMs = accused.lastGroupMs >= since ? rival.resumedMs : NEVER
+  const wasAway = Math.max(accused.lastGroupMs, accused.lastAloneMs) >= since
+  const resumedMs = wasAway ? rival.resumedMs : NEVER
   const backMs = Math.max(rival.lastAnnouncedMs, resumedMs)
   return backMs > since + DEFEND_INTERVAL_MS && accused.lastMs <= backMs
+}
+
+/**
+ * Some devices tell one host their address by a timer. The packets of this address come from this MAC alone, which
+ * has no other address and forwards nothing: then it says the truth, as far as anybody can see.
+ */
+function isUndisputedUser(record: AddressRecord, accused: Claim, { table }: Bench): boolean {
+  const forwards = (table.mac(record.vlan, accused.mac)?.offLanSources.length ?? 0) > 0
+  const isAlone = record.claims.length === 1 && otherAddress(record, accused, table) === null
+  return isAlone && !forwards && accused.counts.ip_source >= USED_PACKETS
 }
 
 /**
@@ -261,7 +273,10 @@ function mannerRules(record: AddressRecord, accused: Claim, facts: Facts, bench:
   const isBeside = facts.aliveAfter !== null && facts.isGateway && facts.isNewcomer
   if (mac && isBeside && mac.routerSinceMs !== null && mac.routerSinceMs >= since)
     add(2, 'two_uplinks', `Packets from outside this network began to arrive from ${accused.mac} too.`)
-  if (mac && facts.unasked > 0 && mac.tookUplinkMs >= accused.firstUnaskedMs)
+  // Without a rival, the address may be the claimer's own; and routers take traffic over from each other.
+  const isStrange =
+    (facts.otherAddress !== null || record.claims.length > 1) && mac?.fhrpAddresses.length === 0
+  if (mac && facts.unasked > 0 && isStrange && mac.tookUplinkMs >= accused.firstUnaskedMs)
     add(
       2,
       'uplink_moved',
@@ -309,10 +324,6 @@ function conflictRules(
     reasons.push({ weight: 1, rule: 'repeated_announcements', text, frames })
   }
   return reasons
-}
-
-export function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boolean {
-  return announcedSinceMs !== NEVER && lastAnnouncedMs - announcedSinceMs >= TAKEOVER_BURST_MS
 }
 
 /** M tells A that it is B, and B that it is A. */

@@ -123,10 +123,13 @@ export class Learner {
   }
 
   /** Once the time for answers is over: who was the only one to answer. */
-  noteAnswers({ vlan, ip, answers }: Question): void {
-    if (answers.length !== 1) return
+  noteAnswers({ vlan, ip, askedMs, askedMac, answers }: Question): void {
+    // Where one station was asked, that it alone answered says nothing.
+    if (answers.length !== 1 || askedMac !== null) return
     const claim = this.#table.address(vlan, ip)?.claims.find(({ mac }) => mac === answers[0]?.mac)
-    if (claim) claim.answeredAlone++
+    if (!claim) return
+    claim.answeredAlone++
+    claim.lastAloneMs = askedMs
   }
 
   /** Somebody has asked for the address lately, other than to find out whether it is free. */

@@ -92,13 +92,17 @@ test('only notes scans that come in from the internet', () => {
   expect(traffic.kinds()).toContain('port_scan')
 })
 
-function ping(traffic: FakeTraffic, count: number, isAnswered: boolean) {
+type Answers = 'none' | 'after' | 'before'
+
+function ping(traffic: FakeTraffic, count: number, answers: Answers) {
   for (let i = 1; i <= count; i++) {
     const target = { ip: `10.20.0.${i}`, mac: GATEWAY.mac }
-    traffic.send(encodeEchoRequest(ends(MALLORY, target), { identifier: 1, sequence: i }))
+    const request = encodeEchoRequest(ends(MALLORY, target), { identifier: 1, sequence: i })
     const reply = encodeEchoRequest(ends(target, MALLORY), { identifier: 1, sequence: i })
     reply[34] = 0
-    if (isAnswered) traffic.send(reply)
+    if (answers === 'before') traffic.send(reply)
+    traffic.send(request)
+    if (answers === 'after') traffic.send(reply)
     traffic.wait(500)
   }
 }
@@ -106,17 +110,21 @@ function ping(traffic: FakeTraffic, count: number, isAnswered: boolean) {
 test('finds a ping sweep of hosts that are not there', () => {
   const traffic = new FakeTraffic()
   traffic.settle()
-  ping(traffic, 60, false)
+  ping(traffic, 60, 'none')
   expect(traffic.loud()).toEqual(['host_sweep/warning'])
 })
 
-test('takes who pings hosts that are there for a monitor', () => {
-  const traffic = new FakeTraffic()
-  traffic.settle()
-  ping(traffic, 60, true)
-  expect(traffic.loud()).toEqual([])
-  expect(traffic.kinds()).toContain('host_sweep')
-})
+test.each(['after', 'before'] as const)(
+  'takes who pings hosts that are there for a monitor: answers %s',
+  (answers) => {
+    const traffic = new FakeTraffic()
+    traffic.settle()
+    // A capture of several queues may put an answer before its question.
+    ping(traffic, 60, answers)
+    expect(traffic.loud()).toEqual([])
+    expect(traffic.kinds()).toContain('host_sweep')
+  },
+)
 
 test('finds who tries one TCP port of many private hosts, not who talks to the internet', () => {
   const worm = new FakeTraffic()
