@@ -283,6 +283,13 @@ test.each<[string, number, number[], Partial<HeaderFields>]>([
     [...hex('0004 0304 0000 ffffffffffff 0000 0800'), ...IPV4_TCP],
     { ...TCP_FIELDS, isGroup: false, sourceMacHigh: 0, sourceMacLow: 0 },
   ],
+  [
+    'cooked with a tag',
+    SLL,
+    [...hex('0000 0001 0006 820000000001 0000 8100 a005 0800'), ...IPV4_TCP],
+    { ...TCP_FIELDS, isGroup: false, sourceMacHigh: 0x8200, sourceMacLow: 1 },
+  ],
+  ['cooked with half a tag', SLL, hex('0000 0001 0006 820000000001 0000 8100 a0'), { isMalformed: true }],
   ['cooked, cut short', SLL, hex('0004 0304 0000 ffffffffffff 0000 08'), { isMalformed: true }],
   // IPv4, reserved, interface, ARPHRD 1, packet type to us, address length 6, address.
   [

@@ -128,7 +128,7 @@ export class HeaderFields {
         start + 6,
         view.getUint16(start + 14),
       )
-      return start + 16
+      return this.skipTags(view, start + 16, end)
     }
     if (linkType !== LINKTYPE_LINUX_SLL2 || start + 20 > end) return -1
     this.readCooked(
@@ -138,7 +138,18 @@ export class HeaderFields {
       start + 12,
       view.getUint16(start),
     )
-    return start + 20
+    return this.skipTags(view, start + 20, end)
+  }
+
+  /** libpcap puts a tag that the kernel has taken off back in front of the protocol. */
+  private skipTags(view: DataView, start: number, end: number): number {
+    let at = start
+    for (let tags = 0; isVlan(this.etherType) && tags < MAX_VLAN_TAGS; tags++) {
+      if (at + 4 > end) return -1
+      this.etherType = view.getUint16(at + 2)
+      at += 4
+    }
+    return at
   }
 
   private readCooked(

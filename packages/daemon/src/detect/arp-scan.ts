@@ -66,8 +66,10 @@ function observe(
   const { payload, ethernet } = packet
   if (payload.type !== 'arp') return
   const { senderIp, targetIp, senderMac } = payload.arp
-  if (payload.arp.operation === ARP_REPLY)
-    senders.peek(`${vlanKey(packet)}|${ethernet.destinationMac}`)?.answered.add(senderIp, context.nowMs)
+  if (payload.arp.operation === ARP_REPLY) {
+    const asker = ethernet.isCooked ? payload.arp.targetMac : ethernet.destinationMac
+    senders.peek(`${vlanKey(packet)}|${asker}`)?.answered.add(senderIp, context.nowMs)
+  }
   if (payload.arp.operation !== ARP_REQUEST || senderIp === targetIp) return
   const mac = ethernet.sourceMac === ZERO_MAC ? senderMac : ethernet.sourceMac
   const key = `${vlanKey(packet)}|${mac}`

@@ -1,6 +1,9 @@
+import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { ARP_REPLY, ARP_REQUEST } from '../wire/arp.js'
-import { ipBytes } from '../wire/fake-frames.js'
+import { LINKTYPE_LINUX_SLL } from '../capture/packet-source.js'
+import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../wire/arp.js'
+import { decodeFrame } from '../wire/decode-frame.js'
+import { concat, hex, ipBytes } from '../wire/fake-frames.js'
 import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
 
 const STRANGER = '02:11:22:33:44:55'
@@ -309,5 +312,27 @@ test('a device that tells one host its own address by a timer', () => {
     lan.tell(BOB.mac, BOB.ip, ALICE)
     lan.packet(BOB, ALICE.mac, ALICE.ip)
   })
+  expect(lan.loud()).toEqual([])
+})
+
+test("a cooked capture does not tell to whom the machine's own announcements went", () => {
+  const lan = new FakeTraffic()
+  repeat(10, 1000, lan, () => {
+    const frame = encodeArp({
+      sourceMac: BOB.mac,
+      destinationMac: BROADCAST_MAC,
+      operation: ARP_REPLY,
+      senderMac: BOB.mac,
+      senderIp: BOB.ip,
+      targetMac: BOB.mac,
+      targetIp: BOB.ip,
+    })
+    const { nowMs } = lan
+    // Packet type 4: sent by this machine (pcap-linktype(7)).
+    const header = concat(hex('0004 0001 0006'), frame.subarray(6, 12), hex('0000 0806'))
+    const bytes = concat(header, frame.subarray(14))
+    lan.engine.observe(decodeFrame(bytes, LINKTYPE_LINUX_SLL, bytes.length, nowMs))
+  })
+  lan.wait(1000)
   expect(lan.loud()).toEqual([])
 })

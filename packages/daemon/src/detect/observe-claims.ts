@@ -79,8 +79,10 @@ function observeArp(
   requests: RequestBook,
 ): Observed {
   if (arp.operation !== ARP_REQUEST && arp.operation !== ARP_REPLY) return NOTHING
-  const told = toldOf(ethernet, arp.targetIp, arp.targetMac)
   const isAnnouncement = arp.senderIp === arp.targetIp
+  // Cooked captures do not tell where the machine itself sent a frame; announcements go to all.
+  const isUntold = ethernet.isCooked && isAnnouncement
+  const told = isUntold ? null : toldOf(ethernet, arp.targetIp, arp.targetMac)
   let probe: Observed['probe'] = null
   if (arp.operation === ARP_REQUEST && !isAnnouncement && isUsable(arp.targetIp, arp.senderMac)) {
     const isProbe = isUnspecifiedIp(arp.senderIp)

@@ -19,6 +19,9 @@ const MAX_LENGTH_FIELD = 1500
 /** More tags than any network uses: the rest is left undecoded. */
 const MAX_VLAN_TAGS = 4
 
+/** What the packet type of a cooked header says about the destination: 1 is broadcast, 2 some multicast group. */
+const COOKED_DESTINATIONS: Record<number, string> = { 1: BROADCAST_MAC, 2: '01:00:00:00:00:00' }
+
 export interface EthernetHeader {
   destinationMac: string
   sourceMac: string
@@ -98,13 +101,22 @@ function cooked(
   protocol: number,
   payloadOffset: number,
 ): EthernetHeader {
+  const vlans: number[] = []
+  let etherType = protocol
+  let offset = payloadOffset
+  // libpcap puts a tag that the kernel has taken off back in front of the protocol (pcap-linux.c, vlan_offset).
+  while (vlans.length < MAX_VLAN_TAGS && VLAN_ETHERTYPES.has(etherType) && bytes.length >= offset + 4) {
+    vlans.push(readU16(bytes, offset) & 0x0fff)
+    etherType = readU16(bytes, offset + 2)
+    offset += 4
+  }
   return {
-    destinationMac: packetType === 1 ? BROADCAST_MAC : ZERO_MAC,
+    destinationMac: COOKED_DESTINATIONS[packetType] ?? ZERO_MAC,
     sourceMac: addressLength === 6 ? formatMac(bytes, addressOffset) : ZERO_MAC,
-    etherType: protocol > MAX_LENGTH_FIELD ? protocol : -1,
-    vlans: [],
+    etherType: etherType > MAX_LENGTH_FIELD ? etherType : -1,
+    vlans,
     llc: null,
-    payloadOffset,
+    payloadOffset: offset,
     payloadEnd: bytes.length,
     isCooked: true,
   }

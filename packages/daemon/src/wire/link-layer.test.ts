@@ -34,13 +34,26 @@ test.each([
 })
 
 test.each([
-  [LINKTYPE_LINUX_SLL, hex('0001 0001 0006 aabbccddee01 0000 0806'), 'ff:ff:ff:ff:ff:ff'],
-  [LINKTYPE_LINUX_SLL2, hex('0806 0000 00000003 0001 00 06 aabbccddee01 0000'), '00:00:00:00:00:00'],
-])('decodes ARP of the cooked link type %i', (linkType, header, destinationMac) => {
-  const frame = concat(header, ARP_BODY)
+  ['SLL to all', LINKTYPE_LINUX_SLL, '0001 0001 0006 aabbccddee01 0000 0806', 'ff:ff:ff:ff:ff:ff', []],
+  ['SLL to a group', LINKTYPE_LINUX_SLL, '0002 0001 0006 aabbccddee01 0000 0806', '01:00:00:00:00:00', []],
+  [
+    'SLL with a tag',
+    LINKTYPE_LINUX_SLL,
+    '0000 0001 0006 aabbccddee01 0000 8100 a005 0806',
+    '00:00:00:00:00:00',
+    [5],
+  ],
+  ['SLL2', LINKTYPE_LINUX_SLL2, '0806 0000 00000003 0001 00 06 aabbccddee01 0000', '00:00:00:00:00:00', []],
+])('decodes ARP in %s', (_, linkType, header, destinationMac, vlans) => {
+  const frame = concat(hex(header), ARP_BODY)
   const packet = decodeFrame(frame, linkType, frame.length, 0)
   expect(packet.payload).toEqual({ type: 'arp', arp: ARP })
-  expect(packet.ethernet).toMatchObject({ sourceMac: 'aa:bb:cc:dd:ee:01', destinationMac, isCooked: true })
+  expect(packet.ethernet).toMatchObject({
+    sourceMac: 'aa:bb:cc:dd:ee:01',
+    destinationMac,
+    vlans,
+    isCooked: true,
+  })
 })
 
 test('decodes an IP packet without a link header', () => {
