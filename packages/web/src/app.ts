@@ -35,6 +35,7 @@ const MAX_STREAMS = 32
 const MAX_CONNECTIONS = 256
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
+const WINDOWS_EVERY_MS = MINUTE_MS
 
 export interface AppDeps {
   version: string
@@ -136,6 +137,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const jobs = [
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
+    repeat(WINDOWS_EVERY_MS, () => store.windows.advance(nowMs()), onError),
   ]
   return {
     url,

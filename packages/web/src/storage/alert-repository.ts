@@ -7,7 +7,7 @@ import type { AlertRecord } from '../api/contract.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
-import type { WriteQueue } from './write-queue.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 export interface AlertQuery extends PageQuery {
   order: Order
@@ -34,7 +34,7 @@ export const ALERT_ORDERS = Object.keys(ORDERS)
 export class AlertRepository {
   constructor(
     private readonly read: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
     private readonly interner: Interner,
   ) {}
 

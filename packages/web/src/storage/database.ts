@@ -1,5 +1,5 @@
 /**
- * Opens the store: one DataSource that writes, through the queue, and two that
+ * Opens the store: one DataSource that writes, through a queue, and three that
  * read meanwhile (WAL). TypeORM gets the driver passed in, so that nothing is
  * loaded from disk after root has been given up.
  */
@@ -13,7 +13,9 @@ import { ENTITIES } from './entities.js'
 import { refuseNewer, setAsideDamaged } from './inspect.js'
 import { acquireLock, type Lock } from './lock.js'
 import { MIGRATIONS } from './migrations.js'
-import { WriteQueue } from './write-queue.js'
+import { FOLDING_TABLE } from './traffic-fold.js'
+import { TransactionQueue } from './transaction-queue.js'
+import { LEAVING_TABLE } from './window-repository.js'
 
 // TypeORM asks for the verbose driver, which loads a file at its first use (too late once root has been given up)
 // and formats every parameter of every query in case it fails.
@@ -27,8 +29,10 @@ const PAGE_CACHE_KIB = -32_768
 
 export interface Database {
   path: string
-  writes: WriteQueue
+  writes: TransactionQueue
   read: DataSource
+  /** Also only reads, several answers about one moment. */
+  snapshots: TransactionQueue
   /** Also only reads: for queries that may take a while. */
   analysis: DataSource
   /** Where a damaged predecessor was moved to; null in the normal case. */
@@ -100,15 +104,17 @@ async function openSound(path: string, lock: Lock, movedAside: string | null): P
     const writer = await open()
     await writer.query('PRAGMA wal_autocheckpoint = 4000')
     await writer.runMigrations({ transaction: 'each' })
-    const [read, analysis] = [await open(), await open()]
-    for (const reader of [read, analysis]) await reader.query('PRAGMA query_only = 1')
-    const writes = new WriteQueue(writer)
+    for (const table of [FOLDING_TABLE, LEAVING_TABLE]) await writer.query(table)
+    const [read, snapshot, analysis] = [await open(), await open(), await open()]
+    for (const reader of [read, snapshot, analysis]) await reader.query('PRAGMA query_only = 1')
+    const writes = new TransactionQueue(writer)
+    const snapshots = new TransactionQueue(snapshot)
     const close = async () => {
-      await writes.idle()
+      await Promise.all([writes.idle(), snapshots.idle()])
       await closeAll()
       await lock.release()
     }
-    return { path, writes, read, analysis, movedAside, close }
+    return { path, writes, read, snapshots, analysis, movedAside, close }
   } catch (error) {
     await closeAll()
     throw error

@@ -9,7 +9,7 @@ import type { Host, NameSighting } from '../daemon/types.js'
 import { cleanName } from '../identity/clean-name.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
-import type { WriteQueue } from './write-queue.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 export type Presence = 'online' | 'idle' | 'offline' | 'unknown'
 
@@ -74,7 +74,7 @@ const DETAILS = `
 export class DeviceRepository {
   constructor(
     private readonly read: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
     private readonly interner: Interner,
   ) {}
 

@@ -42,14 +42,16 @@ export class Interner {
   }
 
   addressIds(manager: EntityManager, ips: Iterable<string>): Promise<Map<string, number>> {
-    return resolve(this.addresses, ips, async (missing) => {
+    return resolve(this.addresses, ips, (missing) => {
       const json = JSON.stringify(missing)
-      await manager.query('INSERT OR IGNORE INTO address (ip) SELECT value FROM json_each(?)', [json])
-      const rows: { id: number; ip: string }[] = await manager.query(
-        'SELECT id, ip FROM address WHERE ip IN (SELECT value FROM json_each(?))',
-        [json],
-      )
-      return rows.map((row) => [row.ip, row.id])
+      return idsOf(manager, missing, {
+        table: 'address',
+        insert: 'INSERT OR IGNORE INTO address (id, ip) SELECT ? + key, value FROM json_each(?)',
+        parameters: [json],
+        select: `SELECT address.id FROM json_each(?) wanted CROSS JOIN address WHERE address.ip = wanted.value
+          ORDER BY wanted.key`,
+        json,
+      })
     })
   }
 
@@ -60,40 +62,36 @@ export class Interner {
     sensorId: number,
     atMs: number,
   ): Promise<Map<string, number>> {
-    return resolve(this.devices, macs, async (missing) => {
+    return resolve(this.devices, macs, (missing) => {
       const json = JSON.stringify(missing)
-      await manager.query(
-        `INSERT OR IGNORE INTO device (mac, sensor_id, first_seen_ms, last_seen_ms)
-         SELECT value, ?, ?, ? FROM json_each(?)`,
-        [sensorId, atMs, atMs, json],
-      )
-      const rows: { id: number; mac: string }[] = await manager.query(
-        'SELECT id, mac FROM device WHERE mac IN (SELECT value FROM json_each(?))',
-        [json],
-      )
-      return rows.map((row) => [row.mac, row.id])
+      return idsOf(manager, missing, {
+        table: 'device',
+        insert: `INSERT OR IGNORE INTO device (id, mac, sensor_id, first_seen_ms, last_seen_ms)
+          SELECT ? + key, value, ?, ?, ? FROM json_each(?)`,
+        parameters: [sensorId, atMs, atMs, json],
+        select: `SELECT device.id FROM json_each(?) wanted CROSS JOIN device WHERE device.mac = wanted.value
+          ORDER BY wanted.key`,
+        json,
+      })
     })
   }
 
   /** Keys come as `flowText`; flows that are not known yet start with zero counters. */
   flowIds(manager: EntityManager, keys: Iterable<string>, atMs: number): Promise<Map<string, number>> {
-    return resolve(this.flows, keys, async (missing) => {
+    return resolve(this.flows, keys, (missing) => {
       const json = `[${missing.map((key) => `[${key}]`).join(',')}]`
-      await manager.query(
-        `INSERT OR IGNORE INTO flow (sensor_id, device_id, device_address_id, remote_id, protocol, port,
-           tx_bytes, rx_bytes, tx_packets, rx_packets, first_seen_ms, last_seen_ms)
-         SELECT ${FLOW_COLUMNS}, 0, 0, 0, 0, ?, ? FROM json_each(?)`,
-        [atMs, atMs, json],
-      )
-      // In the order of the keys: each is there by now.
-      const rows: { id: number }[] = await manager.query(
-        `SELECT flow.id
-         FROM (SELECT key AS place, ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
-         JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)
-         ORDER BY place`,
-        [json],
-      )
-      return missing.map((key, i) => [key, rows[i]?.id ?? 0])
+      return idsOf(manager, missing, {
+        table: 'flow',
+        insert: `INSERT OR IGNORE INTO flow (id, sensor_id, device_id, device_address_id, remote_id, protocol, port,
+            tx_bytes, rx_bytes, tx_packets, rx_packets, first_seen_ms, last_seen_ms)
+          SELECT ? + key, ${FLOW_COLUMNS}, 0, 0, 0, 0, ?, ? FROM json_each(?)`,
+        parameters: [atMs, atMs, json],
+        select: `SELECT flow.id
+          FROM (SELECT key AS place, ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
+          JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)
+          ORDER BY place`,
+        json,
+      })
     })
   }
 }
@@ -113,6 +111,33 @@ export function flowText(
   port: number,
 ): string {
   return `${sensorId},${deviceId},${deviceAddressId},${remoteId},${protocol},${port}`
+}
+
+interface Keys {
+  table: string
+  /** Takes the first id, then the parameters. */
+  insert: string
+  parameters: unknown[]
+  /** Gives the ids in the order of the keys in its JSON parameter. */
+  select: string
+  json: string
+}
+
+/** New keys get ids in a row, so that where all are new nothing needs to be read. */
+async function idsOf(
+  manager: EntityManager,
+  missing: readonly string[],
+  { table, insert, parameters, select, json }: Keys,
+): Promise<[string, number][]> {
+  const [row]: { next: number }[] = await manager.query(
+    `SELECT coalesce((SELECT max(id) FROM ${table}), 0) + 1 AS next`,
+  )
+  const next = row?.next ?? 1
+  await manager.query(insert, [next, ...parameters])
+  const [inserted]: { n: number }[] = await manager.query('SELECT changes() AS n')
+  if (inserted?.n === missing.length) return missing.map((key, i) => [key, next + i])
+  const rows: { id: number }[] = await manager.query(select, [json])
+  return missing.map((key, i) => [key, rows[i]?.id ?? 0])
 }
 
 async function resolve(

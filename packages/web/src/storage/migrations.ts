@@ -1,5 +1,6 @@
 /** Every migration, oldest first. A stored file moves forward through these only. */
 
 import { Initial0000000000001 } from './migrations/0001-initial.js'
+import { Windows0000000000002 } from './migrations/0002-windows.js'
 
-export const MIGRATIONS = [Initial0000000000001]
+export const MIGRATIONS = [Initial0000000000001, Windows0000000000002]

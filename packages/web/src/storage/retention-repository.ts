@@ -9,13 +9,19 @@ import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { RetentionPlan } from '../ingest/retention-plan.js'
 import type { Interner } from './intern.js'
-import { foldTraffic, SEEN_RANK_MS, USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-fold.js'
-import type { WriteQueue } from './write-queue.js'
+import {
+  ADD_EXCLUDED,
+  COUNTER_COLUMNS,
+  SEEN_RANK_MS,
+  SUMS,
+  USAGE_DESTINATION,
+  USAGE_DEVICE,
+  USAGE_SENSOR,
+} from './totals.js'
+import { foldTraffic } from './traffic-fold.js'
+import type { TransactionQueue } from './transaction-queue.js'
+import { leaveSplit, type WindowRepository } from './window-repository.js'
 
-const COUNTERS = 'tx_bytes, rx_bytes, tx_packets, rx_packets'
-const SUMS = 'sum(tx_bytes), sum(rx_bytes), sum(tx_packets), sum(rx_packets)'
-const ADD_COUNTERS = `tx_bytes = tx_bytes + excluded.tx_bytes, rx_bytes = rx_bytes + excluded.rx_bytes,
-  tx_packets = tx_packets + excluded.tx_packets, rx_packets = rx_packets + excluded.rx_packets`
 /** Rows of one delete: about 50 ms. */
 const DELETE_ROWS = 20_000
 
@@ -32,13 +38,15 @@ interface Step {
 export class RetentionRepository {
   constructor(
     private readonly read: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
     private readonly interner: Interner,
+    private readonly windows: WindowRepository,
   ) {}
 
   async apply(plan: RetentionPlan): Promise<void> {
     while ((await this.writes.run((manager) => foldTraffic(manager))) > 0);
     for (const step of stepsOf(plan)) await this.rollUp(step)
+    await this.windows.leave(plan.deleteBeforeMs)
     await this.forget(plan.deleteBeforeMs)
   }
 
@@ -65,10 +73,11 @@ export class RetentionRepository {
       const span = [startMs, startMs + gridMs]
       const within = `WHERE ${scoped}start_ms >= ? AND start_ms < ?`
       await this.writes.run(async (manager) => {
+        await leaveSplit(manager, startMs, startMs + gridMs)
         await manager.query(
-          `INSERT INTO ${to} (${scopeColumn}start_ms, ${key}, ${COUNTERS})
+          `INSERT INTO ${to} (${scopeColumn}start_ms, ${key}, ${COUNTER_COLUMNS})
            SELECT ${scopeColumn}${startMs}, ${key}, ${SUMS} FROM ${from} ${within} GROUP BY ${key}
-           ON CONFLICT (${scopeColumn}start_ms, ${key}) DO UPDATE SET ${ADD_COUNTERS}`,
+           ON CONFLICT (${scopeColumn}start_ms, ${key}) DO UPDATE SET ${ADD_EXCLUDED}`,
           span,
         )
         await manager.query(`DELETE FROM ${from} ${within}`, span)
@@ -165,10 +174,10 @@ function stepsOf(plan: RetentionPlan): Step[] {
 /** Whatever a person named, noted or marked stays. */
 const FORGET_ROWS = [
   `DELETE FROM flow WHERE id IN (SELECT id FROM flow
-     WHERE seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
+     WHERE seen_rank > 0 AND seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM destination WHERE address_id IN
      (SELECT address_id FROM destination
-       WHERE seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
+       WHERE seen_rank > 0 AND seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
      AND notes = '' AND is_known = 0 AND is_ignored = 0 LIMIT ${DELETE_ROWS})`,

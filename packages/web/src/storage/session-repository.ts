@@ -2,12 +2,12 @@
 
 import { type DataSource, LessThan, MoreThan } from 'typeorm'
 import { SessionEntity, UsedTicketEntity } from './entities.js'
-import type { WriteQueue } from './write-queue.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 export class SessionRepository {
   constructor(
     private readonly read: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
   ) {}
 
   create(idHash: string, nowMs: number, expiresMs: number): Promise<void> {

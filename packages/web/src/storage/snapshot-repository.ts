@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm'
 import type { Client } from '../api/contract.js'
 import { SnapshotEntity, type SnapshotRow } from './entities.js'
 import type { PageQuery } from './paging.js'
-import type { WriteQueue } from './write-queue.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 export interface Snapshot {
   id: number
@@ -20,7 +20,7 @@ const MAX_SNAPSHOTS = 10_000
 export class SnapshotRepository {
   constructor(
     private readonly read: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
   ) {}
 
   save(clients: readonly Client[], method: string, detail: string, takenAtMs: number): Promise<number> {

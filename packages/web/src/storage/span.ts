@@ -5,27 +5,24 @@
  * row counts when its start lies in the span.
  */
 
+import { LEVELS, type RowSet } from './totals.js'
+
 export interface Span {
   fromMs: number
   toMs: number
 }
 
-export interface RowsWanted {
-  family: 'traffic' | 'usage'
-  /** Only of this scope; traffic has none. */
-  scope: number | null
-  /** SQL that selects the keys; null for all. */
-  keys: { sql: string; areFew: boolean } | null
+/** SQL that selects the keys wanted. */
+export interface KeysWanted {
+  sql: string
+  areFew: boolean
 }
 
-const LEVELS = ['minute', 'hour', 'day']
-
-export function rowsInSpan({ family, scope, keys }: RowsWanted, span: Span): string {
-  const key = family === 'traffic' ? 'flow_id' : 'key'
+export function rowsInSpan({ family, key, scope }: RowSet, keys: KeysWanted | null, span: Span): string {
   const scoped = scope === null ? '' : `l.scope = ${Math.trunc(scope)} AND `
   const [from, to] = [Math.trunc(span.fromMs), Math.trunc(span.toMs)]
   return LEVELS.map((level) => {
-    const table = `${family}_${level}`
+    const table = `${family}_${level.name}`
     const columns = `l.start_ms, l.${key} AS key, l.tx_bytes, l.rx_bytes, l.tx_packets, l.rx_packets`
     const wanted = keys ? ` AND l.${key} IN ${keys.sql}` : ''
     if (!keys?.areFew) {

@@ -10,6 +10,7 @@ import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
+import { WindowRepository } from './window-repository.js'
 
 export interface Store {
   database: Database
@@ -22,13 +23,15 @@ export interface Store {
   sessions: SessionRepository
   snapshots: SnapshotRepository
   traffic: TrafficRepository
+  windows: WindowRepository
   close(): Promise<void>
 }
 
 export async function openStore(options: DatabaseOptions): Promise<Store> {
   const database = await openDatabase(options)
-  const { read, analysis, writes } = database
+  const { read, snapshots, analysis, writes } = database
   const interner = new Interner()
+  const windows = new WindowRepository(read, writes)
   return {
     database,
     interner,
@@ -36,10 +39,11 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     devices: new DeviceRepository(read, writes, interner),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
-    retention: new RetentionRepository(read, writes, interner),
+    retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, analysis, writes, interner),
+    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner),
+    windows,
     close: () => database.close(),
   }
 }

@@ -1,12 +1,14 @@
 /**
  * Filters of traffic and the SQL that answers them. Without a time span the
- * totals beside the keys answer; with one, the rows of all three levels in it
- * are summed (each row is in exactly one level).
+ * totals beside the keys answer; for spans up to now a window mostly does (see
+ * `window-query.ts`); for others the rows of all three levels in it are summed
+ * (each row is in exactly one level).
  */
 
 import type { Order, Orders, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
 import { rowsInSpan, type Span } from './span.js'
+import { type Counter, FLOWS, SUMS, type Totals } from './totals.js'
 
 export interface TrafficFilter {
   /** Destination address, exactly. */
@@ -47,14 +49,12 @@ export const TOTAL_ORDERS: Orders = {
   lastSeen: ['t.seen_rank', 't.last_seen_ms'],
 }
 
-/**
- * The planner does not see that a partly ordered index and a LIMIT need only a
- * few rows, so it is told; not when conditions might make it read them all.
- */
-export function rankIndex(table: 'flow' | 'destination', order: Order, where: Where): string {
-  if (!where.isEmpty) return ''
-  if (order.key === 'bytes') return ` INDEXED BY ${table}_by_bytes`
-  return order.key === 'lastSeen' ? ` INDEXED BY ${table}_by_last_seen` : ''
+/** The counters that an order is by the sum of; null for other orders. */
+export function countersOf(key: string): readonly Counter[] | null {
+  if (key === 'bytes') return ['tx_bytes', 'rx_bytes']
+  if (key === 'txBytes') return ['tx_bytes']
+  if (key === 'rxBytes') return ['rx_bytes']
+  return key === 'packets' ? ['tx_packets', 'rx_packets'] : null
 }
 
 /** Stands in for the ranks where sums are made on the fly and no index could help. */
@@ -63,6 +63,8 @@ export const NO_RANKS = '0 AS bytes_rank, 0 AS seen_rank'
 export interface Source {
   sql: string
   parameters: unknown[]
+  /** SQL that counts what it stands for, where the source itself is only a part of it. */
+  total?: string
 }
 
 export function hasSpan(filter: TrafficFilter): boolean {
@@ -73,9 +75,6 @@ export function spanOf(filter: TrafficFilter): Span {
   return { fromMs: filter.fromMs ?? 0, toMs: filter.toMs ?? Number.MAX_SAFE_INTEGER }
 }
 
-const SUMS = `sum(tx_bytes) AS tx_bytes, sum(rx_bytes) AS rx_bytes,
-  sum(tx_packets) AS tx_packets, sum(rx_packets) AS rx_packets`
-
 /** The conversations that the exact filters leave, when they are few enough to be looked up one by one. */
 export function fewFlows(filter: TrafficFilter): Source {
   const { text: _text, ...exact } = filter
@@ -83,22 +82,50 @@ export function fewFlows(filter: TrafficFilter): Source {
   return { sql: `(SELECT f.id FROM flow f ${where})`, parameters: where.parameters }
 }
 
-/** `flow` narrowed to what was counted in the span, with the same columns. */
-export function flowSource(filter: TrafficFilter, few: Source | null): Source {
-  if (!hasSpan(filter)) return { sql: 'flow', parameters: [] }
+/**
+ * Totals of all time. The planner does not see that a partly ordered index and
+ * a LIMIT need only a few rows of a whole list, so it is told.
+ */
+export function allTimeSource(totals: Totals, { key }: Order, isWhole: boolean): Source {
+  const { table, id } = totals
+  if (table === 'device')
+    return { sql: `(SELECT *, ${NO_RANKS} FROM device WHERE counted_ms > 0)`, parameters: [] }
+  const index = key === 'bytes' ? 'by_bytes' : key === 'lastSeen' ? 'by_last_seen' : ''
+  const indexed = isWhole && index ? `INDEXED BY ${table}_${index}` : ''
+  const sql = `(SELECT ${table}.${id} AS id, * FROM ${table} ${indexed} WHERE seen_rank > 0)`
+  const total = `SELECT count(*) AS n FROM ${table} WHERE seen_rank > 0`
+  return { sql, parameters: [], ...(isWhole && { total }) }
+}
+
+/** Totals of a span as the sum of its rows, with the columns of their table. */
+export function spanSource(totals: Totals, filter: TrafficFilter, few: Source | null): Source {
+  return totals.table === 'flow' ? flowSource(filter, few) : usageSource(totals, filter)
+}
+
+function flowSource(filter: TrafficFilter, few: Source | null): Source {
   const keys = few && { sql: few.sql, areFew: true }
-  const rows = rowsInSpan({ family: 'traffic', scope: null, keys }, spanOf(filter))
+  const rows = rowsInSpan(FLOWS, keys, spanOf(filter))
   const sql = `(SELECT flow.id, sensor_id, device_id, device_address_id, remote_id, protocol, port,
       first_seen_ms, last_seen_ms, ${NO_RANKS}, n.tx_bytes, n.rx_bytes, n.tx_packets, n.rx_packets
     FROM (SELECT key, ${SUMS} FROM (${rows}) GROUP BY key) n JOIN flow ON flow.id = n.key)`
   return { sql, parameters: few ? [...few.parameters, ...few.parameters, ...few.parameters] : [] }
 }
 
-/** Totals per key of one scope in the span. */
-export function usageSource(scope: number, filter: TrafficFilter): Source {
-  const rows = rowsInSpan({ family: 'usage', scope, keys: null }, spanOf(filter))
+function usageSource(totals: Totals, filter: TrafficFilter): Source {
+  const rows = rowsInSpan(totals, null, spanOf(filter))
   const sql = `(SELECT key AS id, ${SUMS}, max(start_ms) AS last_seen_ms, ${NO_RANKS} FROM (${rows}) GROUP BY key)`
   return { sql, parameters: [] }
+}
+
+/** Sums of flows by another of their keys. */
+export function sumFlows(flows: Source, filter: TrafficFilter, key: 'remote_id' | 'device_id'): Source {
+  const { text: _text, ...exact } = filter
+  const where = flowConditions(exact)
+  return {
+    sql: `(SELECT ${key} AS id, ${SUMS}, max(last_seen_ms) AS last_seen_ms, ${NO_RANKS}
+      FROM ${flows.sql} f ${where} GROUP BY ${key})`,
+    parameters: [...flows.parameters, ...where.parameters],
+  }
 }
 
 /** True when only flows can answer: totals per key know nothing of these. */

@@ -148,7 +148,9 @@ test('lists that an index orders do not sort the whole table', async () => {
   const lists = plans.filter((plan) => plan.includes('ORDER BY'))
   expect(lists).toHaveLength(4)
   for (const plan of lists) {
-    expect(plan).toMatch(/USING INDEX \w+_by_(bytes|last_seen)\nUSE TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY/)
+    expect(plan).toMatch(
+      /USING INDEX \w+_by_(bytes|last_seen)[^\n]*\nUSE TEMP B-TREE FOR LAST 2 TERMS OF ORDER BY/,
+    )
   }
 })
 

@@ -4,28 +4,29 @@ import type { DataSource, EntityManager } from 'typeorm'
 import { AnswerCache } from './answer-cache.js'
 import type { Interner } from './intern.js'
 import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
-import { type RowsWanted, rowsInSpan } from './span.js'
-import { foldTraffic, USAGE_DESTINATION, USAGE_DEVICE, USAGE_SENSOR } from './traffic-fold.js'
+import { rowsInSpan } from './span.js'
+import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS, type Totals } from './totals.js'
+import { foldTraffic } from './traffic-fold.js'
 import {
   ADDRESSES_LIKE,
+  allTimeSource,
   DEVICES_LIKE,
   FLOW_ORDERS,
   fewFlows,
   flowConditions,
-  flowSource,
   hasSpan,
-  NO_RANKS,
   needsFlows,
-  rankIndex,
   type Source,
   spanOf,
+  spanSource,
+  sumFlows,
   TOTAL_ORDERS,
   type TrafficFilter,
   type TrafficQuery,
-  usageSource,
 } from './traffic-query.js'
-import { addTraffic, POSTED_PROTOCOL, type TrafficIncrement } from './traffic-writer.js'
-import type { WriteQueue } from './write-queue.js'
+import { addTraffic, type CountedIn, POSTED_PROTOCOL, type TrafficIncrement } from './traffic-writer.js'
+import type { TransactionQueue } from './transaction-queue.js'
+import { openWindow, windowPage, windowSource } from './window-query.js'
 
 export interface FlowRecord {
   dst: string
@@ -74,14 +75,15 @@ export class TrafficRepository {
 
   constructor(
     private readonly read: DataSource,
+    private readonly snapshots: TransactionQueue,
     /** For sums over spans of time, so that ordinary lists never wait behind one. */
     private readonly analysis: DataSource,
-    private readonly writes: WriteQueue,
+    private readonly writes: TransactionQueue,
     private readonly interner: Interner,
   ) {}
 
-  async add(manager: EntityManager, increments: readonly TrafficIncrement[]): Promise<void> {
-    await addTraffic(manager, this.interner, increments)
+  async add(manager: EntityManager, span: CountedIn, increments: readonly TrafficIncrement[]): Promise<void> {
+    await addTraffic(manager, this.interner, span, increments)
   }
 
   /** Brings what was added into the lists and totals, in turns that leave room for other writes. */
@@ -92,12 +94,12 @@ export class TrafficRepository {
   /** Adds bytes that a person posted; returns the destination's new total. */
   async post(dst: string, bytes: number, nowMs: number): Promise<number> {
     await this.writes.run(async (manager) => {
-      const increment = { sensorId: 0, deviceMac: '', deviceIp: '', remoteIp: dst, port: 0, atMs: nowMs }
+      const key = { deviceMac: '', deviceIp: '', remoteIp: dst, protocol: POSTED_PROTOCOL, servicePort: 0 }
       const counters = { txBytes: bytes, rxBytes: 0, txPackets: 0, rxPackets: 0 }
       const [newest]: { id: number }[] = await manager.query(
         'SELECT coalesce(max(id), 0) AS id FROM traffic_recent',
       )
-      await this.add(manager, [{ ...increment, ...counters, protocol: POSTED_PROTOCOL, untilMs: nowMs }])
+      await this.add(manager, { sensorId: 0, startMs: nowMs, untilMs: nowMs + 1 }, [{ ...key, ...counters }])
       await foldTraffic(manager, newest?.id)
     })
     const [row]: { bytes: number }[] = await this.read.query(
@@ -109,21 +111,22 @@ export class TrafficRepository {
   }
 
   async list(query: TrafficQuery): Promise<{ records: FlowRecord[]; total: number }> {
-    const source = flowSource(query, await this.fewFlows(query))
     const where = flowConditions(query)
-    const index = hasSpan(query) ? '' : rankIndex('flow', query.order, where)
     const order = (page: PageQuery) => orderAndLimit(FLOW_ORDERS, query.order, page, 'f.id')
-    const { rows, total } = await this.page<FlowRecord>(
-      { sql: `${source.sql} f${index} ${where}`, parameters: [...source.parameters, ...where.parameters] },
-      query,
-      order,
-      (inner) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, d.mac AS device,
-         ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
-         f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
-         f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
-       FROM (${inner}) f
-       JOIN address a ON a.id = f.remote_id LEFT JOIN device d ON d.id = f.device_id
-       LEFT JOIN address da ON da.id = f.device_address_id`,
+    const { rows, total } = await this.over(FLOWS, query, where.isEmpty, (source, ask) =>
+      page<FlowRecord>(
+        filtered(source, `f ${where}`, where),
+        query,
+        order,
+        (inner) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, d.mac AS device,
+           ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
+           f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
+           f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
+         FROM (${inner}) f
+         JOIN address a ON a.id = f.remote_id LEFT JOIN device d ON d.id = f.device_id
+         LEFT JOIN address da ON da.id = f.device_address_id`,
+        ask,
+      ),
     )
     return { records: rows, total }
   }
@@ -134,10 +137,9 @@ export class TrafficRepository {
       const like = likePattern(query.text)
       where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
     }
-    if (query.dst !== undefined) where.add('t.id = (SELECT id FROM address WHERE ip = ?)', query.dst)
-    const source = destinationSource(query, await this.fewFlows(query), where)
+    if (query.dst !== undefined) where.add(`t.id = ${OF_ADDRESS}`, query.dst)
     const { rows, total } = await this.totals<DestinationTotal>(
-      source,
+      needsFlows(query, 'dst') ? 'remote_id' : DESTINATIONS,
       where,
       query,
       `a.ip AS dst, ${ADDRESS_NAME('t.id')} AS dstName,
@@ -148,15 +150,14 @@ export class TrafficRepository {
   }
 
   async devices(query: TrafficQuery): Promise<{ totals: DeviceTotal[]; total: number }> {
-    const source = deviceSource(query, await this.fewFlows(query))
-    const where = new Where().add('(t.tx_bytes + t.rx_bytes) > 0')
+    const where = new Where()
     if (query.text !== undefined) {
       const like = likePattern(query.text)
       where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
     }
-    if (query.device !== undefined) where.add('t.id = (SELECT id FROM device WHERE mac = ?)', query.device)
+    if (query.device !== undefined) where.add(`t.id = ${OF_DEVICE}`, query.device)
     const { rows, total } = await this.totals<DeviceTotal>(
-      source,
+      needsFlows(query, 'device') ? 'device_id' : DEVICES,
       where,
       query,
       `d.mac AS device, ${DEVICE_NAME('t.id')} AS deviceName,
@@ -202,47 +203,57 @@ export class TrafficRepository {
   }
 
   private totals<T>(
-    source: Source,
+    from: Totals | 'remote_id' | 'device_id',
     where: Where,
     query: TrafficQuery,
     columns: string,
     join: string,
   ): Promise<Paged<T>> {
-    return this.page<T>(
-      { sql: `${source.sql} t ${where}`, parameters: [...source.parameters, ...where.parameters] },
-      query,
-      (page) => orderAndLimit(TOTAL_ORDERS, query.order, page, 't.id'),
-      (inner) => `SELECT ${columns}, t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes,
-        t.tx_packets + t.rx_packets AS packets, t.last_seen_ms AS lastSeenMs, t.total
-       FROM (${inner}) t ${join}`,
-    )
+    const order = (page: PageQuery) => orderAndLimit(TOTAL_ORDERS, query.order, page, 't.id')
+    const list = (source: Source, ask: Ask) =>
+      page<T>(
+        filtered(source, `t ${where}`, where),
+        query,
+        order,
+        (inner) => `SELECT ${columns}, t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes,
+          t.tx_packets + t.rx_packets AS packets, t.last_seen_ms AS lastSeenMs, t.total
+         FROM (${inner}) t ${join}`,
+        ask,
+      )
+    if (typeof from !== 'string') return this.over(from, query, where.isEmpty, list)
+    return this.over(FLOWS, query, false, (flows, ask) => list(sumFlows(flows, query, from), ask))
   }
 
-  /**
-   * Cuts the page out first and looks names up only for it. Where an index
-   * gives the order, counting separately keeps it; sums over a span have to be
-   * made whole anyway, so there one pass counts, too.
-   */
-  private async page<T>(
-    { sql, parameters }: Source,
+  /** Lists totals over what the query asks for: all time, a window of time, or the rows of a span. */
+  private async over<T>(
+    totals: Totals,
     query: TrafficQuery,
-    order: (page: PageQuery) => string,
-    select: (inner: string) => string,
-  ): Promise<Paged<T>> {
-    const isSpan = hasSpan(query)
-    const run = <R>(text: string): Promise<R[]> =>
-      isSpan ? this.analyse<R>(text, parameters) : this.read.query(text, parameters)
-    const total = isSpan ? 'count(*) OVER ()' : '0'
-    const found = await run<T & { total: number }>(
-      `${select(`SELECT *, ${total} AS total FROM ${sql} ${order(query)}`)}
-       ${order({ page: 1, pageSize: query.pageSize })}`,
-    )
-    const rows = found.map(({ total: _total, ...row }) => row as T)
-    if (isSpan && found[0]) return { rows, total: found[0].total }
-    const [count] = await run<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)
-    return { rows, total: count?.n ?? 0 }
+    isWhole: boolean,
+    list: (source: Source, ask: Ask) => Promise<T>,
+  ): Promise<T> {
+    if (!hasSpan(query)) {
+      return await list(allTimeSource(totals, query.order, isWhole), (sql, parameters) =>
+        this.read.query(sql, parameters),
+      )
+    }
+    const { fromMs, toMs } = query
+    if (fromMs !== undefined && toMs === undefined) {
+      const found = await this.snapshots.run(async (manager) => {
+        const open = await openWindow(manager, totals, fromMs)
+        if (!open) return null
+        const source = isWhole
+          ? await windowPage(manager, totals, open, query)
+          : windowSource(totals, open, query.dst !== undefined || query.device !== undefined)
+        return { answer: await list(source, (sql, parameters) => manager.query(sql, parameters)) }
+      })
+      if (found) return found.answer
+    }
+    const few = totals.table === 'flow' ? await this.fewFlows(query) : null
+    return await list(spanSource(totals, query, few), (sql, parameters) => this.analyse(sql, parameters))
   }
 }
+
+type Ask = <T>(sql: string, parameters: unknown[]) => Promise<T[]>
 
 /** Looked up one by one, at each start of the span. */
 const FEW_FLOWS = 1_000
@@ -252,29 +263,35 @@ interface Paged<T> {
   total: number
 }
 
-function sumFlows(filter: TrafficFilter, few: Source | null, key: string): Source {
-  const flows = flowSource(filter, few)
-  const { text: _text, ...exact } = filter
-  const where = flowConditions(exact)
-  return {
-    sql: `(SELECT ${key} AS id, sum(tx_bytes) AS tx_bytes, sum(rx_bytes) AS rx_bytes,
-      sum(tx_packets) AS tx_packets, sum(rx_packets) AS rx_packets, max(last_seen_ms) AS last_seen_ms, ${NO_RANKS}
-      FROM ${flows.sql} f ${where} GROUP BY ${key})`,
-    parameters: [...flows.parameters, ...where.parameters],
-  }
+function filtered(source: Source, rest: string, where: Where): Source {
+  return { ...source, sql: `${source.sql} ${rest}`, parameters: [...source.parameters, ...where.parameters] }
 }
 
-function destinationSource(query: TrafficQuery, few: Source | null, where: Where): Source {
-  if (needsFlows(query, 'dst')) return sumFlows(query, few, 'remote_id')
-  if (hasSpan(query)) return usageSource(USAGE_DESTINATION, query)
-  const index = rankIndex('destination', query.order, where)
-  return { sql: `(SELECT address_id AS id, * FROM destination${index})`, parameters: [] }
-}
-
-function deviceSource(filter: TrafficFilter, few: Source | null): Source {
-  if (needsFlows(filter, 'device')) return sumFlows(filter, few, 'device_id')
-  if (hasSpan(filter)) return usageSource(USAGE_DEVICE, filter)
-  return { sql: `(SELECT *, ${NO_RANKS} FROM device)`, parameters: [] }
+/**
+ * Cuts the page out first and looks names up only for it. Counting separately
+ * leaves it to an index to give the order; sums over a span have to be made
+ * whole anyway, so there one pass counts, too.
+ */
+async function page<T>(
+  { sql, parameters, total }: Source,
+  query: TrafficQuery,
+  order: (page: PageQuery) => string,
+  select: (inner: string) => string,
+  ask: Ask,
+): Promise<Paged<T>> {
+  const isCounted = total === undefined && hasSpan(query)
+  const found = await ask<T & { total: number }>(
+    `${select(`SELECT *, ${isCounted ? 'count(*) OVER ()' : '0'} AS total FROM ${sql} ${order(query)}`)}
+     ${order({ page: 1, pageSize: query.pageSize })}`,
+    parameters,
+  )
+  const rows = found.map(({ total: _total, ...row }) => row as T)
+  if (isCounted && found[0]) return { rows, total: found[0].total }
+  const [count] =
+    total === undefined
+      ? await ask<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`, parameters)
+      : await ask<{ n: number }>(total, [])
+  return { rows, total: count?.n ?? 0 }
 }
 
 const OF_ADDRESS = '(SELECT id FROM address WHERE ip = ?)'
@@ -283,20 +300,16 @@ const OF_DEVICE = '(SELECT id FROM device WHERE mac = ?)'
 function seriesSource(filter: TrafficFilter): Source {
   const { dst, device } = filter
   const span = spanOf(filter)
-  const source = (wanted: RowsWanted, own: unknown[]): Source => ({
-    sql: rowsInSpan(wanted, span),
+  // Each of the three levels names the keys.
+  const source = (rows: RowSet, sql: string, own: unknown[]): Source => ({
+    sql: rowsInSpan(rows, { sql, areFew: true }, span),
     parameters: [...own, ...own, ...own],
   })
   if (dst !== undefined && device !== undefined) {
     const sql = `(SELECT id FROM flow WHERE remote_id = ${OF_ADDRESS} AND device_id = ${OF_DEVICE})`
-    return source({ family: 'traffic', scope: null, keys: { sql, areFew: true } }, [dst, device])
+    return source(FLOWS, sql, [dst, device])
   }
-  const usage = (scope: number, sql: string | null): RowsWanted => ({
-    family: 'usage',
-    scope,
-    keys: sql === null ? null : { sql, areFew: true },
-  })
-  if (dst !== undefined) return source(usage(USAGE_DESTINATION, OF_ADDRESS), [dst])
-  if (device !== undefined) return source(usage(USAGE_DEVICE, OF_DEVICE), [device])
-  return source(usage(USAGE_SENSOR, null), [])
+  if (dst !== undefined) return source(DESTINATIONS, OF_ADDRESS, [dst])
+  if (device !== undefined) return source(DEVICES, OF_DEVICE, [device])
+  return { sql: rowsInSpan(SENSOR_ROWS, null, span), parameters: [] }
 }

@@ -1,13 +1,13 @@
 /**
- * All writes, one after the other. A SQLite connection has one transaction at
- * a time, and a statement that slips into somebody else's is lost with its
- * roll-back; so whoever writes waits for its turn, and gets a transaction of
- * its own.
+ * Transactions of one connection, one after the other. A SQLite connection has
+ * one transaction at a time, and a statement that slips into somebody else's is
+ * lost with its roll-back (or reads what its snapshot shows); so whoever writes,
+ * or needs several answers about the same moment, waits for its turn.
  */
 
 import type { DataSource, EntityManager } from 'typeorm'
 
-export class WriteQueue {
+export class TransactionQueue {
   private tail: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly dataSource: DataSource) {}
