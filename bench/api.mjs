@@ -71,7 +71,8 @@ export async function fill(stateDir, nowMs, log) {
   log('minutes')
   await store.retention.apply(planRetention(Date.now(), { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
   await store.windows.advance(Date.now())
-  const rows = await store.traffic.countRows()
+  const levels = ['minute', 'hour', 'day'].map((level) => `(SELECT count(*) FROM traffic_${level})`)
+  const [{ rows }] = await store.database.read.query(`SELECT ${levels.join(' + ')} AS rows`)
   log(`${rows} traffic rows, ${Math.round((await store.retention.usedBytes()) / 2 ** 20)} MiB`)
   await store.close()
   return rows

@@ -68,7 +68,7 @@ async function storageStatus({
   const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
     store.devices.count(),
-    store.traffic.countRows(),
+    store.traffic.countRecords(),
     store.alerts.count(),
     store.positions.countGaps(),
   ])

@@ -66,7 +66,7 @@ test('what was not folded yet is in no list, and is folded once', async () => {
   await Promise.all([store.traffic.fold(), store.traffic.fold()])
   await store.traffic.fold()
   expect((await store.traffic.destinations(page)).totals).toMatchObject([{ dst: '8.8.8.8', txBytes: 205 }])
-  expect(await store.traffic.countRows()).toBe(2)
+  expect(await store.traffic.countRecords()).toBe(2)
 })
 
 test('what did not fit into the sensor is counted as other', async () => {

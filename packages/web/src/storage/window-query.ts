@@ -24,6 +24,9 @@ import { countersOf, NO_RANKS, type Source, type TrafficQuery } from './traffic-
 /** More starts between a window's and the span's are not worth being looked up for every key. */
 const MAX_EDGE_STARTS = 8
 
+/** Most bytes are received: of this many times a page by bytes, a page by received bytes is nearly the first. */
+const RECEIVED_TRIED = 4
+
 export interface OpenWindow {
   window: Window
   /** What was last seen after it has rows in the span, and only that. */
@@ -42,27 +45,24 @@ export async function openWindow(
   const firsts = LEVELS.map(
     ({ name }) => `SELECT min(start_ms) AS at FROM ${rows.family}_${name} WHERE ${scoped}start_ms >= ?`,
   )
-  const [found]: { name: string; since_ms: number }[] = await manager.query(
-    `SELECT name, since_ms FROM traffic_window
-     WHERE since_ms <= (SELECT min(at) FROM (${firsts.join(' UNION ALL ')})) ORDER BY since_ms DESC LIMIT 1`,
+  const [found]: { name: string; since_ms: number; first_ms: number }[] = await manager.query(
+    `SELECT name, since_ms, first_ms FROM (SELECT min(at) AS first_ms FROM (${firsts.join(' UNION ALL ')}))
+     JOIN traffic_window ON since_ms <= first_ms ORDER BY since_ms DESC LIMIT 1`,
     firsts.map(() => fromMs),
   )
   const window = WINDOWS.find(({ name }) => name === found?.name)
   if (!found || !window) return null
-  const edges: { table: string; starts: number[]; gridMs: number }[] = []
+  const edges: { table: string; starts: number[]; endMs: number }[] = []
   for (const { name, gridMs } of LEVELS) {
     const table = `${rows.family}_${name}`
     const starts = await startsIn(manager, table, scoped, found.since_ms, fromMs)
-    if (starts.length > 0) edges.push({ table, starts, gridMs })
+    const last = starts.at(-1)
+    if (last !== undefined) edges.push({ table, starts, endMs: last + gridMs })
   }
   const [edge, ...others] = edges
   if (!edge) return { window, seenAfterMs: found.since_ms, edge: null }
-  if (others.length > 0 || edge.starts.length > MAX_EDGE_STARTS) return null
-  return {
-    window,
-    seenAfterMs: (edge.starts.at(-1) ?? 0) + edge.gridMs,
-    edge: { table: edge.table, starts: edge.starts.join(', ') },
-  }
+  if (others.length > 0 || edge.starts.length > MAX_EDGE_STARTS || edge.endMs > found.first_ms) return null
+  return { window, seenAfterMs: edge.endMs, edge: { table: edge.table, starts: edge.starts.join(', ') } }
 }
 
 /** Jumps from start to start, at most one more than are worth it. */
@@ -105,7 +105,7 @@ export async function windowPage(
   return { sql: `(${selectSums(totals, open, narrow, lookedUp(totals, open))})`, parameters: [], total }
 }
 
-/** SQL for the table and the conditions that leave out what cannot be on the page; null when there are none. */
+/** SQL for the conditions that leave out what cannot be on the page; null when there are none. */
 async function narrowed(
   manager: EntityManager,
   totals: Totals,
@@ -123,22 +123,24 @@ async function narrowed(
       WHERE ${isIn} ${isSeen(totals, open)} ORDER BY ${terms} LIMIT ${needed}) AND`
   }
   if (counters === null || !isDescending) return null
-  const bound = counters.map((counter) => `${counter} - ${before(open.window, counter)}`).join(' + ')
-  const [index, isIn, rank] =
-    key === 'bytes' ? indexed(totals, open.window.rank, `${open.window.rank}_rank`) : ['', '', []]
-  const edge = lookedUp(totals, open)
-  const exact = counters.map(
-    (counter) => `${counter} - ${before(open.window, counter)} ${edge.less(counter)}`,
-  )
-  const [first]: { n: number; least: number | null }[] = await manager.query(
-    `SELECT count(*) AS n, min(${exact.join(' + ')}) AS least FROM ${table} WHERE ${id} IN (
+  const isBoundByBytes = key === 'bytes' || key === 'rxBytes'
+  const { rank: name } = open.window
+  const [index, isIn, rank] = isBoundByBytes ? indexed(totals, name, `${name}_rank`) : ['', '', []]
+  const bound = since(open.window, counters)
+  const exact = `${bound} ${lookedUp(totals, open).less(counters)}`
+  const tried = key === 'bytes' ? needed : RECEIVED_TRIED * needed
+  const [first]: { least: number }[] = await manager.query(
+    `SELECT ${exact} AS least FROM ${table} WHERE ${id} IN (
        SELECT ${id} FROM ${table} ${index} WHERE ${isIn} ${isSeen(totals, open)}
-       ORDER BY ${[...rank, bound].map((term) => `${term} DESC`).join(', ')} LIMIT ${needed})`,
+       ORDER BY ${[...rank, bound].map((term) => `${term} DESC`).join(', ')} LIMIT ${tried})
+     ORDER BY least DESC LIMIT 1 OFFSET ${needed - 1}`,
   )
-  // What counted less since the window began than the last of these did in the span comes after all of them.
-  if (!first || first.n < needed || first.least === null) return null
+  // What counted less since the window began than that many did in the span comes after all of them.
+  if (!first) return null
   const isHigh = rank.map((column) => `${column} >= ${rankOf(String(first.least))} AND`).join('')
-  return `${index} WHERE ${isIn} ${isHigh} ${bound} >= ${first.least} AND`
+  return `WHERE ${id} IN (SELECT ${id} FROM ${table} ${index}
+    WHERE ${isIn} ${isHigh} ${bound} >= ${first.least} AND ${isSeen(totals, open)}
+    ORDER BY ${exact} DESC, ${id} DESC LIMIT ${needed}) AND`
 }
 
 /** The planner does not see that a partly ordered index and a LIMIT need only a few rows, so it is told. */
@@ -147,17 +149,18 @@ function indexed(totals: Totals, index: string, rank: string): [string, string, 
   return [`INDEXED BY ${totals.table}_by_${index}`, 'seen_rank > 0 AND', [rank]]
 }
 
-/** How the rows of the edge are left out again. */
+/** How the rows of the edge are left out again: what to join, and what to take from a sum of counters. */
 interface Edge {
   join: string
-  less: (counter: Counter) => string
+  less: (counters: readonly Counter[]) => string
 }
 
 function lookedUp({ table, id, key, scope }: Totals, { edge }: OpenWindow): Edge {
   if (!edge) return { join: '', less: () => '' }
   const scoped = scope === null ? '' : `e.scope = ${scope} AND `
-  const less = (counter: Counter) => `- coalesce((SELECT sum(e.${counter}) FROM ${edge.table} e
-    WHERE ${scoped}e.start_ms IN (${edge.starts}) AND e.${key} = ${table}.${id}), 0)`
+  const less = (counters: readonly Counter[]) =>
+    `- coalesce((SELECT sum(${counters.map((counter) => `e.${counter}`).join(' + ')}) FROM ${edge.table} e
+      WHERE ${scoped}e.start_ms IN (${edge.starts}) AND e.${key} = ${table}.${id}), 0)`
   return { join: '', less }
 }
 
@@ -167,7 +170,14 @@ function joined({ table, id, key, scope }: Totals, { edge }: OpenWindow): Edge {
   const sums = COUNTERS.map((counter) => `sum(${counter}) AS edge_${counter}`).join(', ')
   const join = `LEFT JOIN (SELECT ${key} AS edge_key, ${sums} FROM ${edge.table}
     WHERE ${scoped}start_ms IN (${edge.starts}) GROUP BY ${key}) ON edge_key = ${table}.${id}`
-  return { join, less: (counter) => `- coalesce(edge_${counter}, 0)` }
+  const less = (counters: readonly Counter[]) =>
+    `- coalesce(${counters.map((counter) => `edge_${counter}`).join(' + ')}, 0)`
+  return { join, less }
+}
+
+/** SQL for what a key counted since a window began. */
+function since(window: Window, counters: readonly Counter[]): string {
+  return `(${counters.map((counter) => `${counter} - ${before(window, counter)}`).join(' + ')})`
 }
 
 function selectSums(totals: Totals, open: OpenWindow, narrow: string, { join, less }: Edge): string {
@@ -176,7 +186,7 @@ function selectSums(totals: Totals, open: OpenWindow, narrow: string, { join, le
       ? 'sensor_id, device_id, device_address_id, remote_id, protocol, port, first_seen_ms,'
       : ''
   const counters = COUNTERS.map(
-    (counter) => `${counter} - ${before(open.window, counter)} ${less(counter)} AS ${counter}`,
+    (counter) => `${since(open.window, [counter])} ${less([counter])} AS ${counter}`,
   )
   return `SELECT ${totals.id} AS id, ${keys} ${counters.join(', ')}, last_seen_ms, ${NO_RANKS}
     FROM ${totals.table} ${join} ${narrow || 'WHERE'} ${isSeen(totals, open)}`

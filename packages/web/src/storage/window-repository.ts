@@ -6,6 +6,7 @@
 
 import { HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { Span } from './span.js'
 import {
   addBefore,
   COUNTER_COLUMNS,
@@ -22,7 +23,7 @@ import {
 import type { TransactionQueue } from './transaction-queue.js'
 
 /** A window reaches back a little further than its span, for pages that ask a little late. */
-const LAG_MS = 5 * MINUTE_MS
+const LAG_MS = 2 * MINUTE_MS
 
 /** Lives in the memory of the connection that writes: what a window leaves behind, by key. */
 export const LEAVING_TABLE = `CREATE TEMP TABLE leaving (key INTEGER PRIMARY KEY,
@@ -43,16 +44,20 @@ export class WindowRepository {
 
   /** Rows before it are about to be deleted. */
   async leave(beforeMs: number): Promise<void> {
-    for (const window of WINDOWS) await this.advanceTo(window, beforeMs)
+    const minuteMs = Math.ceil(beforeMs / MINUTE_MS) * MINUTE_MS
+    for (const window of WINDOWS) await this.advanceTo(window, minuteMs)
   }
 
-  /** Where nothing was counted there is nothing to leave, and nothing is written. */
+  /**
+   * Where nothing was counted there is nothing to leave, and nothing is written.
+   * A window never begins within what is stored as one row.
+   */
   private async advanceTo(window: Window, targetMs: number): Promise<void> {
     for (;;) {
-      const sinceMs = await sinceOf(this.read, window)
-      const oldestMs = await oldestRow(this.read, sinceMs, targetMs)
-      if (oldestMs === null) return
-      const untilMs = Math.min(Math.floor(oldestMs / HOUR_MS) * HOUR_MS + HOUR_MS, targetMs)
+      const oldest = await oldestRows(this.read, await sinceOf(this.read, window), targetMs)
+      if (oldest === null) return
+      const hourEndMs = Math.floor(oldest.fromMs / HOUR_MS) * HOUR_MS + HOUR_MS
+      const untilMs = Math.max(oldest.toMs, Math.min(hourEndMs, targetMs))
       await this.writes.run((manager) => moveWindow(manager, window, untilMs))
     }
   }
@@ -76,19 +81,20 @@ async function sinceOf(asker: Asker, { name }: Window): Promise<number> {
   return row?.since_ms ?? 0
 }
 
-/** Start of the first row in a span; each kind of row is rolled up in its own time. */
-async function oldestRow(asker: Asker, fromMs: number, toMs: number): Promise<number | null> {
+/** The first rows in a span, as the span of the coarsest of them; each kind of row is rolled up in its own time. */
+async function oldestRows(asker: Asker, fromMs: number, toMs: number): Promise<Span | null> {
   const firsts = TOTALS.flatMap(({ family, scope }) =>
-    LEVELS.map(({ name }) => {
+    LEVELS.map(({ name, gridMs }) => {
       const scoped = scope === null ? '' : `scope = ${scope} AND `
-      return `SELECT min(start_ms) AS at FROM ${family}_${name} WHERE ${scoped}start_ms >= ?1 AND start_ms < ?2`
+      return `SELECT min(start_ms) AS at, ${gridMs} AS grid_ms FROM ${family}_${name}
+        WHERE ${scoped}start_ms >= ?1 AND start_ms < ?2`
     }),
   )
-  const [row]: { at: number | null }[] = await asker.query(
-    `SELECT min(at) AS at FROM (${firsts.join(' UNION ALL ')})`,
+  const [row]: { at: number; grid_ms: number }[] = await asker.query(
+    `SELECT at, grid_ms FROM (${firsts.join(' UNION ALL ')}) WHERE at IS NOT NULL ORDER BY at, grid_ms DESC LIMIT 1`,
     [fromMs, toMs],
   )
-  return row?.at ?? null
+  return row ? { fromMs: row.at, toMs: row.at + row.grid_ms } : null
 }
 
 async function moveWindow(manager: EntityManager, window: Window, untilMs: number): Promise<void> {
