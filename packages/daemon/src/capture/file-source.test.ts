@@ -44,6 +44,24 @@ test('frames come with their bytes, time and length on the wire', async () => {
   expect(await readAll(write(encodeCaptureFile(LINKTYPE_ETHERNET, written)))).toEqual(written)
 })
 
+test.each([
+  ['NULL', 0, 4],
+  ['LOOP', 108, 4],
+  ['IPV4', 228, 0],
+  ['IPV6', 229, 0],
+])('%s is raw IP behind its header', async (_, linkType, headerBytes) => {
+  const packet = frame(0x45, 40)
+  const written = [
+    { timeMs: 1, bytes: Uint8Array.from([...frame(2, headerBytes), ...packet]), wireLength: 1500 },
+    { timeMs: 2, bytes: frame(2, 3), wireLength: 3 },
+  ]
+  const path = write(encodeCaptureFile(linkType, written))
+  expect(openFile(path).linkType).toBe(LINKTYPE_RAW)
+  const [first, short] = await readAll(path)
+  expect(first).toEqual({ timeMs: 1, bytes: packet, wireLength: 1500 - headerBytes })
+  expect(short?.bytes.length).toBe(headerBytes > 0 ? 0 : 3)
+})
+
 test('more frames than one batch holds arrive in order, with the event loop running between', async () => {
   const count = 50_000
   const written = Array.from({ length: count }, (_, i) => ({ timeMs: i, bytes: frame(i & 0xff, 60) }))

@@ -2,18 +2,25 @@ import { SEVERITIES } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeArpRequest } from '../wire/arp.js'
-import { encodeEchoRequest } from '../wire/encode-ip.js'
+import { encodeEchoRequest, encodeIpv6 } from '../wire/encode-ip.js'
 import {
   bareNeighborSolicitation,
   bpduFrame,
+  concat,
   dhcpFrame,
+  dhcpv6Address,
+  dhcpv6Frame,
+  dhcpv6Option,
   ipBytes,
+  linkLayerDuid,
   neighborAdvertisement,
   packetOf,
   prefixOption,
   routerAdvertisement,
   sourceLinkOption,
   tcpFrame,
+  u16,
+  u32,
 } from '../wire/fake-frames.js'
 import { createDetectionEngine } from './engine.js'
 import { NO_CONTEXT } from './fake-traffic.js'
@@ -23,7 +30,7 @@ const mac = fc.constantFrom(...MACS)
 const host = fc.nat(60)
 
 /** One frame of the kinds that the detectors look at, between few stations so that they meet. */
-const frame = fc.tuple(mac, mac, host, host, fc.nat(8)).map(([from, to, a, b, kind]) => {
+const frame = fc.tuple(mac, mac, host, host, fc.nat(10)).map(([from, to, a, b, kind]) => {
   const ends = { sourceMac: from, destinationMac: to, sourceIp: `10.0.0.${a}`, destinationIp: `10.0.0.${b}` }
   const ends6 = {
     ...ends,
@@ -60,6 +67,15 @@ const frame = fc.tuple(mac, mac, host, host, fc.nat(8)).map(([from, to, a, b, ki
     }
     case 6:
       return bareNeighborSolicitation({ ...ends6, sourceIp: '::' }, target)
+    case 8: {
+      const options = [dhcpv6Option(1, linkLayerDuid(to)), dhcpv6Option(2, linkLayerDuid(from))]
+      if (a % 2 === 0) options.push(dhcpv6Address(target), dhcpv6Option(23, ipBytes(ends6.sourceIp)))
+      return dhcpv6Frame(ends6, 1 + (b % 8), options)
+    }
+    case 9: {
+      const header = [58, 0, ...u16(b % 2), ...u32(a)]
+      return encodeIpv6(ends6, 44, concat(header, [134, 0, 0, 0], new Uint8Array(12)), 255)
+    }
     case 7:
       return neighborAdvertisement(ends6, target, 0x20, from)
     default:
