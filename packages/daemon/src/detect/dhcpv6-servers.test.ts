@@ -135,9 +135,10 @@ test('lets one machine have two identifiers: a new installation, or a relay befo
   expect(verdicts(traffic)).toEqual([])
 })
 
-test('leaves out what hands out nothing: refusals, and prefixes for routers behind', () => {
+test('leaves out what hands out nothing: refusals, addresses taken back, prefixes for routers behind', () => {
   const traffic = new FakeTraffic()
   answer(traffic, GATEWAY)
+  answer(traffic, SECOND, { address: '', dns: '', more: [dhcpv6Address('2001:db8:66::1', 0)] })
   answer(traffic, MALLORY, { address: '', dns: '2001:db8:66::53', more: [dhcpv6Option(13, [0, 2])] })
   const prefix = dhcpv6Option(26, concat(new Uint8Array(8), [56], ipBytes('2001:db8:7::')))
   answer(traffic, SECOND, { address: '', more: [dhcpv6Option(25, concat(new Uint8Array(12), prefix))] })

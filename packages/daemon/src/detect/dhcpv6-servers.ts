@@ -122,20 +122,21 @@ function observeAnswer(
   context: DetectorContext,
 ): void {
   // What only delegates prefixes to routers behind it concerns no host here.
-  if (dhcp.addresses.length + dhcp.dnsServers.length === 0 || dhcp.prefixes.length > 0) return
+  const addresses = dhcp.addresses.filter(({ validSeconds }) => validSeconds > 0).map(({ ip }) => ip)
+  if (addresses.length + dhcp.dnsServers.length === 0 || dhcp.prefixes.length > 0) return
   const server = knownServer(lan, duid, context.nowMs)
   if (server === null) return
   const mac = packet.ethernet.sourceMac
   if (mac !== ZERO_MAC && server.macs.size < MAX_MACS) server.macs.add(mac)
   server.ip = source
   const networks = [...(server.offer?.networks ?? [])]
-  for (const ip of dhcp.addresses) addFew(networks, networkOf(ip), MAX_NETWORKS)
+  for (const ip of addresses) addFew(networks, networkOf(ip), MAX_NETWORKS)
   server.offer = {
     networks,
     // A renewal need not repeat them.
     dnsServers: dhcp.dnsServers.length > 0 ? dhcp.dnsServers : (server.offer?.dnsServers ?? []),
     preference: Math.max(dhcp.preference, server.offer?.preference ?? 0),
-    uselessLease: dhcp.addresses.find(isUseless) ?? server.offer?.uselessLease ?? null,
+    uselessLease: addresses.find(isUseless) ?? server.offer?.uselessLease ?? null,
   }
   weigh(lan, server, context)
 }

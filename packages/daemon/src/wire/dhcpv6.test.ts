@@ -31,7 +31,7 @@ test('decodes what a server hands out', () => {
     client: { id: '00030001f01898000055', mac: CLIENT },
     server: { id: '000100012b0000003c846a000001', mac: SERVER },
     preference: 255,
-    addresses: ['2001:db8:1::55'],
+    addresses: [{ ip: '2001:db8:1::55', validSeconds: 0x2a30 }],
     prefixes: ['2001:db8:2::/56'],
     dnsServers: ['2001:db8:1::53', 'fe80::1'],
     status: 0,

@@ -5,7 +5,7 @@
  */
 
 import { formatIpv6, formatMac } from '@netwatcher/shared'
-import { readAscii, readU8, readU16 } from './bytes.js'
+import { readAscii, readU8, readU16, readU32 } from './bytes.js'
 
 export type Dhcpv6MessageType =
   | 'solicit'
@@ -65,6 +65,12 @@ export interface Duid {
   mac: string | null
 }
 
+export interface Dhcpv6Address {
+  ip: string
+  /** 0 from a server takes the address back (RFC 8415 section 18.3.4); from a client it means nothing. */
+  validSeconds: number
+}
+
 export interface Dhcpv6 {
   messageType: Dhcpv6MessageType
   transactionId: number
@@ -73,7 +79,7 @@ export interface Dhcpv6 {
   /** Option 7; a client takes an offer with 255 at once (RFC 8415 section 18.2.1). */
   preference: number
   /** Leased or asked for: IA Address options of IA_NA and IA_TA. */
-  addresses: string[]
+  addresses: Dhcpv6Address[]
   /** Delegated or asked for: IA Prefix options of IA_PD, as `address/length`. */
   prefixes: string[]
   dnsServers: string[]
@@ -153,7 +159,7 @@ function decodeAssociation(bytes: Uint8Array, start: number, end: number, dhcp: 
     const length = readU16(bytes, at + 2)
     if (at + 4 + length > end) return
     if (code === 5 && length >= 24 && dhcp.addresses.length < MAX_ENTRIES)
-      dhcp.addresses.push(formatIpv6(bytes, at + 4))
+      dhcp.addresses.push({ ip: formatIpv6(bytes, at + 4), validSeconds: readU32(bytes, at + 24) })
     else if (code === 26 && length >= 25 && dhcp.prefixes.length < MAX_ENTRIES)
       dhcp.prefixes.push(`${formatIpv6(bytes, at + 13)}/${readU8(bytes, at + 12)}`)
     else if (code === 13) noteStatus(bytes, at + 4, length, dhcp)

@@ -105,8 +105,8 @@ export function linkLayerDuid(mac: string): Uint8Array {
 }
 
 /** IA_NA with one address (RFC 8415 sections 21.4, 21.6). */
-export function dhcpv6Address(ip: string): Uint8Array {
-  const address = dhcpv6Option(5, concat(ipBytes(ip), u32(3600), u32(7200)))
+export function dhcpv6Address(ip: string, validSeconds = 7200): Uint8Array {
+  const address = dhcpv6Option(5, concat(ipBytes(ip), u32(validSeconds / 2), u32(validSeconds)))
   return dhcpv6Option(3, concat(u32(1), u32(0), u32(0), address))
 }
 
