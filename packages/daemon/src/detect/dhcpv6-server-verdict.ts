@@ -12,8 +12,6 @@ export interface Dhcpv6Offer {
   dnsServers: string[]
   /** The highest that it has given itself. */
   preference: number
-  /** A leased address that is no host's to have: link-local, unspecified, a group; null when there was none. */
-  uselessLease: string | null
 }
 
 export interface KnownServer6 {
@@ -23,6 +21,8 @@ export interface KnownServer6 {
   macs: Set<string>
   lastMs: number
   offer: Dhcpv6Offer | null
+  /** An address of its that is no host's to have: link-local, unspecified, a group; null when there was none. */
+  uselessLease: string | null
   /** Was here first, or while learning. */
   isBaseline: boolean
   throttle: Throttle
@@ -47,12 +47,12 @@ export function judgeServer6(
   const text = `${name(server)} hands out configuration besides ${others}`
   const reasonsFor = [reason('second_server', text, [context.frame()]), ...faults]
   const known = established.find((rival) => rival.offer !== null)
-  if (server.offer === null || known?.offer == null) {
+  if (faults.length === 0 && (server.offer === null || known?.offer == null)) {
     const unseen = 'What it hands out was not seen: answers to clients do not pass here'
     return { severity: 'warning', reasonsFor, reasonsAgainst: [reason('offer_not_seen', unseen)] }
   }
-  const differences = findDifferences(server.offer, known.offer)
-  if (faults.length + differences.length === 0) {
+  const differences = server.offer && known?.offer ? findDifferences(server.offer, known.offer) : []
+  if (known !== undefined && faults.length + differences.length === 0) {
     const same = `It hands out the same networks and DNS servers as ${name(known)}: a redundant server`
     return { severity: 'info', reasonsFor, reasonsAgainst: [reason('same_options', same)] }
   }
@@ -73,16 +73,15 @@ function findFaults(
   routers: ReadonlyMap<string, boolean>,
   context: DetectorContext,
 ): FindingReason[] {
-  const { offer, macs } = server
-  if (offer === null) return []
+  const { offer, macs, uselessLease } = server
   const faults: FindingReason[] = []
-  if (offer.uselessLease !== null) {
-    const text = `It leases ${offer.uselessLease}, with which nobody gets anywhere (hosts make link-local addresses themselves, RFC 4862 section 5.3): spoofers do that, who only want to be asked for names`
+  if (uselessLease !== null) {
+    const text = `It leases ${uselessLease}, with which nobody gets anywhere (hosts make link-local addresses themselves, RFC 4862 section 5.3): spoofers do that, who only want to be asked for names`
     faults.push(reason('useless_lease', text, [context.frame()]))
   }
   const isRouter = [...macs].some((mac) => routers.has(mac))
   const isAnnounced = [...routers.values()].some((sendsToServer) => sendsToServer)
-  if (routers.size > 0 && !isRouter && !isAnnounced) {
+  if (offer !== null && routers.size > 0 && !isRouter && !isAnnounced) {
     const text =
       'The router tells hosts that there is no DHCPv6 server here (flags M and O, RFC 4861 section 4.2)'
     faults.push(reason('not_announced', text, [context.frame()]))

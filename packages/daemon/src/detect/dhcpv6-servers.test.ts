@@ -54,9 +54,10 @@ function answer(traffic: FakeTraffic, server: FakeHost, fields: Offer = {}): voi
   traffic.wait(2000)
 }
 
-function client(traffic: FakeTraffic, type: number, server: FakeHost | null): void {
+function client(traffic: FakeTraffic, type: number, server: FakeHost | null, address?: string): void {
   const options = [dhcpv6Option(1, linkLayerDuid(CLIENT))]
   if (server !== null) options.push(dhcpv6Option(2, linkLayerDuid(server.mac)))
+  if (address !== undefined) options.push(dhcpv6Address(address))
   traffic.send(dhcpv6Frame(toAll(CLIENT, 'fe80::55', 'servers'), type, options))
   traffic.wait(1000)
 }
@@ -100,6 +101,16 @@ test('accuses the only server when it leases what nobody can use', () => {
   for (const address of ['fe80::c0a8:132', '::']) {
     const traffic = new FakeTraffic()
     answer(traffic, MALLORY, { address, dns: linkLocal(MALLORY) })
+    expect(verdicts(traffic)).toEqual([`critical ${MALLORY.mac}`])
+  }
+})
+
+test('sees a useless lease in what the client asks for, where answers do not pass', () => {
+  for (const others of [[], [GATEWAY]]) {
+    const traffic = new FakeTraffic()
+    for (const server of others) answer(traffic, server)
+    client(traffic, SOLICIT, null)
+    client(traffic, REQUEST, MALLORY, 'fe80::c0a8:132')
     expect(verdicts(traffic)).toEqual([`critical ${MALLORY.mac}`])
   }
 })

@@ -18,7 +18,7 @@ import {
   SECOND_MS,
   ZERO_MAC,
 } from '@netwatcher/shared'
-import type { Dhcpv6, Duid } from '../wire/dhcpv6.js'
+import type { Dhcpv6, Dhcpv6Address, Duid } from '../wire/dhcpv6.js'
 import type { Packet } from '../wire/packet.js'
 import { BoundedMap } from './bounded-map.js'
 import type { Detector, DetectorContext } from './detector.js'
@@ -90,7 +90,7 @@ function observeMessage(
       return
     case 'request':
       if (client !== null && server !== null && isSelecting(lan, client, context.nowMs))
-        observeChoice(lan, server, context)
+        observeChoice(lan, server, dhcp.addresses, context)
       return
     case 'advertise':
     case 'reply':
@@ -106,10 +106,17 @@ function isSelecting(lan: Lan, client: Duid, nowMs: number): boolean {
   return solicitedMs !== undefined && nowMs - solicitedMs <= SELECTING_MS
 }
 
-/** A client says which server it took. */
-function observeChoice(lan: Lan, duid: Duid, context: DetectorContext): void {
+/** A client says which server it took, and repeats the addresses that it was offered (RFC 8415 section 18.2.2). */
+function observeChoice(
+  lan: Lan,
+  duid: Duid,
+  addresses: readonly Dhcpv6Address[],
+  context: DetectorContext,
+): void {
   const server = knownServer(lan, duid, context.nowMs)
-  if (server !== null) weigh(lan, server, context)
+  if (server === null) return
+  server.uselessLease ??= addresses.find(({ ip }) => isUseless(ip))?.ip ?? null
+  weigh(lan, server, context)
 }
 
 /** The server hands something out. A REPLY without anything confirms or releases. */
@@ -129,6 +136,7 @@ function observeAnswer(
   const mac = packet.ethernet.sourceMac
   if (mac !== ZERO_MAC && server.macs.size < MAX_MACS) server.macs.add(mac)
   server.ip = source
+  server.uselessLease ??= addresses.find(isUseless) ?? null
   const networks = [...(server.offer?.networks ?? [])]
   for (const ip of addresses) addFew(networks, networkOf(ip), MAX_NETWORKS)
   server.offer = {
@@ -136,7 +144,6 @@ function observeAnswer(
     // A renewal need not repeat them.
     dnsServers: dhcp.dnsServers.length > 0 ? dhcp.dnsServers : (server.offer?.dnsServers ?? []),
     preference: Math.max(dhcp.preference, server.offer?.preference ?? 0),
-    uselessLease: addresses.find(isUseless) ?? server.offer?.uselessLease ?? null,
   }
   weigh(lan, server, context)
 }
@@ -163,6 +170,7 @@ function knownServer(lan: Lan, duid: Duid, nowMs: number): KnownServer6 | null {
     macs: new Set(),
     lastMs: nowMs,
     offer: null,
+    uselessLease: null,
     isBaseline: false,
     throttle: new Throttle(SECOND_MS),
   }
