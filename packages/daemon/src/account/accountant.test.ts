@@ -344,15 +344,120 @@ test.each<[string, Uint8Array]>([
   expect(account(new Accountant({ flowCapacity: 8 }), [{ bytes }, { bytes }, { bytes }])).toEqual([0])
 })
 
+test('a sender is news once in a bucket of traffic, whatever it sends to whom', () => {
+  const accountant = new Accountant({ flowCapacity: 2 })
+  const to = (destination: string) => ({ bytes: bytesOf({ destination }) })
+  // The third flow and those after it have no room.
+  const frames = [to('8.8.8.1'), to('8.8.8.2'), to('8.8.8.3'), to('10.0.0.1'), to('8.8.8.4')]
+  expect(account(accountant, frames)).toEqual([0])
+  expect(account(accountant, [{ bytes: bytesOf({ source: '192.168.1.3' }) }])).toEqual([0])
+  expect(account(accountant, [{ bytes: bytesOf({ sourceMac: PHONE }) }])).toEqual([0])
+  expect(account(accountant, [...frames, { bytes: bytesOf({ sourceMac: PHONE }) }])).toEqual([])
+  accountant.takeBucket(0, 1)
+  expect(account(accountant, frames)).toEqual([0])
+})
+
+test('of IPv6 senders every word of the address counts', () => {
+  const accountant = new Accountant({ flowCapacity: 64 })
+  const sources = ['fd00::1', 'fd00::2', 'fd00:1::1', 'fd00:0:1::1', 'fd00::1:0:0:1', 'fd00::1']
+  const from = (source: string) => ({ bytes: bytesOf({ source, destination: '2001:db8::1' }) })
+  expect(account(accountant, sources.map(from))).toEqual([0, 1, 2, 3, 4])
+  const back = (destination: string) => ({ bytes: bytesOf({ source: '2001:db8::1', destination }) })
+  expect(account(accountant, [back('fd00::1'), back('fd00::2')])).toEqual([0])
+})
+
+const client = { protocol: 17, sourcePort: 50_000 }
+const server = { sourceMac: ROUTER, destinationMac: LAPTOP, protocol: 17, destinationPort: 50_000 }
+test.each<[string, Partial<FakeFrame>[], number[]]>([
+  [
+    'each service of a private host that is asked by UDP',
+    ['10.0.0.1', '172.16.0.1', '192.168.9.1', '100.64.0.1'].map((destination) => ({
+      ...client,
+      destination,
+      destinationPort: 161,
+    })),
+    [0, 1, 2, 3],
+  ],
+  [
+    'each private host that answers by UDP, from outside too',
+    ['10.0.0.1', '10.0.0.2'].map((source) => ({
+      ...server,
+      source,
+      destination: '8.8.8.8',
+      sourcePort: 161,
+    })),
+    [0, 1],
+  ],
+  [
+    'each private host that is asked from outside',
+    ['10.0.0.1', '10.0.0.2'].map((destination) => ({
+      ...client,
+      source: '8.8.8.8',
+      destination,
+      destinationPort: 161,
+    })),
+    [0, 1],
+  ],
+  [
+    'each service of a unique local address',
+    ['fd00::1', 'fc00::1'].map((destination) => ({
+      ...client,
+      source: 'fe80::2',
+      destination,
+      destinationPort: 161,
+    })),
+    [0, 1],
+  ],
+  [
+    'not of public hosts',
+    ['8.8.8.8', '8.8.4.4', '172.32.0.1', '100.128.0.1'].map((destination) => ({
+      ...client,
+      destination,
+      destinationPort: 443,
+    })),
+    [0],
+  ],
+  [
+    'not of public IPv6 hosts',
+    ['2001:db8::1', 'fe80::9'].map((destination) => ({
+      ...client,
+      source: 'fe80::2',
+      destination,
+      destinationPort: 443,
+    })),
+    [0],
+  ],
+  [
+    'not between the ports of clients',
+    ['10.0.0.1', '10.0.0.2'].map((destination) => ({ ...client, destination, destinationPort: 20_000 })),
+    [0],
+  ],
+  ['not by TCP', ['10.0.0.1', '10.0.0.2'].map((destination) => ({ destination, destinationPort: 80 })), [0]],
+  [
+    'each group that is spoken to',
+    ['239.0.0.1', '239.0.0.2'].map((destination) => ({ ...client, destinationMac: GROUP, destination })),
+    [0, 1],
+  ],
+  [
+    'each flow of a station with itself',
+    ['10.0.0.1', '10.0.0.2'].map((destination) => ({ destinationMac: LAPTOP, destination })),
+    [0, 1],
+  ],
+])('first frames: %s', (_, frames, expected) => {
+  const accountant = new Accountant({ flowCapacity: 64 })
+  const list = frames.map((frame) => ({ bytes: bytesOf(frame) }))
+  expect(account(accountant, [...list, ...list])).toEqual(expected)
+})
+
 test('a flood of addresses has an allowance, and hides neither ARP nor a new MAC address', () => {
   const accountant = new Accountant({ flowCapacity: 100 })
   const template = bytesOf({})
-  const to = (i: number, timeMs = 0) => {
+  const from = (i: number, timeMs = 0) => {
     const bytes = template.slice()
-    bytes.set([8, i >> 16, i >> 8, i], 30) // destination address
+    bytes.set([10, i >> 16, i >> 8, i], 26) // source address
     return { bytes, timeMs }
   }
-  const flood = Array.from({ length: 9000 }, (_, i) => to(i))
+  const flood = Array.from({ length: 9000 }, (_, i) => from(i))
   const newcomer = { bytes: bytesOf({ sourceMac: PHONE, destination: '9.9.9.9' }) }
   const handed = account(accountant, [...flood, { bytes: typed(0x08, 0x06) }, newcomer])
   expect(handed.length).toBeLessThan(5000)
@@ -361,11 +466,11 @@ test('a flood of addresses has an allowance, and hides neither ARP nor a new MAC
   // The allowance comes back with time, not all at once.
   const next = account(
     accountant,
-    Array.from({ length: 2000 }, (_, i) => to(i, 1000)),
+    Array.from({ length: 2000 }, (_, i) => from(10_000 + i, 1000)),
   )
   expect(next.length).toBeGreaterThan(300)
   expect(next.length).toBeLessThan(1000)
-  expect(account(accountant, [to(5000, 900), to(5001, 1000)])).toEqual([])
+  expect(account(accountant, [from(20_000, 900), from(20_001, 1000)])).toEqual([])
   // A clock that was set back by a day.
-  expect(account(accountant, [to(5000, -86_400_000), to(5001, -86_399_000)])).toEqual([1])
+  expect(account(accountant, [from(20_002, -86_400_000), from(20_003, -86_399_000)])).toEqual([1])
 })

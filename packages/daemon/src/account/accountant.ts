@@ -7,12 +7,14 @@
 
 import { type Cidr, macBytes } from '@netwatcher/shared'
 import { LINKTYPE_ETHERNET, type PacketBatch } from '../capture/packet-source.js'
+import { isFlowNews } from './flow-news.js'
 import { FlowTable } from './flow-table.js'
 import { DIRECTION, FrameRun, type Locality, RECORD, RUN_FRAMES } from './frame-run.js'
 import { GeneralFrames } from './general-frames.js'
 import { HAND_OVER, HandOver, type HandOverClass } from './hand-over.js'
 import { LocalNetworks } from './local-networks.js'
 import { readPlainFrames } from './plain-frames.js'
+import { Senders } from './senders.js'
 import type { AccountTotals, TrafficBucket } from './traffic.js'
 import { readTrafficRows } from './traffic-rows.js'
 
@@ -30,6 +32,7 @@ export class Accountant {
   private readonly run = new FrameRun()
   private readonly general = new GeneralFrames()
   private readonly handOver = new HandOver()
+  private readonly senders = new Senders()
   private locality: Locality = { networks: new LocalNetworks([]), ownMacHigh: -1, ownMacLow: -1 }
   private packets = 0
   private bytes = 0
@@ -65,7 +68,7 @@ export class Accountant {
       for (let i = 0; i < count; i++) {
         if (directions[i] === UNREAD) general.read(run, i, batch, view, first + i, linkType, locality)
       }
-      this.countRun(batch, first, count, onControl)
+      this.countRun(batch, first, count, linkType, onControl)
     }
   }
 
@@ -73,6 +76,7 @@ export class Accountant {
     batch: PacketBatch,
     first: number,
     count: number,
+    linkType: number,
     onControl: (index: number) => void,
   ): void {
     const { wireLengths } = batch
@@ -97,7 +101,8 @@ export class Accountant {
           records[record + SOURCE_LOW] ?? 0,
         )
       }
-      if ((isNew || classes[i] !== NO_CLASS) && this.isAllowed(batch, first, i, isNew)) onControl(first + i)
+      if ((isNew || classes[i] !== NO_CLASS) && this.isHandedOver(batch, first, i, isNew, linkType))
+        onControl(first + i)
     }
     this.packets += count
     this.bytes += runBytes
@@ -109,19 +114,32 @@ export class Accountant {
     this.otherBytes += wireLength
   }
 
-  private isAllowed(batch: PacketBatch, first: number, i: number, isNew: boolean): boolean {
-    const { run, handOver } = this
-    const record = i * RECORD_WORDS
+  private isHandedOver(
+    batch: PacketBatch,
+    first: number,
+    i: number,
+    isNew: boolean,
+    linkType: number,
+  ): boolean {
+    const { run, handOver, senders } = this
     const timeMs = batch.timesMs[first + i] ?? 0
     const kind = (run.classes[i] ?? NO_CLASS) as HandOverClass
     if (kind !== NO_CLASS && handOver.take(kind, timeMs)) return true
-    const { records } = run
-    const isNewMac =
-      isNew && handOver.isNewMac(records[record + SOURCE_HIGH] ?? 0, records[record + SOURCE_LOW] ?? 0)
-    if (isNewMac && handOver.take(HAND_OVER.newMac, timeMs)) return true
-    if (isNew && handOver.take(HAND_OVER.newFlow, timeMs)) return true
-    handOver.withheld++
+    const isNews = isNew && this.isNews(batch, first + i, i, linkType)
+    if (isNews && senders.isNewMac(run.records, i * RECORD_WORDS) && handOver.take(HAND_OVER.newMac, timeMs))
+      return true
+    if (isNews && handOver.take(HAND_OVER.news, timeMs)) return true
+    if (isNews || kind !== NO_CLASS) handOver.withheld++
     return false
+  }
+
+  /** Whether the first frame of a flow tells detection anything. */
+  private isNews(batch: PacketBatch, index: number, i: number, linkType: number): boolean {
+    const { records, directions } = this.run
+    const record = i * RECORD_WORDS
+    const isSent = directions[i] === SENT
+    if (isFlowNews(records, record, isSent, batch, index, linkType)) return true
+    return this.senders.isNew(records, record, isSent)
   }
 
   /** What was counted since the last call; the table starts afresh. */
@@ -130,6 +148,7 @@ export class Accountant {
     const otherBytes = this.otherBytes + rest.otherBytes
     const otherPackets = this.otherPackets + rest.otherPackets
     this.table.clear()
+    this.senders.forget()
     this.otherBytes = 0
     this.otherPackets = 0
     return { startMs, durationMs: endMs - startMs, rows, otherBytes, otherPackets }

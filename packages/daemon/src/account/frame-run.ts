@@ -25,8 +25,13 @@ export const RUN_FRAMES = FRAMES
 /** Values of `directions`. */
 export const DIRECTION = { unread: 0, sent: 1, received: 2 } as const
 
-/** A record is a flow key (`KEY`) and then the sender's MAC address. */
-export const RECORD = { words: WORDS, sourceMacHigh: KEY_WORDS, sourceMacLow: KEY_WORDS + 1 } as const
+/** A record is a flow key (`KEY`) and then the sender's MAC address and port. */
+export const RECORD = {
+  words: WORDS,
+  sourceMacHigh: KEY_WORDS,
+  sourceMacLow: KEY_WORDS + 1,
+  sourcePort: KEY_WORDS + 2,
+} as const
 
 export class FrameRun {
   readonly records = new Int32Array(FRAMES * WORDS)

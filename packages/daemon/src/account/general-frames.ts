@@ -55,6 +55,7 @@ function writeRecord(records: Int32Array, at: number, fields: HeaderFields, isSe
   writeAddress(records, at + KEY.remote, at + KEY.remoteWide, fields, !isSent)
   records[at + RECORD.sourceMacHigh] = sourceMacHigh
   records[at + RECORD.sourceMacLow] = sourceMacLow
+  records[at + RECORD.sourcePort] = fields.sourcePort
 }
 
 function writeAddress(

@@ -20,7 +20,8 @@ export const HAND_OVER = {
   tcp: 4,
   malformed: 5,
   newMac: 6,
-  newFlow: 7,
+  /** The first frame of a sender, or of a flow, in a traffic bucket. */
+  news: 7,
 } as const
 
 export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
@@ -30,13 +31,11 @@ export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
  * networks stay far below: arp-scan sends some 500 frames per second by default.
  */
 const RATES = [5000, 500, 1000, 1000, 1000, 200, 1000, 500]
-/** Frames at once. Each bucket of traffic makes every flow new again; many more would outlast the kernel's ring. */
+/** Frames at once. Each bucket of traffic makes every sender new again; many more would outlast the kernel's ring. */
 const BURSTS = [5000, 1000, 4000, 4000, 4000, 1000, 4000, 4000]
 
 /** Frames of a multi-queue capture arrive slightly out of order; more than this is a clock that was set back. */
 const CLOCK_STEP_MS = 60_000
-
-const MAC_SLOTS_BITS = 12
 
 export class HandOver {
   /** Frames that found no allowance left. */
@@ -45,9 +44,6 @@ export class HandOver {
   private readonly limits = Float64Array.from(BURSTS)
   private readonly allowances = this.limits.slice()
   private readonly updatedMs = new Float64Array(RATES.length)
-  /** MAC addresses met lately: low word, high word. A newcomer replaces whoever hashes to the same place. */
-  private readonly macs = new Int32Array(2 << MAC_SLOTS_BITS)
-  private readonly multipliers = crypto.getRandomValues(new Int32Array(2))
 
   /** Takes one from the allowance of `kind`, if there is any left at `timeMs`. */
   take(kind: HandOverClass, timeMs: number): boolean {
@@ -59,16 +55,5 @@ export class HandOver {
     if (elapsedMs > 0 || elapsedMs < -CLOCK_STEP_MS) updatedMs[kind] = timeMs
     allowances[kind] = allowance < 1 ? allowance : allowance - 1
     return allowance >= 1
-  }
-
-  /** Whether the MAC address has not been met lately; it is remembered. */
-  isNewMac(high: number, low: number): boolean {
-    const hash =
-      Math.imul(low, (this.multipliers[0] ?? 0) | 1) + Math.imul(high, (this.multipliers[1] ?? 0) | 1)
-    const at = ((hash | 0) >>> (32 - MAC_SLOTS_BITS)) * 2
-    if (this.macs[at] === low && this.macs[at + 1] === high) return false
-    this.macs[at] = low
-    this.macs[at + 1] = high
-    return true
   }
 }

@@ -20,6 +20,7 @@ const RECEIVED = DIRECTION.received
 const WORDS = RECORD.words
 const SOURCE_HIGH = RECORD.sourceMacHigh
 const SOURCE_LOW = RECORD.sourceMacLow
+const SOURCE_PORT = RECORD.sourcePort
 const MAC_LOW = KEY.macLow
 const MAC_HIGH_PORT = KEY.macHighPort
 const FAMILY_PROTOCOL = KEY.familyProtocol
@@ -144,6 +145,7 @@ export function readPlainFrames(
     }
     records[record + SOURCE_HIGH] = sourceMacHigh
     records[record + SOURCE_LOW] = sourceMacLow
+    records[record + SOURCE_PORT] = sourcePort
     directions[i] = isSent ? SENT : RECEIVED
     if (ownMacHigh < 0) continue
     const isOwn =
