@@ -77,3 +77,18 @@ test('after clear nothing is left of a flow', () => {
   table.read(flow, entry)
   expect(entry).toEqual({ key: makeKey(6), txBytes: 1, txPackets: 1, rxBytes: 0, rxPackets: 0 })
 })
+
+test('after a flood it is as good as new', () => {
+  const capacity = 64
+  const table = new FlowTable(capacity)
+  const fill = (count: number) => {
+    for (let remote = 0; remote < count; remote++) {
+      const flow = locate(table, makeKey(6, { [KEY.remote]: remote }))
+      expect(flow).toBe(remote)
+      expect(table.addTx(flow, 1)).toBe(true)
+    }
+    expect(table.count).toBe(count)
+    table.clear()
+  }
+  for (const count of [capacity, 3, 2, capacity, capacity, 0, 40]) fill(count)
+})

@@ -64,6 +64,9 @@ const WIDE_WORDS = 6
 
 /** With half of the places taken the longest run is about 60; a longer one is bad luck or malice. */
 const MAX_PROBES = 256
+/** Shares of the capacity: far enough apart that a busy network does not go from one to the other and back. */
+const FLOODED = 1 / 4
+const QUIET = 1 / 16
 /** An empty table begins with 2^10 places. */
 const MIN_PLACE_BITS = 10
 
@@ -73,28 +76,37 @@ export class FlowTable {
   /** Keeps the loads of `hashAll` from being optimised away. */
   protected touched = 0
   /** At each place a part of the hash, or 0 when it is empty. */
-  private readonly tags: Uint8Array
+  private tags!: Uint8Array
   /** The flow at each place. */
-  private readonly numbers: Uint32Array
+  private numbers!: Uint32Array
+  private readonly maxPlaceBits: number
   private readonly minPlaceBits: number
   private placeBits: number
-  private readonly words: Int32Array
-  private readonly bytes: Float64Array
-  private readonly wide: Int32Array
+  private words!: Int32Array
+  private bytes!: Float64Array
+  private wide!: Int32Array
+  /** Most flows since the arrays were made. */
+  private highest = 0
   private readonly multipliers = crypto.getRandomValues(new Int32Array(12)).map((value) => value | 1)
 
   constructor(readonly capacity: number) {
     // Never more than half of the places are taken, so that probes stay short.
-    const maxBits = Math.ceil(Math.log2(capacity * 2))
-    this.minPlaceBits = Math.min(MIN_PLACE_BITS, maxBits)
+    this.maxPlaceBits = Math.ceil(Math.log2(capacity * 2))
+    this.minPlaceBits = Math.min(MIN_PLACE_BITS, this.maxPlaceBits)
     this.placeBits = this.minPlaceBits
-    const places = 2 ** maxBits
+    this.makeArrays()
+  }
+
+  /** The system gives them no memory before they are written to. */
+  private makeArrays(): void {
+    const places = 2 ** this.maxPlaceBits
     this.tags = new Uint8Array(places)
     this.numbers = new Uint32Array(places)
-    const flows = new ArrayBuffer(capacity * FLOW_WORDS * 4)
+    const flows = new ArrayBuffer(this.capacity * FLOW_WORDS * 4)
     this.words = new Int32Array(flows)
     this.bytes = new Float64Array(flows)
-    this.wide = new Int32Array(capacity * WIDE_WORDS)
+    this.wide = new Int32Array(this.capacity * WIDE_WORDS)
+    this.highest = 0
   }
 
   /**
@@ -235,24 +247,37 @@ export class FlowTable {
     return packets === 0 || !isSamePeer
   }
 
+  /** Both ways together. */
+  bytesOf(flow: number): number {
+    const at = flow * (FLOW_WORDS / 2)
+    return (this.bytes[at + TX_BYTES] ?? 0) + (this.bytes[at + RX_BYTES] ?? 0)
+  }
+
+  packetsOf(flow: number): number {
+    const at = flow * FLOW_WORDS
+    return ((this.words[at + TX_PACKETS] ?? 0) >>> 0) + ((this.words[at + RX_PACKETS] ?? 0) >>> 0)
+  }
+
   /** Copies a flow by its number. */
   read(flow: number, entry: FlowEntry): void {
     const { words, bytes, wide } = this
     const at = flow * FLOW_WORDS
     const wideAt = flow * WIDE_WORDS
     const bytesAt = flow * (FLOW_WORDS / 2)
-    entry.key.set(words.subarray(at, at + DEVICE_WIDE))
-    entry.key.set(wide.subarray(wideAt, wideAt + WIDE_WORDS), DEVICE_WIDE)
+    for (let i = 0; i < DEVICE_WIDE; i++) entry.key[i] = words[at + i] ?? 0
+    for (let i = 0; i < WIDE_WORDS; i++) entry.key[DEVICE_WIDE + i] = wide[wideAt + i] ?? 0
     entry.txPackets = (words[at + TX_PACKETS] ?? 0) >>> 0
     entry.rxPackets = (words[at + RX_PACKETS] ?? 0) >>> 0
     entry.txBytes = bytes[bytesAt + TX_BYTES] ?? 0
     entry.rxBytes = bytes[bytesAt + RX_BYTES] ?? 0
   }
 
-  /** Empties the table; flows are overwritten as they come. */
+  /** Empties the table; flows are overwritten as they come. What a flood has filled is given back after it. */
   clear(): void {
+    this.highest = Math.max(this.highest, this.count)
+    if (this.highest > this.capacity * FLOODED && this.count < this.capacity * QUIET) this.makeArrays()
+    else this.tags.fill(0, 0, 1 << this.placeBits)
     this.count = 0
-    this.tags.fill(0, 0, 1 << this.placeBits)
     this.placeBits = this.minPlaceBits
   }
 }

@@ -2,6 +2,7 @@
 
 import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
 import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
+import { selectNth } from './select-nth.js'
 import type { TrafficBucket, TrafficRow } from './traffic.js'
 
 /** The rest is counted without a row. */
@@ -15,37 +16,30 @@ export function readTrafficRows(table: FlowTable, maxRows: number): TrafficRows 
   const entry = { key: new Int32Array(KEY_WORDS), txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
   const texts = new Texts()
   const result: TrafficRows = { rows: [], otherBytes: 0, otherPackets: 0 }
-  const isKept = largestFlows(table, entry, maxRows)
+  const isKept = largestFlows(table, maxRows)
   for (let flow = 0; flow < table.count; flow++) {
-    table.read(flow, entry)
-    if (isKept(entry)) result.rows.push(toRow(entry, texts))
-    else {
-      result.otherBytes += entry.txBytes + entry.rxBytes
-      result.otherPackets += entry.txPackets + entry.rxPackets
+    if (isKept(flow)) {
+      table.read(flow, entry)
+      result.rows.push(toRow(entry, texts))
+    } else {
+      result.otherBytes += table.bytesOf(flow)
+      result.otherPackets += table.packetsOf(flow)
     }
   }
   return result
 }
 
-/** Which flows are among the `maxRows` with the most bytes; of equal ones the first. */
-function largestFlows(
-  table: FlowTable,
-  entry: FlowEntry,
-  maxRows: number,
-): (entry: Readonly<FlowEntry>) => boolean {
-  if (table.count <= maxRows) return () => true
-  const sizes = new Float64Array(table.count)
-  for (let flow = 0; flow < table.count; flow++) {
-    table.read(flow, entry)
-    sizes[flow] = entry.txBytes + entry.rxBytes
-  }
-  sizes.sort()
-  const least = sizes[table.count - maxRows] ?? 0
-  let larger = 0
-  for (const size of sizes) if (size > least) larger++
-  let equalsLeft = maxRows - larger
-  return ({ txBytes, rxBytes }) => {
-    const size = txBytes + rxBytes
+/** Which flows are among the `maxRows` with the most bytes; of equal ones the first. To be asked in order. */
+function largestFlows(table: FlowTable, maxRows: number): (flow: number) => boolean {
+  const { count } = table
+  if (count <= maxRows) return () => true
+  const sizes = new Float64Array(count)
+  for (let flow = 0; flow < count; flow++) sizes[flow] = table.bytesOf(flow)
+  const least = selectNth(sizes.slice(), count - maxRows)
+  let equalsLeft = maxRows
+  for (let flow = 0; flow < count; flow++) if ((sizes[flow] ?? 0) > least) equalsLeft--
+  return (flow) => {
+    const size = sizes[flow] ?? 0
     return size > least || (size === least && equalsLeft-- > 0)
   }
 }

@@ -75,6 +75,7 @@ function configure(settings: SensorSettings): void {
     engine,
     writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
     timers: systemTimers,
+    memory: { residentBytes: () => process.memoryUsage.rss(), collect: () => globalThis.gc?.() },
     random: Math.random,
   })
   sensor.start()

@@ -17,7 +17,8 @@ export interface ReportWriter {
   isCongested(): boolean
 }
 
-const MAX_ROWS = 1000
+/** Of one report: one to two milliseconds of the daemon's time. */
+const MAX_ROWS = 256
 const MAX_WAITING_HOSTS = 2000
 const MAX_HELD_BUCKETS = 4
 /** Presence rests on these being repeated while a host is there. */

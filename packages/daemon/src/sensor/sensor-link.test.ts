@@ -46,7 +46,17 @@ function open() {
   const fail = (error: Error) => {
     failure = error
   }
-  return { timers, reports, exits, logged, child, link, fail, hasEnded: () => isKilled }
+  return {
+    timers,
+    reports,
+    exits,
+    logged,
+    child,
+    link,
+    fail,
+    hasEnded: () => isKilled,
+    end: (how: string) => onExit(how),
+  }
 }
 
 test('reports and commands go through', async () => {
@@ -91,6 +101,21 @@ test.each([
   child.reports.write(encodeFrame(encodeReport(LEARNT)))
   await settle()
   expect(reports).toEqual([])
+})
+
+test('of many reports some are handled in each turn of the event loop, all before the exit', async () => {
+  const { child, reports, exits, end } = open()
+  const large: Report = { type: 'learnt', snapshot: new Uint8Array(10_000) }
+  child.reports.end(Buffer.concat(Array<Buffer>(7).fill(encodeFrame(encodeReport(large)))))
+  end('exit code 0')
+  const counts: number[] = []
+  while (exits.length === 0 && counts.length < 100) {
+    await settle()
+    counts.push(reports.length)
+  }
+  expect(new Set(counts).size).toBeGreaterThan(2)
+  expect(counts.at(-1)).toBe(7)
+  expect(exits).toEqual(['exit code 0'])
 })
 
 test('a failure of the daemon itself is not held against the sensor', async () => {

@@ -10,9 +10,10 @@ import type { Logger } from '../os/log.js'
 import type { ChildProcess } from '../os/spawn-sensor.js'
 import type { Timers } from '../scan/timers.js'
 import { cleanText, decodeReport } from './check-report.js'
-import { encodeFrame, FrameReader } from './framing.js'
+import { encodeFrame } from './framing.js'
 import { encodeCommand } from './messages.js'
 import type { Command, Report } from './report.js'
+import { ReportStream } from './report-stream.js'
 
 export interface SensorLink {
   readonly pid: number
@@ -49,37 +50,32 @@ export function openSensorLink(
 ): SensorLink {
   const child = spawn()
   let fault = ''
-  const condemn = (why: string) => {
-    fault ||= why
-    child.kill()
-  }
   const allowance = new Allowance(BURST, PER_SECOND, timers)
-  const reader = new FrameReader((message) => {
-    if (fault !== '') return
-    const report = decodeReport(message)
-    allowance.spend(1 + message.length / BYTES_PER_UNIT + (report.type === 'alert' ? ALERT_COST : 0))
-    try {
-      events.onReport(report)
-    } catch (error) {
-      // Our own failure (a full disk), not the sensor's.
-      log.error('A report could not be processed', { type: report.type, error: errorMessage(error) })
-    }
+  const reports = new ReportStream(child.reports, timers, {
+    onMessage: (message) => {
+      const report = decodeReport(message)
+      allowance.spend(1 + message.length / BYTES_PER_UNIT + (report.type === 'alert' ? ALERT_COST : 0))
+      try {
+        events.onReport(report)
+      } catch (error) {
+        // Our own failure (a full disk), not the sensor's.
+        log.error('A report could not be processed', { type: report.type, error: errorMessage(error) })
+      }
+    },
+    onFault: (error) => {
+      fault = errorMessage(error)
+      child.kill()
+    },
+    pauseMs: () => (allowance.isUsedUp() ? PAUSE_MS : 0),
   })
-  child.reports.on('data', (chunk: Buffer) => {
-    if (fault !== '') return
-    try {
-      reader.push(chunk)
-    } catch (error) {
-      condemn(errorMessage(error))
-    }
-    if (!allowance.isUsedUp()) return
-    child.reports.pause()
-    timers.after(PAUSE_MS, () => child.reports.resume())
-  })
+  reports.start()
   // Writing to a sensor that has just died: its exit says more.
   for (const pipe of [child.commands, child.reports, child.errors]) pipe.on('error', () => {})
   logLines(child, log)
-  child.onExit((how) => events.onExit(fault === '' ? how : `ended by the daemon: ${fault}`))
+  // What it had still to say comes first.
+  child.onExit((how) =>
+    reports.whenDrained(() => events.onExit(fault === '' ? how : `ended by the daemon: ${fault}`)),
+  )
   return {
     pid: child.pid,
     send: (command) => void child.commands.write(encodeFrame(encodeCommand(command))),

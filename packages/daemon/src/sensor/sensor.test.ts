@@ -89,6 +89,7 @@ function sensor(changes: object = {}) {
     engine,
     writer: { write: (report) => void reports.push(report), isCongested: () => false },
     timers,
+    memory: { residentBytes: () => 1, collect: () => {} },
     random: () => 0.5,
   })
   one.start()

@@ -14,6 +14,7 @@ import { Scanner } from '../scan/scanner.js'
 import type { Timers } from '../scan/timers.js'
 import { MAX_SNAPSHOT_BYTES } from './check-report.js'
 import { CountingSender } from './counting-sender.js'
+import { MemoryRelease, type ProcessMemory } from './memory-release.js'
 import { Outbox, type ReportWriter } from './outbox.js'
 import type { Command, InterfaceFacts, SensorCounters, SensorSettings } from './report.js'
 import { workOutVantage } from './vantage.js'
@@ -28,6 +29,7 @@ export interface SensorParts {
   engine: DetectionEngine
   writer: ReportWriter
   timers: Timers
+  memory: ProcessMemory
   random: () => number
 }
 
@@ -43,6 +45,7 @@ export class Sensor {
   private readonly prober: Prober
   private readonly sender: CountingSender
   private readonly outbox: Outbox
+  private readonly memoryRelease: MemoryRelease
   private facts: InterfaceFacts
   private pinned: SensorSettings['pinned']
   private hasSeenOthers = false
@@ -67,6 +70,7 @@ export class Sensor {
       onResult: (result) => engine.verified(result),
     })
     this.outbox = new Outbox(writer)
+    this.memoryRelease = new MemoryRelease(parts.memory)
     this.pipeline = new Pipeline({
       linkType: source.linkType,
       accountant,
@@ -139,7 +143,10 @@ export class Sensor {
     this.ticksSinceStatus++
     this.pipeline.advance(this.parts.timers.nowMs())
     this.outbox.flush()
-    if (this.ticks % STATUS_TICKS === 0) this.sendStatus()
+    if (this.ticks % STATUS_TICKS === 0) {
+      this.sendStatus()
+      this.memoryRelease.check(this.parts.accountant.totals().packets)
+    }
     if (this.ticks % SNAPSHOT_TICKS === 0) this.sendSnapshot()
   }
 
@@ -209,7 +216,7 @@ export class Sensor {
       probesSent: this.prober.framesSent,
       sentPackets: this.sender.packets,
       sentBytes: this.sender.bytes,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: this.parts.memory.residentBytes(),
       learningUntilMs: Math.trunc(engine.learningUntilMs),
     }
   }
