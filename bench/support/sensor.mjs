@@ -1,13 +1,16 @@
 /**
  * The path of every packet in a sensor: live capture, accounting, detection of
- * what accounting hands over, a bucket of traffic every ten seconds. On SIGINT
- * it prints what it has counted.
+ * what accounting hands over, a bucket of traffic every five seconds, encoded
+ * for the daemon. On SIGINT it prints what it has counted.
  */
 
 import { Accountant } from '../../packages/daemon/dist/account/accountant.js'
 import { openLive } from '../../packages/daemon/dist/capture/live-source.js'
 import { createDetectionEngine } from '../../packages/daemon/dist/detect/engine.js'
 import { Pipeline } from '../../packages/daemon/dist/pipeline/pipeline.js'
+import { encodeFrame } from '../../packages/daemon/dist/sensor/framing.js'
+import { encodeReport } from '../../packages/daemon/dist/sensor/messages.js'
+import { Outbox } from '../../packages/daemon/dist/sensor/outbox.js'
 
 const [interfaceName, ringMib = '16'] = process.argv.slice(2)
 const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
@@ -16,15 +19,24 @@ const engine = createDetectionEngine(
   { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
   { learningMs: 0, activeVerification: false },
 )
+const outbox = new Outbox(
+  { write: (report) => void encodeFrame(encodeReport(report)), isCongested: () => false },
+  setImmediate,
+)
 const pipeline = new Pipeline({
   linkType: source.linkType,
   accountant,
   engine,
   observers: [],
-  bucketMs: 10_000,
+  bucketMs: 5000,
   onOutput: () => {},
-  onBucket: () => {},
+  onBucket: (bucket) => outbox.addTraffic(wholeTimes(bucket)),
 })
+
+function wholeTimes({ startMs, durationMs, ...bucket }) {
+  return { ...bucket, startMs: Math.trunc(startMs), durationMs: Math.trunc(durationMs), dropped: 0 }
+}
+
 source.start((batch) => pipeline.process(batch))
 const timer = setInterval(() => pipeline.advance(Date.now()), 1000)
 

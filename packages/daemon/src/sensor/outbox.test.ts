@@ -19,7 +19,15 @@ function outbox() {
   const written: Report[] = []
   const daemon = { isBehind: false }
   const writer = { write: (report: Report) => void written.push(report), isCongested: () => daemon.isBehind }
-  return { outbox: new Outbox(writer), written, daemon }
+  const waiting: (() => void)[] = []
+  const box = new Outbox(writer, (callback) => waiting.push(callback))
+  /** Turns of the event loop until nothing more is wanted. */
+  const turn = () => {
+    let turns = 0
+    for (let next = waiting.shift(); next; next = waiting.shift(), turns++) next()
+    return turns
+  }
+  return { outbox: box, written, daemon, turn }
 }
 
 function bucket(startMs: number, rows = 1): TrafficReport {
@@ -51,14 +59,18 @@ function trafficTotal(reports: Report[]) {
 }
 
 test('a large bucket leaves in parts, and nothing in it is told twice', () => {
-  const { outbox: box, written } = outbox()
+  const { outbox: box, written, turn } = outbox()
   box.addTraffic(bucket(0, 2500))
-  expect(written.length).toBe(10)
+  box.addTraffic(bucket(1000, 1))
+  box.tick()
+  expect(written.length).toBe(1)
+  expect(turn()).toBe(11)
+  expect(written.length).toBe(11)
   expect(trafficTotal(written)).toEqual({
-    rows: 2500,
-    bytes: 2500 * 120 + 7,
-    packets: 2500 * 3 + 1,
-    dropped: 3,
+    rows: 2501,
+    bytes: 2501 * 120 + 14,
+    packets: 2501 * 3 + 2,
+    dropped: 6,
   })
 })
 
@@ -74,20 +86,48 @@ test('while the daemon is behind, buckets are held and then folded, and no byte 
   expect(trafficTotal(written)).toEqual({ rows: 40, bytes: 20 * (1200 + 7), packets: 20 * 31, dropped: 60 })
 })
 
-test('a host is told with the next flush, and again after a while, not with every frame', () => {
+test('a bucket that has begun to leave is neither folded nor told twice', () => {
+  const { outbox: box, written, daemon, turn } = outbox()
+  box.addTraffic(bucket(0, 600))
+  daemon.isBehind = true
+  turn()
+  for (let i = 1; i <= 6; i++) box.addTraffic(bucket(i * 1000))
+  expect(written.length).toBe(1)
+  daemon.isBehind = false
+  box.tick()
+  turn()
+  expect(written.length).toBe(3 + 4)
+  expect(trafficTotal(written)).toEqual({
+    rows: 604,
+    bytes: 606 * 120 + 7 * 7,
+    packets: 606 * 3 + 7,
+    dropped: 21,
+  })
+})
+
+test('at the end everything leaves at once', () => {
+  const { outbox: box, written, turn } = outbox()
+  box.addTraffic(bucket(0, 1000))
+  box.flush()
+  expect(written.length).toBe(4)
+  turn()
+  expect(written.length).toBe(4)
+})
+
+test('a host is told with the next tick, and again after a while, not with every frame', () => {
   const { outbox: box, written } = outbox()
   const host = (seenMs: number) =>
     output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs }] })
   for (let seenMs = 0; seenMs < 29_000; seenMs += 1000) box.addDetection(host(seenMs))
   expect(written).toEqual([])
-  box.flush()
+  box.tick()
   box.addDetection(host(29_500))
-  box.flush()
+  box.tick()
   expect(written.length).toBe(1)
   box.addDetection(host(30_000))
-  box.flush()
+  box.tick()
   expect(written.length).toBe(2)
-  box.flush()
+  box.tick()
   expect(written.length).toBe(2)
 })
 
@@ -98,10 +138,10 @@ test('hosts that wait for a daemon that is behind are bounded', () => {
     const ip = `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
     box.addDetection(output({ hosts: [{ ip, mac: ROW.deviceMac, evidence: 'nd', seenMs: 0 }] }))
   }
-  box.flush()
+  box.tick()
   expect(written).toEqual([])
   daemon.isBehind = false
-  box.flush()
+  box.tick()
   const [report] = written
   expect(report?.type === 'observation' && report.hosts.length).toBe(2000)
 })

@@ -17,7 +17,7 @@ export interface ReportWriter {
   isCongested(): boolean
 }
 
-/** Of one report: one to two milliseconds of the daemon's time. */
+/** Of one report: a millisecond or two of this process and of the daemon. */
 const MAX_ROWS = 256
 const MAX_WAITING_HOSTS = 2000
 const MAX_HELD_BUCKETS = 4
@@ -30,12 +30,19 @@ export class Outbox {
   private hosts: HostSeen[] = []
   private names: NameSighting[] = []
   private buckets: TrafficReport[] = []
+  /** What is left of a bucket that has begun to leave. */
+  private parts: TrafficReport[] = []
+  private isSending = false
   private readonly hostThrottle = new Throttle(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
   private readonly nameThrottle = new Throttle(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
 
-  constructor(private readonly writer: ReportWriter) {}
+  /** `later` calls back in another turn of the event loop. */
+  constructor(
+    private readonly writer: ReportWriter,
+    private readonly later: (callback: () => void) => void,
+  ) {}
 
-  /** Alerts leave at once; hosts and names with the next `flush`. */
+  /** Alerts leave at once; hosts and names with the next `tick`. */
   addDetection(output: DetectionOutput): void {
     for (const { alert, evidence } of output.alerts) {
       const isTooLong = evidence !== null && evidence.length > MAX_EVIDENCE_BYTES
@@ -45,6 +52,7 @@ export class Outbox {
     for (const name of output.names) this.addName(name)
   }
 
+  /** A bucket leaves in parts, between which frames are read and alerts get through. */
   addTraffic(bucket: TrafficReport): void {
     const [oldest, ...rest] = this.buckets
     if (!oldest || this.buckets.length < MAX_HELD_BUCKETS) this.buckets.push(bucket)
@@ -52,12 +60,18 @@ export class Outbox {
     this.sendTraffic()
   }
 
-  flush(): void {
+  tick(): void {
     this.sendTraffic()
     if (this.writer.isCongested() || this.hosts.length + this.names.length === 0) return
     this.writer.write({ type: 'observation', hosts: this.hosts, names: this.names })
     this.hosts = []
     this.names = []
+  }
+
+  /** Everything that the daemon takes, at once. */
+  flush(): void {
+    while (this.sendPart());
+    this.tick()
   }
 
   private addHost(host: HostSeen): void {
@@ -72,22 +86,34 @@ export class Outbox {
   }
 
   private sendTraffic(): void {
-    while (!this.writer.isCongested()) {
-      const bucket = this.buckets.shift()
-      if (!bucket) return
-      for (const part of split(bucket)) this.writer.write({ type: 'traffic', traffic: part })
-    }
+    if (this.isSending || !this.sendPart()) return
+    this.isSending = true
+    this.later(() => {
+      this.isSending = false
+      this.sendTraffic()
+    })
+  }
+
+  /** False when there is nothing left, or the daemon is behind. */
+  private sendPart(): boolean {
+    if (this.writer.isCongested()) return false
+    if (this.parts.length === 0) this.parts = split(this.buckets.shift())
+    const part = this.parts.shift()
+    if (part) this.writer.write({ type: 'traffic', traffic: part })
+    return part !== undefined
   }
 }
 
 /** The totals that are not in rows are only in the first part. */
-function* split(bucket: TrafficReport): Generator<TrafficReport> {
+function split(bucket: TrafficReport | undefined): TrafficReport[] {
+  if (!bucket) return []
   const { rows, ...totals } = bucket
-  yield { ...totals, rows: rows.slice(0, MAX_ROWS) }
+  const parts = [{ ...totals, rows: rows.slice(0, MAX_ROWS) }]
   for (let start = MAX_ROWS; start < rows.length; start += MAX_ROWS) {
     const part = rows.slice(start, start + MAX_ROWS)
-    yield { ...totals, rows: part, otherBytes: 0, otherPackets: 0, dropped: 0 }
+    parts.push({ ...totals, rows: part, otherBytes: 0, otherPackets: 0, dropped: 0 })
   }
+  return parts
 }
 
 /** The older bucket loses its rows to the totals of the newer one. */

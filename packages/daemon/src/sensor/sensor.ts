@@ -69,7 +69,7 @@ export class Sensor {
       // What follows from it comes out with the next batch or tick.
       onResult: (result) => engine.verified(result),
     })
-    this.outbox = new Outbox(writer)
+    this.outbox = new Outbox(writer, (callback) => void timers.after(0, callback))
     this.memoryRelease = new MemoryRelease(parts.memory)
     this.pipeline = new Pipeline({
       linkType: source.linkType,
@@ -142,7 +142,7 @@ export class Sensor {
     this.ticks++
     this.ticksSinceStatus++
     this.pipeline.advance(this.parts.timers.nowMs())
-    this.outbox.flush()
+    this.outbox.tick()
     if (this.ticks % STATUS_TICKS === 0) {
       this.sendStatus()
       this.memoryRelease.check(this.parts.accountant.totals().packets)
