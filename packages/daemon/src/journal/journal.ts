@@ -6,11 +6,15 @@
  */
 
 import { invalidArgument } from '@netwatcher/shared'
+import { ByteRing } from './byte-ring.js'
 import type { EventKind, EventPayload, Gap, Position } from './event.js'
 
 interface Entry {
   kind: EventKind
-  bytes: Uint8Array
+  length: number
+  /** Where it is in the ring; null: by itself, because it is too large for that. */
+  place: number | null
+  ownBytes: Uint8Array | null
   /** Traffic bytes in all events before this one, for the size of gaps. */
   trafficBefore: number
 }
@@ -34,6 +38,8 @@ export interface JournalStatus {
 
 /** What an entry costs besides its bytes: the object and its place in the array. */
 const ENTRY_OVERHEAD_BYTES = 128
+/** Events longer than this share of the capacity are rare, and would leave large holes in the ring. */
+const MAX_RING_SHARE = 1 / 4
 
 export class Journal {
   private entries: Entry[] = []
@@ -45,20 +51,27 @@ export class Journal {
   private droppedEvents = 0
   private readUpTo = 0
   private readonly cursors = new Set<JournalCursor>()
+  private readonly ring: ByteRing
 
   constructor(
     readonly bootId: string,
     private readonly capacityBytes: number,
     private readonly codec: JournalCodec,
-  ) {}
+  ) {
+    this.ring = new ByteRing(capacityBytes)
+  }
 
   append(payload: EventPayload): Position {
     const position = { bootId: this.bootId, sequence: this.newestSequence + 1 }
     const bytes = this.codec.encodeEvent(position, this.codec.nowMs(), payload)
-    this.entries.push({ kind: payload.kind, bytes, trafficBefore: this.trafficTotal })
+    const { length } = bytes
+    const size = length + ENTRY_OVERHEAD_BYTES
+    while (this.heldBytes + size > this.capacityBytes && this.entryCount > 0) this.dropOldest()
+    const place = length > this.capacityBytes * MAX_RING_SHARE ? null : this.keep(bytes)
+    const ownBytes = place === null ? bytes : null
+    this.entries.push({ kind: payload.kind, length, place, ownBytes, trafficBefore: this.trafficTotal })
     this.trafficTotal += trafficBytes(payload)
-    this.heldBytes += bytes.length + ENTRY_OVERHEAD_BYTES
-    while (this.heldBytes > this.capacityBytes && this.entryCount > 1) this.dropOldest()
+    this.heldBytes += size
     for (const cursor of this.cursors) cursor.wake()
     return position
   }
@@ -101,6 +114,10 @@ export class Journal {
     return this.entries[this.droppedInArray + sequence - this.oldestSequence]
   }
 
+  bytesOf({ place, length, ownBytes }: Entry): Uint8Array {
+    return place === null ? (ownBytes ?? NO_BYTES) : this.ring.read(place, length)
+  }
+
   /** Traffic bytes in all events before `sequence`; null when that is no longer known. */
   trafficBefore(sequence: number): number | null {
     if (sequence === 1) return 0
@@ -121,16 +138,31 @@ export class Journal {
     return this.entries.length - this.droppedInArray
   }
 
+  private keep(bytes: Uint8Array): number {
+    let place = this.ring.push(bytes)
+    for (; place === null; place = this.ring.push(bytes)) this.dropOldest()
+    return place
+  }
+
   private dropOldest(): void {
     const entry = this.entry(this.oldestSequence)
-    this.heldBytes -= (entry?.bytes.length ?? 0) + ENTRY_OVERHEAD_BYTES
+    this.heldBytes -= (entry?.length ?? 0) + ENTRY_OVERHEAD_BYTES
     if (this.oldestSequence > this.readUpTo) this.droppedEvents++
-    if (entry) entry.bytes = NO_BYTES
+    if (entry) entry.ownBytes = null
     this.oldestSequence++
     this.droppedInArray++
+    if (entry && entry.place !== null) this.ring.freeBefore(this.oldestPlace())
     if (this.droppedInArray * 2 < this.entries.length) return
     this.entries = this.entries.slice(this.droppedInArray)
     this.droppedInArray = 0
+  }
+
+  private oldestPlace(): number | null {
+    for (let i = this.droppedInArray; i < this.entries.length; i++) {
+      const place = this.entries[i]?.place ?? null
+      if (place !== null) return place
+    }
+    return null
   }
 }
 
@@ -169,7 +201,7 @@ export class JournalCursor {
       this.next++
       this.trafficSeen = this.journal.trafficBefore(this.next)
       this.journal.noteRead(this.next - 1)
-      if (this.kinds.size === 0 || this.kinds.has(entry.kind)) return entry.bytes
+      if (this.kinds.size === 0 || this.kinds.has(entry.kind)) return this.journal.bytesOf(entry)
     }
   }
 
