@@ -34,7 +34,7 @@ export function isFlowNews(
   if ((familyProtocol & PROTOCOL_MASK) !== UDP) return false
   const servicePort = (records[at + KEY.macHighPort] ?? 0) & 0xffff
   if (servicePort >= FIRST_CLIENT_PORT) return false
-  // Sweeps by UDP, and what is answered, as far as private hosts are concerned.
+  // Sweeps and port scans by UDP, and what is answered, as far as private hosts are concerned.
   const isServiceSource = records[at + RECORD.sourcePort] === servicePort
   const isServiceDevice = isServiceSource === isSent
   return family === 4
