@@ -230,7 +230,7 @@ function decideHonest(
     return
   }
   askHolder(accused, rivals, since, context)
-  if (rivals.some((rival) => handedBack(rival, accused, since))) {
+  if (rivals.some((rival) => handedBack(record, rival, accused, since, context.learner))) {
     closeDispute(accused)
     accused.isRetired = true
     return

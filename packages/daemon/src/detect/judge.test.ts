@@ -336,3 +336,41 @@ test("a cooked capture does not tell to whom the machine's own announcements wen
   lan.wait(1000)
   expect(lan.loud()).toEqual([])
 })
+
+test('a laptop goes from the cable to Wi-Fi and back within seconds, with the same lease', () => {
+  const lan = settled()
+  const wifi = { mac: STRANGER, ip: BOB.ip }
+  for (const card of [wifi, BOB, wifi, BOB]) {
+    lan.dhcpClient(3, card.mac, [[50, ipBytes(BOB.ip)]])
+    lan.chatter(card)
+    lan.announce(card.mac, card.ip)
+    lan.ask(card, GATEWAY.ip)
+    lan.wait(6000)
+  }
+  expect(lan.loud()).toEqual([])
+})
+
+test('a holder that renews its lease has not been away', () => {
+  const lan = settled()
+  lan.chatter(BOB)
+  lan.ask({ mac: STRANGER, ip: BOB.ip }, GATEWAY.ip)
+  lan.resolve(ALICE, BOB)
+  lan.wait(2000)
+  lan.dhcpClient(3, BOB.mac, [])
+  lan.chatter(BOB)
+  lan.wait(1000)
+  expect(lan.loud()).toEqual(['ip_conflict/warning'])
+})
+
+test('a second card that asks and answers beside the first', () => {
+  const lan = new FakeTraffic()
+  const card = '5c:26:0a:00:00:21'
+  repeat(4, 10_000, lan, () => {
+    lan.ask(ALICE, BOB.ip)
+    lan.tell(BOB.mac, BOB.ip, ALICE)
+    lan.tell(card, BOB.ip, ALICE)
+    lan.askOne({ mac: card, ip: BOB.ip }, GATEWAY)
+    lan.packet({ mac: card, ip: BOB.ip }, GATEWAY.mac, '93.184.216.34')
+  })
+  expect(lan.loud()).toEqual([])
+})

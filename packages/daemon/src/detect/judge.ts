@@ -117,7 +117,8 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
   const other = otherAddress(record, accused, bench.table)
   // Who appeared only after the accused had fallen silent has taken the address over in turn.
   const isSuccessor = (rival: Claim) => accused.told.length === 0 && rival.firstMs > accused.lastMs
-  const isBeside = (rival: Claim) => !handedBack(rival, accused, since) && !isSuccessor(rival)
+  const isBeside = (rival: Claim) =>
+    !handedBack(record, rival, accused, since, bench.learner) && !isSuccessor(rival)
   const aliveAfter = rivals.find((rival) => isAlive(rival) && isBeside(rival)) ?? null
   const isOpen = accused.firstUnaskedMs > since
   // A new holder asks the neighbours that it sends packets to, after it has announced itself, and not beside the
@@ -153,9 +154,18 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
 /**
  * The rival came back as hosts do that left (wake-up, fail-back, roaming): it announced itself, or takes up an
  * address again that the accused had really used meanwhile (sent to all from it, or was the only one to answer a
- * question for it, which the rival would have answered too), and the accused fell silent.
+ * question for it, which the rival would have answered too), and the accused fell silent. Whoever asks a DHCP server
+ * for the address, or whether it is free, has come back too: a holder that had stayed would not.
  */
-export function handedBack(rival: Claim, accused: Claim, since: number): boolean {
+export function handedBack(
+  record: AddressRecord,
+  rival: Claim,
+  accused: Claim,
+  since: number,
+  learner: Learner,
+): boolean {
+  const askedMs = learner.askedForMs(record.vlan, record.ip, rival.mac)
+  if (askedMs !== null && askedMs > since && accused.lastMs <= askedMs) return true
   const wasAway = Math.max(accused.lastGroupMs, accused.lastAloneMs) >= since
   const resumedMs = wasAway ? rival.resumedMs : NEVER
   const backMs = Math.max(rival.lastAnnouncedMs, resumedMs)
@@ -306,7 +316,8 @@ function conflictRules(
     const text = `${alive.mac} has used ${record.ip} ${when}: it has not left.`
     reasons.push({ weight: 1, rule: 'owner_alive', text, frames: alive.frames.alive ?? anyFrames(alive) })
   }
-  if (facts.unasked > 0 && accused.answeredTogether > 0) {
+  // Who only asks beside may be the second card of the same host.
+  if (accused.unasked > 0 && accused.answeredTogether > 0) {
     const text = `${accused.mac} and another answered the same question about ${record.ip}.`
     reasons.push({ weight: 1, rule: 'both_answered', text, frames: accused.frames.solicited ?? [] })
   }

@@ -253,9 +253,10 @@ export class Learner {
       if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
     }
     if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
-    const { requestedIp, clientIp, clientMac } = payload.dhcp
-    const ip = requestedIp ?? clientIp
-    if (!isUnspecifiedIp(ip)) this.#askedFor.set(`${vlan}|${ip}|${clientMac}`, timeMs)
+    const { requestedIp, clientMac } = payload.dhcp
+    // A client that renews uses the address already and does not ask for it by option 50 (RFC 2131 table 5).
+    if (requestedIp !== null && !isUnspecifiedIp(requestedIp))
+      this.#askedFor.set(`${vlan}|${requestedIp}|${clientMac}`, timeMs)
   }
 
   /** Not of this LAN: outside the known prefixes, or, where none is known, a public address on its way to a private one. */
