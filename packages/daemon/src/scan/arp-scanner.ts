@@ -73,7 +73,7 @@ export class ArpScanner implements ScanPart {
     this.lateAnswers++
     if (this.lateAnswers < MIN_LATE_ANSWERS || this.lateAnswers < this.answered.size * LATE_SHARE) return
     this.lateAnswers = 0
-    this.context.pacer.halveRate()
+    this.context.pacer.slowDown()
     this.rounds?.addRound()
   }
 }

@@ -36,17 +36,22 @@ export class Pacer {
 
   constructor(
     private framesPerSecond: number,
-    readonly burst: number,
+    private framesAtOnce: number,
   ) {}
 
-  /** To be called when more is sent than arrives. */
-  halveRate(): void {
+  get burst(): number {
+    return this.framesAtOnce
+  }
+
+  /** To be called when more is sent than arrives: what is too fast in the long run, or too much at once. */
+  slowDown(): void {
     this.framesPerSecond = Math.max(MIN_FRAMES_PER_SECOND, this.framesPerSecond / 2)
+    this.framesAtOnce = Math.max(1, this.framesAtOnce >> 1)
   }
 
   /** Takes the next `burst` slots; gives the milliseconds to wait for them. */
   reserve(nowMs: number): number {
-    const lengthMs = (this.burst * 1000) / this.framesPerSecond
+    const lengthMs = (this.framesAtOnce * 1000) / this.framesPerSecond
     // A timer that came late may catch up by one burst, so that the rate holds on a busy machine.
     const startMs = Math.max(this.freeAtMs, nowMs - lengthMs)
     this.freeAtMs = startMs + lengthMs

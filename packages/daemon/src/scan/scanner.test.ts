@@ -110,7 +110,7 @@ test('a host that answers only the third request is found, one that needs a four
   expect(ipsOf(steps)).toEqual(['192.168.1.5', '192.168.1.7'])
 })
 
-test.each([400, 1000])(
+test.each([200, 400, 1000])(
   'a network that carries %d broadcasts a second is not overrun for long',
   (perSecond) => {
     const { lan, scan } = setUp(HOSTS_200)
