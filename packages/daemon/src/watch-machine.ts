@@ -9,10 +9,10 @@ import { linkFingerprint } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import type { Sensors } from './sensor/sensors.js'
 
-/** An interface that comes back is used within this and a retry. */
-const INTERVAL_MS = 2 * SECOND_MS
+/** An interface that comes back is used within this and a retry; sensors rely on it for the own addresses (judge.ts). */
+const INTERVAL_MS = SECOND_MS
 /** Routes and DNS servers change without a trace in the interfaces. */
-const REFRESH_TICKS = 15
+const REFRESH_TICKS = 30
 
 /** Gives what stops it. */
 export function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {

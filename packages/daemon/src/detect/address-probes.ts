@@ -56,6 +56,9 @@ export class AddressProbeDetector implements BindingDetector {
   #raiseDeclined(ip: string, clientMac: string, vlan: string, context: BindingContext): void {
     const answered = this.#answered.peek(`${vlan}|${ip}|${clientMac}`)
     const holder = answered?.holderMac ?? context.bindings.owner(ip)?.mac ?? null
+    const isHeldByOther = holder !== null && holder !== clientMac
+    // Where this machine holds the address, the alert is about who wanted it too.
+    const claimer = holder === null || context.roles(holder).own ? clientMac : holder
     const reasonsFor = [
       { rule: 'dhcp_decline', text: `${clientMac} declined a lease of ${ip}.`, frames: [context.frame()] },
     ]
@@ -67,10 +70,10 @@ export class AddressProbeDetector implements BindingDetector {
       })
     context.raise({
       kind: 'ip_conflict',
-      claimer: holder ?? clientMac,
+      claimer,
       ip,
       severity: 'warning',
-      macs: holder && holder !== clientMac ? [holder, clientMac] : [clientMac],
+      macs: isHeldByOther ? [claimer, claimer === holder ? clientMac : holder] : [clientMac],
       victim: { ip, mac: clientMac },
       expected: `${ip} is free for the DHCP server to give.`,
       seen: `${clientMac} refused ${ip}, which the DHCP server had offered, because it is in use.`,

@@ -76,6 +76,7 @@ export interface MacRecord {
 export class BindingTable {
   readonly #addresses = new BoundedMap<AddressRecord>(MAX_ADDRESSES)
   readonly #macs = new BoundedMap<MacRecord>(MAX_MACS)
+  #own: { mac: string; ips: readonly string[] } = { mac: '', ips: [] }
 
   get evicted(): number {
     return this.#addresses.evicted + this.#macs.evicted
@@ -120,7 +121,7 @@ export class BindingTable {
   /** Records a claim and gives the address's record with it. */
   learn(vlan: string, observed: ObservedClaim, nowMs: number, frame: () => FrameReference): AddressRecord {
     const record = this.#ensureAddress(vlan, observed.ip)
-    const claim = this.#ensureClaim(record, observed, nowMs)
+    const claim = this.#ensureClaim(record, observed.mac, nowMs)
     noteConduct(record, claim, observed, nowMs, frame)
     if (nowMs - claim.firstMs >= PROVEN_AFTER_MS) this.#addresses.prove(`${vlan}|${observed.ip}`)
     if (record.owner === null && isSubstantial(claim)) this.setOwner(record, claim)
@@ -141,6 +142,38 @@ export class BindingTable {
     this.setOwner(record, claim)
     this.#addresses.prove(`${vlan}|${ip}`)
     this.#macs.prove(`${vlan}|${mac}`)
+  }
+
+  /** The addresses of this machine: its own from now on, and no longer those that it had before. */
+  setOwn(mac: string, ips: readonly string[], nowMs: number): void {
+    for (const ip of this.#own.ips)
+      if (mac !== this.#own.mac || !ips.includes(ip)) this.#release(ip, this.#own.mac)
+    this.#own = { mac, ips: mac === '' ? [] : [...ips] }
+    for (const ip of this.#own.ips) this.#declareOwn(ip, mac, nowMs)
+  }
+
+  #declareOwn(ip: string, mac: string, nowMs: number): void {
+    const record = this.#ensureAddress('', ip)
+    const claim = this.#ensureClaim(record, mac, nowMs)
+    claim.isOwn = true
+    if (record.owner === claim) return
+    for (const other of record.claims) other.isRetired = true
+    this.setOwner(record, claim)
+    this.#addresses.prove(`|${ip}`)
+    this.#macs.prove(`|${mac}`)
+  }
+
+  /** Whoever speaks for the address next may be believed. */
+  #release(ip: string, mac: string): void {
+    const record = this.address('', ip)
+    const claim = record?.claims.find((candidate) => candidate.mac === mac)
+    if (!record || !claim) return
+    claim.isOwn = false
+    claim.isRetired = true
+    if (record.owner !== claim) return
+    record.owner = null
+    const station = this.mac('', mac)
+    if (station) removeFew(station.owned, ip)
   }
 
   setOwner(record: AddressRecord, claim: Claim): void {
@@ -169,16 +202,16 @@ export class BindingTable {
     return record
   }
 
-  #ensureClaim(record: AddressRecord, observed: ObservedClaim, nowMs: number): Claim {
-    const known = record.claims.find((claim) => claim.mac === observed.mac)
+  #ensureClaim(record: AddressRecord, mac: string, nowMs: number): Claim {
+    const known = record.claims.find((claim) => claim.mac === mac)
     if (known) return known
     if (record.claims.length >= MAX_CLAIMS) {
       const weakest = record.claims.findIndex((claim) => claim !== record.owner)
       record.claims.splice(weakest, 1)
     }
-    const claim = newClaim(record.ip, observed.mac, nowMs)
+    const claim = newClaim(record.ip, mac, nowMs)
     record.claims.push(claim)
-    const { claimed } = this.ensureMac(record.vlan, observed.mac, nowMs)
+    const { claimed } = this.ensureMac(record.vlan, mac, nowMs)
     addFew(claimed, record.ip, MAX_OWNED)
     return claim
   }

@@ -24,6 +24,11 @@ export interface ObservedClaim {
   frameMac: string
   /** The one host that it was told, for frames to a unicast MAC; null when all could hear. */
   told: { ip: string; mac: string } | null
+  /**
+   * Counts only for who already holds the address: an advertisement without the Override flag, as proxies
+   * send, and hosts in answer to a question to them alone (RFC 4861 section 7.2.4).
+   */
+  displacesNobody?: boolean
   /** The reply's target fields contradict each other: an address and a MAC of somebody else. */
   contradictsTarget: boolean
   /** The one host that it was told had asked for the address before and was answered by this MAC. */
@@ -68,6 +73,8 @@ export interface Claim extends ClaimView {
   answeredTogether: number
   /** Start of the dispute in which this MAC is the newcomer; null when there is none. */
   disputedMs: number | null
+  /** The machine that watches has this address: known from its configuration, not from frames. */
+  isOwn: boolean
   /** It was the believed holder at some time. */
   wasOwner: boolean
   /** When an active check found the previous holder silent. */
@@ -111,6 +118,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     lastAloneMs: Number.NEGATIVE_INFINITY,
     answeredTogether: 0,
     disputedMs: null,
+    isOwn: false,
     wasOwner: false,
     ownerSilentMs: null,
     holderAskedMs: Number.NEGATIVE_INFINITY,
@@ -137,6 +145,7 @@ export function addTold(claim: Claim, told: { ip: string; mac: string }): void {
 
 /** Rests on what only a station that uses the address does, as far as passive watching can tell. */
 export function isStrong(claim: Claim): boolean {
+  if (claim.isOwn) return true
   return claim.groupPackets + claim.questions + claim.counts.solicited + claim.counts.dhcp > 0
 }
 

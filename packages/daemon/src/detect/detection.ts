@@ -9,7 +9,7 @@ import type { Packet } from '../wire/packet.js'
 
 /** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
 export interface InterfaceContext {
-  /** MAC of the interface itself; empty when unknown. Its own frames never raise an alert. */
+  /** MAC of the interface itself; empty when unknown. What it does is never an alert. */
   ownMac: string
   ownIps: string[]
   subnets: Cidr[]

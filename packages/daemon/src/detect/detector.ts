@@ -16,7 +16,7 @@ import type {
 } from './detection.js'
 
 export interface Detector {
-  /** Called for every frame that did not come from the own MAC, after the engine has learnt from it. */
+  /** Called for every frame, those of this machine included, after the engine has learnt from it. */
   observe(packet: Packet, context: DetectorContext): void
   /** Called about once a second of packet time, for what shows by time passing. */
   tick?(context: DetectorContext): void
@@ -115,7 +115,7 @@ export interface DetectorContext {
   roles(mac: string): MacRoles
   /** Keeps the current packet as evidence; the same packet always gives the same reference. */
   frame(): FrameReference
-  /** Opens, repeats or escalates the alert of this finding and gives its id. */
+  /** Opens, repeats or escalates the alert of this finding and gives its id; empty for what this machine itself does. */
   raise(finding: Finding): string
   /** Ends the alert of this identity, if one is active. */
   end(kind: AlertKind, claimer: string, ip: string): void

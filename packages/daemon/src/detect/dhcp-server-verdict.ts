@@ -25,7 +25,9 @@ export interface KnownServer {
   /** The latest offer by source MAC: one server does not contradict itself. */
   offers: Map<string, DhcpOffer>
   isRelayed: boolean
-  /** Was here first, or while learning. */
+  /** Seen during the learning period. */
+  wasLearnt: boolean
+  /** Was here first or while learning, or is this machine's own. */
   isBaseline: boolean
   /** Known only by its check whether an address is free. */
   onlyChecked: boolean

@@ -117,6 +117,7 @@ function knownServer(lan: Lan, id: string, nowMs: number): KnownServer | null {
     offer: null,
     offers: new Map(),
     isRelayed: false,
+    wasLearnt: false,
     isBaseline: false,
     onlyChecked: false,
     throttle: new Throttle(SECOND_MS),
@@ -130,7 +131,12 @@ function weigh(lan: Lan, server: KnownServer, context: DetectorContext): void {
   const rivals = [...lan.servers.values()].filter(
     (other) => other !== server && context.nowMs - other.lastMs < REPLACED_AFTER_MS,
   )
-  if (context.learning || !rivals.some((other) => other.isBaseline)) server.isBaseline = true
+  if (context.learning) server.wasLearnt = true
+  const isOwn = [...server.macs].some((mac) => context.roles(mac).own)
+  const isOnGateway = context.network.isForwarding && context.network.gateways.length === 0
+  // Being first counts for nothing against the router on which this runs.
+  if (isOwn && isOnGateway) for (const other of rivals) other.isBaseline = other.wasLearnt
+  if (isOwn || server.wasLearnt || !rivals.some((other) => other.isBaseline)) server.isBaseline = true
   const verdict = judgeServer(server, rivals, context)
   if (verdict === null || !server.throttle.isDue(context.nowMs)) return
   context.raise(

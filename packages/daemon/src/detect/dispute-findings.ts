@@ -34,7 +34,9 @@ export function spoofFinding(
   const base = common(record, accused, rivals, judgement)
   const isMany = judgement.reasonsFor.some((reason) => reason.rule === 'many_claimers')
   const victim = accused.told[accused.told.length - 1] ?? null
-  const macs = isMany ? record.recentClaimers.map(({ mac }) => mac) : base.macs
+  const claimers = record.recentClaimers.map(({ mac }) => mac)
+  const holder = record.owner?.mac
+  const macs = isMany ? [...claimers.filter((mac) => mac !== holder), ...(holder ? [holder] : [])] : base.macs
   return {
     ...base,
     kind: spoofKind(record, judgement),

@@ -200,8 +200,8 @@ function decide(record: AddressRecord, accused: Claim, isSpeaking: boolean, cont
 }
 
 /** A holder known only from a lease in another host's name is nobody who could be robbed. */
-function wasSeen(record: AddressRecord, { mac }: Claim, { table }: BindingContext): boolean {
-  return (table.mac(record.vlan, mac)?.frames ?? 0) > 0
+function wasSeen(record: AddressRecord, { mac, isOwn }: Claim, { table }: BindingContext): boolean {
+  return isOwn || (table.mac(record.vlan, mac)?.frames ?? 0) > 0
 }
 
 /** Nobody lies: one host with two cards, two hosts with one address, or a new holder. */
@@ -272,6 +272,8 @@ function swapWithWeakOwner(
 
 function settle(record: AddressRecord, claim: Claim, context: BindingContext): void {
   const previous = record.owner
+  // Only the machine itself gives up an address of its own.
+  if (previous?.isOwn) return
   context.table.setOwner(record, claim)
   closeDispute(claim)
   for (const other of record.claims) if (other !== claim) other.isRetired = true

@@ -28,7 +28,7 @@ import { DisputeDetector } from './disputes.js'
 import { DuplicateFilter } from './duplicates.js'
 import { EvidenceRing } from './evidence-ring.js'
 import { ForwardingHosts } from './forwarding-hosts.js'
-import { Learner, type Learnt } from './learner.js'
+import { Learner } from './learner.js'
 import { NewDeviceDetector } from './new-device.js'
 import { SenderMismatchDetector } from './sender-mismatch.js'
 import { readSnapshot, writeSnapshot } from './snapshot.js'
@@ -77,6 +77,7 @@ class Engine implements DetectionEngine {
       this.#newDevices,
     ]
     this.#context = new Context(network, this.#parts())
+    this.#table.setOwn(network.ownMac, network.ownIps, this.#context.nowMs)
   }
 
   #parts(): ContextParts {
@@ -102,13 +103,9 @@ class Engine implements DetectionEngine {
     context.begin(packet.timeMs, learnt.vlan, packet.timeMs < this.learningUntilMs)
     for (const [i, { ip, mac, evidence }] of learnt.observed.claims.entries())
       if (speaksFor(learnt.records[i], mac)) context.sightHost(ip, mac, hostEvidence(evidence, ip))
-    if (packet.ethernet.sourceMac !== context.network.ownMac) this.#detect(packet, learnt)
+    for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, context)
+    for (const detector of this.#detectors) detector.observe(packet, context)
     this.#ring.begin(null)
-  }
-
-  #detect(packet: Packet, learnt: Learnt): void {
-    for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, this.#context)
-    for (const detector of this.#detectors) detector.observe(packet, this.#context)
   }
 
   tick(nowMs: number): void {
@@ -138,6 +135,7 @@ class Engine implements DetectionEngine {
   setContext(network: InterfaceContext): void {
     this.#learner.setNetwork(network)
     this.#context.setNetwork(network)
+    this.#table.setOwn(network.ownMac, network.ownIps, this.#context.nowMs)
   }
 
   drain(options?: { isLast: boolean }): DetectionOutput {
@@ -241,7 +239,10 @@ class Context implements BindingContext {
     return this.#parts.ring.keep()
   }
 
+  /** What this machine itself does is evidence like any other, but nothing to warn its owner of. */
   raise(finding: Finding): string {
+    const { ownMac } = this.network
+    if (ownMac !== '' && finding.macs[0] === ownMac) return ''
     return this.book.raise(finding, this.nowMs)
   }
 

@@ -18,6 +18,8 @@ import { isPrivateIp } from './private-address.js'
 
 /** Seen this shortly before somebody else took the address unasked, the owner had not left (RFC 5227 2.4 waits no longer to defend). */
 const JUST_BEFORE_MS = 5 * SECOND_MS
+/** The daemon reads the addresses of this machine once a second (watch-machine.ts): what it had later than this, it has. */
+const OWN_CONFIRMED_MS = SECOND_MS
 /** More MACs than this claiming one address within a minute: no fail-over has so many members at once. */
 export const MOST_CLAIMERS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
@@ -105,7 +107,7 @@ export interface Facts {
 function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], bench: Bench): Facts {
   const since = accused.disputedMs ?? Math.min(accused.firstUnaskedMs, accused.firstMs)
   const before = rivals.find(
-    (rival) => rival.lastAliveMs >= since - JUST_BEFORE_MS && rival.lastAliveMs !== NEVER,
+    (rival) => rival.isOwn || (rival.lastAliveMs >= since - JUST_BEFORE_MS && rival.lastAliveMs !== NEVER),
   )
   const isGateway = bench.learner.isGateway(record.vlan, record.ip)
   // A gateway whose packets from outside still arrive is alive, even if it says nothing about itself; unless it
@@ -113,7 +115,8 @@ function gatherFacts(record: AddressRecord, accused: Claim, rivals: Claim[], ben
   const lastForwarded = (rival: Claim) => bench.table.mac(record.vlan, rival.mac)?.lastOffLanMs ?? NEVER
   const isAlive = (rival: Claim) =>
     rival.lastAliveMs > since ||
-    (isGateway && otherAddress(record, rival, bench.table) === null && lastForwarded(rival) > since)
+    (isGateway && otherAddress(record, rival, bench.table) === null && lastForwarded(rival) > since) ||
+    (rival.isOwn && bench.nowMs - since > OWN_CONFIRMED_MS)
   const other = otherAddress(record, accused, bench.table)
   // Who appeared only after the accused had fallen silent has taken the address over in turn.
   const isSuccessor = (rival: Claim) => accused.told.length === 0 && rival.firstMs > accused.lastMs
@@ -313,7 +316,9 @@ function conflictRules(
   const alive = facts.aliveAfter ?? facts.aliveBefore
   if (alive !== null) {
     const when = facts.aliveAfter ? 'since' : 'until just before'
-    const text = `${alive.mac} has used ${record.ip} ${when}: it has not left.`
+    const text = alive.isOwn
+      ? `${record.ip} is an address of this machine.`
+      : `${alive.mac} has used ${record.ip} ${when}: it has not left.`
     reasons.push({ weight: 1, rule: 'owner_alive', text, frames: alive.frames.alive ?? anyFrames(alive) })
   }
   // Who only asks beside may be the second card of the same host.

@@ -99,11 +99,18 @@ export class Learner {
 
   isGateway(vlan: string, ip: string): boolean {
     if (this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)) return true
+    if (this.#isOwnGateway(ip)) return true
     const owner = this.#table.address(vlan, ip)?.owner
     const holder = owner && this.#table.mac(vlan, owner.mac)
     if (!holder || holder.routerSinceMs === null) return false
     // Which of a router's addresses hosts use as their gateway is known as soon as one of them is.
     return !holder.owned.some((other) => this.#gateways.has(`${vlan}|${other}`) && isSameFamily(other, ip))
+  }
+
+  /** This machine routes for the network, and nobody routes for it there. */
+  #isOwnGateway(ip: string): boolean {
+    const { isForwarding, gateways, ownIps } = this.#network
+    return isForwarding && gateways.length === 0 && ownIps.includes(ip)
   }
 
   roles(vlan: string, mac: string): MacRoles {
@@ -156,17 +163,22 @@ export class Learner {
 
   /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
   #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
+    if (claim.displacesNobody) return this.#isClaimed(vlan, claim)
     if (claim.evidence !== 'ip_source') return true
     // Members of a redundancy group advertise from the virtual MAC with their own address (RFC 9568 section 7.2).
     if (isVirtualRouterMac(claim.mac)) return false
     const record = this.#table.address(vlan, claim.ip)
-    if (record?.claims.some((known) => known.mac === claim.mac)) return true
+    if (this.#isClaimed(vlan, claim)) return true
     if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
     if (record?.owner && source) {
       noteRelayed(source, claim.ip, nowMs)
       return !isStrong(record.owner)
     }
     return record === undefined && this.isOnLink(claim.ip)
+  }
+
+  #isClaimed(vlan: string, { ip, mac }: ObservedClaim): boolean {
+    return this.#table.address(vlan, ip)?.claims.some((known) => known.mac === mac) ?? false
   }
 
   #knowsPrefixes(ip: string): boolean {

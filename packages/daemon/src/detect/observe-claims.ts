@@ -149,10 +149,11 @@ function observeNd(
     const mac = icmp.targetMac ?? ethernet.sourceMac
     const answered = requests.answer(vlan, icmp.target, mac, ethernet.destinationMac, nowMs)
     // RFC 4861 section 7.2.7 and 7.2.8: anycast and proxy advertisements leave Override clear and displace nobody.
-    if (!icmp.isOverride) return { ...NOTHING, answered }
+    if (!icmp.isOverride && !answered) return NOTHING
     const evidence = answered ? 'solicited' : told ? 'unsolicited' : 'gratuitous'
     const claim = ndClaim(icmp.target, mac, evidence, ethernet, told)
-    return { claims: claim ? [claim] : [], probe: null, answered }
+    const claims = claim ? [{ ...claim, displacesNobody: !icmp.isOverride }] : []
+    return { claims, probe: null, answered }
   }
   if (icmp.kind === 'router_solicitation' || icmp.kind === 'router_advertisement') {
     return only(ndClaim(ip.source, icmp.sourceMac, 'request', ethernet, null))

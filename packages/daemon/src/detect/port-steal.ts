@@ -47,11 +47,14 @@ function observe(thieves: BoundedMap<Thief>, packet: Packet, context: DetectorCo
   const count = thief.rate.add(context.nowMs)
   if (count < FRAMES || !thief.throttle.isDue(context.nowMs)) return
   const victims = [...thief.victims].filter((mac) => mac !== destinationMac)
+  // Frames to this machine teach the switch just as well, and say nothing about who sends them.
+  const isToUs = context.roles(destinationMac).own
   context.raise(
     finding({
       kind: 'port_steal',
       severity: 'critical',
-      macs: [destinationMac, ...victims],
+      claimer: isToUs ? '' : destinationMac,
+      macs: isToUs ? victims : [destinationMac, ...victims],
       victim:
         victims[0] === undefined
           ? null

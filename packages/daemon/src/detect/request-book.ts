@@ -51,6 +51,7 @@ export class RequestBook {
   answer(vlan: string, ip: string, mac: string, toMac: string, nowMs: number): Question | null {
     const question = this.#questions.peek(key(vlan, ip, toMac))
     if (!question || nowMs - question.askedMs > ANSWER_WINDOW_MS || nowMs < question.askedMs) return null
+    if (question.askedMac !== null && question.askedMac !== mac) return null
     const first = question.answers[0]
     if (first && nowMs - first.atMs > RIVAL_ANSWER_WINDOW_MS) return null
     const earlier = question.answers.find((answer) => answer.mac === mac)
@@ -67,8 +68,8 @@ export class RequestBook {
 
   /** Questions whose time for rival answers is over, each once. */
   closed(nowMs: number): Question[] {
-    const isOver = (question: Question) =>
-      nowMs - (question.answers[0]?.atMs ?? question.askedMs) > ANSWER_WINDOW_MS
+    const isOver = ({ answers: [first], askedMs }: Question) =>
+      first ? nowMs - first.atMs > RIVAL_ANSWER_WINDOW_MS : nowMs - askedMs > ANSWER_WINDOW_MS
     const over = this.#open.filter(isOver)
     if (over.length > 0) this.#open = this.#open.filter((question) => !isOver(question))
     return over

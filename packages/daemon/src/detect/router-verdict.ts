@@ -99,7 +99,9 @@ export function judgeRouter(
   const contradiction = findContradiction(router, others, context)
   if (contradiction !== null) return rogue('critical', [contradiction])
   const established = others.filter(
-    (other) => other.announced.lifetimeSeconds > 0 && other.firstMs <= router.firstMs,
+    (other) =>
+      other.announced.lifetimeSeconds > 0 &&
+      (other.firstMs <= router.firstMs || context.roles(other.mac).own),
   )
   const text = `${router.ip} (${router.mac}) announces itself`
   const reasonsFor = [reason('router_appeared', text, [context.frame()])]

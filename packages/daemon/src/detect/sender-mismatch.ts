@@ -17,7 +17,7 @@ export class SenderMismatchDetector implements BindingDetector {
   observe(packet: Packet, learnt: Learnt, context: BindingContext): void {
     if (packet.payload.type !== 'arp') return
     for (const { ip, mac, frameMac, evidence } of learnt.observed.claims) {
-      if (mac === frameMac || evidence === 'ip_source') continue
+      if (mac === frameMac || evidence === 'ip_source' || context.roles(frameMac).own) continue
       context.raise({
         kind: 'eth_arp_mismatch',
         claimer: mac,

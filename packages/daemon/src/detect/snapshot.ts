@@ -24,7 +24,8 @@ export function writeSnapshot(table: BindingTable): Uint8Array {
   const bindings: SavedBinding[] = []
   for (const { vlan, ip, owner } of table.addresses()) {
     if (bindings.length >= MAX_BINDINGS) break
-    if (!owner || !isStrong(owner)) continue
+    // The own addresses are read from the machine anew.
+    if (!owner || owner.isOwn || !isStrong(owner)) continue
     bindings.push({ vlan, ip, mac: owner.mac, firstMs: owner.firstMs, lastMs: owner.lastMs })
   }
   return new TextEncoder().encode(JSON.stringify({ version: VERSION, bindings }))

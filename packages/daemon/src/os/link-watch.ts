@@ -1,7 +1,7 @@
 /**
  * Notices that an interface has come, gone, been renamed, or changed its
  * addresses, without a process or socket of its own: one getifaddrs(3) and two
- * small files per interface every two seconds cost well under a millisecond.
+ * small files per interface every second cost well under a millisecond.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
