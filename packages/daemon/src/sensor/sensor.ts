@@ -17,7 +17,7 @@ import { CountingSender } from './counting-sender.js'
 import { MemoryRelease, type ProcessMemory } from './memory-release.js'
 import { Outbox, type ReportWriter } from './outbox.js'
 import type { Command, InterfaceFacts, SensorCounters, SensorSettings } from './report.js'
-import { workOutVantage } from './vantage.js'
+import { ForeignTraffic, workOutVantage } from './vantage.js'
 
 export interface SensorParts {
   settings: SensorSettings
@@ -46,6 +46,7 @@ export class Sensor {
   private readonly sender: CountingSender
   private readonly outbox: Outbox
   private readonly memoryRelease: MemoryRelease
+  private readonly foreignTraffic = new ForeignTraffic()
   private facts: InterfaceFacts
   private pinned: SensorSettings['pinned']
   private hasSeenOthers = false
@@ -75,7 +76,11 @@ export class Sensor {
       linkType: source.linkType,
       accountant,
       engine,
-      observers: [(packet) => this.scanner.observe(packet), (packet) => this.prober.observe(packet)],
+      observers: [
+        (packet) => this.scanner.observe(packet),
+        (packet) => this.prober.observe(packet),
+        (packet) => this.foreignTraffic.observe(packet, this.facts.mac),
+      ],
       bucketMs: settings.bucketMs,
       onOutput: (output) => this.take(output),
       onBucket: (bucket) => this.takeBucket(bucket),
@@ -202,6 +207,7 @@ export class Sensor {
     const { isForwarding, gateways } = this.facts
     const hasGateway = gateways.length > 0
     const { hasSeenOthers } = this
+    const hasForeignTraffic = this.foreignTraffic.isInView(this.parts.timers.nowMs())
     return {
       packets,
       bytes,
@@ -211,7 +217,7 @@ export class Sensor {
       overflowed,
       flows,
       flowCapacity,
-      vantage: workOutVantage({ isForwarding, hasGateway, packets, foreignUnicast, hasSeenOthers }),
+      vantage: workOutVantage({ isForwarding, hasGateway, packets, hasForeignTraffic, hasSeenOthers }),
       foreignUnicast,
       probesSent: this.prober.framesSent,
       sentPackets: this.sender.packets,

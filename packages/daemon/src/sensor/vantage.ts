@@ -1,5 +1,9 @@
 /** What the place of the interface in the network lets a sensor see, from what it has seen. */
 
+import { isGroupMac, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { BoundedMap } from '../detect/bounded-map.js'
+import { RateWindow } from '../detect/windows.js'
+import type { Packet } from '../wire/packet.js'
 import type { Vantage } from './report.js'
 
 export interface VantageFacts {
@@ -7,24 +11,48 @@ export interface VantageFacts {
   /** There is a default gateway through this interface. */
   hasGateway: boolean
   packets: number
-  foreignUnicast: number
+  /** Conversations between other machines are in view, see `ForeignTraffic`. */
+  hasForeignTraffic: boolean
   /** Another machine's frame has been seen. */
   hasSeenOthers: boolean
 }
 
-/**
- * A switch also floods frames for a MAC that it has forgotten (IEEE 802.1D
- * section 7.8): a few foreign frames make no mirror.
- */
-const MIRROR_MIN_FRAMES = 100
-const MIRROR_MIN_SHARE = 0.01
-
 export function workOutVantage(facts: VantageFacts): Vantage {
   if (facts.packets === 0) return 'unknown'
-  const isMirror =
-    facts.foreignUnicast >= MIRROR_MIN_FRAMES && facts.foreignUnicast >= facts.packets * MIRROR_MIN_SHARE
-  if (isMirror) return 'mirror'
+  if (facts.hasForeignTraffic) return 'mirror'
   // Hosts of containers forward too, but reach their LAN through a gateway in it.
   if (facts.isForwarding && !facts.hasGateway) return 'gateway'
   return facts.hasSeenOthers ? 'switch_port' : 'own_traffic'
+}
+
+/**
+ * A switch floods frames for a MAC that it does not know: one that it has
+ * forgotten after 300 s, after a change of topology after 15 s (IEEE 802.1D
+ * sections 7.9.2 and 8.5.3.13), or an invented one. To a station that has
+ * spoken just now it floods nothing.
+ */
+const REMEMBERED_MS = 10 * SECOND_MS
+/** A host that moves and a cable that is plugged over explain a few; a mirror shows this many in seconds. */
+const FRAMES = 10
+const WINDOW_MS = 10 * MINUTE_MS
+const MAX_STATIONS = 4096
+
+/** Notices unicast frames between other machines that an ordinary switch port would not get. */
+export class ForeignTraffic {
+  readonly #spokeMs = new BoundedMap<number>(MAX_STATIONS)
+  readonly #frames = new RateWindow(WINDOW_MS)
+  #untilMs = Number.NEGATIVE_INFINITY
+
+  observe({ ethernet, timeMs }: Packet, ownMac: string): void {
+    const { sourceMac, destinationMac } = ethernet
+    this.#spokeMs.set(sourceMac, timeMs)
+    if (sourceMac === ownMac || destinationMac === ownMac || isGroupMac(destinationMac)) return
+    const spokeMs = this.#spokeMs.peek(destinationMac)
+    if (spokeMs === undefined || timeMs - spokeMs > REMEMBERED_MS || destinationMac === sourceMac) return
+    if (this.#frames.add(timeMs) >= FRAMES) this.#untilMs = timeMs + WINDOW_MS
+  }
+
+  isInView(nowMs: number): boolean {
+    return nowMs < this.#untilMs
+  }
 }
