@@ -171,7 +171,7 @@ export class Prober {
   }
 
   private hasSpareBudget(): boolean {
-    const isBusy = this.probes.size > 0 || this.due.length > 0
+    const isBusy = this.due.length > 0 || this.probes.size >= MAX_PROBES / 2
     return !isBusy && this.framesLastMinute() < this.options.framesPerMinute * PERIODIC_LIMIT
   }
 
