@@ -306,6 +306,6 @@ function describe({ method, target, result }: ProbeResult): string {
       ? `${who} sent a packet on that was not for it: it forwards.`
       : `${who} did not send on a packet that was not for it.`
   return result === 'silent'
-    ? `${who} did not answer a question sent to it alone.`
-    : `${who} answered a question sent to it alone.`
+    ? `${who} did not answer, asked alone and then with all.`
+    : `${who} answered when it was asked.`
 }

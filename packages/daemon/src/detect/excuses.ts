@@ -55,7 +55,7 @@ export function innocentRules(
     add(1, 'shared_address', text)
   }
   if (accused.ownerSilentMs !== null && accused.ownerSilentMs >= since)
-    add(1, 'owner_silent', 'The previous holder did not answer a question that was sent to it alone.')
+    add(1, 'owner_silent', 'The previous holder did not answer, asked alone and then with all.')
   const askedForMs = learner.askedForMs(record.vlan, record.ip, accused.mac)
   if (askedForMs !== null && askedForMs <= since && since - askedForMs <= ASKED_FIRST_MS)
     add(

@@ -3,7 +3,9 @@
  *
  * Who-has, sent to one MAC only (RFC 1122 section 2.3.2.1; neighbour
  * unreachability detection in RFC 4861): the host that owns the address
- * answers, one that merely claims it to others may not.
+ * answers, one that merely claims it to others may not. Where it stays silent
+ * it is asked again by a question to all: a switch that was told lies about its
+ * port delivers nothing to it alone.
  *
  * Forwarding: an echo request from our own address to our own address, framed
  * to somebody else's MAC. A host drops it, because the address is not its own.
@@ -11,7 +13,7 @@
  * which is what a man in the middle has to do, however it was told to.
  */
 
-import { isLinkLocalIp } from '@netwatcher/shared'
+import { BROADCAST_MAC, isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
 import type { ProbeRequest } from '../detect/detection.js'
 import type { InterfaceFacts } from '../sensor/report.js'
 import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../wire/arp.js'
@@ -20,6 +22,8 @@ import {
   encodeEchoRequest,
   encodeEchoRequestV6,
   encodeNeighborSolicitation,
+  ipv6MulticastMac,
+  solicitedNodeGroup,
 } from '../wire/encode-ip.js'
 import { ICMP_ECHO_REQUEST } from '../wire/icmpv4.js'
 import type { Packet } from '../wire/packet.js'
@@ -27,6 +31,8 @@ import { sourceFor } from './probe-guard.js'
 
 export interface ProbeMethod {
   frame: Uint8Array
+  /** What is sent when the first frame had no answer. */
+  repeat: Uint8Array
   isAnswer(packet: Packet): boolean
   /** What an answer proves. */
   onAnswer: 'answered' | 'forwarded'
@@ -49,17 +55,18 @@ export function probeMethod(
 }
 
 function whoHas(ip: string, mac: string, senderIp: string, facts: InterfaceFacts): ProbeMethod {
+  const question = {
+    sourceMac: facts.mac,
+    operation: ARP_REQUEST,
+    senderMac: facts.mac,
+    senderIp,
+    targetMac: ZERO_MAC,
+    targetIp: ip,
+  }
   return {
     onAnswer: 'answered',
-    frame: encodeArp({
-      destinationMac: mac,
-      sourceMac: facts.mac,
-      operation: ARP_REQUEST,
-      senderMac: facts.mac,
-      senderIp,
-      targetMac: '00:00:00:00:00:00',
-      targetIp: ip,
-    }),
+    frame: encodeArp({ ...question, destinationMac: mac }),
+    repeat: encodeArp({ ...question, destinationMac: BROADCAST_MAC }),
     isAnswer: ({ payload }) =>
       payload.type === 'arp' &&
       payload.arp.operation === ARP_REPLY &&
@@ -70,9 +77,12 @@ function whoHas(ip: string, mac: string, senderIp: string, facts: InterfaceFacts
 
 function solicitation(ip: string, mac: string, senderIp: string, facts: InterfaceFacts): ProbeMethod {
   const ends = { sourceMac: facts.mac, destinationMac: mac, sourceIp: senderIp, destinationIp: ip }
+  const group = solicitedNodeGroup(ip)
+  const toGroup = { ...ends, destinationMac: ipv6MulticastMac(group), destinationIp: group }
   return {
     onAnswer: 'answered',
     frame: encodeNeighborSolicitation(ends, ip),
+    repeat: encodeNeighborSolicitation(toGroup, ip),
     isAnswer: ({ payload, ethernet }) =>
       payload.type === 'icmpv6' &&
       payload.icmp.kind === 'neighbor_advertisement' &&
@@ -92,9 +102,11 @@ function forwardingProbe(
   if (self === null) return null
   const ends = { sourceMac: facts.mac, destinationMac: mac, sourceIp: self, destinationIp: self }
   const echo: Echo = { identifier: random16(random), sequence: random16(random), data: PURPOSE }
+  const frame = isIpv6 ? encodeEchoRequestV6(ends, echo) : encodeEchoRequest(ends, echo)
   return {
     onAnswer: 'forwarded',
-    frame: isIpv6 ? encodeEchoRequestV6(ends, echo) : encodeEchoRequest(ends, echo),
+    frame,
+    repeat: frame,
     isAnswer: ({ payload }) => {
       if (payload.type !== 'icmpv4' && payload.type !== 'icmpv6') return false
       if (payload.ip.source !== self || payload.ip.destination !== self) return false

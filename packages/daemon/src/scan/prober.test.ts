@@ -1,3 +1,4 @@
+import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { ProbeRequest, ProbeResult } from '../detect/detection.js'
 import type { InterfaceFacts } from '../sensor/report.js'
@@ -36,7 +37,7 @@ function ask(method: ProbeRequest['method'], number: number, ip = `192.168.1.${n
   return { method, target: { ip, mac: fakeMac(number) }, alertId: `alert-${number}` }
 }
 
-test('who-has goes to one MAC only, from our own addresses, and is answered', () => {
+test('who-has goes to one MAC, from our own addresses, and is answered', () => {
   const { timers, lan, prober, results } = setUp([{ mac: fakeMac(7), ips: ['192.168.1.7'] }])
   expect(prober.request(ask('unicast_who_has', 7))).toBe(true)
   timers.advance(100)
@@ -62,8 +63,27 @@ test('who-has that nobody answers is silent after three frames', () => {
   prober.request(ask('unicast_who_has', 7))
   timers.advance(10_000)
   expect(results).toEqual([expect.objectContaining({ result: 'silent', atMs: 1_002_500 })])
-  expect(lan.sent).toHaveLength(3)
+  expect(lan.sent.map(({ packet }) => packet.ethernet.destinationMac)).toEqual([
+    fakeMac(7),
+    BROADCAST_MAC,
+    BROADCAST_MAC,
+  ])
   expect(prober.framesSent).toBe(3)
+})
+
+test('a neighbour that does not answer is asked again with its group', () => {
+  const { timers, lan, prober } = setUp([])
+  prober.request({
+    method: 'unicast_who_has',
+    target: { ip: 'fe80::1:2:7', mac: fakeMac(7) },
+    alertId: '',
+  })
+  timers.advance(10_000)
+  expect(lan.sent.map(({ packet }) => packet.ethernet.destinationMac)).toEqual([
+    fakeMac(7),
+    '33:33:ff:02:00:07',
+    '33:33:ff:02:00:07',
+  ])
 })
 
 test('an answer from another MAC is not the answer of the one asked', () => {

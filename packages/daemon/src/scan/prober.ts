@@ -146,7 +146,7 @@ export class Prober {
   private send(probe: Probe): void {
     const { sender, timers } = this.dependencies
     try {
-      sender.send(probe.method.frame)
+      sender.send(probe.sent === 0 ? probe.method.frame : probe.method.repeat)
     } catch {
       // The interface is going away. Silence would be no evidence, so there is no result.
       this.probes.delete(probe.key)
