@@ -14,7 +14,8 @@ export interface InterfaceContext {
   ownIps: string[]
   subnets: Cidr[]
   gateways: string[]
-  isForwarding: boolean
+  /** This machine routes for the network, and nobody routes for it there. */
+  isGateway: boolean
   pinned: { ip: string; mac: string }[]
 }
 

@@ -133,9 +133,8 @@ function weigh(lan: Lan, server: KnownServer, context: DetectorContext): void {
   )
   if (context.learning) server.wasLearnt = true
   const isOwn = [...server.macs].some((mac) => context.roles(mac).own)
-  const isOnGateway = context.network.isForwarding && context.network.gateways.length === 0
   // Being first counts for nothing against the router on which this runs.
-  if (isOwn && isOnGateway) for (const other of rivals) other.isBaseline = other.wasLearnt
+  if (isOwn && context.network.isGateway) for (const other of rivals) other.isBaseline = other.wasLearnt
   if (isOwn || server.wasLearnt || !rivals.some((other) => other.isBaseline)) server.isBaseline = true
   const verdict = judgeServer(server, rivals, context)
   if (verdict === null || !server.throttle.isDue(context.nowMs)) return

@@ -229,7 +229,7 @@ function decideHonest(
     }
     return
   }
-  askHolder(accused, rivals, since, context)
+  askHolder(record, accused, rivals, since, context)
   if (rivals.some((rival) => handedBack(record, rival, accused, since, context.learner))) {
     closeDispute(accused)
     accused.isRetired = true
@@ -331,9 +331,15 @@ function endWhenRestored(
  * Where a quiet holder has to be waited for, it is asked at once: its answer is
  * seen as a packet, and tells a theft from a change of hands without delay.
  */
-function askHolder(accused: Claim, rivals: Claim[], since: number, context: BindingContext): void {
+function askHolder(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  since: number,
+  context: BindingContext,
+): void {
   const holder = rivals[0]
-  if (holder === undefined || accused.holderAskedMs >= since) return
+  if (holder === undefined || record.vlan !== '' || accused.holderAskedMs >= since) return
   accused.holderAskedMs = context.nowMs
   const { isVirtual, own } = context.roles(holder.mac)
   if (isVirtual || own) return
@@ -350,7 +356,9 @@ function askActively(
   context: BindingContext,
 ): void {
   const alert = context.book.find(finding.kind, finding.claimer, finding.ip)
-  if (alert === null || accused.askedActivelyMs + DEFEND_INTERVAL_MS > context.nowMs) return
+  // Questions go out untagged.
+  if (alert === null || record.vlan !== '') return
+  if (accused.askedActivelyMs + DEFEND_INTERVAL_MS > context.nowMs) return
   accused.askedActivelyMs = context.nowMs
   for (const { mac } of [...rivals.slice(0, 1), accused]) {
     if (context.roles(mac).isVirtual || context.roles(mac).own) continue

@@ -18,7 +18,7 @@ export const NO_CONTEXT: InterfaceContext = {
   ownIps: [],
   subnets: [],
   gateways: [],
-  isForwarding: false,
+  isGateway: false,
   pinned: [],
 }
 

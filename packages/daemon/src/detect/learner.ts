@@ -99,18 +99,12 @@ export class Learner {
 
   isGateway(vlan: string, ip: string): boolean {
     if (this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)) return true
-    if (this.#isOwnGateway(ip)) return true
+    if (this.#network.isGateway && this.#network.ownIps.includes(ip)) return true
     const owner = this.#table.address(vlan, ip)?.owner
     const holder = owner && this.#table.mac(vlan, owner.mac)
     if (!holder || holder.routerSinceMs === null) return false
     // Which of a router's addresses hosts use as their gateway is known as soon as one of them is.
     return !holder.owned.some((other) => this.#gateways.has(`${vlan}|${other}`) && isSameFamily(other, ip))
-  }
-
-  /** This machine routes for the network, and nobody routes for it there. */
-  #isOwnGateway(ip: string): boolean {
-    const { isForwarding, gateways, ownIps } = this.#network
-    return isForwarding && gateways.length === 0 && ownIps.includes(ip)
   }
 
   roles(vlan: string, mac: string): MacRoles {

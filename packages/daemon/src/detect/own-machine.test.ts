@@ -27,7 +27,7 @@ function onGateway(): FakeTraffic {
     ownMac: GATEWAY.mac,
     ownIps: [GATEWAY.ip, GATEWAY_IP6],
     subnets: LAN ? [LAN] : [],
-    isForwarding: true,
+    isGateway: true,
   })
   lan.resolve(MALLORY, GATEWAY)
   lan.resolve(ALICE, GATEWAY)
@@ -150,7 +150,7 @@ test('an address that we have given up belongs to who takes it next', () => {
     ownIps: ['192.168.1.11'],
     subnets: LAN ? [LAN] : [],
     gateways: [],
-    isForwarding: false,
+    isGateway: false,
     pinned: [],
   })
   lan.announce(BOB.mac, ALICE.ip)
@@ -168,7 +168,7 @@ test('a lease that we took over from another is ours', () => {
     ownIps,
     subnets: [],
     gateways: [],
-    isForwarding: true,
+    isGateway: true,
     pinned: [],
   })
   lan.announce(GATEWAY.mac, BOB.ip)

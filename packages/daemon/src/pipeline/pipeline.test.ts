@@ -3,6 +3,7 @@ import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/detection.js'
 import { encodeArpRequest } from '../wire/arp.js'
+import { encodeEchoRequest, encodeNeighborSolicitation } from '../wire/encode-ip.js'
 import { Pipeline } from './pipeline.js'
 
 const FRAME = encodeArpRequest('aa:bb:cc:dd:ee:01', '192.168.1.10', '192.168.1.1')
@@ -140,4 +141,15 @@ test('finishing an empty capture gives nothing', () => {
   pipeline.finish()
   expect(calls).toEqual([])
   expect(buckets).toEqual([])
+})
+
+test('of what is sent, questions are shown to detection, at their time', () => {
+  const { pipeline, calls } = recorded()
+  const ends = { sourceMac: 'aa:bb:cc:dd:ee:01', destinationMac: 'aa:bb:cc:dd:ee:02' }
+  const ipv6 = { ...ends, sourceIp: 'fe80::1', destinationIp: 'fe80::2' }
+  const ipv4 = { ...ends, sourceIp: '192.168.1.10', destinationIp: '192.168.1.10' }
+  pipeline.noteSent(FRAME, 1000)
+  pipeline.noteSent(encodeNeighborSolicitation(ipv6, 'fe80::2'), 1001)
+  pipeline.noteSent(encodeEchoRequest(ipv4, { identifier: 1, sequence: 1, data: new Uint8Array() }), 1002)
+  expect(calls).toEqual(['observe 1000 arp', 'observe 1001 icmpv6'])
 })

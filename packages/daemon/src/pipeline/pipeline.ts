@@ -56,6 +56,19 @@ export class Pipeline {
     if (this.nowMs - this.bucketStartMs >= this.parts.bucketMs) this.rollBucket()
   }
 
+  /**
+   * A frame that this process has sent: the kernel shows a packet socket all
+   * frames but its own (skb_loop_sk of net/core/dev.c). Only questions matter
+   * to detection, so that their answers are not taken for unasked.
+   */
+  noteSent(frame: Uint8Array, timeMs: number): void {
+    const packet = decodeFrame(frame, this.parts.linkType, frame.length, timeMs)
+    const { payload } = packet
+    const isQuestion =
+      payload.type === 'arp' || (payload.type === 'icmpv6' && payload.icmp.kind === 'neighbor_solicitation')
+    if (isQuestion) this.parts.engine.observe(packet)
+  }
+
   /** The end of the capture: the last tick, the last bucket. */
   finish(): void {
     if (this.nowMs === Number.NEGATIVE_INFINITY) return

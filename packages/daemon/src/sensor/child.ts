@@ -65,7 +65,7 @@ function configure(settings: SensorSettings): void {
   write({ type: 'ready', pid: process.pid, ...rights })
   const { learningMs, activeVerification } = settings
   const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
+    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
     { learningMs, activeVerification },
   )
   sensor = new Sensor({

@@ -17,7 +17,7 @@ import { CountingSender } from './counting-sender.js'
 import { MemoryRelease, type ProcessMemory } from './memory-release.js'
 import { Outbox, type ReportWriter } from './outbox.js'
 import type { Command, InterfaceFacts, SensorCounters, SensorSettings } from './report.js'
-import { ForeignTraffic, workOutVantage } from './vantage.js'
+import { ForeignTraffic, isGateway, workOutVantage } from './vantage.js'
 
 export interface SensorParts {
   settings: SensorSettings
@@ -63,7 +63,15 @@ export class Sensor {
     this.pinned = settings.pinned
     this.reportedSnapshot = settings.learnt
     this.sender = new CountingSender(source)
-    const sending = { sender: this.sender, timers, random }
+    const sender: FrameSender = {
+      send: (frame) => {
+        // Before the answer, whose time the kernel stamps.
+        const sentMs = timers.nowMs()
+        this.sender.send(frame)
+        this.pipeline.noteSent(frame, sentMs)
+      },
+    }
+    const sending = { sender, timers, random }
     this.scanner = new Scanner(sending, settings.facts)
     this.prober = new Prober(sending, settings.facts, {
       framesPerMinute: settings.probesPerMinute,
@@ -171,7 +179,7 @@ export class Sensor {
 
   private applyFacts(): void {
     const { accountant, engine } = this.parts
-    const { mac, addresses, gateways, isForwarding } = this.facts
+    const { mac, addresses, gateways } = this.facts
     const subnets = addresses
       .map(({ ip, prefixLength }) => makeCidr(ip, prefixLength))
       .filter((cidr) => cidr !== null)
@@ -180,7 +188,7 @@ export class Sensor {
       ownIps: addresses.map(({ ip }) => ip),
       subnets,
       gateways,
-      isForwarding,
+      isGateway: isGateway(this.facts),
       pinned: this.pinned,
     }
     engine.setContext(context)
@@ -204,10 +212,12 @@ export class Sensor {
     const { accountant, source, engine } = this.parts
     const { packets, bytes, malformed, overflowed, foreignUnicast, flows, flowCapacity } = accountant.totals()
     const { dropped, interfaceDropped } = source.statistics()
-    const { isForwarding, gateways } = this.facts
-    const hasGateway = gateways.length > 0
-    const { hasSeenOthers } = this
-    const hasForeignTraffic = this.foreignTraffic.isInView(this.parts.timers.nowMs())
+    const vantage = {
+      isGateway: isGateway(this.facts),
+      packets,
+      hasForeignTraffic: this.foreignTraffic.isInView(this.parts.timers.nowMs()),
+      hasSeenOthers: this.hasSeenOthers,
+    }
     return {
       packets,
       bytes,
@@ -217,7 +227,7 @@ export class Sensor {
       overflowed,
       flows,
       flowCapacity,
-      vantage: workOutVantage({ isForwarding, hasGateway, packets, hasForeignTraffic, hasSeenOthers }),
+      vantage: workOutVantage(vantage),
       foreignUnicast,
       probesSent: this.prober.framesSent,
       sentPackets: this.sender.packets,

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest'
 import { encodeArpRequest } from '../wire/arp.js'
 import { packetOf, tcpFrame } from '../wire/fake-frames.js'
 import { TCP_SYN } from '../wire/tcp.js'
-import { ForeignTraffic, workOutVantage } from './vantage.js'
+import { SETTINGS } from './fake-sensor.js'
+import { ForeignTraffic, isGateway, workOutVantage } from './vantage.js'
 
 const SWITCH_PORT = {
-  isForwarding: false,
-  hasGateway: true,
+  isGateway: false,
   packets: 10_000,
   hasForeignTraffic: false,
   hasSeenOthers: true,
@@ -18,10 +18,18 @@ test.each([
   ['nothing seen yet', { packets: 0, hasSeenOthers: false }, 'unknown'],
   ['only its own frames', { hasSeenOthers: false }, 'own_traffic'],
   ['conversations between others', { hasForeignTraffic: true }, 'mirror'],
-  ['a router on its LAN side', { isForwarding: true, hasGateway: false }, 'gateway'],
-  ['a host of containers, which forwards too', { isForwarding: true }, 'switch_port'],
+  ['the router of the network', { isGateway: true }, 'gateway'],
 ])('%s', (_what, changes, expected) => {
   expect(workOutVantage({ ...SWITCH_PORT, ...changes })).toBe(expected)
+})
+
+test.each([
+  ['a router on its LAN side', { isForwarding: true }, true],
+  ['a host of containers, which forwards too', { isForwarding: true, gateways: ['10.0.0.1'] }, false],
+  ['a router that was told of another over IPv6', { isForwarding: true, gateways: ['fe80::66'] }, true],
+  ['a host', { gateways: ['10.0.0.1'] }, false],
+])('%s', (_what, changes, expected) => {
+  expect(isGateway({ ...SETTINGS.facts, ...changes })).toBe(expected)
 })
 
 const OWN = '02:00:00:00:00:01'

@@ -4,12 +4,10 @@ import { isGroupMac, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { BoundedMap } from '../detect/bounded-map.js'
 import { RateWindow } from '../detect/windows.js'
 import type { Packet } from '../wire/packet.js'
-import type { Vantage } from './report.js'
+import type { InterfaceFacts, Vantage } from './report.js'
 
 export interface VantageFacts {
-  isForwarding: boolean
-  /** There is a default gateway through this interface. */
-  hasGateway: boolean
+  isGateway: boolean
   packets: number
   /** Conversations between other machines are in view, see `ForeignTraffic`. */
   hasForeignTraffic: boolean
@@ -17,11 +15,19 @@ export interface VantageFacts {
   hasSeenOthers: boolean
 }
 
+/**
+ * Hosts of containers forward too, but reach their LAN through a gateway in
+ * it. An IPv6 route is no sign of one: anybody can give it to a machine that
+ * accepts router advertisements.
+ */
+export function isGateway({ isForwarding, gateways }: InterfaceFacts): boolean {
+  return isForwarding && gateways.every((gateway) => gateway.includes(':'))
+}
+
 export function workOutVantage(facts: VantageFacts): Vantage {
   if (facts.packets === 0) return 'unknown'
   if (facts.hasForeignTraffic) return 'mirror'
-  // Hosts of containers forward too, but reach their LAN through a gateway in it.
-  if (facts.isForwarding && !facts.hasGateway) return 'gateway'
+  if (facts.isGateway) return 'gateway'
   return facts.hasSeenOthers ? 'switch_port' : 'own_traffic'
 }
 
