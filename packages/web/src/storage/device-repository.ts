@@ -138,13 +138,15 @@ export class DeviceRepository {
     if (!first) return
     const sensorId = await this.interner.sensorId(manager, first.sensor)
     const sighted = hosts.filter((host) => host.mac !== null)
-    const macs = new Set(sighted.map((host) => host.mac ?? ''))
+    const macs = sighted.map((host) => host.mac ?? '')
     const devices = await this.interner.deviceIds(manager, macs, sensorId, first.seenMs)
-    const addresses = await this.interner.addressIds(manager, new Set(sighted.map((host) => host.ip)))
-    const pairs = sighted.map((host) => [devices.get(host.mac ?? ''), addresses.get(host.ip), host.seenMs])
+    const ips = sighted.map((host) => host.ip)
+    const addresses = await this.interner.addressIds(manager, ips)
+    const pairs = sighted.map((host, i) => [devices[i], addresses[i], host.seenMs])
     await manager.query(SIGHT_ADDRESSES, [JSON.stringify(pairs)])
+    const idOf = new Map(macs.map((mac, i) => [mac, devices[i]]))
     const latest = [...latestByMac(sighted)].map(([mac, host]) => [
-      devices.get(mac),
+      idOf.get(mac),
       host.seenMs,
       host.evidence,
       Number(host.isSelf),
@@ -159,8 +161,9 @@ export class DeviceRepository {
       return name ? [{ ...sighting, name }] : []
     })
     if (cleaned.length === 0) return
-    const addresses = await this.interner.addressIds(manager, new Set(cleaned.map(({ ip }) => ip)))
-    const byAddress = cleaned.map(({ ip, source, name }) => [addresses.get(ip) ?? 0, source, name])
+    const ips = cleaned.map(({ ip }) => ip)
+    const addresses = await this.interner.addressIds(manager, ips)
+    const byAddress = cleaned.map(({ source, name }, i) => [addresses[i], source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
     const byDevice = cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : []))
     await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice)])

@@ -41,7 +41,8 @@ export class Interner {
     return id
   }
 
-  addressIds(manager: EntityManager, ips: Iterable<string>): Promise<Map<string, number>> {
+  /** The ids of the keys, in their order; so do the other two. */
+  addressIds(manager: EntityManager, ips: readonly string[]): Promise<number[]> {
     return resolve(this.addresses, ips, (missing) => {
       const json = JSON.stringify(missing)
       return idsOf(manager, missing, {
@@ -55,14 +56,16 @@ export class Interner {
     })
   }
 
-  /** Devices that are not known yet appear as seen at `atMs`. */
+  /** Devices that are not known yet appear as seen at `atMs`; without a MAC it is 0. */
   deviceIds(
     manager: EntityManager,
-    macs: Iterable<string>,
+    macs: readonly string[],
     sensorId: number,
     atMs: number,
-  ): Promise<Map<string, number>> {
-    return resolve(this.devices, macs, (missing) => {
+  ): Promise<number[]> {
+    return resolve(this.devices, macs, async (wanted) => {
+      const missing = wanted.filter((mac) => mac !== '')
+      if (missing.length === 0) return []
       const json = JSON.stringify(missing)
       return idsOf(manager, missing, {
         table: 'device',
@@ -76,8 +79,8 @@ export class Interner {
     })
   }
 
-  /** Keys come as `flowText`; flows that are not known yet start with zero counters. */
-  flowIds(manager: EntityManager, keys: Iterable<string>, atMs: number): Promise<Map<string, number>> {
+  /** A key is `sensor,device,device address,remote address,protocol,port`, all numbers; flows that are not known yet start with zero counters. */
+  flowIds(manager: EntityManager, keys: readonly string[], atMs: number): Promise<number[]> {
     return resolve(this.flows, keys, (missing) => {
       const json = `[${missing.map((key) => `[${key}]`).join(',')}]`
       return idsOf(manager, missing, {
@@ -100,18 +103,6 @@ const FLOW_COLUMNS = [0, 1, 2, 3, 4, 5].map((i) => `value ->> ${i}`).join(', ')
 const FLOW_COLUMNS_NAMED = ['sensor_id', 'device_id', 'device_address_id', 'remote_id', 'protocol', 'port']
   .map((name, i) => `value ->> ${i} AS ${name}`)
   .join(', ')
-
-/** A key that is also the inside of a JSON array. */
-export function flowText(
-  sensorId: number,
-  deviceId: number,
-  deviceAddressId: number,
-  remoteId: number,
-  protocol: number,
-  port: number,
-): string {
-  return `${sensorId},${deviceId},${deviceAddressId},${remoteId},${protocol},${port}`
-}
 
 interface Keys {
   table: string
@@ -142,20 +133,14 @@ async function idsOf(
 
 async function resolve(
   memory: GenerationMap<string, number>,
-  keys: Iterable<string>,
+  keys: readonly string[],
   fetch: (missing: string[]) => Promise<[string, number][]>,
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>()
+): Promise<number[]> {
+  const ids = keys.map((key) => memory.get(key) ?? 0)
   const missing = new Set<string>()
-  for (const key of keys) {
-    const id = memory.get(key)
-    if (id === undefined) missing.add(key)
-    else found.set(key, id)
-  }
-  if (missing.size === 0) return found
-  for (const [key, id] of await fetch([...missing])) {
-    memory.set(key, id)
-    found.set(key, id)
-  }
-  return found
+  for (const [i, key] of keys.entries()) if (ids[i] === 0) missing.add(key)
+  if (missing.size === 0) return ids
+  const found = new Map(await fetch([...missing]))
+  for (const [key, id] of found) memory.set(key, id)
+  return keys.map((key, i) => ids[i] || (found.get(key) ?? 0))
 }

@@ -6,7 +6,7 @@
  */
 
 import type { EntityManager } from 'typeorm'
-import { flowText, type Interner } from './intern.js'
+import type { Interner } from './intern.js'
 
 /** The span of time that rows were counted in, and where. */
 export interface CountedIn {
@@ -44,29 +44,20 @@ export async function addTraffic(
   increments: readonly TrafficIncrement[],
 ): Promise<void> {
   if (increments.length === 0) return
-  const ips = new Set<string>()
-  const macs = new Set<string>()
-  for (const row of increments) {
-    ips.add(row.deviceIp)
-    ips.add(row.remoteIp)
-    if (row.deviceMac) macs.add(row.deviceMac)
-  }
-  const addresses = await interner.addressIds(manager, ips)
+  const macs = increments.map(({ deviceMac }) => deviceMac)
   const devices = await interner.deviceIds(manager, macs, sensorId, startMs)
-  const keys = increments.map((row) =>
-    flowText(
-      sensorId,
-      devices.get(row.deviceMac) ?? 0,
-      addresses.get(row.deviceIp) ?? 0,
-      addresses.get(row.remoteIp) ?? 0,
-      row.protocol,
-      row.servicePort,
-    ),
+  const deviceIps = increments.map(({ deviceIp }) => deviceIp)
+  const deviceAddresses = await interner.addressIds(manager, deviceIps)
+  const remoteIps = increments.map(({ remoteIp }) => remoteIp)
+  const remotes = await interner.addressIds(manager, remoteIps)
+  const keys = increments.map(
+    ({ protocol, servicePort }, i) =>
+      `${sensorId},${devices[i]},${deviceAddresses[i]},${remotes[i]},${protocol},${servicePort}`,
   )
   const flows = await interner.flowIds(manager, keys, startMs)
   const rows = increments.map(
-    (row, i) =>
-      `[${flows.get(keys[i] ?? '') ?? 0},${row.txBytes},${row.rxBytes},${row.txPackets},${row.rxPackets}]`,
+    ({ txBytes, rxBytes, txPackets, rxPackets }, i) =>
+      `[${flows[i]},${txBytes},${rxBytes},${txPackets},${rxPackets}]`,
   )
   await manager.query(APPEND, [startMs, untilMs, `[${rows.join(',')}]`])
 }
