@@ -1,5 +1,6 @@
 /** The daemon follows the machine's interfaces: new, renamed, deleted and made anew, with other addresses. */
 
+import { Vantage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../src/lab/lab.js'
 import { Netwatcherd, waitUntil } from './support/netwatcherd.js'
@@ -50,6 +51,15 @@ async function waitForSensor(name: string, isWanted: (pid: number) => boolean = 
   )
   return (await sensor(name))?.pid ?? 0
 }
+
+test('alone on its link, it says that it sees nothing but its own traffic', async () => {
+  await lab.run(watcher.name, ['ping', '-c', '1', '-W', '1', '10.78.0.99'])
+  await waitUntil(
+    async () => (await sensor('eth0'))?.vantage === Vantage.OWN_TRAFFIC,
+    10_000,
+    () => 'the place is not known',
+  )
+})
 
 test('an interface that is plugged in is watched', async () => {
   await plugIn('usb0', '10.77.0.1/24')

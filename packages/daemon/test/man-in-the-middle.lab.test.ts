@@ -1,7 +1,7 @@
 /**
  * The forwarding probe against the real tools, from an ordinary switch port,
- * where their unicast frames are never seen: each of them is found, and nobody
- * else is accused.
+ * where their unicast frames are never seen: each of them is found, and ten
+ * ordinary hosts are cleared.
  */
 
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -21,6 +21,13 @@ const watcher = { name: 'watcher', mac: '02:00:00:00:03:01', ip: '10.85.0.5' }
 const gateway = { name: 'gateway', mac: '02:00:00:00:03:02', ip: '10.85.0.1' }
 const victim = { name: 'victim', mac: '02:00:00:00:03:03', ip: '10.85.0.10' }
 const attacker = { name: 'attacker', mac: '02:00:00:00:03:04', ip: '10.85.0.66' }
+const bystanders = Array.from({ length: 9 }, (_, i) => ({
+  name: `host${i}`,
+  mac: `02:00:00:00:03:1${i}`,
+  ip: `10.85.0.1${i + 1}`,
+}))
+const ordinary = [victim, ...bystanders]
+const allSilent = Object.fromEntries(ordinary.map(({ name }) => [name, 'silent']))
 
 const directory = mkdtempSync(join(tmpdir(), 'netwatcher-mitm-'))
 /** Standard input that never ends: both interactive tools stop at its end. */
@@ -30,7 +37,7 @@ let lab: Lab
 
 beforeAll(async () => {
   await runCommand('mkfifo', [silentInput])
-  const hosts = [watcher, gateway, victim, attacker].map((host) => ({
+  const hosts = [watcher, gateway, attacker, ...ordinary].map((host) => ({
     ...host,
     addresses: [`${host.ip}/24`],
     isForwarding: host === gateway,
@@ -67,7 +74,7 @@ test.each<[string, [string, ...string[]]]>([
   const forwards = name === 'ettercap' ? '0' : '1'
   await lab.check(attacker.name, ['sysctl', '-q', '-w', `net.ipv4.ip_forward=${forwards}`])
   expect(await probeAll()).toEqual({
-    victim: 'silent',
+    ...allSilent,
     attacker: name === 'ettercap' ? 'silent' : 'forwarded',
   })
   for (const { name: host } of [victim, gateway]) await lab.check(host, ['ip', 'neigh', 'flush', 'all'])
@@ -81,7 +88,7 @@ test.each<[string, [string, ...string[]]]>([
       POISON_LIMIT_MS,
       () => `${name} did not poison: ${attack.output.slice(-500)}`,
     )
-    expect(await probeAll()).toEqual({ victim: 'silent', attacker: 'forwarded' })
+    expect(await probeAll()).toEqual({ ...allSilent, attacker: 'forwarded' })
   } finally {
     await attack.stop('SIGKILL')
   }
@@ -94,7 +101,7 @@ async function gatewayMacOfVictim(): Promise<string> {
 }
 
 async function probeAll(): Promise<Record<string, string>> {
-  const targets = [victim, attacker]
+  const targets = [...ordinary, attacker]
   const probes = targets.map(({ ip, mac }) => ({
     method: 'forwarding_probe',
     target: { ip, mac },
