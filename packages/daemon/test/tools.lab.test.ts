@@ -1,358 +1,76 @@
 /**
  * Real attack tools, and two honest fail-over daemons, before the real daemon
- * on the router and on a port that sees everything: named right,
- * within two seconds of the first frame that an independent capture at that
- * place shows, with evidence that Wireshark reads. What other places cannot
- * see is not asked of them (see docs/DETECTION.md).
+ * at four places of a network: on the router, on a port that sees everything,
+ * on an ordinary switch port and on the laptop that is attacked. What reaches
+ * the place is named right within two seconds of the first frame that an
+ * independent capture there shows, with evidence that Wireshark reads. What
+ * does not reach it is not claimed, and men in the middle are found by what
+ * they forward.
  */
 
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { Severity } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import { Vantage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LabProcess } from '../src/lab/lab.js'
 import { runCommand } from '../src/os/command.js'
 import { waitUntil } from './support/netwatcherd.js'
 import {
-  DHCP_CLIENT,
   type Guest,
   LAPTOP,
   PHONE,
+  type Place,
   ROUTER,
-  SUBNET,
   ToolNetwork,
-  type Topology,
+  WATCHER,
 } from './support/tool-network.js'
+import { type Expected, FAIL_OVERS, SERVICE_IPS, TOOLS, type Tool } from './support/tools.js'
 
 const DETECTION_LIMIT_MS = 2000
-const WARNING = 2
-
-interface Tool {
-  name: string
-  /** Kinds of which one is right. */
-  kinds: string[]
-  topologies: Topology[]
-  /** Frames of the attack that are nobody else's, in tcpdump's language. */
-  frames: (guest: Guest) => string
-  start: (network: ToolNetwork, guest: Guest) => Promise<LabProcess[]> | LabProcess[]
-  /** The claimant is the tool's own host; floods invent theirs. */
-  isNamed?: boolean
+/** One round over all hosts takes some six seconds, and the tools their time to begin. */
+const PROBE_LIMIT_MS = 30_000
+const VANTAGES: Record<Place, Vantage> = {
+  gateway: Vantage.GATEWAY,
+  mirror: Vantage.MIRROR,
+  switch: Vantage.SWITCH_PORT,
+  victim: Vantage.SWITCH_PORT,
 }
+const PLACES: Place[] = ['gateway', 'mirror', 'switch', 'victim']
+const HONEST = [ROUTER, LAPTOP, PHONE, WATCHER]
 
-const EVERYWHERE: Topology[] = ['gateway', 'mirror']
-/** Not where the daemon's own host is the router that is impersonated. */
-const NOT_THE_OWNER: Topology[] = ['mirror']
-
-/** Replies with a sender that is not the guest. */
-const forged = ({ mac, ip }: Guest) => `ether src ${mac} and arp[6:2] = 2 and not arp[14:4] = ${hexIp(ip)}`
-const from = ({ mac }: Guest) => `ether src ${mac}`
-
-function run(argv: (guest: Guest) => [string, ...string[]]): Tool['start'] {
-  return ({ lab }, guest) => [lab.start(guest.name, argv(guest))]
-}
-
-/** Both interactive tools take the MACs of their targets from the kernel or ask for them. */
-function intercept(argv: (guest: Guest) => [string, ...string[]]): Tool['start'] {
-  return async (network, guest) => {
-    for (const { ip } of [LAPTOP, ROUTER]) await network.lab.check(guest.name, ['ping', '-c', '1', ip])
-    return [network.startInteractive(guest.name, argv(guest))]
-  }
-}
-
-function scapy(...lines: string[]): [string, ...string[]] {
-  // Debian's own: another Python of the machine may not have scapy.
-  return ['/usr/bin/python3', '-c', ['from scapy.all import *', ...lines].join('\n')]
-}
-
-const BETTERCAP = [`set arp.spoof.targets ${LAPTOP.ip}`, 'set arp.spoof.fullduplex true', 'arp.spoof on']
-
-/** In an order in which none is in the shadow of another: single frames first, floods of invented MACs last. */
-const TOOLS: Tool[] = [
-  {
-    name: 'scapy, one forged reply about the gateway',
-    kinds: ['gateway_spoof'],
-    topologies: ['mirror'],
-    frames: forged,
-    start: run(() =>
-      scapy(
-        `sendp(Ether(dst="${LAPTOP.mac}") / ARP(op=2, psrc="${ROUTER.ip}", pdst="${LAPTOP.ip}", hwdst="${LAPTOP.mac}"))`,
-      ),
-    ),
-    isNamed: true,
-  },
-  {
-    name: 'scapy, one forged reply about a device',
-    kinds: ['arp_spoof'],
-    topologies: EVERYWHERE,
-    frames: forged,
-    start: run(() =>
-      scapy(
-        `sendp(Ether(dst="${ROUTER.mac}") / ARP(op=2, psrc="${PHONE.ip}", pdst="${ROUTER.ip}", hwdst="${ROUTER.mac}"))`,
-      ),
-    ),
-    isNamed: true,
-  },
-  {
-    name: 'arpspoof, both ways',
-    kinds: ['arp_spoof', 'gateway_spoof'],
-    topologies: EVERYWHERE,
-    frames: forged,
-    start: run(() => ['arpspoof', '-i', 'eth0', '-r', '-t', LAPTOP.ip, ROUTER.ip]),
-    isNamed: true,
-  },
-  {
-    name: 'ettercap',
-    kinds: ['arp_spoof', 'gateway_spoof'],
-    topologies: EVERYWHERE,
-    frames: forged,
-    start: intercept(() => {
-      return ['ettercap', '-T', '-q', '-i', 'eth0', '-M', 'arp', `/${LAPTOP.ip}//`, `/${ROUTER.ip}//`]
-    }),
-    isNamed: true,
-  },
-  {
-    name: 'bettercap',
-    kinds: ['arp_spoof', 'gateway_spoof'],
-    topologies: EVERYWHERE,
-    frames: forged,
-    start: intercept(() => {
-      const quiet = ['-no-history', '-no-colors', '-gateway-override', ROUTER.ip]
-      return ['bettercap', '-iface', 'eth0', ...quiet, '-eval', BETTERCAP.join('; ')]
-    }),
-    isNamed: true,
-  },
-  {
-    name: 'arp-scan',
-    kinds: ['arp_scan'],
-    topologies: EVERYWHERE,
-    frames: (guest) => `${from(guest)} and arp[6:2] = 1`,
-    start: run(() => ['arp-scan', '--interface=eth0', SUBNET]),
-    isNamed: true,
-  },
-  {
-    name: 'netdiscover',
-    kinds: ['arp_scan'],
-    topologies: EVERYWHERE,
-    frames: (guest) => `${from(guest)} and arp[6:2] = 1`,
-    start: run(() => ['netdiscover', '-d', '-i', 'eth0', '-r', SUBNET, '-P', '-N']),
-    isNamed: true,
-  },
-  {
-    name: 'nmap, hosts',
-    kinds: ['arp_scan'],
-    topologies: EVERYWHERE,
-    frames: (guest) => `${from(guest)} and arp[6:2] = 1`,
-    start: run(() => ['nmap', '-n', '-sn', SUBNET]),
-    isNamed: true,
-  },
-  {
-    name: 'nmap, ports',
-    kinds: ['port_scan'],
-    topologies: ['mirror'],
-    frames: (guest) => `${from(guest)} and tcp`,
-    start: run(() => ['nmap', '-n', '-sS', '-Pn', '-F', LAPTOP.ip]),
-    isNamed: true,
-  },
-  {
-    name: 'dnsmasq as a second DHCP server',
-    kinds: ['rogue_dhcp'],
-    topologies: NOT_THE_OWNER,
-    // A switch shows others only the client's choice, which names the server (RFC 2131 section 4.3.2).
-    frames: (guest) => `(${from(guest)} and udp src port 67) or udp[250:4] = ${hexIp(guest.ip)}`,
-    start: ({ lab }, guest) => [
-      lab.start(guest.name, [
-        'dnsmasq',
-        '--keep-in-foreground',
-        '--conf-file=/dev/null',
-        '--port=0',
-        '--user=root',
-        '--interface=eth0',
-        '--bind-interfaces',
-        '--pid-file=',
-        '--leasefile-ro',
-        '--no-ping',
-        '--dhcp-authoritative',
-        '--dhcp-range=10.79.0.200,10.79.0.250,255.255.255.0,1h',
-      ]),
-      lab.start(LAPTOP.name, [...DHCP_CLIENT]),
-    ],
-    isNamed: true,
-  },
-  {
-    name: 'yersinia, root bridge',
-    kinds: ['stp_root_change'],
-    // One bridge where there was no spanning tree is news only after some time without any.
-    topologies: ['mirror'],
-    frames: (_guest) => 'stp',
-    start: run(() => ['yersinia', 'stp', '-attack', '0', '-interface', 'eth0']),
-  },
-  {
-    name: 'fake_router6',
-    kinds: ['rogue_ra'],
-    topologies: NOT_THE_OWNER,
-    frames: (guest) => `${from(guest)} and icmp6 and ip6[40] = 134`,
-    start: run(() => ['atk6-fake_router6', 'eth0', 'fd66::/64']),
-    isNamed: true,
-  },
-  {
-    name: 'fake_advertise6',
-    kinds: ['ndp_spoof'],
-    topologies: NOT_THE_OWNER,
-    frames: (guest) => `${from(guest)} and icmp6 and ip6[40] = 136`,
-    start: run(() => ['atk6-fake_advertise6', '-w', '1', 'eth0', ROUTER.linkLocalIp]),
-    isNamed: true,
-  },
-  {
-    name: 'dos-new-ip6',
-    kinds: ['dad_dos'],
-    topologies: EVERYWHERE,
-    frames: (_guest) => 'icmp6 and ip6[40] = 136 and ip6[48:4] = 0xfd790000 and ip6[60:2] = 0xbad',
-    start: async ({ lab }, guest) => {
-      const tool = lab.start(guest.name, ['atk6-dos-new-ip6', 'eth0'])
-      await waitUntil(
-        async () => / dd86 /.test(await lab.check(guest.name, ['cat', '/proc/net/packet'])),
-        5000,
-        () => `dos-new-ip6 does not listen: ${tool.output}`,
-      )
-      await lab.check(PHONE.name, ['sysctl', '-q', '-w', 'net.ipv6.conf.eth0.accept_dad=1'])
-      for (const last of [1, 2, 3])
-        await lab.check(PHONE.name, ['ip', 'address', 'add', `fd79::bad:${last}/64`, 'dev', 'eth0'])
-      return [tool]
-    },
-  },
-  {
-    name: 'macof',
-    kinds: ['mac_flood'],
-    topologies: EVERYWHERE,
-    frames: () => 'tcp and not net 10.79.0.0/24',
-    start: run(() => ['macof', '-i', 'eth0', '-n', '4000']),
-  },
-  {
-    name: 'flood_router6',
-    kinds: ['ra_flood'],
-    topologies: EVERYWHERE,
-    frames: () => `icmp6 and ip6[40] = 134 and not ether src ${ROUTER.mac}`,
-    start: run(() => ['timeout', '1', 'atk6-flood_router6', 'eth0']),
-  },
-  {
-    name: 'yersinia, DHCP starvation',
-    kinds: ['dhcp_starvation'],
-    topologies: EVERYWHERE,
-    frames: () => 'udp dst port 67',
-    start: (network, guest) => [
-      network.startInteractive(guest.name, [
-        'timeout',
-        '1',
-        'yersinia',
-        'dhcp',
-        '-attack',
-        '1',
-        '-interface',
-        'eth0',
-      ]),
-    ],
-  },
-]
-
-interface FailOver {
-  name: string
-  topologies: Topology[]
-  /** Starts one member; `rank` 0 is the one that the group prefers. */
-  start: (network: ToolNetwork, guest: Guest, rank: number) => LabProcess
-}
-
-const SERVICE_IPS = ['10.79.0.251', '10.79.0.252']
-
-const FAIL_OVERS: FailOver[] = [
-  {
-    name: 'keepalived',
-    topologies: ['mirror'],
-    start: (network, guest, rank) => {
-      const config = network.write(
-        `keepalived-${guest.name}.conf`,
-        `vrrp_instance lab {
-          state BACKUP
-          interface eth0
-          virtual_router_id 51
-          priority ${150 - 50 * rank}
-          advert_int 1
-          virtual_ipaddress { 10.79.0.251/24 }
-        }`,
-      )
-      const pids = ['-p', network.path(`${guest.name}.pid`), '-r', network.path(`${guest.name}-vrrp.pid`)]
-      return network.lab.start(guest.name, ['keepalived', '-n', '-l', '-P', '-f', config, ...pids])
-    },
-  },
-  {
-    name: 'ucarp',
-    topologies: ['mirror'],
-    start: (network, guest, rank) => {
-      const script = (verb: string) =>
-        network.write(`vip-${verb}`, `#!/bin/sh\nexec ip address ${verb} "$2/24" dev "$1"\n`, 0o755)
-      return network.lab.start(guest.name, [
-        'ucarp',
-        '--interface=eth0',
-        `--srcip=${guest.ip}`,
-        '--vhid=7',
-        '--pass=lab',
-        '--addr=10.79.0.252',
-        `--advskew=${rank * 50}`,
-        `--upscript=${script('add')}`,
-        `--downscript=${script('del')}`,
-        '--shutdown',
-      ])
-    },
-  },
-]
-
-describe.each<Topology>(['mirror', 'gateway'])('%s', (topology) => {
-  const tools = TOOLS.filter(({ topologies }) => topologies.includes(topology))
-  const failOvers = FAIL_OVERS.filter(({ topologies }) => topologies.includes(topology))
+describe.each(PLACES)('%s', (place) => {
   let network: ToolNetwork
 
   beforeAll(async () => {
-    network = await ToolNetwork.create(topology, tools.length + 2 * failOvers.length)
+    network = await ToolNetwork.create(place, TOOLS.length + 2 * FAIL_OVERS.length)
   })
 
   afterAll(() => network?.close())
 
-  test.each(tools.map((tool, i) => ({ ...tool, i })))('$name', async ({ i, ...tool }) => {
-    const guest = guestOf(network, i)
-    const witness = await network.startWitness(tool.frames(guest))
-    const startedMs = Date.now()
-    const processes = await tool.start(network, guest)
-    try {
-      const { found: alert, receivedMs } = await network.events
-        .find(
-          ({ payload, atMs }) =>
-            payload?.$case === 'alert' &&
-            tool.kinds.includes(payload.value.kind) &&
-            payload.value.severity >= WARNING &&
-            Number(atMs) >= startedMs &&
-            (!tool.isNamed || payload.value.macs.includes(guest.mac)) &&
-            payload.value,
-          10_000,
-          tool.kinds.join(' or '),
-        )
-        .catch((error: unknown) => {
-          const detail = `said: ${said(network, startedMs)}; the tool: ${processes[0]?.output.slice(-500)}`
-          throw new Error(detail, { cause: error })
-        })
-      const delayMs = receivedMs - (await frameTimeMs(witness))
-      expect(delayMs).toBeLessThan(DETECTION_LIMIT_MS)
-      expect(await readEvidence(network, alert.id)).toBeGreaterThan(0)
-    } finally {
-      await Promise.all(processes.map((process) => process.stop('SIGINT')))
-      await witness.stop()
-    }
-  })
+  test.each(TOOLS.map((tool, i) => ({ ...tool, i, what: tool.expected[place] })))(
+    '$name: $what',
+    async ({ i, ...tool }) => {
+      const guest = guestOf(network, i)
+      try {
+        await TRIALS[tool.expected[place]](network, tool, guest)
+      } finally {
+        await tool.undo?.(network, guest)
+      }
+    },
+  )
 
-  test.each(failOvers.map((failOver, i) => ({ ...failOver, i })))(
+  test.concurrent.each(FAIL_OVERS.map((failOver, i) => ({ ...failOver, i })))(
     '$name hands its address over without a warning',
     async ({ i, start }) => {
       const startedMs = Date.now()
-      const first = guestOf(network, tools.length + 2 * i)
-      const second = guestOf(network, tools.length + 2 * i + 1)
+      const first = guestOf(network, TOOLS.length + 2 * i)
+      const second = guestOf(network, TOOLS.length + 2 * i + 1)
       const preferred = start(network, first, 0)
-      await holds(network, first)
+      await waitUntil(
+        () => network.hasSeen(first.mac, SERVICE_IPS),
+        10_000,
+        () => `${first.mac} was not seen with a service address: ${preferred.output}`,
+      )
       const standIn = start(network, second, 1)
       await preferred.stop()
       await network.events
@@ -365,31 +83,136 @@ describe.each<Topology>(['mirror', 'gateway'])('%s', (topology) => {
           'the fail-over',
         )
         .catch((error: unknown) => {
-          throw new Error(`said: ${said(network, startedMs)}; ${preferred.output} ${standIn.output}`, {
-            cause: error,
-          })
+          const detail = `said: ${said(network, startedMs)}; ${preferred.output} ${standIn.output}`
+          throw new Error(detail, { cause: error })
         })
       await standIn.stop()
-      const warnings = network.events.events.filter(
-        ({ event: { payload } }) =>
-          payload?.$case === 'alert' &&
-          payload.value.severity >= WARNING &&
-          payload.value.macs.some((mac) => mac === first.mac || mac === second.mac),
-      )
-      expect(warnings).toEqual([])
+      expect(warningsAbout(network, [first, second])).toEqual([])
     },
   )
+
+  test('the place is known, and no honest device was accused', async () => {
+    let vantage: Vantage | undefined
+    await waitUntil(
+      async () => {
+        vantage = (await network.netwatcherd.status()).sensors[0]?.vantage
+        return vantage === VANTAGES[place]
+      },
+      10_000,
+      () => `the place is taken for ${vantage}, not ${VANTAGES[place]}`,
+    )
+    const accused = warnings(network).filter(({ macs: [mac] }) => HONEST.some((host) => host.mac === mac))
+    expect(accused.map(({ kind, macs, seen }) => ({ kind, macs, seen }))).toEqual([])
+    if (place !== 'switch') return
+    const forwarders = TOOLS.flatMap((tool, i) =>
+      tool.expected.switch === 'probe' ? [guestOf(network, i).mac] : [],
+    )
+    const found = warnings(network).flatMap(({ kind, macs }) => (kind === 'forwarding_host' ? macs : []))
+    expect(new Set(found)).toEqual(new Set(forwarders))
+  })
 })
 
-/** Settles when the daemon has seen the guest speak for the address. */
-async function holds(network: ToolNetwork, { mac }: Guest): Promise<void> {
-  await network.events.find(
-    ({ payload }) =>
-      payload?.$case === 'observation' &&
-      payload.value.hosts.some((host) => host.mac === mac && SERVICE_IPS.includes(host.ip)),
-    10_000,
-    `${mac} with a service address`,
-  )
+type Trial = (network: ToolNetwork, tool: Tool, guest: Guest) => Promise<void>
+
+const TRIALS: Record<Expected, Trial> = {
+  async detected(network, tool, guest) {
+    const witness = await network.startWitness(tool.frames(guest))
+    const startedMs = Date.now()
+    const processes = await tool.start(network, guest)
+    try {
+      const { alert, receivedMs } = await untilAlert(network, tool.kinds, {
+        startedMs,
+        severity: tool.isNote ? Severity.INFO : Severity.WARNING,
+        mac: tool.isNamed ? guest.mac : null,
+        limitMs: 10_000,
+        processes,
+      })
+      const delayMs = receivedMs - (await frameTimeMs(witness))
+      expect(delayMs, said(network, startedMs)).toBeLessThan(DETECTION_LIMIT_MS)
+      expect(await readEvidence(network, alert.id)).toBeGreaterThan(0)
+    } finally {
+      await stopAll([...processes, witness])
+    }
+  },
+
+  async probe(network, tool, guest) {
+    const witness = await network.startWitness(tool.frames(guest))
+    const startedMs = Date.now()
+    const processes = await tool.start(network, guest)
+    try {
+      const { mac } = guest
+      await untilAlert(network, ['forwarding_host'], {
+        startedMs,
+        severity: Severity.WARNING,
+        mac,
+        limitMs: PROBE_LIMIT_MS,
+        processes,
+      })
+      expect(hasFrame(witness)).toBe(false)
+      // A kernel that forwards our probe back may say so with a redirect.
+      const kinds = warningsAbout(network, [guest]).map(({ kind }) => kind)
+      expect(kinds.filter((kind) => kind !== 'forwarding_host' && kind !== 'icmp_redirect')).toEqual([])
+    } finally {
+      await stopAll([...processes, witness])
+    }
+  },
+
+  async 'not visible'(network, tool, guest) {
+    const witness = await network.startWitness(tool.frames(guest))
+    const atTarget = await network.startWitness(tool.frames(guest), tool.target?.name)
+    const processes = await tool.start(network, guest)
+    try {
+      await Promise.all(processes.map((process) => process.done))
+      await frameTimeMs(atTarget).catch((error: unknown) => {
+        throw new Error(`the tool: ${processes[0]?.output.slice(-500)}`, { cause: error })
+      })
+      await network.untilHeard(guest)
+      expect(hasFrame(witness)).toBe(false)
+      expect(warningsAbout(network, [guest])).toEqual([])
+    } finally {
+      await stopAll([...processes, witness, atTarget])
+    }
+  },
+}
+
+async function untilAlert(
+  network: ToolNetwork,
+  kinds: string[],
+  {
+    startedMs,
+    severity,
+    mac,
+    limitMs,
+    processes,
+  }: {
+    startedMs: number
+    severity: Severity
+    mac: string | null
+    limitMs: number
+    processes: LabProcess[]
+  },
+) {
+  try {
+    const { found, receivedMs } = await network.events.find(
+      ({ payload, atMs }) =>
+        payload?.$case === 'alert' &&
+        kinds.includes(payload.value.kind) &&
+        payload.value.severity >= severity &&
+        Number(atMs) >= startedMs &&
+        (mac === null || payload.value.macs.includes(mac)) &&
+        payload.value,
+      limitMs,
+      kinds.join(' or '),
+    )
+    return { alert: found, receivedMs }
+  } catch (error) {
+    const detail = `said: ${said(network, startedMs)}; the tool: ${processes[0]?.output.slice(-500)}`
+    throw new Error(detail, { cause: error })
+  }
+}
+
+function stopAll(processes: LabProcess[]): Promise<number[]> {
+  return Promise.all(processes.map((process) => process.stop('SIGINT')))
 }
 
 function guestOf({ guests }: ToolNetwork, i: number): Guest {
@@ -398,24 +221,43 @@ function guestOf({ guests }: ToolNetwork, i: number): Guest {
   return guest
 }
 
+/** All alerts of at least a warning that were told of, in every state they were told in. */
+function warnings({ events }: ToolNetwork) {
+  return events.events.flatMap(({ event: { payload } }) =>
+    payload?.$case === 'alert' && payload.value.severity >= Severity.WARNING ? [payload.value] : [],
+  )
+}
+
+function warningsAbout(network: ToolNetwork, guests: Guest[]) {
+  return warnings(network).filter(({ macs }) => guests.some(({ mac }) => macs.includes(mac)))
+}
+
+/** What was told since then, with the rules for and against, for a failed test. */
 function said({ events }: ToolNetwork, sinceMs: number): string {
+  const rules = (reasons: { rule: string }[]) => reasons.map(({ rule }) => rule).join(' ')
   return events.events
-    .flatMap(({ event: { payload, atMs } }) =>
-      payload?.$case === 'alert' && Number(atMs) >= sinceMs
-        ? [`${payload.value.kind}/${payload.value.severity} ${payload.value.macs.join()}`]
-        : [],
-    )
-    .join('; ')
+    .flatMap(({ event: { payload, atMs }, receivedMs }) => {
+      if (payload?.$case !== 'alert' || Number(atMs) < sinceMs) return []
+      const { kind, severity, macs, reasonsFor, reasonsAgainst } = payload.value
+      const when = `${receivedMs - sinceMs} ms: ${kind}/${severity} ${macs.join()}`
+      return [`${when} (${rules(reasonsFor)}; against: ${rules(reasonsAgainst)})`]
+    })
+    .join('\n')
+}
+
+const FRAME_TIME = /^(\d+\.\d+) /m
+
+function hasFrame(witness: LabProcess): boolean {
+  return FRAME_TIME.test(witness.output)
 }
 
 async function frameTimeMs(witness: LabProcess): Promise<number> {
-  const pattern = /^(\d+\.\d+) /m
   await waitUntil(
-    () => pattern.test(witness.output),
+    () => hasFrame(witness),
     2000,
     () => 'tcpdump has seen no frame of the attack',
   )
-  return Number(pattern.exec(witness.output)?.[1]) * 1000
+  return Number(FRAME_TIME.exec(witness.output)?.[1]) * 1000
 }
 
 /** How many frames tshark reads from the alert's evidence; anything wrong with the file fails. */
@@ -429,9 +271,14 @@ async function readEvidence(network: ToolNetwork, alertId: string): Promise<numb
   return outcome.type === 'exited' ? outcome.stdout.trim().split('\n').length : 0
 }
 
-function hexIp(ip: string): string {
-  return `0x${ip
-    .split('.')
-    .map((part) => Number(part).toString(16).padStart(2, '0'))
-    .join('')}`
-}
+test('docs/DETECTION.md shows what is expected of whom, where', () => {
+  const page = readFileSync(new URL('../../../docs/DETECTION.md', import.meta.url), 'utf8')
+  for (const { name, kinds, expected, isNote } of TOOLS)
+    expect(page).toContain(
+      `| ${name} | \`${kinds.join('`, `')}\`${isNote ? ' (note)' : ''} | ${PLACES.map((place) => expected[place]).join(' | ')} |`,
+    )
+  for (const { name } of FAIL_OVERS)
+    expect(page).toContain(
+      `| ${name}, fail-over | \`fhrp_failover\` (note) | ${PLACES.map(() => 'detected').join(' | ')} |`,
+    )
+})

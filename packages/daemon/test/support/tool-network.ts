@@ -1,7 +1,7 @@
 /**
  * A small network for attack tools: a router with DHCP and router
- * advertisements, two devices that use it, NetWatcher at one of two vantage
- * points, and one guest per tool, so that no alert can be another tool's.
+ * advertisements, two devices that use it, NetWatcher at one of four places,
+ * and one guest per tool, so that no alert can be another tool's.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -41,13 +41,27 @@ export const DHCP_CLIENT = [
 
 const DEVICES = [LAPTOP, PHONE, WATCHER]
 
-/** Where NetWatcher runs: on the router of a switched network, or on a port that sees everything. */
-export type Topology = 'gateway' | 'mirror'
+/**
+ * Where NetWatcher runs: on the router of a switched network, on a port that
+ * sees everything, on an ordinary port of the switch, or on the laptop that is
+ * attacked.
+ */
+export type Place = 'gateway' | 'mirror' | 'switch' | 'victim'
 
-const PLACES: Record<Topology, { medium: 'hub' | 'switch'; host: string }> = {
+const PLACES: Record<Place, { medium: 'hub' | 'switch'; host: string }> = {
   gateway: { medium: 'switch', host: ROUTER.name },
   mirror: { medium: 'hub', host: WATCHER.name },
+  switch: { medium: 'switch', host: WATCHER.name },
+  victim: { medium: 'switch', host: LAPTOP.name },
 }
+
+/** Twenty attacks in a minute would use up the frames of an ordinary one. */
+const CONFIG = '[detection]\nlearning_minutes = 0\nprobes_per_minute = 600\n'
+/** Where frames to others are out of view, all hosts are probed in turn, five a second. */
+const PERIODIC = 'periodic_probing = true\n'
+
+/** From a guest's address to one more that it may take. */
+const EXTRA_IP_OFFSET = 30
 
 export interface Guest {
   name: string
@@ -58,20 +72,25 @@ export interface Guest {
 export class ToolNetwork {
   netwatcherd!: Netwatcherd
   events!: EventCollector
+  private watchingSinceMs = 0
   private readonly directory = mkdtempSync(join(tmpdir(), 'netwatcher-tools-'))
 
   private constructor(
     readonly lab: Lab,
-    readonly place: string,
+    readonly place: Place,
     readonly guests: Guest[],
   ) {}
 
+  /** The host that NetWatcher runs on. */
+  get host(): string {
+    return PLACES[this.place].host
+  }
+
   /** Settles when the daemon has seen the router. */
-  static async create(topology: Topology, guestCount: number): Promise<ToolNetwork> {
-    const { medium, host } = PLACES[topology]
+  static async create(place: Place, guestCount: number): Promise<ToolNetwork> {
     const guests = Array.from({ length: guestCount }, (_, i) => makeGuest(i))
-    const lab = await Lab.create({ medium, hosts: hosts(guests) })
-    const network = new ToolNetwork(lab, host, guests)
+    const lab = await Lab.create({ medium: PLACES[place].medium, hosts: hosts(guests) })
+    const network = new ToolNetwork(lab, place, guests)
     try {
       await network.start()
     } catch (error) {
@@ -104,16 +123,52 @@ export class ToolNetwork {
     return join(this.directory, name)
   }
 
-  /** An independent capture, which ends with the first frame that the filter (pcap-filter(7)) lets through. */
-  async startWitness(filter: string): Promise<LabProcess> {
+  /**
+   * An independent capture beside NetWatcher or at another host, which ends
+   * with the first frame that the filter (pcap-filter(7)) lets through.
+   */
+  async startWitness(filter: string, host = this.host): Promise<LabProcess> {
     const argv = ['-n', '-tt', '-l', '--immediate-mode', '-c', '1', '-i', 'eth0', filter]
-    const witness = this.lab.start(this.place, ['tcpdump', ...argv])
+    const witness = this.lab.start(host, ['tcpdump', ...argv])
     await waitUntil(
       () => witness.output.includes('listening on'),
       5000,
       () => `tcpdump does not listen: ${witness.output}`,
     )
     return witness
+  }
+
+  /** Settles when the daemon has been watching for so long. */
+  untilWatchedFor(ms: number): Promise<void> {
+    return waitUntil(
+      () => performance.now() - this.watchingSinceMs >= ms,
+      ms,
+      () => 'the clock stands still',
+    )
+  }
+
+  /**
+   * Settles when the daemon has told of a frame that the guest sends to all
+   * now: what it had to say of earlier ones has come before.
+   */
+  async untilHeard({ name, mac, ip }: Guest): Promise<void> {
+    const extraIp = ip.replace(/\d+$/, (last) => String(Number(last) + EXTRA_IP_OFFSET))
+    await this.lab.check(name, ['ip', 'address', 'add', `${extraIp}/24`, 'dev', 'eth0'])
+    await this.lab.check(name, ['arping', '-q', '-U', '-c', '1', '-I', 'eth0', '-s', extraIp, extraIp])
+    await waitUntil(
+      () => this.hasSeen(mac, [extraIp]),
+      5000,
+      () => `${mac} announced ${extraIp} and was not heard`,
+    )
+  }
+
+  /** Whether the daemon has seen the station speak for itself, for one of these addresses if given. */
+  hasSeen(mac: string, ips: string[] = []): boolean {
+    return this.events.events.some(
+      ({ event: { payload } }) =>
+        payload?.$case === 'observation' &&
+        payload.value.hosts.some((host) => host.mac === mac && (ips.length === 0 || ips.includes(host.ip))),
+    )
   }
 
   private async start(): Promise<void> {
@@ -132,7 +187,9 @@ export class ToolNetwork {
       '--dhcp-range=10.79.0.100,10.79.0.199,255.255.255.0,1h',
       '--dhcp-range=fd79::,ra-only',
     ])
-    this.netwatcherd = await Netwatcherd.start(this.lab, this.place, '[detection]\nlearning_minutes = 0\n')
+    const config = this.place === 'switch' ? `${CONFIG}${PERIODIC}` : CONFIG
+    this.netwatcherd = await Netwatcherd.start(this.lab, this.host, config)
+    this.watchingSinceMs = performance.now()
     this.events = this.netwatcherd.watch()
     for (const { name } of DEVICES) {
       this.lab.start(name, ['ping', '-i', '0.5', REMOTE])
@@ -142,21 +199,15 @@ export class ToolNetwork {
     for (const { name } of this.guests) {
       this.lab.start(name, ['ping', '-c', '1', '-W', '1', ROUTER.ip])
       this.lab.start(name, ['ping', '-c', '1', '-W', '1', `${ROUTER.linkLocalIp}%eth0`])
+      this.lab.start(name, ['ping', '-c', '1', '-W', '1', 'ff02::2%eth0'])
     }
     // The router is the DHCP server that the network knows.
     this.lab.start(PHONE.name, [...DHCP_CLIENT])
-    const seen = [ROUTER, LAPTOP, PHONE, ...this.guests].filter(({ name }) => name !== this.place)
+    const seen = [ROUTER, LAPTOP, PHONE, ...this.guests].filter(({ name }) => name !== this.host)
     await waitUntil(
       () => seen.every(({ mac }) => this.hasSeen(mac)),
       10_000,
       () => 'the daemon did not see the router and the devices',
-    )
-  }
-
-  private hasSeen(mac: string): boolean {
-    return this.events.events.some(
-      ({ event: { payload } }) =>
-        payload?.$case === 'observation' && payload.value.hosts.some((host) => host.mac === mac),
     )
   }
 }
