@@ -3,6 +3,7 @@
 import { SECOND_MS, type Severity } from '@netwatcher/shared'
 import type { DetectorContext, FindingReason } from './detector.js'
 import { reason } from './finding.js'
+import type { BaselineServer } from './server-baseline.js'
 import type { Throttle } from './windows.js'
 
 export interface DhcpOffer {
@@ -14,7 +15,7 @@ export interface DhcpOffer {
   sinceMs: number
 }
 
-export interface KnownServer {
+export interface KnownServer extends BaselineServer {
   /** Server identifier, option 54. */
   id: string
   macs: Set<string>
@@ -25,10 +26,6 @@ export interface KnownServer {
   /** The latest offer by source MAC: one server does not contradict itself. */
   offers: Map<string, DhcpOffer>
   isRelayed: boolean
-  /** Seen during the learning period. */
-  wasLearnt: boolean
-  /** Was here first or while learning, or is this machine's own. */
-  isBaseline: boolean
   /** Known only by its check whether an address is free. */
   onlyChecked: boolean
   throttle: Throttle

@@ -14,6 +14,7 @@ import { describeServer, judgeServer, type KnownServer } from './dhcp-server-ver
 import { finding } from './finding.js'
 import { vlanKey } from './learner.js'
 import { PingChecks } from './ping-checks.js'
+import { noteBaseline } from './server-baseline.js'
 import { Throttle } from './windows.js'
 
 const MAX_SERVERS_PER_LAN = 32
@@ -131,11 +132,7 @@ function weigh(lan: Lan, server: KnownServer, context: DetectorContext): void {
   const rivals = [...lan.servers.values()].filter(
     (other) => other !== server && context.nowMs - other.lastMs < REPLACED_AFTER_MS,
   )
-  if (context.learning) server.wasLearnt = true
-  const isOwn = [...server.macs].some((mac) => context.roles(mac).own)
-  // Being first counts for nothing against the router on which this runs.
-  if (isOwn && context.network.isGateway) for (const other of rivals) other.isBaseline = other.wasLearnt
-  if (isOwn || server.wasLearnt || !rivals.some((other) => other.isBaseline)) server.isBaseline = true
+  noteBaseline(server, rivals, context)
   const verdict = judgeServer(server, rivals, context)
   if (verdict === null || !server.throttle.isDue(context.nowMs)) return
   context.raise(

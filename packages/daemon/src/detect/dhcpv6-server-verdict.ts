@@ -4,6 +4,7 @@ import type { Duid } from '../wire/dhcpv6.js'
 import type { DetectorContext, FindingReason } from './detector.js'
 import type { ServerVerdict } from './dhcp-server-verdict.js'
 import { reason } from './finding.js'
+import type { BaselineServer } from './server-baseline.js'
 import type { Throttle } from './windows.js'
 
 export interface Dhcpv6Offer {
@@ -14,7 +15,7 @@ export interface Dhcpv6Offer {
   preference: number
 }
 
-export interface KnownServer6 {
+export interface KnownServer6 extends BaselineServer {
   duid: Duid
   /** Source of its messages; empty while only clients have named it. */
   ip: string
@@ -23,8 +24,6 @@ export interface KnownServer6 {
   offer: Dhcpv6Offer | null
   /** An address of its that is no host's to have: link-local, unspecified, a group; null when there was none. */
   uselessLease: string | null
-  /** Was here first, or while learning. */
-  isBaseline: boolean
   throttle: Throttle
 }
 

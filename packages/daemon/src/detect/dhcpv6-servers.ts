@@ -26,6 +26,7 @@ import { describeServer6, judgeServer6, type KnownServer6 } from './dhcpv6-serve
 import { addFew } from './few-strings.js'
 import { finding } from './finding.js'
 import { vlanKey } from './learner.js'
+import { noteBaseline } from './server-baseline.js'
 import { Throttle } from './windows.js'
 
 const MAX_SERVERS_PER_LAN = 32
@@ -171,6 +172,7 @@ function knownServer(lan: Lan, duid: Duid, nowMs: number): KnownServer6 | null {
     lastMs: nowMs,
     offer: null,
     uselessLease: null,
+    wasLearnt: false,
     isBaseline: false,
     throttle: new Throttle(SECOND_MS),
   }
@@ -182,7 +184,7 @@ function weigh(lan: Lan, server: KnownServer6, context: DetectorContext): void {
   const rivals = [...lan.servers.values()].filter(
     (other) => other !== server && context.nowMs - other.lastMs < REPLACED_AFTER_MS,
   )
-  if (context.learning || !rivals.some((other) => other.isBaseline)) server.isBaseline = true
+  noteBaseline(server, rivals, context)
   const verdict = judgeServer6(server, rivals, lan.routers, context)
   if (verdict === null || !server.throttle.isDue(context.nowMs)) return
   const macs = server.macs.size > 0 ? [...server.macs] : server.duid.mac !== null ? [server.duid.mac] : []

@@ -7,7 +7,11 @@ import { encodeNeighborSolicitation } from '../wire/encode-ip.js'
 import {
   bareNeighborSolicitation,
   dhcpFrame,
+  dhcpv6Address,
+  dhcpv6Frame,
+  dhcpv6Option,
   ipBytes,
+  linkLayerDuid,
   neighborAdvertisement,
   prefixOption,
   routerAdvertisement,
@@ -63,6 +67,14 @@ function offer(lan: FakeTraffic, server: FakeHost): void {
   lan.send(dhcpFrame(ends, { operation: 2, messageType: 2, ...lease }))
 }
 
+function lease6(lan: FakeTraffic, { mac }: FakeHost, dns: string): void {
+  const sourceIp = mac === GATEWAY.mac ? GATEWAY_IP6 : 'fe80::66'
+  const ends = { sourceMac: mac, destinationMac: CLIENT, sourceIp, destinationIp: 'fe80::55' }
+  const duids = [dhcpv6Option(1, linkLayerDuid(CLIENT)), dhcpv6Option(2, linkLayerDuid(mac))]
+  lan.send(dhcpv6Frame(ends, 7, [...duids, dhcpv6Address('2001:db8:1::55'), dhcpv6Option(23, ipBytes(dns))]))
+  lan.wait(2000)
+}
+
 function advertiseRouter(lan: FakeTraffic, sourceMac: string, sourceIp: string, prefix: string): void {
   const options = [prefixOption(prefix)]
   lan.send(routerAdvertisement({ sourceMac, sourceIp, ...ALL_NODES }, { options, flags: 0x08 }))
@@ -84,6 +96,16 @@ test('the server of the router that we are is the genuine one, also when another
   expect(lan.loud()).toEqual([])
   offer(lan, MALLORY)
   expect(lan.loud()).toEqual(['rogue_dhcp/critical'])
+})
+
+test('the same for DHCPv6', () => {
+  const lan = onGateway()
+  lease6(lan, MALLORY, '2001:db8:66::53')
+  lease6(lan, GATEWAY, '2001:db8:1::53')
+  expect(lan.loud()).toEqual([])
+  lease6(lan, MALLORY, '2001:db8:66::53')
+  expect(lan.loud()).toEqual(['rogue_dhcp/critical'])
+  expect(lan.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.macs).toEqual([MALLORY.mac])
 })
 
 test('where we are no router, who was first stays the genuine server', () => {
