@@ -15,7 +15,7 @@ import { startProduct } from './support/product.mjs'
 const HOST = 'watcher'
 const INTERFACES = ['eth0', 'eth1', 'eth2']
 /** Sensors that start write what they have learnt, and Node optimises, for a while. */
-const SETTLE_MS = 20_000
+const SETTLE_MS = 60_000
 const SPAN_MS = 30_000
 
 /** The lab gives a host one interface; the others are made here, on the same switch. */
