@@ -5,28 +5,33 @@
 
 import { errorMessage, SECOND_MS } from '@netwatcher/shared'
 import type { ControlSocket } from './os/control-socket.js'
-import { linkFingerprint } from './os/link-watch.js'
+import { addressFingerprint, linkFingerprint } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import type { Sensors } from './sensor/sensors.js'
 
-/** An interface that comes back is used within this and a retry; sensors rely on it for the own addresses (judge.ts). */
+/** Sensors rely on it for the own addresses (judge.ts). */
 const INTERVAL_MS = SECOND_MS
+/** All else can wait longer: an interface that comes back is used within this and a retry. */
+const FULL_TICKS = 2
 /** Routes and DNS servers change without a trace in the interfaces. */
 const REFRESH_TICKS = 30
 
 /** Gives what stops it. */
 export function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {
-  let fingerprint = linkFingerprint()
+  let links = linkFingerprint()
+  let addresses = addressFingerprint()
   let ticks = 0
   let isBusy = false
   const look = async () => {
-    sensors.check()
-    await socket.check()
-    const now = linkFingerprint()
-    const isDue = ++ticks % REFRESH_TICKS === 0
-    if (now === fingerprint && !isDue) return
-    fingerprint = now
-    await sensors.refresh()
+    ticks++
+    const before = links + addresses
+    addresses = addressFingerprint()
+    if (ticks % FULL_TICKS === 0) {
+      sensors.check()
+      await socket.check()
+      links = linkFingerprint()
+    }
+    if (links + addresses !== before || ticks % REFRESH_TICKS === 0) await sensors.refresh()
   }
   const timer = setInterval(() => {
     if (isBusy) return

@@ -1,7 +1,7 @@
 /**
  * Notices that an interface has come, gone, been renamed, or changed its
- * addresses, without a process or socket of its own: one getifaddrs(3) and two
- * small files per interface every second cost well under a millisecond.
+ * addresses, without a process or socket of its own: one getifaddrs(3), and two
+ * small files per interface, cost well under a millisecond.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
@@ -10,14 +10,18 @@ import { join } from 'node:path'
 
 const DIRECTORY = '/sys/class/net'
 
-/** Changes whenever anything about the machine's interfaces does. */
+/** Changes whenever the interfaces of the machine or their states do. */
 export function linkFingerprint(): string {
-  const links = listNames().map((name) => [name, readText(name, 'ifindex'), readText(name, 'flags')])
-  const addresses = Object.entries(networkInterfaces()).map(([name, entries = []]) => [
-    name,
-    ...entries.map((entry) => `${entry.cidr} ${entry.mac}`),
-  ])
-  return JSON.stringify([links, addresses])
+  return listNames()
+    .map((name) => `${name} ${readText(name, 'ifindex')} ${readText(name, 'flags')}`)
+    .join('\n')
+}
+
+/** Changes whenever an address of the machine does. */
+export function addressFingerprint(): string {
+  return Object.entries(networkInterfaces())
+    .flatMap(([name, entries = []]) => entries.map((entry) => `${name} ${entry.cidr} ${entry.mac}`))
+    .join('\n')
 }
 
 /** The kernel's number of the interface, which a new one of the same name does not share; empty when gone. */
