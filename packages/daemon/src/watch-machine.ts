@@ -19,19 +19,20 @@ const REFRESH_TICKS = 30
 /** Gives what stops it. */
 export function watchMachine(sensors: Sensors, socket: ControlSocket, log: Logger): () => void {
   let links = linkFingerprint()
-  let addresses = addressFingerprint()
+  let fingerprint = links + addressFingerprint()
   let ticks = 0
   let isBusy = false
   const look = async () => {
     ticks++
-    const before = links + addresses
-    addresses = addressFingerprint()
     if (ticks % FULL_TICKS === 0) {
       sensors.check()
       await socket.check()
       links = linkFingerprint()
     }
-    if (links + addresses !== before || ticks % REFRESH_TICKS === 0) await sensors.refresh()
+    const now = links + addressFingerprint()
+    if (now === fingerprint && ticks % REFRESH_TICKS !== 0) return
+    fingerprint = now
+    await sensors.refresh()
   }
   const timer = setInterval(() => {
     if (isBusy) return

@@ -77,7 +77,7 @@ export function before({ name }: Window, counter: Counter): string {
 }
 
 /** SQL for a key's bytes since the window began. */
-export function bytesSince(window: Window): string {
+function bytesSince(window: Window): string {
   return `(tx_bytes + rx_bytes - ${before(window, 'tx_bytes')} - ${before(window, 'rx_bytes')})`
 }
 
