@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ProbeResult } from '../src/detect/detection.js'
+import type { ProbeResult } from '../src/detect/engine/detection.js'
 import { Lab } from '../src/lab/lab.js'
 import type { HostSeen, ScanOrder, ScanStep } from '../src/sensor/report.js'
 

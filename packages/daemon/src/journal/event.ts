@@ -1,7 +1,7 @@
 /** What the daemon reports: one kind of event per thing that can happen, and its place in the journal. */
 
 import type { Alert } from '@netwatcher/shared'
-import type { NameSighting } from '../detect/detection.js'
+import type { NameSighting } from '../detect/engine/detection.js'
 import type { FirewallView } from '../firewall/block.js'
 import type { HostSeen, ScanSummary, SensorCounters, TrafficReport } from '../sensor/report.js'
 

@@ -7,7 +7,7 @@
 
 import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
-import type { DetectionEngine, DetectionOutput } from '../detect/detection.js'
+import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
 import { decodeFrame } from '../wire/decode-frame.js'
 import type { Packet } from '../wire/packet.js'
 

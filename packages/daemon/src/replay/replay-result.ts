@@ -6,7 +6,7 @@
 
 import { type Alert, SEVERITIES } from '@netwatcher/shared'
 import type { TrafficBucket, TrafficRow } from '../account/traffic.js'
-import type { DetectionOutput, HostSighting, NameSighting } from '../detect/detection.js'
+import type { DetectionOutput, HostSighting, NameSighting } from '../detect/engine/detection.js'
 
 const MAX_ALERTS = 10_000
 const MAX_DEVICES = 20_000

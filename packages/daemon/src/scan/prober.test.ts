@@ -1,6 +1,6 @@
 import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { ProbeRequest, ProbeResult } from '../detect/detection.js'
+import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
 import type { InterfaceFacts } from '../sensor/report.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
 import { FakeTimers } from './fake-timers.js'

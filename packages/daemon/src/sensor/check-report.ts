@@ -24,7 +24,7 @@ import type { Binding as BindingMessage, Host } from '@netwatcher/shared/gen/net
 import type { ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import type { Observation, TrafficBucket } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import type { TrafficRow } from '../account/traffic.js'
-import type { NameSighting } from '../detect/detection.js'
+import type { NameSighting } from '../detect/engine/detection.js'
 import { ALERT_STATE, EVIDENCE, nameOf, SCAN_METHOD, SEVERITY, VANTAGE } from '../rpc/convert.js'
 import {
   type Binding,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DetectionOutput } from '../detect/detection.js'
+import type { DetectionOutput } from '../detect/engine/detection.js'
 import { Outbox } from './outbox.js'
 import type { Report, TrafficReport } from './report.js'
 

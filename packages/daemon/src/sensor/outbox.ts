@@ -6,7 +6,7 @@
  */
 
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
-import type { DetectionOutput, NameSighting } from '../detect/detection.js'
+import type { DetectionOutput, NameSighting } from '../detect/engine/detection.js'
 import { MAX_EVIDENCE_BYTES } from './check-report.js'
 import type { HostSeen, Report, TrafficReport } from './report.js'
 import { Throttle } from './throttle.js'

@@ -2,7 +2,7 @@
 
 import type { Alert } from '@netwatcher/shared'
 import type { TrafficRow } from '../account/traffic.js'
-import type { HostEvidence, NameSighting } from '../detect/detection.js'
+import type { HostEvidence, NameSighting } from '../detect/engine/detection.js'
 
 export interface InterfaceAddress {
   ip: string

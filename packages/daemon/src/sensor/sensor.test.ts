@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
-import type { DetectionEngine, InterfaceContext } from '../detect/detection.js'
+import type { DetectionEngine, InterfaceContext } from '../detect/engine/detection.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { encodeArpRequest } from '../wire/arp.js'
 import { SETTINGS } from './fake-sensor.js'

@@ -1,8 +1,8 @@
 /** What the place of the interface in the network lets a sensor see, from what it has seen. */
 
 import { isGroupMac, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
-import { BoundedMap } from '../detect/bounded-map.js'
-import { RateWindow } from '../detect/windows.js'
+import { BoundedMap } from '../detect/tables/bounded-map.js'
+import { RateWindow } from '../detect/tables/windows.js'
 import type { Packet } from '../wire/packet.js'
 import type { InterfaceFacts, Vantage } from './report.js'
 

@@ -1,0 +1,52 @@
+/**
+ * Two MACs that go on using one address belong to two hosts in conflict, or to one host with several cards or a
+ * bond. Both are seen to be there in either case; what each does of its own accord tells them apart.
+ */
+
+import type { BindingContext } from '../engine/binding-context.js'
+import type { AddressRecord } from '../knowledge/binding-table.js'
+import { type Claim, isStrong } from '../knowledge/claim.js'
+
+/** Two hosts in conflict, as far as can be told. */
+export function areTwoHosts(
+  record: AddressRecord,
+  accused: Claim,
+  rivals: Claim[],
+  context: BindingContext,
+): boolean {
+  const since = accused.disputedMs ?? accused.firstMs
+  const hasSpoken = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
+  const others = rivals.filter((rival) => speaksItself(rival) && !isSameHost(record, accused, rival, context))
+  return hasSpoken && others.length > 0 && isInUse(record, context)
+}
+
+/** The second card of a host answers for it, but what the host sends goes out of the first (ARP flux). */
+function speaksItself({ counts, groupPackets }: Claim): boolean {
+  return counts.request + counts.gratuitous + counts.ip_source + groupPackets > 0
+}
+
+function isSameHost(record: AddressRecord, accused: Claim, rival: Claim, context: BindingContext): boolean {
+  const since = accused.disputedMs ?? accused.firstMs
+  // Two hosts would both have answered a question to all: a bond answers once, with the MAC that it chose for the asker.
+  const isBond = rival.lastAloneMs > since && accused.answeredTogether + rival.answeredTogether === 0
+  return isBond || sharesAnotherAddress(record, accused, rival, context)
+}
+
+function sharesAnotherAddress(
+  record: AddressRecord,
+  accused: Claim,
+  rival: Claim,
+  { table }: BindingContext,
+): boolean {
+  return (table.mac(record.vlan, accused.mac)?.claimed ?? []).some((ip) => {
+    if (ip === record.ip || ip.includes(':') !== record.ip.includes(':')) return false
+    const users = table.address(record.vlan, ip)?.claims.filter(isStrong) ?? []
+    return [accused, rival].every(({ mac }) => users.some((user) => user.mac === mac))
+  })
+}
+
+/** Hosts may ask with addresses that nobody reaches them by (Linux ip-sysctl, arp_announce): no harm in two that do. */
+function isInUse({ vlan, ip, claims }: AddressRecord, { learner }: BindingContext): boolean {
+  const isMore = ({ counts, groupPackets }: Claim) => counts.solicited + counts.gratuitous + groupPackets > 0
+  return claims.some(isMore) || learner.isWanted(vlan, ip)
+}

@@ -1,0 +1,95 @@
+/**
+ * What detection takes in and gives out. The engine has no clock, no timer and
+ * no I/O: time comes with the packets and with `tick`, so a live capture and a
+ * file of the same frames give the same alerts.
+ */
+
+import type { Alert, Cidr } from '@netwatcher/shared'
+import type { Packet } from '../../wire/packet.js'
+
+/** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
+export interface InterfaceContext {
+  /** MAC of the interface itself; empty when unknown. What it does is never an alert. */
+  ownMac: string
+  ownIps: string[]
+  subnets: Cidr[]
+  gateways: string[]
+  /** This machine routes for the network, and nobody routes for it there. */
+  isGateway: boolean
+  pinned: { ip: string; mac: string }[]
+}
+
+export interface DetectionOptions {
+  /** Bindings learnt in this time after the first packet are the baseline, not news: milliseconds. */
+  learningMs: number
+  /** Ask for active checks. */
+  activeVerification: boolean
+}
+
+/** An active check that the engine asks for. Whoever carries it out calls `engine.verified`. */
+export interface ProbeRequest {
+  method: 'unicast_who_has' | 'forwarding_probe'
+  target: { ip: string; mac: string }
+  /** The alert that it is about; empty for periodic checks. */
+  alertId: string
+}
+
+export interface ProbeResult extends ProbeRequest {
+  result: 'answered' | 'silent' | 'forwarded'
+  atMs: number
+}
+
+export type HostEvidence =
+  | 'arp_solicited'
+  | 'arp_unsolicited'
+  | 'arp_gratuitous'
+  | 'arp_request'
+  | 'dhcp'
+  | 'nd'
+  | 'ip_source'
+  | 'icmp_echo'
+
+export interface HostSighting {
+  ip: string
+  mac: string
+  evidence: HostEvidence
+  seenMs: number
+}
+
+export interface NameSighting {
+  ip: string
+  mac: string
+  name: string
+  source: 'dns' | 'mdns' | 'dhcp' | 'nbns'
+}
+
+export interface AlertUpdate {
+  alert: Alert
+  /** The evidence as a pcapng file; null when it has not changed since the last update. */
+  evidence: Uint8Array | null
+}
+
+/** Everything that came up since the last call. */
+export interface DetectionOutput {
+  alerts: AlertUpdate[]
+  hosts: HostSighting[]
+  names: NameSighting[]
+  probes: ProbeRequest[]
+}
+
+export interface DetectionEngine {
+  observe(packet: Packet): void
+  /** Ends alerts that have gone quiet, expires state. Call at least once a second of packet time. */
+  tick(nowMs: number): void
+  verified(result: ProbeResult): void
+  setContext(context: InterfaceContext): void
+  /** `isLast`: also what would be held back for a while, because nothing comes after. */
+  drain(options?: { isLast: boolean }): DetectionOutput
+  /** All current bindings, for ListNeighbors. Bounded. */
+  bindings(): HostSighting[]
+  /** Bounded state to carry over a restart; `restore` ignores what it does not understand. */
+  snapshot(): Uint8Array
+  restore(snapshot: Uint8Array): void
+  /** End of the learning period, milliseconds since 1970-01-01 UTC; 0 before the first packet. */
+  readonly learningUntilMs: number
+}

@@ -1,0 +1,41 @@
+/**
+ * The list of detectors, in the order in which they see a packet. Each is one
+ * file with one `createXDetector()`.
+ */
+
+import { createArpStormDetector } from '../floods/arp-storm.js'
+import { createDadDosDetector } from '../floods/dad-dos.js'
+import { createDhcpStarvationDetector } from '../floods/dhcp-starvation.js'
+import { createMacFloodDetector } from '../floods/mac-flood.js'
+import { createMalformedDetector } from '../hosts/malformed.js'
+import { createNameDetector } from '../names/names.js'
+import { createArpScanDetector } from '../scans/arp-scan.js'
+import { createHostSweepDetector } from '../scans/host-sweep.js'
+import { createPortScanDetector } from '../scans/port-scan.js'
+import { createDhcpServerDetector } from '../servers/dhcp-servers.js'
+import { createDhcpv6ServerDetector } from '../servers/dhcpv6-servers.js'
+import { createIcmpRedirectDetector } from '../servers/icmp-redirect.js'
+import { createRouterDetector } from '../servers/routers.js'
+import { createPortStealDetector } from '../switching/port-steal.js'
+import { createStpRootDetector } from '../switching/stp-root.js'
+import type { Detector } from './detector.js'
+
+export function createDetectors(): Detector[] {
+  return [
+    createArpScanDetector(),
+    createArpStormDetector(),
+    createDadDosDetector(),
+    createDhcpServerDetector(),
+    createDhcpv6ServerDetector(),
+    createDhcpStarvationDetector(),
+    createHostSweepDetector(),
+    createIcmpRedirectDetector(),
+    createMacFloodDetector(),
+    createMalformedDetector(),
+    createNameDetector(),
+    createPortScanDetector(),
+    createPortStealDetector(),
+    createRouterDetector(),
+    createStpRootDetector(),
+  ]
+}

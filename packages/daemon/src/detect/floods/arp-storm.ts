@@ -1,0 +1,73 @@
+/**
+ * ARP storms: the same ARP message over and over, from a station that is
+ * broken, floods on purpose, or whose frames run in a switching loop. A sweep
+ * sends many messages too, but all different.
+ */
+
+import { isUnspecifiedIp, SECOND_MS } from '@netwatcher/shared'
+import type { Packet } from '../../wire/packet.js'
+import type { Detector, DetectorContext } from '../engine/detector.js'
+import { finding, reason } from '../engine/finding.js'
+import { BoundedMap } from '../tables/bounded-map.js'
+import { RateWindow, Throttle } from '../tables/windows.js'
+
+/**
+ * Announcements of one address. RFC 5227 section 2.3 sends 2; keepalived 5 at once and 5 later; a mirror
+ * that shows each frame twice doubles that.
+ */
+const GRATUITOUS = { windowMs: 10 * SECOND_MS, frames: 50 }
+/** Equal messages. RFC 1122 section 2.3.2.1 asks for at most one request per second for one address. */
+const EQUAL = { windowMs: SECOND_MS, frames: 100 }
+const MAX_STREAMS = 4096
+
+interface Stream {
+  gratuitous: RateWindow
+  equal: RateWindow
+  throttle: Throttle
+}
+
+export function createArpStormDetector(): Detector {
+  const streams = new BoundedMap<Stream>(MAX_STREAMS)
+  return { observe: (packet, context) => observe(streams, packet, context) }
+}
+
+function observe(streams: BoundedMap<Stream>, packet: Packet, context: DetectorContext): void {
+  const { payload, ethernet } = packet
+  if (payload.type !== 'arp') return
+  const { arp } = payload
+  const mac = ethernet.sourceMac
+  if (isUnspecifiedIp(arp.senderIp) && isUnspecifiedIp(arp.targetIp)) return
+  const isGratuitous = arp.senderIp === arp.targetIp
+  const key = `${mac}|${arp.senderIp}|${arp.targetIp}|${isGratuitous ? '' : arp.operation}`
+  const stream = streams.get(key) ?? newStream()
+  streams.set(key, stream)
+  const { nowMs } = context
+  const equal = stream.equal.add(nowMs)
+  const gratuitous = isGratuitous ? stream.gratuitous.add(nowMs) : 0
+  const isStorm = equal >= EQUAL.frames || gratuitous >= GRATUITOUS.frames
+  if (!isStorm || !stream.throttle.isDue(nowMs)) return
+  const seen =
+    gratuitous >= GRATUITOUS.frames
+      ? `${gratuitous} announcements of ${arp.senderIp} in ${GRATUITOUS.windowMs / SECOND_MS} s`
+      : `${equal} equal ARP messages in one second`
+  context.raise(
+    finding({
+      kind: 'arp_storm',
+      severity: 'warning',
+      macs: [mac],
+      ip: arp.senderIp,
+      expected: 'Two announcements of an address, and one request per second (RFC 5227, RFC 1122)',
+      seen: `${seen} from ${mac}`,
+      reasonsFor: [reason('repeated_message', seen, [context.frame()])],
+      advice: 'Look for a switching loop or a faulty device; unplug it and see whether the storm ends.',
+    }),
+  )
+}
+
+function newStream(): Stream {
+  return {
+    gratuitous: new RateWindow(GRATUITOUS.windowMs),
+    equal: new RateWindow(EQUAL.windowMs),
+    throttle: new Throttle(SECOND_MS),
+  }
+}

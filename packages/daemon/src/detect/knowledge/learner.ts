@@ -1,0 +1,353 @@
+/**
+ * Turns a packet into knowledge: claims into the binding table, roles of MACs,
+ * the gateways and the prefixes of this LAN. It judges nothing.
+ */
+
+import {
+  type Cidr,
+  cidrContains,
+  formatIp,
+  isLinkLocalIp,
+  isMulticastIp,
+  isUnspecifiedIp,
+  makeCidr,
+  parseIpBytes,
+} from '@netwatcher/shared'
+import { ARP_REQUEST } from '../../wire/arp.js'
+import { isVirtualRouterMac } from '../../wire/fhrp.js'
+import type { IpHeader } from '../../wire/ip.js'
+import type { Packet } from '../../wire/packet.js'
+import type { InterfaceContext } from '../engine/detection.js'
+import type { FrameReference, MacRoles } from '../engine/detector.js'
+import { BoundedMap } from '../tables/bounded-map.js'
+import { addFew } from '../tables/few-strings.js'
+import type { AddressRecord, BindingTable, MacRecord } from './binding-table.js'
+import { isStrong, type ObservedClaim } from './claim.js'
+import { type Observed, observeClaims } from './observe-claims.js'
+import { type Question, RequestBook } from './request-book.js'
+
+/** A host with an address outside the known prefix has one of them; a forwarder delivers many. */
+const OFF_LAN_SOURCES_OF_A_ROUTER = 3
+const MAX_REMEMBERED_SOURCES = 8
+const MAX_GATEWAYS = 64
+const MAX_VIRTUAL_ADDRESSES = 64
+const MAX_PREFIXES = 64
+const MAX_ASKED_FOR = 4096
+const MAX_UPLINKS = 2048
+const MAX_RESOLUTIONS = 1024
+/** Unasked replies of this many stations and never an asked one: the questions are not in view. */
+const UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW = 3
+
+export interface Learnt {
+  vlan: string
+  observed: Observed
+  /** Records of the claims of this packet, in the same order. */
+  records: AddressRecord[]
+}
+
+export class Learner {
+  readonly requests = new RequestBook()
+  readonly #table: BindingTable
+  #network: InterfaceContext
+  /** Addresses that DHCP servers and RAs name as routers, or that hosts send packets for elsewhere through, per VLAN. */
+  readonly #gateways = new Set<string>()
+  /** Addresses that DHCP clients name as their server, per VLAN. */
+  readonly #dhcpServers = new Set<string>()
+  /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
+  readonly #claimedPrefixes = new Set<string>()
+  readonly #onLinkPrefixes: Cidr[] = []
+  /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
+  readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
+  /** Addresses that were asked for, and when last. */
+  readonly #wanted = new BoundedMap<number>(MAX_ASKED_FOR)
+  /** MAC that delivers packets of a remote address, by VLAN and address. */
+  readonly #uplinks = new BoundedMap<string>(MAX_UPLINKS)
+  /** Address that a host has just resolved, by VLAN, its MAC and the MAC that answered. */
+  readonly #resolutions = new BoundedMap<string>(MAX_RESOLUTIONS)
+  /** What the members of redundancy groups advertise, by VLAN and their own address. */
+  readonly #advertised = new BoundedMap<readonly string[]>(MAX_GATEWAYS)
+  #solicitedReplies = 0
+  readonly #unaskedRepliers = new Set<string>()
+
+  constructor(table: BindingTable, network: InterfaceContext) {
+    this.#table = table
+    this.#network = network
+  }
+
+  setNetwork(network: InterfaceContext): void {
+    this.#network = network
+  }
+
+  learn(packet: Packet, frame: () => FrameReference): Learnt {
+    const vlan = vlanKey(packet)
+    const { ethernet, payload, timeMs } = packet
+    const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
+    const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
+    const observed = observeClaims(packet, vlan, this.requests)
+    if (source) this.#learnRoles(packet, source, vlan)
+    const kept = observed.claims.filter((claim) => this.#isWorthKeeping(vlan, claim, source, timeMs))
+    const records = kept.map((claim) => this.#table.learn(vlan, claim, timeMs, frame))
+    for (const claim of kept) {
+      if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip)
+      this.#learnView(claim)
+    }
+    for (const record of records) this.#learnMember(record)
+    this.#learnResolution(packet, observed, vlan)
+    this.#learnAskedFor(packet, observed, vlan)
+    return { vlan, observed: { ...observed, claims: kept }, records }
+  }
+
+  isGateway(vlan: string, ip: string): boolean {
+    if (this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)) return true
+    if (this.#network.isGateway && this.#network.ownIps.includes(ip)) return true
+    const owner = this.#table.address(vlan, ip)?.owner
+    const holder = owner && this.#table.mac(vlan, owner.mac)
+    if (!holder || holder.routerSinceMs === null) return false
+    // Which of a router's addresses hosts use as their gateway is known as soon as one of them is.
+    return !holder.owned.some((other) => this.#gateways.has(`${vlan}|${other}`) && isSameFamily(other, ip))
+  }
+
+  roles(vlan: string, mac: string): MacRoles {
+    const record = this.#table.mac(vlan, mac)
+    const owned = record?.owned ?? []
+    const holdsGateway = owned.some(
+      (ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`),
+    )
+    const isNamedServer = owned.some((ip) => this.#dhcpServers.has(`${vlan}|${ip}`))
+    return {
+      own: mac === this.#network.ownMac && mac !== '',
+      router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
+      dhcpServer: isNamedServer || (record?.isDhcpServer ?? false),
+      fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.length ?? 0) > 0,
+      isVirtual: isVirtualRouterMac(mac),
+    }
+  }
+
+  /** Once the time for answers is over: who was the only one to answer. */
+  noteAnswers({ vlan, ip, askedMs, askedMac, answers }: Question): void {
+    // Where one station was asked, that it alone answered says nothing.
+    if (answers.length !== 1 || askedMac !== null) return
+    const claim = this.#table.address(vlan, ip)?.claims.find(({ mac }) => mac === answers[0]?.mac)
+    if (!claim) return
+    claim.answeredAlone++
+    claim.lastAloneMs = askedMs
+  }
+
+  /** Somebody has asked for the address lately, other than to find out whether it is free. */
+  isWanted(vlan: string, ip: string): boolean {
+    return this.#wanted.peek(`${vlan}|${ip}`) !== undefined
+  }
+
+  /** When this MAC last asked for the address before using it; null when it did not. */
+  askedForMs(vlan: string, ip: string, mac: string): number | null {
+    return this.#askedFor.peek(`${vlan}|${ip}|${mac}`) ?? null
+  }
+
+  /** Replies are in view but questions are not, so "unasked" says nothing. */
+  get isOneWayView(): boolean {
+    return this.#solicitedReplies === 0 && this.#unaskedRepliers.size >= UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW
+  }
+
+  isOnLink(ip: string): boolean {
+    if (isLinkLocalIp(ip)) return true
+    const known = [...this.#network.subnets, ...this.#onLinkPrefixes]
+    if (known.some((prefix) => cidrContains(prefix, ip))) return true
+    return this.#claimedPrefixes.has(prefix24(ip))
+  }
+
+  /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
+  #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
+    if (claim.displacesNobody) return this.#isClaimed(vlan, claim)
+    if (claim.evidence !== 'ip_source') return true
+    // Members of a redundancy group advertise from the virtual MAC with their own address (RFC 9568 section 7.2).
+    if (isVirtualRouterMac(claim.mac)) return false
+    const record = this.#table.address(vlan, claim.ip)
+    if (this.#isClaimed(vlan, claim)) return true
+    if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
+    if (record?.owner && source) {
+      noteRelayed(source, claim.ip, nowMs)
+      return !isStrong(record.owner)
+    }
+    return record === undefined && this.isOnLink(claim.ip)
+  }
+
+  #isClaimed(vlan: string, { ip, mac }: ObservedClaim): boolean {
+    return this.#table.address(vlan, ip)?.claims.some((known) => known.mac === mac) ?? false
+  }
+
+  #knowsPrefixes(ip: string): boolean {
+    const isIpv6 = ip.includes(':')
+    if (this.#network.subnets.some((prefix) => (prefix.network.length === 16) === isIpv6)) return true
+    return isIpv6
+      ? this.#onLinkPrefixes.some((prefix) => prefix.network.length === 16)
+      : this.#claimedPrefixes.size > 0
+  }
+
+  #learnRoles(packet: Packet, source: MacRecord, vlan: string): void {
+    const { payload, timeMs } = packet
+    if (payload.type === 'fhrp') {
+      noteVirtualAddresses(source, payload.addresses)
+      this.#advertised.set(`${vlan}|${payload.ip.source}`, payload.addresses)
+      const speaker = this.#table.address(vlan, payload.ip.source)
+      if (speaker) this.#learnMember(speaker)
+      return
+    }
+    if (payload.type === 'dhcpv4') {
+      const { dhcp } = payload
+      // A client's REQUEST goes to all and names its server, whose own messages may be out of view.
+      if (dhcp.messageType === 'request' && dhcp.serverId !== null && this.#dhcpServers.size < MAX_GATEWAYS)
+        this.#dhcpServers.add(`${vlan}|${dhcp.serverId}`)
+      if (dhcp.messageType !== 'offer' && dhcp.messageType !== 'ack') return
+      source.isDhcpServer = true
+      for (const router of dhcp.routers) this.#addGateway(vlan, router)
+      if (dhcp.subnetMask !== null && !isUnspecifiedIp(dhcp.yourIp))
+        this.#addMask(dhcp.yourIp, dhcp.subnetMask)
+      return
+    }
+    if (payload.type === 'icmpv6' && payload.icmp.kind === 'router_advertisement') {
+      for (const { prefix, prefixLength, isOnLink } of payload.icmp.prefixes) {
+        if (isOnLink) this.#addPrefix(makeCidr(prefix, prefixLength))
+      }
+      if (payload.icmp.lifetimeSeconds === 0) return
+      source.routerSinceMs ??= timeMs
+      this.#addGateway(vlan, payload.ip.source)
+      return
+    }
+    if ('ip' in payload && payload.ip) this.#learnForwarding(payload.ip, packet, source)
+  }
+
+  /** Unicast frames whose IP source is not of this LAN come from a forwarder. */
+  #learnForwarding(ip: IpHeader, packet: Packet, source: MacRecord): void {
+    const { source: from, destination } = ip
+    if (isMulticastIp(destination) || destination.endsWith('.255') || isUnspecifiedIp(from)) return
+    if (from.startsWith('127.') || source.owned.includes(from) || !this.#isOffLan(from, destination)) return
+    this.#noteUplink(from, source, packet.timeMs)
+    addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
+    source.lastOffLanMs = packet.timeMs
+    if (source.offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
+  }
+
+  /** The physical MAC behind advertisements that are sent from a virtual one, by the sender's own address. */
+  #learnMember({ vlan, ip, owner }: AddressRecord): void {
+    const addresses = this.#advertised.peek(`${vlan}|${ip}`)
+    const member = addresses && owner && this.#table.mac(vlan, owner.mac)
+    if (member) noteVirtualAddresses(member, addresses)
+  }
+
+  /** The first packet after an answered question is the one that waited for it: sent elsewhere, the address is a gateway. */
+  #learnResolution({ payload, ethernet }: Packet, { answered, claims }: Observed, vlan: string): void {
+    if (answered?.askedMac === null && claims[0])
+      this.#resolutions.set(`${vlan}|${answered.requesterMac}|${claims[0].mac}`, answered.ip)
+    if (!('ip' in payload) || !payload.ip || payload.type === 'icmpv6') return
+    const key = `${vlan}|${ethernet.sourceMac}|${ethernet.destinationMac}`
+    const resolved = this.#resolutions.peek(key)
+    if (resolved === undefined || !isSameFamily(resolved, payload.ip.source)) return
+    this.#resolutions.delete(key)
+    if (this.#isOffLan(payload.ip.destination, payload.ip.source)) this.#addGateway(vlan, resolved)
+  }
+
+  #learnView({ evidence, mac }: ObservedClaim): void {
+    if (evidence === 'solicited') this.#solicitedReplies++
+    const isRoom = this.#unaskedRepliers.size < UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW
+    if (evidence === 'unsolicited' && isRoom) this.#unaskedRepliers.add(mac)
+  }
+
+  #learnAskedFor({ payload, timeMs }: Packet, { probe }: Observed, vlan: string): void {
+    if (probe) this.#askedFor.set(`${vlan}|${probe.ip}|${probe.mac}`, timeMs)
+    else {
+      const wanted = askedAddress(payload)
+      if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
+    }
+    if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
+    const { requestedIp, clientMac } = payload.dhcp
+    // A client that renews uses the address already and does not ask for it by option 50 (RFC 2131 table 5).
+    if (requestedIp !== null && !isUnspecifiedIp(requestedIp))
+      this.#askedFor.set(`${vlan}|${requestedIp}|${clientMac}`, timeMs)
+  }
+
+  /** Not of this LAN: outside the known prefixes, or, where none is known, a public address on its way to a private one. */
+  #isOffLan(from: string, destination: string): boolean {
+    if (this.isOnLink(from)) return false
+    return (
+      this.#knowsPrefixes(from) || (isPrivateIpv4(destination) && !from.includes(':') && !isPrivateIpv4(from))
+    )
+  }
+
+  /** Through whom a remote address is reached; whoever takes that over from another is noted. */
+  #noteUplink(from: string, source: MacRecord, nowMs: number): void {
+    const key = `${source.vlan}|${from}`
+    const previous = this.#uplinks.get(key)
+    this.#uplinks.set(key, source.mac)
+    if (previous === undefined || previous === source.mac) return
+    source.tookUplinkMs = nowMs
+    source.tookUplinkFrom = previous
+  }
+
+  #addGateway(vlan: string, ip: string): void {
+    if (this.#gateways.size < MAX_GATEWAYS) this.#gateways.add(`${vlan}|${ip}`)
+  }
+
+  #addPrefix(prefix: Cidr | null): void {
+    if (prefix && this.#onLinkPrefixes.length < MAX_PREFIXES && prefix.prefixLength > 0) {
+      const isKnown = this.#onLinkPrefixes.some(
+        (known) =>
+          known.prefixLength === prefix.prefixLength && formatIp(known.network) === formatIp(prefix.network),
+      )
+      if (!isKnown) this.#onLinkPrefixes.push(prefix)
+    }
+  }
+
+  #addMask(ip: string, mask: string): void {
+    const bits = parseIpBytes(mask)?.reduce(
+      (sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0),
+      0,
+    )
+    if (bits !== undefined && bits >= 8) this.#addPrefix(makeCidr(ip, bits))
+  }
+
+  #learnPrefix(ip: string): void {
+    if (!ip.includes(':') && this.#claimedPrefixes.size < MAX_PREFIXES)
+      this.#claimedPrefixes.add(prefix24(ip))
+  }
+}
+
+function prefix24(ip: string): string {
+  return ip.includes(':') ? '' : ip.slice(0, ip.lastIndexOf('.'))
+}
+
+/** VID 0 is a priority tag only (IEEE 802.1Q): the frame belongs to the untagged LAN. */
+export function vlanKey(packet: Packet): string {
+  const { vlans } = packet.ethernet
+  return vlans.length === 0 ? '' : vlans.filter((vlan) => vlan !== 0).join('.')
+}
+
+function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {
+  addFew(source.relayed, ip, MAX_REMEMBERED_SOURCES)
+  source.lastRelayedMs = nowMs
+}
+
+/** The address that an ARP request or a neighbour solicitation asks for; announcements ask for nothing. */
+function askedAddress(payload: Packet['payload']): string | null {
+  if (payload.type === 'icmpv6')
+    return payload.icmp.kind === 'neighbor_solicitation' ? payload.icmp.target : null
+  if (payload.type !== 'arp' || payload.arp.operation !== ARP_REQUEST) return null
+  const { senderIp, targetIp } = payload.arp
+  return senderIp === targetIp ? null : targetIp
+}
+
+function isSameFamily(ip: string, other: string): boolean {
+  return ip.includes(':') === other.includes(':')
+}
+
+/** RFC 1918, RFC 6598 and RFC 3927. */
+function isPrivateIpv4(ip: string): boolean {
+  const [a = 0, b = 0] = ip.split('.', 2).map(Number)
+  if (a === 10 || (a === 192 && b === 168) || (a === 169 && b === 254)) return true
+  return (a === 172 && b >= 16 && b <= 31) || (a === 100 && b >= 64 && b <= 127)
+}
+
+/** CARP names no address in its advertisements: then it may be any. */
+function noteVirtualAddresses(mac: MacRecord, addresses: readonly string[]): void {
+  for (const ip of addresses.length === 0 ? ['*'] : addresses)
+    addFew(mac.fhrpAddresses, ip, MAX_VIRTUAL_ADDRESSES)
+}

@@ -1,0 +1,126 @@
+/**
+ * Sweeps above ARP: one host tries to reach many others, by ICMP echo or by
+ * opening TCP connections, and most do not answer. Peer-to-peer programs and
+ * browsers reach out to many hosts of the internet, so TCP counts only towards
+ * private addresses.
+ */
+
+import { isGroupMac, MINUTE_MS } from '@netwatcher/shared'
+import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../../wire/icmpv4.js'
+import type { Packet } from '../../wire/packet.js'
+import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
+import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
+import { finding, reason } from '../engine/finding.js'
+import { isPrivateIp } from '../knowledge/private-address.js'
+import { Attempts } from './attempts.js'
+
+/** Like an ARP sweep: nobody has that many correspondents who are not there. */
+const HOSTS = 25
+const WINDOW_MS = 2 * MINUTE_MS
+/** A monitor pings hosts that mostly exist, a sweep whatever there could be. */
+const SILENT_SHARE = 0.3
+/** Clients of all systems use higher ports than this. */
+const FIRST_CLIENT_PORT = 10_000
+
+interface Attempt {
+  source: string
+  target: string
+  /** The target's answer, not the attempt. */
+  isAnswer: boolean
+  how: string
+}
+
+export function createHostSweepDetector(): Detector {
+  const attempts = new Attempts({ windowMs: WINDOW_MS, maxTargets: 512, maxScanners: 1024 })
+  return {
+    observe(packet, context) {
+      const attempt = readAttempt(packet)
+      if (attempt === null) return
+      const key = `${attempt.source} ${attempt.how}`
+      if (attempt.isAnswer) attempts.answer(key, attempt.target, context.nowMs)
+      else observe(attempts, key, attempt, packet, context)
+    },
+  }
+}
+
+function readAttempt(packet: Packet): Attempt | null {
+  const { payload } = packet
+  if (payload.type === 'icmpv4') {
+    const { icmp, ip } = payload
+    if (icmp.type === ICMP_ECHO_REQUEST) return attempt(ip.source, ip.destination, 'ping')
+    return icmp.type === ICMP_ECHO_REPLY ? answer(ip.source, ip.destination, 'ping') : null
+  }
+  if (payload.type === 'icmpv6') {
+    const { icmp, ip } = payload
+    if (icmp.kind === 'echo_request') return attempt(ip.source, ip.destination, 'ping')
+    return icmp.kind === 'echo_reply' ? answer(ip.source, ip.destination, 'ping') : null
+  }
+  if (payload.type === 'udp' || (payload.type === 'dns' && payload.source === 'nbns')) return readUdp(packet)
+  if (payload.type !== 'tcp') return null
+  const { ip, tcp } = payload
+  if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isPrivateIp(ip.destination))
+    return attempt(ip.source, ip.destination, `TCP port ${tcp.destinationPort}`)
+  // A refusal shows that the host is there just as well.
+  const isAnswer = (tcp.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) || (tcp.flags & TCP_RST) !== 0
+  return isAnswer ? answer(ip.source, ip.destination, `TCP port ${tcp.sourcePort}`) : null
+}
+
+/** Requests to services of private hosts, and whatever comes back from there. */
+function readUdp({ payload, ethernet }: Packet): Attempt | null {
+  if (isGroupMac(ethernet.destinationMac)) return null
+  if (payload.type === 'dns') {
+    const { ip, message } = payload
+    const how = 'NetBIOS'
+    return message.isResponse
+      ? answer(ip.source, ip.destination, how)
+      : attempt(ip.source, ip.destination, how)
+  }
+  if (payload.type !== 'udp') return null
+  const { ip, sourcePort, destinationPort } = payload
+  if (sourcePort < FIRST_CLIENT_PORT) return answer(ip.source, ip.destination, `UDP port ${sourcePort}`)
+  const isProbe = destinationPort < FIRST_CLIENT_PORT && isPrivateIp(ip.destination)
+  return isProbe ? attempt(ip.source, ip.destination, `UDP port ${destinationPort}`) : null
+}
+
+function attempt(source: string, target: string, how: string): Attempt {
+  return { source, target, how, isAnswer: false }
+}
+
+function answer(from: string, to: string, how: string): Attempt {
+  return { source: to, target: from, how, isAnswer: true }
+}
+
+function observe(
+  attempts: Attempts,
+  key: string,
+  { source, target, how }: Attempt,
+  packet: Packet,
+  context: DetectorContext,
+): void {
+  const { nowMs } = context
+  const sweep = attempts.add(key, target, nowMs, () => context.frame())
+  const silent = sweep.open.size(nowMs)
+  const answered = sweep.answered.size(nowMs)
+  if (silent + answered < HOSTS || !sweep.throttle.isDue(nowMs)) return
+  const isMostlyThere = silent < (silent + answered) * SILENT_SHARE
+  const mac = packet.ethernet.sourceMac
+  const isOutside = context.roles(mac).router && context.bindings.owner(source) === null
+  const against: FindingReason[] = []
+  if (isMostlyThere)
+    against.push(reason('targets_exist', `${answered} of them answered: this is how a monitor works`))
+  if (isOutside) against.push(reason('from_outside', `${source} is not on this LAN`))
+  const seen = `${source} tried ${silent + answered} hosts by ${how}, ${silent} have not answered`
+  context.raise(
+    finding({
+      kind: 'host_sweep',
+      severity: against.length > 0 ? 'info' : 'warning',
+      claimer: source,
+      macs: [mac],
+      expected: 'A host talks to others that it knows',
+      seen,
+      reasonsFor: [reason('many_silent_hosts', seen, sweep.frames)],
+      reasonsAgainst: against,
+      advice: 'Find out who runs a scanner on this device, or what spreads from it.',
+    }),
+  )
+}

@@ -1,0 +1,253 @@
+import { BROADCAST_MAC } from '@netwatcher/shared'
+import { expect, test } from 'vitest'
+import { LINKTYPE_ETHERNET } from '../../capture/packet-source.js'
+import { decodeFrame } from '../../wire/decode-frame.js'
+import { encodeEchoRequest } from '../../wire/encode-ip.js'
+import { concat, dhcpFrame, ipBytes } from '../../wire/fake-frames.js'
+import { type FakeHost, FakeTraffic, GATEWAY, MALLORY } from '../engine/fake-traffic.js'
+
+const CLIENT = 'f0:18:98:00:00:55'
+const SECOND: FakeHost = { ip: '192.168.1.2', mac: '00:15:5d:00:00:02' }
+
+interface Offer {
+  router?: string
+  dns?: string
+  serverId?: string
+  yourIp?: string
+  relayIp?: string
+}
+
+function offer(traffic: FakeTraffic, server: FakeHost, fields: Offer = {}): void {
+  const ends = {
+    sourceMac: server.mac,
+    destinationMac: CLIENT,
+    sourceIp: server.ip,
+    destinationIp: '192.168.1.55',
+  }
+  traffic.send(
+    dhcpFrame(ends, {
+      operation: 2,
+      messageType: 2,
+      clientMac: CLIENT,
+      yourIp: fields.yourIp ?? '192.168.1.55',
+      relayIp: fields.relayIp ?? '0.0.0.0',
+      options: [
+        [54, ipBytes(fields.serverId ?? server.ip)],
+        [3, ipBytes(fields.router ?? GATEWAY.ip)],
+        [6, ipBytes(fields.dns ?? GATEWAY.ip)],
+      ],
+    }),
+  )
+}
+
+const discover = (traffic: FakeTraffic) => traffic.dhcpClient(1, CLIENT, [])
+const choose = (traffic: FakeTraffic, serverId: string) =>
+  traffic.dhcpClient(3, CLIENT, [
+    [50, ipBytes('192.168.1.55')],
+    [54, ipBytes(serverId)],
+  ])
+const severities = (traffic: FakeTraffic) =>
+  traffic
+    .alerts()
+    .filter(({ kind }) => kind === 'rogue_dhcp')
+    .map(({ severity, ip, macs }) => `${severity} ${ip} ${macs[0] ?? ''}`.trim())
+
+test('accuses a second server that names itself as the router', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  offer(traffic, MALLORY, { router: MALLORY.ip, dns: MALLORY.ip })
+  expect(severities(traffic)).toEqual([`critical ${MALLORY.ip} ${MALLORY.mac}`])
+})
+
+test('notes a redundant server that says the same', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  offer(traffic, SECOND)
+  expect(severities(traffic)).toEqual([`info ${SECOND.ip} ${SECOND.mac}`])
+})
+
+test('learns of the second server from the client that chose it', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (const serverId of [GATEWAY.ip, MALLORY.ip]) {
+    discover(traffic)
+    choose(traffic, serverId)
+    traffic.wait(20_000)
+  }
+  expect(severities(traffic)).toEqual([`warning ${MALLORY.ip} ${MALLORY.mac}`])
+})
+
+test('does not trust the memory of a client that came from another network', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  choose(traffic, GATEWAY.ip)
+  traffic.wait(120_000)
+  choose(traffic, '192.168.8.1')
+  expect(severities(traffic)).toEqual([])
+})
+
+test('lets one relay stand for several servers', () => {
+  const traffic = new FakeTraffic()
+  for (const serverId of ['10.0.0.1', '10.0.0.2']) offer(traffic, GATEWAY, { serverId, relayIp: GATEWAY.ip })
+  expect(severities(traffic)).toEqual([])
+})
+
+test('ignores servers that only help to boot from the network', () => {
+  const traffic = new FakeTraffic()
+  offer(traffic, GATEWAY)
+  offer(traffic, SECOND, { yourIp: '0.0.0.0', router: SECOND.ip })
+  expect(severities(traffic)).toEqual([])
+})
+
+test('sees through a borrowed server identifier', () => {
+  const traffic = new FakeTraffic()
+  offer(traffic, GATEWAY)
+  offer(traffic, MALLORY, { serverId: GATEWAY.ip, router: MALLORY.ip })
+  expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${GATEWAY.mac}`])
+})
+
+test('lets a server be replaced by another machine under the same address', () => {
+  const traffic = new FakeTraffic()
+  offer(traffic, GATEWAY, { dns: '9.9.9.9' })
+  traffic.wait(60_000)
+  offer(traffic, { ip: GATEWAY.ip, mac: SECOND.mac })
+  expect(severities(traffic)).toEqual([])
+})
+
+test('takes what it meets while learning for granted', () => {
+  const traffic = new FakeTraffic({}, { learningMs: 60_000 })
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  traffic.wait(30_000)
+  offer(traffic, SECOND, { dns: SECOND.ip })
+  traffic.wait(60_000)
+  offer(traffic, SECOND, { dns: SECOND.ip })
+  expect(severities(traffic)).toEqual([])
+})
+
+test('recognises the slower server by its check whether the address is free', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  const check = {
+    sourceMac: GATEWAY.mac,
+    destinationMac: CLIENT,
+    sourceIp: GATEWAY.ip,
+    destinationIp: '192.168.1.100',
+  }
+  traffic.send(encodeEchoRequest(check, { identifier: 1, sequence: 0 }))
+  offer(traffic, MALLORY)
+  expect(severities(traffic)).toEqual([`warning ${MALLORY.ip} ${MALLORY.mac}`])
+})
+
+test('does not take a monitor that always pings for a server', () => {
+  const traffic = new FakeTraffic()
+  const ping = {
+    sourceMac: SECOND.mac,
+    destinationMac: CLIENT,
+    sourceIp: SECOND.ip,
+    destinationIp: '192.168.1.100',
+  }
+  traffic.send(encodeEchoRequest(ping, { identifier: 1, sequence: 0 }))
+  traffic.wait(10_000)
+  discover(traffic)
+  traffic.send(encodeEchoRequest(ping, { identifier: 1, sequence: 1 }))
+  offer(traffic, GATEWAY)
+  expect(severities(traffic)).toEqual([])
+})
+
+const randomMac = (i: number) => {
+  const mixed = Math.imul(i + 1, 0x9e3779b1) >>> 0
+  return [2, mixed >>> 24, mixed >>> 16, mixed >>> 8, mixed, i]
+    .map((octet) => (octet & 0xff).toString(16).padStart(2, '0'))
+    .join(':')
+}
+const starvation = (traffic: FakeTraffic) =>
+  traffic.loud().filter((alert) => alert.startsWith('dhcp_starvation'))
+
+test.each([
+  ['fast', 40, 10],
+  ['one every four seconds', 40, 4000],
+])('finds invented clients: %s', (_, count, pauseMs) => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < count; i++) {
+    traffic.dhcpClient(1, randomMac(i), [])
+    traffic.wait(pauseMs)
+  }
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('finds invented clients where a short snap length has cut off what they say', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    const mac = randomMac(i)
+    const ends = {
+      sourceMac: mac,
+      destinationMac: BROADCAST_MAC,
+      sourceIp: '0.0.0.0',
+      destinationIp: '255.255.255.255',
+    }
+    const frame = dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: mac })
+    traffic.nowMs += 500
+    traffic.engine.observe(decodeFrame(frame.subarray(0, 96), LINKTYPE_ETHERNET, frame.length, traffic.nowMs))
+  }
+  traffic.wait(1000)
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('finds invented clients that were given leases', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    traffic.dhcpClient(1, randomMac(i), [])
+    traffic.dhcpAck(GATEWAY, randomMac(i), `192.168.1.${100 + i}`)
+    traffic.wait(500)
+  }
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('lets a class room be switched on', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 80; i++) {
+    const mac = randomMac(i)
+    traffic.dhcpClient(1, mac, [])
+    traffic.dhcpAck(GATEWAY, mac, `192.168.1.${100 + i}`)
+    traffic.wait(100)
+    traffic.probe(mac, `192.168.1.${100 + i}`)
+    traffic.announce(mac, `192.168.1.${100 + i}`)
+  }
+  expect(starvation(traffic)).toEqual([])
+})
+
+test('finds one station with many names, and one that declines every offer', () => {
+  const many = new FakeTraffic()
+  const ends = {
+    sourceMac: MALLORY.mac,
+    destinationMac: BROADCAST_MAC,
+    sourceIp: '0.0.0.0',
+    destinationIp: '255.255.255.255',
+  }
+  for (let i = 0; i < 30; i++) {
+    const options: [number, Uint8Array][] = [[61, concat([1], [i, 2, 3, 4, 5, 6])]]
+    many.send(dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: MALLORY.mac, options }))
+  }
+  expect(starvation(many)).toEqual(['dhcp_starvation/warning'])
+  const declines = new FakeTraffic()
+  for (let i = 0; i < 20; i++) declines.dhcpClient(4, MALLORY.mac, [[50, ipBytes(`192.168.1.${100 + i}`)]])
+  expect(starvation(declines)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('does not count what a relay passes on', () => {
+  const traffic = new FakeTraffic()
+  const ends = {
+    sourceMac: GATEWAY.mac,
+    destinationMac: SECOND.mac,
+    sourceIp: GATEWAY.ip,
+    destinationIp: SECOND.ip,
+  }
+  for (let i = 0; i < 80; i++)
+    traffic.send(
+      dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: randomMac(i), relayIp: '10.0.0.1' }),
+    )
+  expect(starvation(traffic)).toEqual([])
+})

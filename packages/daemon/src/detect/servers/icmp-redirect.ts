@@ -1,0 +1,124 @@
+/**
+ * ICMP redirects (RFC 792, RFC 4861 section 8): a router tells a host about a
+ * better first hop. Hosts obey only their present gateway (RFC 1122 section
+ * 3.2.2.2), so a redirect from anybody else is an attempt to divert traffic, or
+ * the mark of a man in the middle whose system forwards and gives itself away.
+ */
+
+import { isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
+import { ICMP_REDIRECT } from '../../wire/icmpv4.js'
+import type { Packet } from '../../wire/packet.js'
+import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
+import { finding, reason } from '../engine/finding.js'
+import { vlanKey } from '../knowledge/learner.js'
+import { BoundedMap } from '../tables/bounded-map.js'
+
+interface Redirect {
+  from: string
+  to: string
+  victim: string
+  destination: string
+  /** MAC of the new first hop, where the message gives it (RFC 4861 section 4.5). */
+  toMac: string | null
+}
+
+const MAX_HOSTS = 4096
+
+export function createIcmpRedirectDetector(): Detector {
+  /** Stations that said that they do not route, by VLAN and MAC. */
+  const hosts = new BoundedMap<true>(MAX_HOSTS)
+  return {
+    observe(packet, context) {
+      noteHost(hosts, packet)
+      const redirect = readRedirect(packet)
+      if (redirect !== null) observe(redirect, hosts, packet, context)
+    },
+  }
+}
+
+/** RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). */
+function noteHost(hosts: BoundedMap<true>, packet: Packet): void {
+  const { payload, ethernet } = packet
+  if (payload.type !== 'icmpv6') return
+  const { icmp } = payload
+  if (icmp.kind === 'router_solicitation' || (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter))
+    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}`, true)
+}
+
+function observe(
+  redirect: Redirect,
+  hosts: BoundedMap<true>,
+  packet: Packet,
+  context: DetectorContext,
+): void {
+  const mac = packet.ethernet.sourceMac
+  const { from, to, victim, destination } = redirect
+  const owner = context.bindings.owner(from)
+  const isForged = owner !== null && owner.mac !== mac
+  const host = findHost(redirect, hosts, packet, context)
+  const isToHost = host !== null
+  // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
+  const isRouter = context.bindings.isGateway(from) || context.roles(mac).fhrp
+  const isGateway = isRouter && !isForged && !isToHost
+  const reasonsFor: FindingReason[] = []
+  const text = `${from} (${mac}) told ${victim} to send what is for ${destination} to ${to}`
+  reasonsFor.push(reason('redirect', text, [context.frame()]))
+  if (isForged)
+    reasonsFor.push(
+      reason('borrowed_address', `${from} belongs to ${owner.mac}, but the frame came from ${mac}`),
+    )
+  if (isToHost) reasonsFor.push(reason('to_a_host', `${to} is no router: ${host}`))
+  context.raise(
+    finding({
+      kind: 'icmp_redirect',
+      severity: isForged ? 'critical' : isGateway ? 'info' : 'warning',
+      macs: [mac],
+      ip: from,
+      victim: { ip: victim, mac: context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac },
+      expected: 'Only the gateway tells hosts about other routers',
+      seen: text,
+      reasonsFor,
+      reasonsAgainst: isGateway ? [reason('from_gateway', `${from} is a gateway of this LAN`)] : [],
+      advice: isGateway
+        ? 'The gateway knows a better way for this destination; add a route if it happens often.'
+        : 'This device forwards traffic of others. If it is not a router, find out why; turn off accepting redirects.',
+    }),
+  )
+}
+
+/** Why the new first hop is none, or null. A redirect to the destination itself only says that it is on the link. */
+function findHost(
+  { to, toMac, destination }: Redirect,
+  hosts: BoundedMap<true>,
+  packet: Packet,
+  context: DetectorContext,
+): string | null {
+  const lease = context.bindings.claims(to).find((claim) => claim.counts.dhcp > 0)
+  if (lease !== undefined && !context.roles(lease.mac).router) return 'a host that has its address by DHCP'
+  const mac = toMac ?? context.bindings.owner(to)?.mac
+  if (to === destination || mac === undefined || context.roles(mac).router) return null
+  return hosts.peek(`${vlanKey(packet)}|${mac}`) ? `${mac} has shown itself as a host` : null
+}
+
+function readRedirect({ payload, ethernet }: Packet): Redirect | null {
+  if (payload.type === 'icmpv4' && payload.icmp.type === ICMP_REDIRECT && payload.icmp.gateway !== null) {
+    const { ip, icmp } = payload
+    return {
+      from: ip.source,
+      to: payload.icmp.gateway,
+      victim: ip.destination,
+      destination: icmp.quoted?.destination ?? 'unknown',
+      toMac: null,
+    }
+  }
+  if (payload.type !== 'icmpv6' || payload.icmp.kind !== 'redirect') return null
+  const { ip, icmp } = payload
+  if (!isLinkLocalIp(ip.source) || (ethernet.isCooked && ethernet.sourceMac === ZERO_MAC)) return null
+  return {
+    from: ip.source,
+    to: icmp.target,
+    victim: ip.destination,
+    destination: icmp.destination,
+    toMac: icmp.targetMac,
+  }
+}

@@ -1,0 +1,257 @@
+/** Weighs one IPv6 router of a LAN against the others. */
+
+import { cidrContains, MINUTE_MS, makeCidr, SECOND_MS, type Severity } from '@netwatcher/shared'
+import { isVirtualRouterMac } from '../../wire/fhrp.js'
+import type { RouterPreference } from '../../wire/icmpv6.js'
+import type { DetectorContext, FindingReason } from '../engine/detector.js'
+import { reason } from '../engine/finding.js'
+import type { Throttle } from '../tables/windows.js'
+import type { RouterAdvertisement } from './routers.js'
+
+export interface Router {
+  mac: string
+  /** Link-local source of its advertisements. */
+  ip: string
+  firstMs: number
+  lastMs: number
+  /** How it had behaved as an ordinary host before; null when it had not. */
+  hostBefore: string | null
+  announced: {
+    preference: RouterPreference
+    lifetimeSeconds: number
+    isManaged: boolean
+    dnsServers: string[]
+  }
+  /** All prefixes and routes that it has announced, as text. */
+  prefixes: Set<string>
+  routes: Set<string>
+  /** Times at which it stopped or started being a default router, or changed its preference. */
+  changes: { atMs: number; to: string }[]
+  lastMulticastMs: number
+  /** Advertisements to all in a row that came sooner than allowed, and that nobody had asked for. */
+  hasty: number
+  throttle: Throttle
+}
+
+export interface RouterVerdict {
+  kind: 'rogue_ra' | 'new_router'
+  severity: Severity
+  reasonsFor: FindingReason[]
+  reasonsAgainst: FindingReason[]
+}
+
+const MAX_PREFIXES = 64
+/** RFC 4861 section 6.2.1: a router that stops says so a few times and is silent then. */
+const CONTRADICTION_MS = 10 * MINUTE_MS
+/** RFC 4861 section 10, MIN_DELAY_BETWEEN_RAS, which goes for all advertisements to the group. */
+const MIN_DELAY_MS = 3 * SECOND_MS
+/** An answer to a solicitation is delayed by at most half a second (MAX_RA_DELAY_TIME). */
+const ANSWER_MS = SECOND_MS
+/** A second copy of the frame from a mirror port, not a second advertisement. */
+const COPY_MS = 100
+/** bettercap sends one per second; a router that comes up or is reconfigured may be hasty once. */
+const HASTY = 3
+const UNIQUE_LOCAL = makeCidr('fc00::', 7)
+
+export function advertise(router: Router, advertisement: RouterAdvertisement, nowMs: number): void {
+  const { preference, lifetimeSeconds, isManaged, dnsServers, prefixes, routes } = advertisement
+  const before = stance(router)
+  const wasKnown = router.lastMs > router.firstMs || router.changes.length > 0
+  router.lastMs = nowMs
+  router.announced = {
+    preference,
+    lifetimeSeconds,
+    isManaged,
+    dnsServers: [...new Set([...router.announced.dnsServers, ...dnsServers])].slice(0, 16),
+  }
+  for (const { prefix, prefixLength } of prefixes) remember(router.prefixes, `${prefix}/${prefixLength}`)
+  for (const { prefix, prefixLength } of routes) remember(router.routes, `${prefix}/${prefixLength}`)
+  const after = stance(router)
+  if (!wasKnown || after !== before)
+    router.changes = [...router.changes, { atMs: nowMs, to: after }].slice(-4)
+}
+
+export function notePace(router: Router, solicitedMs: number, nowMs: number): void {
+  const gapMs = nowMs - router.lastMulticastMs
+  if (gapMs < COPY_MS) return
+  router.lastMulticastMs = nowMs
+  if (nowMs - solicitedMs <= ANSWER_MS) return
+  router.hasty = gapMs < MIN_DELAY_MS - ANSWER_MS ? router.hasty + 1 : 0
+}
+
+function remember(set: Set<string>, value: string): void {
+  if (set.size < MAX_PREFIXES) set.add(value)
+}
+
+function stance({ announced }: Router): string {
+  return announced.lifetimeSeconds === 0
+    ? 'not a default router'
+    : `default router, preference ${announced.preference}`
+}
+
+/** Null when there is nothing to say. */
+export function judgeRouter(
+  router: Router,
+  others: readonly Router[],
+  ipv4Gateway: string,
+  context: DetectorContext,
+): RouterVerdict | null {
+  const contradiction = findContradiction(router, others, context)
+  if (contradiction !== null) return rogue('critical', [contradiction])
+  const established = others.filter(
+    (other) =>
+      other.announced.lifetimeSeconds > 0 &&
+      (other.firstMs <= router.firstMs || context.roles(other.mac).own),
+  )
+  const text = `${router.ip} (${router.mac}) announces itself`
+  const reasonsFor = [reason('router_appeared', text, [context.frame()])]
+  const faults = findFaults(router, established)
+  const differences = findDifferences(router, established)
+  const hostSigns = findHostSigns(router, context)
+  if (faults.length > 0) return rogue('critical', [...reasonsFor, ...faults, ...differences, ...hostSigns])
+  const isDefaultRouter = router.announced.lifetimeSeconds > 0
+  if (isDefaultRouter && hostSigns.length > 0) {
+    const severity = differences.length > 0 ? 'critical' : 'warning'
+    return rogue(severity, [...reasonsFor, ...hostSigns, ...differences])
+  }
+  const doubts = established.length === 0 ? findDoubts(router, ipv4Gateway) : []
+  if (doubts.length >= 2) return rogue(doubts.length > 2 ? 'critical' : 'warning', [...reasonsFor, ...doubts])
+  if (context.learning) return null
+  const kind = 'new_router'
+  if (isDefaultRouter && differences.length > 0)
+    return { kind, severity: 'warning', reasonsFor: [...reasonsFor, ...differences], reasonsAgainst: [] }
+  return { kind, severity: 'info', reasonsFor, reasonsAgainst: [excuse(router, established)] }
+}
+
+function rogue(severity: Severity, reasonsFor: FindingReason[]): RouterVerdict {
+  return { kind: 'rogue_ra', severity, reasonsFor, reasonsAgainst: [] }
+}
+
+function excuse(router: Router, established: readonly Router[]): FindingReason {
+  if (router.announced.lifetimeSeconds === 0) {
+    const text = 'It does not offer itself as a default router, as gateways of home automation networks do'
+    return reason('no_default_router', text)
+  }
+  if (established.length === 0) return reason('only_router', 'No other IPv6 router was here')
+  return reason('same_content', 'It announces nothing that the known router does not')
+}
+
+/** What a second router of good will does not do. */
+function findFaults(router: Router, established: readonly Router[]): FindingReason[] {
+  const { preference, lifetimeSeconds } = router.announced
+  if (established.length === 0) return []
+  const faults: FindingReason[] = []
+  const isPushed = established.every((other) => other.announced.preference !== 'high')
+  if (preference === 'high' && lifetimeSeconds > 0 && isPushed) {
+    const text = 'It puts itself before the known router (preference high, RFC 4191)'
+    faults.push(reason('high_preference', text))
+  }
+  const servers = lifetimeSeconds === 0 ? foreignDnsServers(router, established) : []
+  if (servers.length > 0) {
+    const text = `It does not route, but wants to be asked for names: ${servers.join(', ')}`
+    faults.push(reason('dns_without_routing', text))
+  }
+  const wide = [...router.routes].filter(isWideRoute)
+  if (wide.length > 0) faults.push(reason('wide_route', `It claims the way to ${wide.join(', ')}`))
+  return faults
+}
+
+/** Where no other IPv6 router is there to compare with, what the only one seldom does if it is the owner's. */
+function findDoubts(router: Router, ipv4Gateway: string): FindingReason[] {
+  const { preference, lifetimeSeconds, isManaged } = router.announced
+  const doubts: FindingReason[] = []
+  if (ipv4Gateway !== '' && ipv4Gateway !== router.mac)
+    doubts.push(
+      reason('not_the_gateway', `The gateway of this network for IPv4 is ${ipv4Gateway}, not ${router.mac}`),
+    )
+  if (preference === 'high')
+    doubts.push(
+      reason('high_preference', 'It has set its preference to high, though there is no other (RFC 4191)'),
+    )
+  if (router.hasty >= HASTY) {
+    const text = `It announces itself more often than every ${MIN_DELAY_MS / SECOND_MS} s, which RFC 4861 section 6.2.6 forbids`
+    doubts.push(reason('too_often', text))
+  }
+  if (lifetimeSeconds === 0 && isManaged && router.prefixes.size + router.routes.size === 0)
+    doubts.push(
+      reason('only_sends_to_dhcpv6', 'It routes nothing, but has hosts look for a DHCPv6 server (flag M)'),
+    )
+  return doubts
+}
+
+/** What a second router may announce, but only because somebody set it up so. */
+function findDifferences(router: Router, established: readonly Router[]): FindingReason[] {
+  if (established.length === 0) return []
+  const differences: FindingReason[] = []
+  const known = new Set(established.flatMap((other) => [...other.prefixes]))
+  const prefixes = [...router.prefixes].filter((prefix) => !known.has(prefix))
+  if (prefixes.length > 0) {
+    const text = `It announces ${prefixes.join(', ')}, which no other router does`
+    differences.push(reason('other_prefix', text))
+  }
+  const servers = foreignDnsServers(router, established)
+  if (servers.length > 0) {
+    const text = `It names the DNS servers ${servers.join(', ')}, which no other router does`
+    differences.push(reason('other_dns', text))
+  }
+  return differences
+}
+
+/** A station that is the gateway for IPv4 too has every right to route. */
+function findHostSigns({ mac, hostBefore }: Router, { bindings }: DetectorContext): FindingReason[] {
+  if (hostBefore === null) return []
+  const isGateway = bindings.owned(mac).some((ip) => !ip.includes(':') && bindings.isGateway(ip))
+  return isGateway ? [] : [reason('host_before', `${mac} ${hostBefore} before, as routers do not`)]
+}
+
+function foreignDnsServers({ announced }: Router, others: readonly Router[]): string[] {
+  const known = new Set(others.flatMap((other) => other.announced.dnsServers))
+  return announced.dnsServers.filter((server) => !known.has(server))
+}
+
+/** A route to a large part of the internet: as good as being the default router. */
+function isWideRoute(route: string): boolean {
+  const [network = '', length = '128'] = route.split('/')
+  const isUniqueLocal = UNIQUE_LOCAL !== null && cidrContains(UNIQUE_LOCAL, network)
+  return Number(length) < 16 && !(isUniqueLocal && Number(length) >= 7)
+}
+
+/** Advertisements under one address that cannot both be the router's own. */
+function findContradiction(
+  router: Router,
+  others: readonly Router[],
+  context: DetectorContext,
+): FindingReason | null {
+  const twin = others.find((other) => other.ip === router.ip && other.mac !== router.mac)
+  const isVirtual = [router.mac, twin?.mac ?? ''].some(
+    (mac) => isVirtualRouterMac(mac) || (mac !== '' && context.roles(mac).fhrp),
+  )
+  if (twin !== undefined && !isVirtual && twin.lastMs > router.firstMs) {
+    const text = `Both ${router.mac} and ${twin.mac} announce themselves as ${router.ip}`
+    return reason('borrowed_address', text, [context.frame()])
+  }
+  if (
+    twin !== undefined &&
+    !isVirtual &&
+    router.announced.lifetimeSeconds === 0 &&
+    twin.announced.lifetimeSeconds > 0
+  ) {
+    const text = `${router.mac} says in the name of ${twin.mac} that ${router.ip} is no router any more`
+    return reason('router_revoked', text, [context.frame()])
+  }
+  // Once there and back is a restart: the daemon says goodbye and comes back.
+  const [first, second, third, fourth] = router.changes
+  const isTwice = fourth !== undefined && first?.to === third?.to && second?.to === fourth.to
+  if (first && second && isTwice && fourth.atMs - first.atMs < CONTRADICTION_MS) {
+    const text = `${router.ip} alternates between "${first.to}" and "${second.to}"`
+    return reason('contradicting_advertisements', text, [context.frame()])
+  }
+  return null
+}
+
+export function describeRouter(router: Router): string {
+  const { dnsServers } = router.announced
+  const prefixes = [...router.prefixes].join(', ') || 'no prefix'
+  const dns = dnsServers.length > 0 ? `, DNS ${dnsServers.join(', ')}` : ''
+  return `${router.ip} (${router.mac}): ${stance(router)}, ${prefixes}${dns}`
+}

@@ -1,0 +1,100 @@
+/**
+ * Switch port stealing (ettercap -M port): frames that bear a victim's source
+ * address teach the switch that the victim sits on the thief's port. They are
+ * addressed to the thief itself, so that nobody else notices, and carry
+ * nothing. The claimer is therefore the destination of such frames.
+ */
+
+import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../../wire/ethernet.js'
+import type { Packet } from '../../wire/packet.js'
+import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
+import { finding, reason } from '../engine/finding.js'
+import { BoundedMap } from '../tables/bounded-map.js'
+import { RateWindow, Throttle } from '../tables/windows.js'
+
+/** ettercap sends one per 10 µs to 10 ms and victim; nothing honest sends even a few of these. */
+const WINDOW_MS = 10 * SECOND_MS
+const FRAMES = 10
+const MAX_THIEVES = 256
+const MAX_VICTIMS = 16
+/** Lengths of an ARP message for IPv4 over Ethernet, and of its part before the addresses. */
+const ARP_LENGTH = 28
+const ARP_HEADER = 8
+
+interface Thief {
+  rate: RateWindow
+  victims: Set<string>
+  frames: FrameReference[]
+  throttle: Throttle
+}
+
+export function createPortStealDetector(): Detector {
+  const thieves = new BoundedMap<Thief>(MAX_THIEVES)
+  return { observe: (packet, context) => observe(thieves, packet, context) }
+}
+
+function observe(thieves: BoundedMap<Thief>, packet: Packet, context: DetectorContext): void {
+  const { sourceMac, destinationMac, isCooked } = packet.ethernet
+  // The loopback interface has no addresses: all its frames go from zero to zero.
+  if (isCooked || isGroupMac(destinationMac) || destinationMac === ZERO_MAC) return
+  const sign = stealingSign(packet)
+  if (sign === null) return
+  const thief = thieves.get(destinationMac) ?? newThief()
+  thieves.set(destinationMac, thief)
+  if (thief.victims.size < MAX_VICTIMS) thief.victims.add(sourceMac)
+  if (thief.frames.length < 5) thief.frames.push(context.frame())
+  const count = thief.rate.add(context.nowMs)
+  if (count < FRAMES || !thief.throttle.isDue(context.nowMs)) return
+  const victims = [...thief.victims].filter((mac) => mac !== destinationMac)
+  // Frames to this machine teach the switch just as well, and say nothing about who sends them.
+  const isToUs = context.roles(destinationMac).own
+  context.raise(
+    finding({
+      kind: 'port_steal',
+      severity: 'critical',
+      claimer: isToUs ? '' : destinationMac,
+      macs: isToUs ? victims : [destinationMac, ...victims],
+      victim:
+        victims[0] === undefined
+          ? null
+          : { ip: context.bindings.owned(victims[0])[0] ?? '', mac: victims[0] },
+      expected: 'Every source address is used by the one device that has it',
+      seen: `${count} frames in ${WINDOW_MS / SECOND_MS} s to ${destinationMac} that only serve to show the source address of ${victims.join(', ') || sourceMac}`,
+      reasonsFor: [reason(sign.rule, sign.text, thief.frames)],
+      advice:
+        'Somebody is redirecting frames for these devices on the switch. Find the port of the claimant and turn on port security.',
+    }),
+  )
+}
+
+function newThief(): Thief {
+  return {
+    rate: new RateWindow(WINDOW_MS),
+    victims: new Set(),
+    frames: [],
+    throttle: new Throttle(SECOND_MS),
+  }
+}
+
+/** What makes a unicast frame useless except for teaching the switch, or null. */
+function stealingSign({ ethernet, payload, bytes }: Packet): { rule: string; text: string } | null {
+  const { sourceMac, destinationMac, etherType, payloadOffset } = ethernet
+  if (etherType === ETHERTYPE_ARP) {
+    // Sender and target: all zero, with or without a valid header before them.
+    const addresses = bytes.subarray(payloadOffset + ARP_HEADER, payloadOffset + ARP_LENGTH)
+    if (addresses.every((byte) => byte === 0))
+      return { rule: 'empty_arp', text: 'ARP frames without any address in them, sent to one station' }
+  }
+  if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
+    return {
+      rule: 'addressed_to_sender',
+      text: 'ARP frames addressed to the very station that they say they are from',
+    }
+  }
+  const carriesPackets =
+    etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6
+  return carriesPackets && sourceMac === destinationMac
+    ? { rule: 'source_is_destination', text: 'Frames from an address to itself, which no switch forwards' }
+    : null
+}

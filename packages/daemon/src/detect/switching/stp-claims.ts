@@ -1,0 +1,61 @@
+/** What one BPDU says about its sender, where there is no known root to compare it with. */
+
+import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import type { Packet } from '../../wire/packet.js'
+import type { BridgeId, Stp } from '../../wire/stp.js'
+import type { DetectorContext, FindingReason } from '../engine/detector.js'
+import { reason } from '../engine/finding.js'
+
+/** IEEE 802.1D-2004 section 17.21.23: a neighbour is gone after three hello times of 2 s without a BPDU. */
+const BRIDGE_SILENCE_MS = 6 * SECOND_MS
+/** IEEE 802.1D table 17-2: the priority of a bridge that nobody has configured. The lower 12 bits are no priority. */
+const DEFAULT_PRIORITY = 0x8000
+const PRIORITY_BITS = 0xf000
+
+/** Why no bridge can have sent this, or null. */
+export function impossibleClaim(stp: Stp, root: BridgeId, bridge: BridgeId): string | null {
+  for (const { mac } of [root, bridge])
+    if (mac === ZERO_MAC || isGroupMac(mac)) return `No bridge has the address ${mac}`
+  if (!isRootItself(root, bridge)) return null
+  // IEEE 802.1D-2004 section 17.21.20 and 9.3.3: both start at zero with the root.
+  if (stp.messageAgeSeconds !== 0)
+    return `${root.mac} says that it is the root itself, and that its own announcement is ${stp.messageAgeSeconds} s old`
+  return stp.rootPathCost === 0
+    ? null
+    : `${root.mac} says that it is the root itself, ${stp.rootPathCost} away`
+}
+
+function isRootItself(root: BridgeId, bridge: BridgeId): boolean {
+  return root.mac === bridge.mac && root.priority === bridge.priority
+}
+
+/**
+ * The first bridge to be heard, after `silentMs` without one. Bridges repeat
+ * themselves every two seconds, so this one was not there before. An ordinary
+ * switch that is plugged in is a note.
+ */
+export function newBridgeReasons(
+  stp: Stp,
+  root: BridgeId,
+  bridge: BridgeId,
+  silentMs: number,
+  { ethernet }: Packet,
+  context: DetectorContext,
+): { reasonsFor: FindingReason[]; isWarning: boolean } {
+  if (silentMs < BRIDGE_SILENCE_MS) return { reasonsFor: [], isWarning: false }
+  const text = `A bridge announces itself where no spanning tree was heard for ${Math.floor(silentMs / SECOND_MS)} s`
+  const reasonsFor = [reason('tree_appeared', text, [context.frame()])]
+  const isFromRoot = stp.rootPathCost === 0 && isRootItself(root, bridge)
+  const priority = root.priority & PRIORITY_BITS
+  if (isFromRoot && priority < DEFAULT_PRIORITY) {
+    const claim = `It puts itself before every bridge that nobody has configured (priority ${priority}, default ${DEFAULT_PRIORITY})`
+    reasonsFor.push(reason('claims_to_be_root', claim))
+  }
+  const seen = context.bindings.seen(ethernet.sourceMac)
+  const [ip] = context.bindings.owned(ethernet.sourceMac)
+  if (seen !== null && ip !== undefined && context.nowMs - seen.firstMs >= BRIDGE_SILENCE_MS) {
+    const host = `${ethernet.sourceMac} is a host, ${ip}, and was no bridge before`
+    reasonsFor.push(reason('host_before', host))
+  }
+  return { reasonsFor, isWarning: reasonsFor.length > 1 }
+}

@@ -1,0 +1,198 @@
+/**
+ * Spanning tree root take-over: a station announces itself as a better root
+ * bridge, and the switches turn the LAN's traffic towards it. As IEEE 802.1D
+ * has it, a worse announcement changes nothing until the root has been silent
+ * for Max Age, so a root that fails, its successor and its return are no
+ * take-over, and neither is a switch that has yet to hear of the root.
+ */
+
+import { SECOND_MS } from '@netwatcher/shared'
+import type { Packet } from '../../wire/packet.js'
+import { type BridgeId, compareBridgeIds, type Stp } from '../../wire/stp.js'
+import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
+import { finding, reason } from '../engine/finding.js'
+import { vlanKey } from '../knowledge/learner.js'
+import { BoundedMap } from '../tables/bounded-map.js'
+import { DistinctWindow, Throttle } from '../tables/windows.js'
+import { impossibleClaim, newBridgeReasons } from './stp-claims.js'
+
+/** IEEE 802.1D: a bridge forgets a root after Max Age, 20 s. Sooner than that nobody goes back to a worse one. */
+const MAX_AGE_MS = 20 * SECOND_MS
+/** A tree that has just come up changes its mind; a root that was repeated is settled (hello time is 2 s). */
+const SETTLED_AFTER = 2
+/**
+ * Bridges that speak within a hello time. A switch has one neighbour per port, and at most some 50 ports;
+ * yersinia makes up tens of thousands per second.
+ */
+const FLOOD = { windowMs: 2 * SECOND_MS, bridges: 64 }
+const MAX_TREES = 256
+const MAX_BRIDGES = 256
+
+interface Tree {
+  root: BridgeId
+  /** When the present root took over, and was last announced. */
+  sinceMs: number
+  lastMs: number
+  /** Times that the present root was announced. */
+  repeats: number
+  /** The root before a better one was announced. */
+  previous: BridgeId | null
+  /** MACs of all bridges and roots that have been named. */
+  bridges: Set<string>
+}
+
+export function createStpRootDetector(): Detector {
+  return new StpRoots()
+}
+
+class StpRoots implements Detector {
+  readonly #trees = new BoundedMap<Tree>(MAX_TREES)
+  readonly #senders = new DistinctWindow(FLOOD.windowMs, 4 * FLOOD.bridges)
+  readonly #throttle = new Throttle(SECOND_MS)
+  #startedMs = Number.POSITIVE_INFINITY
+
+  observe(packet: Packet, context: DetectorContext): void {
+    this.#startedMs = Math.min(this.#startedMs, context.nowMs)
+    if (packet.payload.type !== 'stp') return
+    const { stp } = packet.payload
+    if (this.#isFlood(stp, packet, context) || stp.root === null || stp.bridge === null) return
+    const impossible = impossibleClaim(stp, stp.root, stp.bridge)
+    if (impossible !== null)
+      raise(stp.root, null, packet, context, [reason('impossible_bpdu', impossible, [context.frame()])])
+    const key = treeKey(packet, stp.bridge)
+    const tree = this.#trees.get(key)
+    if (tree !== undefined) this.#compare(tree, stp, stp.root, stp.bridge, packet, context)
+    else {
+      if (this.#trees.size === 0) this.#judgeFirst(stp, stp.root, stp.bridge, packet, context)
+      this.#trees.set(key, newTree(stp.root, stp.bridge, context.nowMs))
+    }
+  }
+
+  /** None of the bridges that are made up by the dozen deserves an alert of its own. */
+  #isFlood(stp: Stp, packet: Packet, context: DetectorContext): boolean {
+    const sender = `${stp.bridge?.mac ?? packet.ethernet.sourceMac}`
+    const count = this.#senders.add(sender, context.nowMs)
+    if (count < FLOOD.bridges) return false
+    if (!this.#throttle.isDue(context.nowMs)) return true
+    const what = stp.type === 'topology_change' ? 'topology changes' : 'themselves as bridges'
+    const seen = `${count} stations announced ${what} within ${FLOOD.windowMs / SECOND_MS} s`
+    const reasons = [reason('bpdu_flood', seen, [context.frame()])]
+    context.raise(
+      finding({
+        ...ALERT,
+        claimer: '',
+        expected: 'A few bridges, one per neighbour',
+        seen,
+        reasonsFor: reasons,
+      }),
+    )
+    return true
+  }
+
+  #compare(
+    tree: Tree,
+    stp: Stp,
+    root: BridgeId,
+    bridge: BridgeId,
+    packet: Packet,
+    context: DetectorContext,
+  ): void {
+    const { nowMs } = context
+    const order = compareBridgeIds(root, tree.root)
+    if (order === 0) {
+      tree.repeats++
+      tree.lastMs = nowMs
+    } else if (order < 0) {
+      const isNewcomer = !tree.bridges.has(root.mac) && tree.repeats >= SETTLED_AFTER
+      if (isNewcomer) raise(root, tree.root, packet, context, [newcomerReason(root, tree, stp, context)])
+      tree.previous = tree.root
+      replaceRoot(tree, root, nowMs)
+    } else if (nowMs - tree.lastMs >= MAX_AGE_MS) replaceRoot(tree, root, nowMs)
+    else if (contradicts(root, tree, nowMs)) {
+      const text = `Both ${format(tree.root)} and ${format(root)} are announced as root, sooner than any root times out`
+      raise(tree.root, root, packet, context, [reason('contradicting_roots', text, [context.frame()])])
+    }
+    for (const { mac } of [root, bridge]) if (tree.bridges.size < MAX_BRIDGES) tree.bridges.add(mac)
+  }
+
+  /** Where no tree was heard before, there is no root to compare with. */
+  #judgeFirst(stp: Stp, root: BridgeId, bridge: BridgeId, packet: Packet, context: DetectorContext): void {
+    const silentMs = context.nowMs - this.#startedMs
+    const { reasonsFor, isWarning } = newBridgeReasons(stp, root, bridge, silentMs, packet, context)
+    if (reasonsFor.length > 0) raise(root, null, packet, context, reasonsFor, isWarning ? 'warning' : 'info')
+  }
+}
+
+function newTree(root: BridgeId, bridge: BridgeId, nowMs: number): Tree {
+  return {
+    root,
+    sinceMs: nowMs,
+    lastMs: nowMs,
+    repeats: 1,
+    previous: null,
+    bridges: new Set([root.mac, bridge.mac]),
+  }
+}
+
+function replaceRoot(tree: Tree, root: BridgeId, nowMs: number): void {
+  tree.root = root
+  tree.sinceMs = nowMs
+  tree.lastMs = nowMs
+  tree.repeats = 1
+}
+
+/** Each VLAN has its own tree with per-VLAN protocols, which put its number into the bridge identifier. */
+function treeKey(packet: Packet, bridge: BridgeId): string {
+  const isPerVlan = packet.ethernet.llc?.oui === 0x00000c
+  return `${vlanKey(packet)}|${isPerVlan ? bridge.priority & 0xfff : ''}`
+}
+
+/** The old root is announced again although the better one is too young to have timed out. */
+function contradicts(root: BridgeId, tree: Tree, nowMs: number): boolean {
+  return (
+    tree.previous !== null && compareBridgeIds(root, tree.previous) === 0 && nowMs - tree.sinceMs < MAX_AGE_MS
+  )
+}
+
+function newcomerReason(root: BridgeId, tree: Tree, stp: Stp, context: DetectorContext): FindingReason {
+  const where =
+    stp.rootPathCost === 0 ? 'it sends the announcement itself' : `at path cost ${stp.rootPathCost}`
+  return reason(
+    'new_bridge',
+    `${root.mac} is not one of the ${tree.bridges.size} bridges known here; ${where}`,
+    [context.frame()],
+  )
+}
+
+const ALERT = {
+  kind: 'stp_root_change',
+  severity: 'warning',
+  advice:
+    'If you did not add or reconfigure a switch, find this device: traffic between switches may now run through it. Turn on root guard or BPDU guard on ports of hosts.',
+} as const
+
+function raise(
+  root: BridgeId,
+  before: BridgeId | null,
+  packet: Packet,
+  context: DetectorContext,
+  reasonsFor: FindingReason[],
+  severity: 'info' | 'warning' = 'warning',
+): void {
+  const { sourceMac } = packet.ethernet
+  context.raise(
+    finding({
+      ...ALERT,
+      severity,
+      claimer: sourceMac,
+      macs: [sourceMac, root.mac],
+      expected: before === null ? 'No spanning tree here' : `Root bridge ${format(before)}`,
+      seen: `Root bridge ${format(root)}, announced by ${sourceMac}`,
+      reasonsFor,
+    }),
+  )
+}
+
+function format({ priority, mac }: BridgeId): string {
+  return `${priority}.${mac}`
+}
