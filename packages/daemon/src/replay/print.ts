@@ -1,7 +1,7 @@
 /** The result of a replay as text for people, or as one JSON object per line for programs. */
 
 import type { Alert } from '@netwatcher/shared'
-import type { TrafficRow } from '../account/traffic.js'
+import type { TrafficRow } from '../model/traffic.js'
 import type { Device, ReplayResult } from './replay-result.js'
 
 export interface ReplaySummary {

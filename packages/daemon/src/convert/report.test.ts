@@ -2,15 +2,13 @@ import type { Alert } from '@netwatcher/shared'
 import { Report as ReportMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  decodeReport,
-  MAX_EVIDENCE_BYTES,
-  MAX_REPORT_ENTRIES,
-  MAX_SNAPSHOT_BYTES,
-  ReportError,
-} from './check-report.js'
-import { encodeReport } from './messages.js'
-import type { HostSeen, Report, SensorCounters, TrafficReport } from './report.js'
+import type { SensorCounters } from '../model/capture.js'
+import type { HostSeen } from '../model/host.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficReport } from '../model/traffic.js'
+import { MAX_EVIDENCE_BYTES } from './alert.js'
+import { MAX_REPORT_ENTRIES, ReportError } from './checks.js'
+import { decodeReport, encodeReport, MAX_SNAPSHOT_BYTES } from './report.js'
 
 const MAC = '02:00:00:00:00:01'
 const EVIDENCE = Buffer.from('0a0d0d0a00', 'hex')

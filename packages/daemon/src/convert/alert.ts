@@ -1,0 +1,103 @@
+/** Alerts and their evidence to and from their messages. */
+
+import { ALERT_KINDS, type Alert, MIB, type Reason, type Verification } from '@netwatcher/shared'
+import type { Alert as AlertMessage } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import type { Sensor } from '@netwatcher/shared/gen/netwatcher/v1/common'
+import { ALERT_STATE, nameOf, SEVERITY } from '@netwatcher/shared/names'
+import type { StoredAlert } from '../model/alert.js'
+import {
+  checkIp,
+  checkMac,
+  checkNumber,
+  cleanText,
+  fail,
+  limited,
+  MAX_TIME_MS,
+  oneOf,
+  optional,
+  required,
+} from './checks.js'
+import { checkBinding } from './host.js'
+import { wholeNumber } from './numbers.js'
+
+export const MAX_EVIDENCE_BYTES = MIB
+
+const MAX_ENTRIES_PER_ALERT = 64
+const MAX_FRAMES_PER_REASON = 256
+/** First block of a pcapng file (draft-ietf-opsawg-pcapng section 4.1). */
+const PCAPNG_BLOCK_TYPE = 0x0a0d0d0a
+const METHODS = ['unicast_who_has', 'forwarding_probe'] as const
+const RESULTS = ['answered', 'silent', 'forwarded'] as const
+
+export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes: number): AlertMessage {
+  return {
+    ...alert,
+    sensor,
+    severity: SEVERITY[alert.severity],
+    state: ALERT_STATE[alert.state],
+    reasonsFor: alert.reasonsFor.map(copyReason),
+    reasonsAgainst: alert.reasonsAgainst.map(copyReason),
+    verifications: alert.verifications.map((one) => ({ ...one, atMs: wholeNumber(one.atMs) })),
+    victim: alert.victim ?? undefined,
+    firstSeenMs: wholeNumber(alert.firstSeenMs),
+    lastSeenMs: wholeNumber(alert.lastSeenMs),
+    count: wholeNumber(alert.count),
+    evidenceBytes,
+  }
+}
+
+function copyReason(reason: Reason): Reason {
+  return { ...reason, frames: [...reason.frames] }
+}
+
+export function toStoredAlert(alert: StoredAlert, daemonId: string): AlertMessage {
+  return toAlert(alert, { daemonId, interface: alert.interface }, alert.evidenceBytes)
+}
+
+export function checkAlert(alert: AlertMessage): Alert {
+  return {
+    id: /^[0-9a-f]{32}$/.test(alert.id) ? alert.id : fail('alert id'),
+    kind: oneOf(ALERT_KINDS, alert.kind, 'alert kind'),
+    severity: nameOf(SEVERITY, alert.severity) ?? fail('severity'),
+    state: nameOf(ALERT_STATE, alert.state) ?? fail('alert state'),
+    ip: optional(alert.ip, checkIp),
+    macs: limited(alert.macs, MAX_ENTRIES_PER_ALERT, 'MACs').map(checkMac),
+    victim: alert.victim ? checkBinding(alert.victim) : null,
+    expected: cleanText(alert.expected),
+    seen: cleanText(alert.seen),
+    reasonsFor: limited(alert.reasonsFor, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
+    reasonsAgainst: limited(alert.reasonsAgainst, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
+    verifications: limited(alert.verifications, MAX_ENTRIES_PER_ALERT, 'verifications').map(
+      checkVerification,
+    ),
+    advice: cleanText(alert.advice),
+    firstSeenMs: checkNumber(alert.firstSeenMs, MAX_TIME_MS),
+    lastSeenMs: checkNumber(alert.lastSeenMs, MAX_TIME_MS),
+    count: checkNumber(alert.count),
+  }
+}
+
+function checkReason(reason: Reason): Reason {
+  return {
+    rule: /^[a-z0-9_]{1,64}$/.test(reason.rule) ? reason.rule : fail('rule name'),
+    text: cleanText(reason.text),
+    frames: limited(reason.frames, MAX_FRAMES_PER_REASON, 'frames'),
+  }
+}
+
+function checkVerification(one: AlertMessage['verifications'][number]): Verification {
+  return {
+    method: oneOf(METHODS, one.method, 'verification method'),
+    target: checkBinding(required(one.target, 'verification target')),
+    result: oneOf(RESULTS, one.result, 'verification result'),
+    text: cleanText(one.text),
+    atMs: checkNumber(one.atMs, MAX_TIME_MS),
+  }
+}
+
+export function checkEvidence(evidence: Buffer): Uint8Array | null {
+  if (evidence.length === 0) return null
+  if (evidence.length > MAX_EVIDENCE_BYTES) fail('evidence length')
+  if (evidence.length < 4 || evidence.readUInt32BE() !== PCAPNG_BLOCK_TYPE) fail('evidence format')
+  return evidence
+}
