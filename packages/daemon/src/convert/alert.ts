@@ -9,6 +9,7 @@ import {
   checkIp,
   checkMac,
   checkNumber,
+  checkRule,
   cleanText,
   fail,
   limited,
@@ -79,7 +80,7 @@ export function checkAlert(alert: AlertMessage): Alert {
 
 function checkReason(reason: Reason): Reason {
   return {
-    rule: /^[a-z0-9_]{1,64}$/.test(reason.rule) ? reason.rule : fail('rule name'),
+    rule: checkRule(reason.rule),
     text: cleanText(reason.text),
     frames: limited(reason.frames, MAX_FRAMES_PER_REASON, 'frames'),
   }

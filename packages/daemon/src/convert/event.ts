@@ -13,6 +13,7 @@ import { toFirewallState } from './firewall.js'
 import { toHost, toName } from './host.js'
 import { wholeNumber } from './numbers.js'
 import { toSummary } from './scan.js'
+import { toText } from './text.js'
 import { toTraffic } from './traffic.js'
 
 /** Null for a kind that nobody has defined. */
@@ -40,7 +41,10 @@ export function encodeGap(position: Position, atMs: number, gap: Gap): Uint8Arra
       firstSequence: wholeNumber(gap.firstSequence),
       lastSequence: wholeNumber(gap.lastSequence),
       trafficBytes: wholeNumber(gap.trafficBytes),
-      reason: gap.reason,
+      cause: toText(gap.cause),
+      fromMs: wholeNumber(gap.fromMs),
+      toMs: wholeNumber(gap.toMs),
+      sensor: undefined,
     },
   })
 }
@@ -62,7 +66,7 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
   switch (payload.kind) {
     case 'observation': {
       const hosts = payload.hosts.map((host) => toHost(host, daemonId))
-      return { $case: 'observation', value: { hosts, names: payload.names.map(toName) } }
+      return { $case: 'observation', value: { hosts, names: payload.names.map(toName), clues: [] } }
     }
     case 'traffic':
       return {

@@ -1,5 +1,7 @@
 /** What the daemon reports: one kind of event per thing that can happen, and its place in the journal. */
 
+import type { Text } from '@netwatcher/shared'
+import type { EventKindName } from '@netwatcher/shared/names'
 import type { StoredAlert } from './alert.js'
 import type { CaptureStatus } from './capture.js'
 import type { FirewallView } from './firewall.js'
@@ -15,7 +17,7 @@ export type EventPayload =
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallView }
 
-export type EventKind = EventPayload['kind']
+export type EventKind = Exclude<EventKindName, 'gap'>
 
 /** Sequences count from 1 without holes under the boot id of one run of the daemon. */
 export interface Position {
@@ -28,5 +30,9 @@ export interface Gap {
   firstSequence: number
   lastSequence: number
   trafficBytes: number
-  reason: string
+  /** Why. */
+  cause: Text
+  /** The time that it covers; both 0 when that is not known. */
+  fromMs: number
+  toMs: number
 }

@@ -17,7 +17,7 @@ import { closeInheritedFiles } from '../os/inherited-files.js'
 import { systemTimers } from '../scan/timers.js'
 import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
-import { captureEnd, Sensor } from './sensor.js'
+import { Sensor } from './sensor.js'
 
 const REPORTS_FD = 3
 /** Above this the daemon is behind, and less is sent. */
@@ -80,7 +80,7 @@ function configure(settings: SensorSettings): void {
     random: Math.random,
   })
   sensor.start()
-  source.done.catch((error: unknown) => fail('interface_gone', captureEnd(error)))
+  source.done.catch((error: unknown) => fail('interface_gone', error))
 }
 
 function receive(command: Command | null): void {

@@ -248,8 +248,3 @@ export class Sensor {
     this.parts.writer.write({ type: 'learnt', snapshot })
   }
 }
-
-/** Words for what ended the capture. */
-export function captureEnd(error: unknown): string {
-  return `The capture ended: ${errorMessage(error)}`
-}

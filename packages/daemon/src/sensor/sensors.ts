@@ -4,7 +4,7 @@
  * through down and up, deletion, renaming and new addresses.
  */
 
-import { type Cidr, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import { type Cidr, isNoText, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS, type Text } from '@netwatcher/shared'
 import type { Config } from '../config.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Binding } from '../model/host.js'
@@ -40,8 +40,8 @@ export interface SensorsDependencies {
   daemonId: string
   /** Whom sensors become. */
   user: UserIds
-  /** Why no sensor can be started; empty when they can. */
-  obstacle: string
+  /** Why no sensor can be started; no text when they can. */
+  obstacle: Text
   machine: Machine
   openLink: OpenLink
   pinned(): Binding[]
@@ -87,7 +87,7 @@ export class Sensors {
   start(interfaceName: string): void {
     for (const [name, { supervisor }] of this.select(interfaceName)) {
       this.stopped.delete(name)
-      if (this.deps.obstacle === '') supervisor.start()
+      if (isNoText(this.deps.obstacle)) supervisor.start()
     }
   }
 
@@ -128,7 +128,7 @@ export class Sensors {
   /** Says why nothing was ever started. */
   private explain(status: CaptureStatus): CaptureStatus {
     const { obstacle } = this.deps
-    return obstacle === '' ? status : { ...status, detail: obstacle }
+    return isNoText(obstacle) ? status : { ...status, detail: obstacle }
   }
 
   private select(interfaceName: string): [string, Watched][] {
@@ -152,7 +152,7 @@ export class Sensors {
       onLost: () => sink.onLost(name),
     })
     this.watched.set(name, { supervisor, facts: noFacts(), linkIndex: machine.linkIndex(name) })
-    if (this.deps.obstacle === '' && !this.stopped.has(name)) supervisor.start()
+    if (isNoText(this.deps.obstacle) && !this.stopped.has(name)) supervisor.start()
   }
 
   private remove(name: string, { supervisor }: Watched): void {
