@@ -5,8 +5,8 @@
  * needs gRPC, which no browser has.
  */
 
-import type { Alert, Severity as SeverityName } from './alert.js'
-import { AlertState, Severity } from './gen/netwatcher/v1/alert.js'
+import type { Alert, Certainty as CertaintyName, Role as RoleName, Severity as SeverityName } from './alert.js'
+import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
 import { CaptureState, Vantage } from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'
 import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
@@ -24,6 +24,18 @@ export const ALERT_STATE = {
   active: AlertState.ACTIVE,
   ended: AlertState.ENDED,
 } as const satisfies Record<Alert['state'], AlertState>
+
+export const ROLE = {
+  suspect: Role.SUSPECT,
+  holder: Role.HOLDER,
+  affected: Role.AFFECTED,
+} as const satisfies Record<RoleName, Role>
+
+export const CERTAINTY = {
+  proven: Certainty.PROVEN,
+  likely: Certainty.LIKELY,
+  possible: Certainty.POSSIBLE,
+} as const satisfies Record<CertaintyName, Certainty>
 
 export const EVIDENCE = {
   arp_solicited: Evidence.ARP_SOLICITED,

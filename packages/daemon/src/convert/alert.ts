@@ -1,25 +1,25 @@
 /** Alerts and their evidence to and from their messages. */
 
-import { ALERT_KINDS, type Alert, MIB, type Reason, type Verification } from '@netwatcher/shared'
+import { ALERT_KINDS, type Alert, MIB, type Party, type Reason, type Verification } from '@netwatcher/shared'
 import type { Alert as AlertMessage } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type { Sensor } from '@netwatcher/shared/gen/netwatcher/v1/common'
-import { ALERT_STATE, nameOf, SEVERITY } from '@netwatcher/shared/names'
+import { ALERT_STATE, CERTAINTY, nameOf, ROLE, SEVERITY } from '@netwatcher/shared/names'
 import type { StoredAlert } from '../model/alert.js'
 import {
   checkIp,
   checkMac,
   checkNumber,
-  checkRule,
-  cleanText,
   fail,
   limited,
   MAX_TIME_MS,
+  MAX_VLAN,
   oneOf,
   optional,
   required,
 } from './checks.js'
 import { checkBinding } from './host.js'
 import { wholeNumber } from './numbers.js'
+import { checkText, toText } from './text.js'
 
 export const MAX_EVIDENCE_BYTES = MIB
 
@@ -36,10 +36,17 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
     sensor,
     severity: SEVERITY[alert.severity],
     state: ALERT_STATE[alert.state],
-    reasonsFor: alert.reasonsFor.map(copyReason),
-    reasonsAgainst: alert.reasonsAgainst.map(copyReason),
+    reasonsFor: alert.reasonsFor.map(toReason),
+    reasonsAgainst: alert.reasonsAgainst.map(toReason),
     verifications: alert.verifications.map((one) => ({ ...one, atMs: wholeNumber(one.atMs) })),
-    victim: alert.victim ?? undefined,
+    parties: alert.parties.map((party) => ({
+      ...party,
+      role: ROLE[party.role],
+      certainty: CERTAINTY[party.certainty],
+    })),
+    expected: toText(alert.expected),
+    seen: toText(alert.seen),
+    advice: toText(alert.advice),
     firstSeenMs: wholeNumber(alert.firstSeenMs),
     lastSeenMs: wholeNumber(alert.lastSeenMs),
     count: wholeNumber(alert.count),
@@ -47,8 +54,8 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
   }
 }
 
-function copyReason(reason: Reason): Reason {
-  return { ...reason, frames: [...reason.frames] }
+function toReason(reason: Reason): AlertMessage['reasonsFor'][number] {
+  return { ...toText(reason), frames: [...reason.frames] }
 }
 
 export function toStoredAlert(alert: StoredAlert, daemonId: string): AlertMessage {
@@ -62,26 +69,35 @@ export function checkAlert(alert: AlertMessage): Alert {
     severity: nameOf(SEVERITY, alert.severity) ?? fail('severity'),
     state: nameOf(ALERT_STATE, alert.state) ?? fail('alert state'),
     ip: optional(alert.ip, checkIp),
-    macs: limited(alert.macs, MAX_ENTRIES_PER_ALERT, 'MACs').map(checkMac),
-    victim: alert.victim ? checkBinding(alert.victim) : null,
-    expected: cleanText(alert.expected),
-    seen: cleanText(alert.seen),
+    vlan: checkNumber(alert.vlan, MAX_VLAN),
+    parties: limited(alert.parties, MAX_ENTRIES_PER_ALERT, 'parties').map(checkParty),
+    expected: checkText(alert.expected),
+    seen: checkText(alert.seen),
     reasonsFor: limited(alert.reasonsFor, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
     reasonsAgainst: limited(alert.reasonsAgainst, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
     verifications: limited(alert.verifications, MAX_ENTRIES_PER_ALERT, 'verifications').map(
       checkVerification,
     ),
-    advice: cleanText(alert.advice),
+    advice: checkText(alert.advice),
     firstSeenMs: checkNumber(alert.firstSeenMs, MAX_TIME_MS),
     lastSeenMs: checkNumber(alert.lastSeenMs, MAX_TIME_MS),
     count: checkNumber(alert.count),
   }
 }
 
-function checkReason(reason: Reason): Reason {
+function checkParty({ role, mac, ip, certainty }: AlertMessage['parties'][number]): Party {
+  if (mac === '' && ip === '') fail('party of nobody')
   return {
-    rule: checkRule(reason.rule),
-    text: cleanText(reason.text),
+    role: nameOf(ROLE, role) ?? fail('role'),
+    mac: optional(mac, checkMac),
+    ip: optional(ip, checkIp),
+    certainty: nameOf(CERTAINTY, certainty) ?? fail('certainty'),
+  }
+}
+
+function checkReason(reason: AlertMessage['reasonsFor'][number]): Reason {
+  return {
+    ...checkText(reason),
     frames: limited(reason.frames, MAX_FRAMES_PER_REASON, 'frames'),
   }
 }
@@ -91,7 +107,6 @@ function checkVerification(one: AlertMessage['verifications'][number]): Verifica
     method: oneOf(METHODS, one.method, 'verification method'),
     target: checkBinding(required(one.target, 'verification target')),
     result: oneOf(RESULTS, one.result, 'verification result'),
-    text: cleanText(one.text),
     atMs: checkNumber(one.atMs, MAX_TIME_MS),
   }
 }

@@ -15,8 +15,8 @@ export function toText({ rule, params }: Text): TextMessage {
   return { rule, params: { ...params } }
 }
 
-/** A known form of rule, few figures, none of them long. */
-export function checkText(text: TextMessage | undefined): Text {
+/** Of a text and of a reason alike: a known form of rule, few figures, none of them long. */
+export function checkText(text: Pick<TextMessage, 'rule' | 'params'> | undefined): Text {
   const { rule, params } = text ?? NO_TEXT
   const figures = limited(Object.entries(params), MAX_PARAMS, 'figures')
   const checked = figures.map(([name, value]) => [checkRule(name), cleanText(value)])

@@ -5,7 +5,12 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import type { AlertKind, Verification } from '@netwatcher/shared'
+import {
+  type AlertKind,
+  NO_TEXT,
+  type Party,
+  type Verification,
+} from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -18,8 +23,10 @@ import {
   ALERT_STATE,
   BLOCK_STATE,
   CAPTURE_STATE,
+  CERTAINTY,
   EVIDENCE,
   nameOf,
+  ROLE,
   SCAN_METHOD,
   SEVERITY,
   VANTAGE,
@@ -104,8 +111,16 @@ function verificationFrom(verification: pbAlert.Verification): Verification {
     method: method === 'forwarding_probe' ? method : 'unicast_who_has',
     target: bindingFrom(verification.target) ?? { ip: '', mac: '' },
     result: result === 'answered' || result === 'forwarded' ? result : 'silent',
-    text: verification.text,
     atMs: Number(verification.atMs),
+  }
+}
+
+function partyFrom({ role, mac, ip, certainty }: pbAlert.Party): Party {
+  return {
+    role: nameOf(ROLE, role) ?? 'affected',
+    mac,
+    ip,
+    certainty: nameOf(CERTAINTY, certainty) ?? 'possible',
   }
 }
 
@@ -118,14 +133,14 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
     severity: nameOf(SEVERITY, alert.severity) ?? 'info',
     state: nameOf(ALERT_STATE, alert.state) ?? 'active',
     ip: alert.ip,
-    macs: alert.macs,
-    victim: bindingFrom(alert.victim),
-    expected: alert.expected,
-    seen: alert.seen,
+    vlan: alert.vlan,
+    parties: alert.parties.map(partyFrom),
+    expected: alert.expected ?? NO_TEXT,
+    seen: alert.seen ?? NO_TEXT,
     reasonsFor: alert.reasonsFor,
     reasonsAgainst: alert.reasonsAgainst,
     verifications: alert.verifications.map(verificationFrom),
-    advice: alert.advice,
+    advice: alert.advice ?? NO_TEXT,
     firstSeenMs: Number(alert.firstSeenMs),
     lastSeenMs: Number(alert.lastSeenMs),
     count: Number(alert.count),
