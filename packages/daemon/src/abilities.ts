@@ -6,6 +6,7 @@
 
 import { isNoText, NO_TEXT, type Text, text } from '@netwatcher/shared'
 import type { Config } from './config.js'
+import type { Capability } from './model/capture.js'
 import type { FirewallView } from './model/firewall.js'
 import type { CommandRunner } from './os/command.js'
 import {
@@ -16,7 +17,6 @@ import {
   hasCapability,
 } from './os/process-status.js'
 import { findUser, type UserIds } from './os/users.js'
-import type { Capability } from './model/capture.js'
 
 /** Why each cannot be used; no text where it can. */
 export interface Abilities {

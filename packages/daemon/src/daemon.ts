@@ -6,10 +6,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { MIB, SECOND_MS } from '@netwatcher/shared'
+import { isNoText, MIB, render, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { encodeEvent, encodeGap } from './convert/event.js'
+import { Discovery } from './discovery/discovery.js'
+import { Neighbors } from './discovery/neighbors.js'
+import { Scans } from './discovery/scans.js'
 import { AuditLog } from './firewall/audit-log.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -25,9 +28,9 @@ import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
 import { readKernelCounters } from './os/kernel-counters.js'
-import { linkIndex } from './os/link-watch.js'
+import { addressFingerprint, linkFingerprint, linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
-import { readNeighborTable } from './os/neighbor-table.js'
+import { type Neighbor, readNeighborTable } from './os/neighbor-table.js'
 import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
@@ -38,20 +41,19 @@ import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
 import { createAlertService } from './rpc/alert-service.js'
 import { createCaptureService } from './rpc/capture-service.js'
-import { createDaemonService } from './rpc/daemon-service.js'
+import { createDaemonService, type DaemonServiceDependencies } from './rpc/daemon-service.js'
 import { createDiscoveryService } from './rpc/discovery-service.js'
 import { createEventService } from './rpc/event-service.js'
 import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
+import type { RpcService } from './rpc/service.js'
 import { systemTimers } from './scan/timers.js'
 import { LearntStore } from './sensor/learnt-store.js'
-import { Neighbors } from './sensor/neighbors.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
-import { Scans } from './sensor/scans.js'
 import { openSensorLink } from './sensor/sensor-link.js'
-import { Sensors } from './sensor/sensors.js'
+import { type SensorSink, Sensors } from './sensor/sensors.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
 
@@ -78,26 +80,104 @@ export async function startDaemon(options: DaemonOptions): Promise<() => Promise
   }
 }
 
-async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
+async function start(options: DaemonOptions, started: Undo): Promise<void> {
+  const { config, version, env, log } = options
+  const ground = await lay(options, started)
+  const records = keepRecords(ground)
+  const { sensors, scans, recorder } = createSensing(ground, records)
+  const firewall = createFirewall(ground, records)
+  const services = createServices(ground, records, {
+    sensors,
+    firewall,
+    discovery: createDiscovery(ground, records, { sensors, scans, recorder }),
+    portScanner: createPortScanner(ground, sensors),
+  })
+  const server = createRpcServer(services)
+  const socket = new ControlSocket({ ...config.socket, onConnection: (one) => server.accept(one) }, log)
+  const serviceManager = createServiceManager(env, log)
+
+  records.pinned.load()
+  recorder.replay(records.alerts.load())
+  started.add(() => server.close())
+  await firewall.start()
+  started.add(() => firewall.stop())
+  await socket.listen()
+  started.add(() => socket.close())
+  // Side by side, so that slow sensors leave time for the rules.
+  started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
+  await sensors.refresh()
+  started.add(watchMachine({ sensors, socket, linkFingerprint, addressFingerprint }, log))
+  logStart(
+    log,
+    { version, socket: config.socket.path, interfaces: sensors.names.join(' ') },
+    ground.abilities,
+  )
+  serviceManager.ready(`Watching ${sensors.names.join(', ') || 'no interface'}`)
+  serviceManager.startWatchdog()
+  started.add(() => serviceManager.stop())
+  started.add(() => serviceManager.stopping())
+}
+
+/** What every part stands on. */
+interface Ground extends DaemonOptions {
+  startedMs: number
+  files: FileStore
+  daemonId: string
+  abilities: Abilities
+  neighborTable(): Promise<Neighbor[]>
+}
+
+async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
+  const { config } = options
   const startedMs = Date.now()
   const files = openStateDirectory(config.state.directory)
   started.add(takeInstanceLock(config.state.directory))
-  const serviceManager = createServiceManager(env, log)
   const daemonId = readDaemonId(files)
   const abilities = await workOutAbilities(config, runCommand)
-  const handlers = new Handlers(log)
-  const neighborTable = () => readNeighborTable(runCommand)
+  return {
+    ...options,
+    startedMs,
+    files,
+    daemonId,
+    abilities,
+    neighborTable: () => readNeighborTable(runCommand),
+  }
+}
 
-  const journal = new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
-    encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
-    encodeGap,
-    nowMs: Date.now,
-  })
-  const alerts = new AlertStore(subdirectory(config, 'alerts'), ALERT_LIMITS, log)
-  const pinned = new PinnedBindings(config.detection.pinned, files, log)
-  const learnt = new LearntStore(subdirectory(config, 'learnt'), log)
-  const neighbors = new Neighbors()
-  const probes = new ProbeMeter()
+/** What the daemon keeps of what it was told. */
+interface Records {
+  journal: Journal
+  alerts: AlertStore
+  pinned: PinnedBindings
+  learnt: LearntStore
+  neighbors: Neighbors
+  probes: ProbeMeter
+}
+
+function keepRecords({ config, daemonId, files, log }: Ground): Records {
+  return {
+    journal: new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
+      encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
+      encodeGap,
+      nowMs: Date.now,
+    }),
+    alerts: new AlertStore(subdirectory(config, 'alerts'), ALERT_LIMITS, log),
+    pinned: new PinnedBindings(config.detection.pinned, files, log),
+    learnt: new LearntStore(subdirectory(config, 'learnt'), log),
+    neighbors: new Neighbors(),
+    probes: new ProbeMeter(),
+  }
+}
+
+interface Sensing {
+  sensors: Sensors
+  scans: Scans
+  recorder: Recorder
+}
+
+function createSensing(ground: Ground, records: Records): Sensing {
+  const { config, abilities, neighborTable } = ground
+  const { journal, alerts, neighbors } = records
   const recorder = new Recorder({
     journal,
     alerts,
@@ -114,7 +194,13 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     neighborTable,
     nowMs: Date.now,
   })
-  const sensors: Sensors = new Sensors({
+  const sensors: Sensors = createSensors(ground, records, sensorSink(records, { recorder, scans }))
+  return { sensors, scans, recorder }
+}
+
+function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
+  const { config, daemonId, abilities, log } = ground
+  return new Sensors({
     config,
     daemonId,
     user: abilities.sensorUser,
@@ -130,23 +216,53 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
     log,
-    sink: {
-      onReport: (name, report) => {
-        if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
-        else if (report.type === 'learnt') learnt.write(name, report.snapshot)
-        else recorder.record(name, report)
-        if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
-      },
-      onState: (status) => recorder.recordState(status),
-      onLost: (name) => {
-        scans.onLost(name)
-        recorder.endAlerts(name)
-        probes.forget(name)
-      },
-      onRemoved: (name) => neighbors.forget(name),
-    },
+    sink,
   })
-  const firewall = new Firewall({
+}
+
+/** Where what the sensors say goes. */
+function sensorSink(
+  { learnt, probes, neighbors }: Records,
+  { recorder, scans }: Omit<Sensing, 'sensors'>,
+): SensorSink {
+  return {
+    onReport: (name, report) => {
+      if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
+      else if (report.type === 'learnt') learnt.write(name, report.snapshot)
+      else recorder.record(name, report)
+      if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
+    },
+    onState: (status) => {
+      if (status.state !== 'running') scans.onInterfaceLost(status.interface)
+      recorder.recordState(status)
+    },
+    onLost: (name) => {
+      scans.onLost(name)
+      recorder.endAlerts(name)
+      probes.forget(name)
+    },
+    onRemoved: (name) => neighbors.forget(name),
+  }
+}
+
+function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensing): Discovery {
+  const { sensors, scans, recorder } = sensing
+  return new Discovery({
+    scans,
+    watchedNames: () => sensors.names,
+    facts: (name) => sensors.facts(name),
+    interfaces: () => listInterfaces(),
+    neighbors: (name) => neighbors.list(name),
+    neighborTable: ground.neighborTable,
+    found: (name, host) => recorder.found(name, host),
+    onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
+    pingObstacle: ground.abilities.pingScan,
+    nowMs: Date.now,
+  })
+}
+
+function createFirewall({ config, env, log }: Ground, { journal }: Records): Firewall {
+  return new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
@@ -157,74 +273,71 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
   })
+}
 
-  const portScanner = new PortScanner({
+function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner {
+  return new PortScanner({
     run: runCommand,
     program: 'nmap',
     profiles: PROFILES,
-    obstacle: abilities.portScan,
+    obstacle: render(abilities.portScan, 'en'),
     isRoot: process.getuid?.() === 0,
     user: findUser('nobody'),
     watchedSubnets: () => sensors.subnets(),
   })
+}
 
-  const server = createRpcServer([
-    createDaemonService({
-      handlers,
-      version,
-      daemonId,
-      startedMs,
-      statuses: () => sensors.statuses(),
-      capabilities: () => capabilities(abilities, firewall.view()),
-      journal: () => journal.status(),
-      unacknowledgedAlerts: () => alerts.unacknowledged,
-      probeBudgetPerMinute: config.detection.activeVerification ? config.detection.probesPerMinute : 0,
-      probesLastMinute: () => probes.lastMinute(Date.now()),
-    }),
-    createDiscoveryService({
-      handlers,
-      daemonId,
-      scans,
-      watchedNames: () => sensors.names,
-      facts: (name) => sensors.facts(name),
-      interfaces: () => listInterfaces(),
-      neighbors: (name) => neighbors.list(name),
-      neighborTable,
-      found: (name, host) => recorder.found(name, host),
-      onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
-      pingObstacle: abilities.pingScan,
-      nowMs: Date.now,
-    }),
+interface Verbs {
+  sensors: Sensors
+  discovery: Discovery
+  firewall: Firewall
+  portScanner: PortScanner
+}
+
+function createServices(ground: Ground, records: Records, verbs: Verbs): RpcService[] {
+  const { abilities, daemonId, log } = ground
+  const { journal, alerts, pinned } = records
+  const { sensors, discovery, firewall, portScanner } = verbs
+  const handlers = new Handlers(log)
+  return [
+    createDaemonService(daemonFacts(ground, records, verbs, handlers)),
+    createDiscoveryService({ handlers, daemonId, discovery }),
     createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
     createEventService({ handlers, journal, alerts }),
     createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
     createFirewallService({ handlers, firewall }),
     createPortScanService({ handlers, scanner: portScanner }),
-  ])
-  const { path, group } = config.socket
-  const socket = new ControlSocket({ path, group, onConnection: (one) => server.accept(one) }, log)
+  ]
+}
 
-  pinned.load()
-  recorder.replay(alerts.load())
-  started.add(() => server.close())
-  await firewall.start()
-  started.add(() => firewall.stop())
-  await socket.listen()
-  started.add(() => socket.close())
-  // Side by side, so that slow sensors leave time for the rules.
-  started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
-  await sensors.refresh()
-  started.add(watchMachine(sensors, socket, log))
-  logStart(log, { version, socket: path, interfaces: sensors.names.join(' ') }, abilities)
-  serviceManager.ready(`Watching ${sensors.names.join(', ') || 'no interface'}`)
-  serviceManager.startWatchdog()
-  started.add(() => serviceManager.stop())
-  started.add(() => serviceManager.stopping())
+/** What the daemon says of itself. */
+function daemonFacts(
+  ground: Ground,
+  { journal, alerts, pinned, neighbors, probes }: Records,
+  { sensors, firewall }: Verbs,
+  handlers: Handlers,
+): DaemonServiceDependencies {
+  const { version, daemonId, startedMs, abilities, config } = ground
+  const { activeVerification, probesPerMinute } = config.detection
+  return {
+    handlers,
+    version,
+    daemonId,
+    startedMs,
+    statuses: () => sensors.statuses(),
+    capabilities: () => capabilities(abilities, firewall.view()),
+    journal: () => journal.status(),
+    unacknowledgedAlerts: () => alerts.unacknowledged,
+    probeBudgetPerMinute: activeVerification ? probesPerMinute : 0,
+    probesLastMinute: () => probes.lastMinute(Date.now()),
+    tables: () => [journal.table(), alerts.table(), neighbors.table(), pinned.table()],
+    leftOut: () => sensors.leftOut,
+  }
 }
 
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
   log.info('Started', fields)
-  if (abilities.capture !== '') log.warn(abilities.capture)
+  if (!isNoText(abilities.capture)) log.warn(render(abilities.capture, 'en'))
 }
 
 function subdirectory(config: Config, name: string): FileStore {

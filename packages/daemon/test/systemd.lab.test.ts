@@ -227,7 +227,7 @@ test('what root owns is not there for the daemon to read, or to use', async () =
 })
 
 test('a scan finds the device by ARP, under all these restrictions', async () => {
-  const request = { interface: 'lan0', target: '', pace: ScanPace.NORMAL, allowLarge: false, ping: false }
+  const request = { interface: 'lan0', targets: [], pace: ScanPace.NORMAL, allowLarge: false, ping: false }
   const messages = await withClient(DiscoveryServiceClient, (client) => collect(client.scan(request)))
   const results = messages.map(({ result }) => result)
   const hosts = results.flatMap((result) => (result?.$case === 'host' ? [result.value.ip] : []))

@@ -5,7 +5,12 @@
  * needs gRPC, which no browser has.
  */
 
-import type { Alert, Certainty as CertaintyName, Role as RoleName, Severity as SeverityName } from './alert.js'
+import type {
+  Alert,
+  Certainty as CertaintyName,
+  Role as RoleName,
+  Severity as SeverityName,
+} from './alert.js'
 import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
 import { CaptureState, Vantage } from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'

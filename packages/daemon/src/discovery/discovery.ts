@@ -92,7 +92,10 @@ export class Discovery {
     if (wish.interfaceName !== '' || wish.targets.length === 0) return whole
     const addresses = (name: string) => this.deps.facts(name)?.addresses ?? []
     const shares = whole.map((one) => {
-      return { ...one, targets: wish.targets.filter((target) => isOnLink(target, addresses(one.interfaceName))) }
+      return {
+        ...one,
+        targets: wish.targets.filter((target) => isOnLink(target, addresses(one.interfaceName))),
+      }
     })
     const isShared = (target: string) => shares.some(({ targets }) => targets.includes(target))
     // A target that is nobody's is refused by each.

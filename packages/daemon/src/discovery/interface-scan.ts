@@ -71,7 +71,8 @@ export function startInterfaceScan(
 
 function ownHosts(facts: InterfaceFacts | null, targets: readonly string[], seenMs: number): HostSeen[] {
   const cidrs = targets.map((target) => parseCidr(target, { allowHostBits: true }))
-  const isWanted = (ip: string) => targets.length === 0 || cidrs.some((cidr) => cidr && cidrContains(cidr, ip))
+  const isWanted = (ip: string) =>
+    targets.length === 0 || cidrs.some((cidr) => cidr && cidrContains(cidr, ip))
   const own = facts?.addresses.filter(({ ip }) => isWanted(ip)) ?? []
   return own.map(({ ip }) => ({ ip, mac: facts?.mac ?? '', evidence: 'own' as const, seenMs }))
 }

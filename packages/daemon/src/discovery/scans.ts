@@ -118,7 +118,11 @@ export class Scans {
     return { done: ended.then((summary) => this.conclude(wish, running, summary)), cancel }
   }
 
-  private conclude(wish: ScanWish, running: Running, summary: ScanSummary): Promise<ScanSummary> | ScanSummary {
+  private conclude(
+    wish: ScanWish,
+    running: Running,
+    summary: ScanSummary,
+  ): Promise<ScanSummary> | ScanSummary {
     if (running.isInterfaceLost) {
       return { ...withDetails(summary, [text('scan_interface_lost')]), isComplete: false }
     }

@@ -6,7 +6,7 @@
  * Count and bytes are bounded; acknowledged and milder alerts go first.
  */
 
-import { errorMessage, fromWorded, isWorded, SEVERITIES } from '@netwatcher/shared'
+import { errorMessage, fromWorded, isWorded, SEVERITIES, type TableStatus } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
@@ -34,6 +34,7 @@ export class AlertStore {
   private readonly records = new Map<string, AlertRecord>()
   /** Said once, not with every alert. */
   private isFailing = false
+  private evicted = 0
 
   constructor(
     private readonly files: FileStore,
@@ -94,6 +95,11 @@ export class AlertStore {
       if (record.isAcknowledged || record.sequence === 0 || record.sequence > sequence) continue
       this.save({ ...record, isAcknowledged: true })
     }
+  }
+
+  table(): TableStatus {
+    const { count: capacity } = this.limits
+    return { table: 'alerts', entries: this.records.size, capacity, evicted: this.evicted, refused: 0 }
   }
 
   get unacknowledged(): number {
@@ -169,6 +175,7 @@ export class AlertStore {
     const { id, kind } = record.alert
     if (!record.isAcknowledged) this.log.warn('An unacknowledged alert was dropped: too many', { kind })
     this.records.delete(id)
+    this.evicted++
     this.files.remove(`${id}.json`)
     this.files.remove(`${id}.pcapng`)
   }

@@ -4,9 +4,18 @@
  * through down and up, deletion, renaming and new addresses.
  */
 
-import { type Cidr, isNoText, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS, type Text } from '@netwatcher/shared'
+import {
+  type Cidr,
+  isNoText,
+  MIB,
+  MINUTE_MS,
+  makeCidr,
+  NetWatcherError,
+  SECOND_MS,
+  type Text,
+} from '@netwatcher/shared'
 import type { Config } from '../config.js'
-import type { CaptureStatus } from '../model/capture.js'
+import type { CaptureStatus, LeftOutInterface } from '../model/capture.js'
 import type { Binding } from '../model/host.js'
 import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
@@ -16,7 +25,7 @@ import type { UserIds } from '../os/users.js'
 import type { Timers } from '../scan/timers.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
-import { interfacesToWatch } from './watched-interfaces.js'
+import { interfacesLeftOut, interfacesToWatch } from './watched-interfaces.js'
 
 /** What the sensors need from the machine. */
 export interface Machine {
@@ -61,6 +70,7 @@ export class Sensors {
   private readonly watched = new Map<string, Watched>()
   /** Interfaces that somebody has stopped by hand. */
   private readonly stopped = new Set<string>()
+  private leftOutInterfaces: LeftOutInterface[] = []
 
   constructor(private readonly deps: SensorsDependencies) {}
 
@@ -70,6 +80,7 @@ export class Sensors {
     const [all, isForwarding] = await Promise.all([machine.interfaces(), machine.isForwarding()])
     const byName = new Map(all.map((one) => [one.name, one]))
     const configured = config.capture.interfaces
+    this.leftOutInterfaces = interfacesLeftOut(configured, all)
     for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
     for (const [name, watched] of this.watched) {
       const info = byName.get(name)
@@ -99,6 +110,10 @@ export class Sensors {
 
   get names(): string[] {
     return [...this.watched.keys()]
+  }
+
+  get leftOut(): LeftOutInterface[] {
+    return this.leftOutInterfaces
   }
 
   facts(interfaceName: string): InterfaceFacts | null {

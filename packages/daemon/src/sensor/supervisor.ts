@@ -5,7 +5,16 @@
  */
 
 import { isDeepStrictEqual } from 'node:util'
-import { errorMessage, isNoText, MINUTE_MS, NO_TEXT, render, SECOND_MS, type Text, text } from '@netwatcher/shared'
+import {
+  errorMessage,
+  isNoText,
+  MINUTE_MS,
+  NO_TEXT,
+  render,
+  SECOND_MS,
+  type Text,
+  text,
+} from '@netwatcher/shared'
 import type { CaptureState, CaptureStatus, SensorCounters } from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'

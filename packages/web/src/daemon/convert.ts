@@ -5,12 +5,7 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import {
-  type AlertKind,
-  NO_TEXT,
-  type Party,
-  type Verification,
-} from '@netwatcher/shared'
+import { type AlertKind, NO_TEXT, type Party, type Verification } from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'

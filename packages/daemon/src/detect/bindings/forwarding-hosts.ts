@@ -5,6 +5,7 @@
  * host is invisible.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { ProbeResult } from '../engine/detection.js'
 import { BoundedMap } from '../tables/bounded-map.js'
@@ -13,6 +14,10 @@ const MAX_FORWARDERS = 256
 
 export class ForwardingHosts {
   readonly #forwarders = new BoundedMap<number>(MAX_FORWARDERS)
+
+  tables(): TableStatus[] {
+    return [this.#forwarders.status('forwarders')]
+  }
 
   has(mac: string): boolean {
     return this.#forwarders.peek(mac) !== undefined

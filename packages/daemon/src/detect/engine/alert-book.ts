@@ -8,6 +8,7 @@
 
 import { createHash } from 'node:crypto'
 import {
+  ALERT_KINDS,
   type Alert,
   type AlertKind,
   KIB,
@@ -18,6 +19,7 @@ import {
   render,
   SECOND_MS,
   type Severity,
+  type TableStatus,
   type Text,
   type Verification,
 } from '@netwatcher/shared'
@@ -69,6 +71,18 @@ export class AlertBook {
     this.#ring = ring
   }
 
+  /** What was folded into an alert about all the rest found no place of its own. */
+  table(): TableStatus {
+    const capacity = MAX_ACTIVE_PER_KIND * ALERT_KINDS.length
+    return {
+      table: 'active_alerts',
+      entries: this.#active.size,
+      capacity,
+      evicted: 0,
+      refused: this.folded,
+    }
+  }
+
   raise(finding: Finding, nowMs: number): string {
     const entry = this.#find(finding) ?? this.#open(finding, nowMs)
     const { alert } = entry
@@ -88,11 +102,6 @@ export class AlertBook {
   /** Active alert of this identity, if any. */
   find(kind: AlertKind, claimer: string, ip: string): Alert | null {
     return this.#active.get(identity(kind, claimer, ip))?.alert ?? null
-  }
-
-  byId(id: string): Alert | null {
-    for (const entry of this.#active.values()) if (entry.alert.id === id) return entry.alert
-    return null
   }
 
   end(kind: AlertKind, claimer: string, ip: string): void {

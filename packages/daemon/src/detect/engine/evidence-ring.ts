@@ -4,6 +4,7 @@
  * since the ring forgets.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_LINUX_SLL,
@@ -35,6 +36,13 @@ export class EvidenceRing {
   constructor(capacity: number) {
     this.#capacity = capacity
     this.#frames = new Array<KeptFrame | undefined>(capacity)
+  }
+
+  /** Frames that gave way are the ordinary course of a ring; none is ever refused. */
+  table(): TableStatus {
+    const capacity = this.#capacity
+    const entries = Math.min(this.#next, capacity)
+    return { table: 'evidence_frames', entries, capacity, evicted: this.#next - entries, refused: 0 }
   }
 
   /** Starts a new packet; nothing is copied until `keep`. */
