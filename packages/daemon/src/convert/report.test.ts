@@ -157,8 +157,8 @@ const UNSOUND: [string, Report][] = [
   ['an alert id that could be a path', alert({ id: '../../etc/passwd'.padEnd(32, '.') })],
   ['a kind that is not known', alert({ kind: 'made_up' })],
   ['too many claimants', alert({ parties: Array(65).fill(ALERT.parties[0]) })],
-  ['too many frames', alert({ reasonsFor: [{ rule: 'x', text: '', frames: Array(257).fill(1) }] })],
-  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', text: '', frames: [] }] })],
+  ['too many frames', alert({ reasonsFor: [{ rule: 'x', params: {}, frames: Array(257).fill(1) }] })],
+  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', params: {}, frames: [] }] })],
   ['a result that is not known', alert({ verifications: [{ ...ALERT.verifications[0], result: 'maybe' }] })],
   ['evidence that is no pcapng', { type: 'alert', alert: ALERT, evidence: Buffer.from('<html>') }],
   [
