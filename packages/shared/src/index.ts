@@ -1,5 +1,6 @@
 export * from './alert.js'
 export * from './cidr.js'
+export * from './clean-name.js'
 export * from './errors.js'
 export * from './ip.js'
 export * from './mac.js'

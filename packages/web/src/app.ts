@@ -9,12 +9,12 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { MIB, MINUTE_MS, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
-import type { LiveEvent } from './api/contract.js'
+import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
-import { Views } from './api/views.js'
 import { Authenticator } from './auth/authenticator.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
+import type { LiveEvent } from './contract/events.js'
 import { DaemonLink } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent } from './daemon/types.js'
 import { DiscoveryService } from './discovery/discovery.js'
@@ -30,6 +30,7 @@ import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { repeat } from './repeat.js'
 import { openStore, type Store } from './storage/store.js'
+import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
 const MAX_CONNECTIONS = 256
@@ -119,6 +120,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     vendors,
     reverseDns,
     authenticator: new Authenticator(token, store.sessions, nowMs),
+    plans: new PlanBook(nowMs),
     hosts: () => hosts,
     storageError: () => ingester.storageError,
     policy,

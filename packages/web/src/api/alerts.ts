@@ -1,15 +1,22 @@
 /** Alerts with their evidence, and pinned bindings. */
 
-import { ALERT_KINDS, NetWatcherError, SEVERITIES } from '@netwatcher/shared'
+import { NetWatcherError } from '@netwatcher/shared'
 import { stream } from 'hono/streaming'
-import { z } from 'zod'
+import {
+  type AlertsResponse,
+  acknowledgeBody,
+  alertSchema,
+  alertsQuery,
+  alertsSchema,
+  type BindingsResponse,
+  bindingsSchema,
+  bindingBody as body,
+  alertParams as params,
+} from '../contract/alerts.js'
+import type { LiveEvent } from '../contract/events.js'
 import type { DaemonApi } from '../daemon/types.js'
-import { ALERT_ORDERS } from '../storage/alert-repository.js'
 import type { Store } from '../storage/store.js'
-import type { AlertsResponse, BindingsResponse, LiveEvent } from './contract.js'
-import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs } from './fields.js'
 import { type Route, route } from './route.js'
-import { alertSchema, alertsSchema, bindingsSchema } from './schemas.js'
 
 export interface AlertsDeps {
   store: Store
@@ -19,22 +26,6 @@ export interface AlertsDeps {
 }
 
 const EVIDENCE_WITHIN_MS = 30_000
-
-const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not an alert id.') })
-
-const listQuery = z.strictObject({
-  ...paging,
-  sort: sort(ALERT_ORDERS, '-lastSeen'),
-  kind: z.enum(ALERT_KINDS).optional(),
-  severity: z.enum(SEVERITIES).optional(),
-  state: z.enum(['active', 'ended']).optional(),
-  ip: ip.optional(),
-  mac: mac.optional(),
-  acknowledged: flag.optional(),
-  from: timeMs.optional(),
-  to: timeMs.optional(),
-  q: searchText.optional(),
-})
 
 export function alertsRoutes(deps: AlertsDeps): Route[] {
   const { store, publish, nowMs } = deps
@@ -49,7 +40,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       path: '/api/alerts',
       tag: 'alerts',
       summary: 'Lists alerts',
-      query: listQuery,
+      query: alertsQuery,
       response: { status: 200, description: 'Alerts', schema: alertsSchema },
       handle: async ({ c, query }) => {
         const { page, pageSize, sort: order, acknowledged, from, to, q, ...exact } = query
@@ -83,7 +74,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       tag: 'alerts',
       summary: 'Marks an alert as read',
       params,
-      body: z.strictObject({}),
+      body: acknowledgeBody,
       response: { status: 200, description: 'The alert as it is now', schema: alertSchema },
       handle: async (input) => {
         if (!(await store.alerts.acknowledge(input.params.id, nowMs()))) throw noAlert()
@@ -128,7 +119,6 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
 }
 
 function bindingRoutes(daemon: DaemonApi): Route[] {
-  const body = z.strictObject({ ip: hostIp, mac })
   const response = { status: 200 as const, description: 'All pinned bindings', schema: bindingsSchema }
   const answer = (bindings: BindingsResponse['bindings']): BindingsResponse => ({
     bindings: bindings.map((binding) => ({ ip: binding.ip, mac: binding.mac })),

@@ -9,6 +9,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Authenticator } from '../auth/authenticator.js'
+import type { LiveEvent } from '../contract/events.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
@@ -17,14 +18,15 @@ import type { VendorTable } from '../identity/vendor.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
-import type { LiveEvent } from './contract.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { docsRoutes } from './openapi.js'
+import type { PlanBook } from './plan-book.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
@@ -33,7 +35,6 @@ import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
 import { trafficRoutes } from './traffic.js'
-import type { Views } from './views.js'
 
 const MAX_BODY_BYTES = 64 * KIB
 
@@ -48,6 +49,7 @@ export interface ApiDeps {
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
+  plans: PlanBook
   log: Logger
   /** Host header values that name this server. */
   hosts: () => ReadonlySet<string>

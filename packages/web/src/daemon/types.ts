@@ -5,7 +5,7 @@
  */
 
 import type { Alert } from '@netwatcher/shared'
-import type { SensorStatus } from '../api/contract.js'
+import type { SensorStatus } from '../contract/sniff.js'
 
 export interface Position {
   bootId: string

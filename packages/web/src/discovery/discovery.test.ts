@@ -1,6 +1,6 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveEvent } from '../contract/events.js'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
 import { hostOf } from '../testing/test-store.js'
 import { DiscoveryService } from './discovery.js'

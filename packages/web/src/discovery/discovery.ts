@@ -6,7 +6,7 @@
  */
 
 import { NetWatcherError } from '@netwatcher/shared'
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveEvent } from '../contract/events.js'
 import type { DaemonApi, Host, ScanOptions, ScanSummary } from '../daemon/types.js'
 
 export interface Discovery {

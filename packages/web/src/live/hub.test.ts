@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveEvent } from '../contract/events.js'
 import { LiveHub } from './hub.js'
 
 const event = (detail: string): LiveEvent => ({ type: 'daemon', connected: true, detail })

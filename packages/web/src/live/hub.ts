@@ -5,7 +5,7 @@
  * again (`reset`) instead of growing a queue.
  */
 
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveEvent } from '../contract/events.js'
 
 export interface LiveMessage {
   id: string

@@ -1,6 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
-import { Views } from '../api/views.js'
+import type { LiveEvent } from '../contract/events.js'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
@@ -10,6 +9,7 @@ import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
 import { alertOf, createTestStore, event, hostOf, SENSOR, trafficOf } from '../testing/test-store.js'
+import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
 
 async function setUp() {

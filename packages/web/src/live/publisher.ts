@@ -3,12 +3,12 @@
  * than a person can look, so changed ones are gathered and told once a second.
  */
 
-import type { LiveEvent } from '../api/contract.js'
-import { sensorView, type Views } from '../api/views.js'
+import type { LiveEvent } from '../contract/events.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import { sensorView, type Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
 /** More than this many at once is a flood, or a first scan: the page fetches its list again. */

@@ -3,7 +3,7 @@
 import type { Severity } from '@netwatcher/shared'
 import { SEVERITIES } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { AlertRecord } from '../api/contract.js'
+import type { AlertRecord, AlertSort } from '../contract/alerts.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
@@ -22,14 +22,13 @@ export interface AlertQuery extends PageQuery {
   toMs?: number
 }
 
-const ORDERS = {
+const ORDERS: Record<AlertSort, readonly string[]> = {
   lastSeen: ['a.last_seen_ms'],
   firstSeen: ['a.first_seen_ms'],
   severity: ['a.severity'],
   kind: ['a.kind'],
   count: ['a.count'],
 }
-export const ALERT_ORDERS = Object.keys(ORDERS)
 
 export class AlertRepository {
   constructor(

@@ -5,7 +5,7 @@
  */
 
 import { SECOND_MS } from '@netwatcher/shared'
-import type { LiveEvent } from '../../api/contract.js'
+import type { LiveEvent } from '../../contract/events.js'
 import type { LiveStore } from './store.js'
 
 const TYPES = ['device', 'alert', 'traffic', 'sensor', 'firewall', 'scan', 'daemon', 'reset'] as const
