@@ -13,7 +13,6 @@ import type { StaticFile } from './api/static-ui.js'
 import { Authenticator } from './auth/authenticator.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
-import type { LiveEvent } from './contract/events.js'
 import { DaemonLink } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent } from './daemon/types.js'
 import { DiscoveryService } from './discovery/discovery.js'
@@ -30,6 +29,7 @@ import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
 import { openStore, type Store } from './storage/store.js'
+import type { LiveNews } from './views/live-event.js'
 import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
@@ -79,7 +79,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const { config, daemon, log, nowMs } = deps
   const token = readOrCreateToken(join(config.state.directory, 'token'))
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
-  const publish = (event: LiveEvent) => hub.publish(event)
+  const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
   const discovery = new DiscoveryService(daemon, publish, nowMs)
   const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
@@ -130,7 +130,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
 /** The state of the connection to the daemon, told to log and page; scans only run while there is one. */
 function daemonLink(
   { log, nowMs }: AppDeps,
-  publish: (event: LiveEvent) => void,
+  publish: (news: LiveNews) => void,
   regularScans: RegularScans,
 ): DaemonLink {
   return new DaemonLink(nowMs, (state) => {

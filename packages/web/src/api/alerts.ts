@@ -13,15 +13,15 @@ import {
   bindingBody as body,
   alertParams as params,
 } from '../contract/alerts.js'
-import type { LiveEvent } from '../contract/events.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
 import { type Route, route } from './route.js'
 
 export interface AlertsDeps {
   store: Store
   daemon: DaemonApi
-  publish: (event: LiveEvent) => void
+  publish: (news: LiveNews) => void
   nowMs: () => number
 }
 

@@ -9,7 +9,6 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Authenticator } from '../auth/authenticator.js'
-import type { LiveEvent } from '../contract/events.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
@@ -18,6 +17,7 @@ import type { VendorTable } from '../identity/vendor.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
@@ -25,6 +25,7 @@ import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
+import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
 import type { PlanBook } from './plan-book.js'
 import { errorResponse, problem } from './problem.js'
@@ -63,7 +64,7 @@ export interface ApiDeps {
 }
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
-  const publish = (event: LiveEvent) => deps.hub.publish(event)
+  const publish = (news: LiveNews) => deps.hub.publish(news)
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
@@ -105,6 +106,7 @@ export function createApi(deps: ApiDeps): Hono {
   )
   app.use(hostGuard(deps.hosts))
   app.use(originGuard(deps.hosts))
+  app.use('/api/*', languageHeaders)
   app.use('/api/*', authGuard(deps.authenticator, isPublic))
   app.use('/api/*', jsonGuard)
   app.use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))

@@ -10,9 +10,9 @@ import {
   devicesQuery,
   devicesSchema,
 } from '../contract/devices.js'
-import type { LiveEvent } from '../contract/events.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
 import { csvResponse } from './csv.js'
 import { type Route, route } from './route.js'
@@ -21,7 +21,7 @@ export interface DevicesDeps {
   store: Store
   views: Views
   vendors: VendorTable
-  publish: (event: LiveEvent) => void
+  publish: (news: LiveNews) => void
 }
 
 const MAX_VENDOR_PREFIXES = 5_000

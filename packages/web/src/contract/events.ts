@@ -1,5 +1,6 @@
 /** GET /api/events: server-sent events. The `event:` name is `type`; `id:` resumes by Last-Event-ID. */
 
+import { LANGUAGES } from '@netwatcher/shared'
 import { z } from 'zod'
 import { alertSchema } from './alerts.js'
 import { deviceSchema } from './devices.js'
@@ -7,6 +8,13 @@ import { firewallSchema } from './firewall.js'
 import { scanProgressSchema } from './scan.js'
 import { sensorSchema } from './sniff.js'
 import { bytes, count, text, timeMs } from './values.js'
+
+export const eventsQuery = z.strictObject({
+  lang: z
+    .enum(LANGUAGES)
+    .optional()
+    .describe('Language of the texts, before Accept-Language: a page cannot set that header here'),
+})
 
 const trafficEventSchema = z.object({
   type: z.literal('traffic'),

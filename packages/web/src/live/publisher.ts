@@ -3,11 +3,11 @@
  * than a person can look, so changed ones are gathered and told once a second.
  */
 
-import type { LiveEvent } from '../contract/events.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
 import { sensorView, type Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
@@ -24,7 +24,7 @@ export class LivePublisher {
     private readonly store: Store,
     private readonly link: DaemonLink,
     private readonly views: Views,
-    private readonly publish: (event: LiveEvent) => void,
+    private readonly publish: (news: LiveNews) => void,
     private readonly log: Logger,
   ) {}
 
@@ -115,7 +115,7 @@ export class LivePublisher {
   }
 }
 
-function trafficEvent(bucket: TrafficBucket): LiveEvent {
+function trafficEvent(bucket: TrafficBucket): LiveNews {
   let txBytes = 0
   let rxBytes = bucket.otherBytes
   let packets = bucket.otherPackets
