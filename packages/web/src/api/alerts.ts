@@ -5,16 +5,17 @@ import { stream } from 'hono/streaming'
 import {
   type AlertsResponse,
   acknowledgeBody,
+  alertParams,
   alertSchema,
   alertsQuery,
   alertsSchema,
   type BindingsResponse,
   bindingsSchema,
   bindingBody as body,
-  alertParams as params,
 } from '../contract/alerts.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
+import { alertView } from '../views/alert-view.js'
 import type { LiveNews } from '../views/live-event.js'
 import { type Route, route } from './route.js'
 
@@ -30,9 +31,9 @@ const EVIDENCE_WITHIN_MS = 30_000
 export function alertsRoutes(deps: AlertsDeps): Route[] {
   const { store, publish, nowMs } = deps
   const read = async (id: string) => {
-    const alert = await store.alerts.get(id)
-    if (!alert) throw noAlert()
-    return alert
+    const stored = await store.alerts.get(id)
+    if (!stored) throw noAlert()
+    return stored
   }
   return [
     route({
@@ -42,7 +43,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       summary: 'Lists alerts',
       query: alertsQuery,
       response: { status: 200, description: 'Alerts', schema: alertsSchema },
-      handle: async ({ c, query }) => {
+      handle: async ({ c, query, language }) => {
         const { page, pageSize, sort: order, acknowledged, from, to, q, ...exact } = query
         const { alerts, total } = await store.alerts.list({
           page,
@@ -55,7 +56,8 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
           ...(q !== undefined && { text: q }),
         })
         const open = await store.alerts.countOpen()
-        const response: AlertsResponse = { page, pageSize, total, alerts, open }
+        const views = alerts.map((stored) => alertView(stored, language))
+        const response: AlertsResponse = { page, pageSize, total, alerts: views, open }
         return c.json(response)
       },
     }),
@@ -64,23 +66,23 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       path: '/api/alerts/:id',
       tag: 'alerts',
       summary: 'Reads one alert',
-      params,
+      params: alertParams,
       response: { status: 200, description: 'The alert', schema: alertSchema },
-      handle: async (input) => input.c.json(await read(input.params.id)),
+      handle: async ({ c, params: { id }, language }) => c.json(alertView(await read(id), language)),
     }),
     route({
       method: 'POST',
       path: '/api/alerts/:id/acknowledge',
       tag: 'alerts',
       summary: 'Marks an alert as read',
-      params,
+      params: alertParams,
       body: acknowledgeBody,
       response: { status: 200, description: 'The alert as it is now', schema: alertSchema },
-      handle: async (input) => {
-        if (!(await store.alerts.acknowledge(input.params.id, nowMs()))) throw noAlert()
-        const alert = await read(input.params.id)
-        publish({ type: 'alert', alert })
-        return input.c.json(alert)
+      handle: async ({ c, params: { id }, language }) => {
+        if (!(await store.alerts.acknowledge(id, nowMs()))) throw noAlert()
+        const stored = await read(id)
+        publish({ type: 'alert', stored })
+        return c.json(alertView(stored, language))
       },
     }),
     evidenceRoute(deps, read),
@@ -94,7 +96,7 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
     path: '/api/alerts/:id/evidence',
     tag: 'alerts',
     summary: 'Downloads the frames that show an alert, for Wireshark',
-    params,
+    params: alertParams,
     response: { status: 200, description: 'A pcapng file', contentType: 'application/x-pcapng' },
     handle: async ({ c, params: { id } }) => {
       await read(id)

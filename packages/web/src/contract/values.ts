@@ -9,6 +9,12 @@ export const bytes = count.describe('Bytes')
 export const ipText = text.describe('IPv4 in dotted decimal, IPv6 as in RFC 5952')
 export const macText = text.describe('MAC address: six lower-case octets joined by colons')
 
+/** What a sentence says, for who renders it alone: see packages/shared/src/catalogue. */
+export const saidSchema = z.object({
+  rule: text.describe('Stable identifier of the sentence; empty when there is nothing to say'),
+  params: z.record(text, text).describe('Its figures; the unit is in the name (interval_ms)'),
+})
+
 /** What every answer with one page of a list begins with. */
 export const pageOf = {
   page: count.describe('Counted from 1'),

@@ -3,6 +3,7 @@
  * than a person can look, so changed ones are gathered and told once a second.
  */
 
+import { claimantMacs } from '@netwatcher/shared'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
@@ -50,7 +51,7 @@ export class LivePublisher {
           break
         case 'alert':
           this.alerts.add(payload.alert.id)
-          for (const mac of payload.alert.macs) this.macs.add(mac)
+          for (const mac of claimantMacs(payload.alert.parties)) this.macs.add(mac)
           break
         case 'traffic':
           this.publish(trafficEvent(payload.bucket))
@@ -100,8 +101,8 @@ export class LivePublisher {
     this.alerts.clear()
     if (ids.length > MAX_ALERTS) return this.publish({ type: 'reset' })
     for (const id of ids) {
-      const alert = await this.store.alerts.get(id)
-      if (alert) this.publish({ type: 'alert', alert })
+      const stored = await this.store.alerts.get(id)
+      if (stored) this.publish({ type: 'alert', stored })
     }
   }
 

@@ -2,10 +2,12 @@
 
 import type { Language } from '@netwatcher/shared'
 import type { LiveEvent } from '../contract/events.js'
+import type { StoredAlert } from '../storage/alert-repository.js'
+import { alertView } from './alert-view.js'
 
 /** Not yet in anybody's words. */
-export type LiveNews = LiveEvent
+export type LiveNews = Exclude<LiveEvent, { type: 'alert' }> | { type: 'alert'; stored: StoredAlert }
 
-export function liveEvent(news: LiveNews, _language: Language): LiveEvent {
-  return news
+export function liveEvent(news: LiveNews, language: Language): LiveEvent {
+  return news.type === 'alert' ? { type: 'alert', alert: alertView(news.stored, language) } : news
 }
