@@ -2,8 +2,8 @@
 
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { problemSchema } from '../contract/problem.js'
 import { type Route, route } from './route.js'
-import { problemSchema } from './schemas.js'
 
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}

@@ -1,7 +1,7 @@
 /** Who is involved: the claimants and the one they affect, with pinning and blocking at hand. */
 
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { DeviceRef } from '../../components/device-ref.js'
