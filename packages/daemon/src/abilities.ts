@@ -4,7 +4,7 @@
  * that everything that needs none can be developed and tried.
  */
 
-import { isNoText, NO_TEXT, type Text, text } from '@netwatcher/shared'
+import { isNoText, NO_TEXT, type Text, text, worded } from '@netwatcher/shared'
 import type { Config } from './config.js'
 import type { Capability } from './model/capture.js'
 import type { FirewallView } from './model/firewall.js'
@@ -74,8 +74,4 @@ export function capabilities(abilities: Abilities, firewall: FirewallView): Capa
     { name: 'firewall', isEnabled: firewall.isEnabled, detail: worded(firewall.detail) },
     one('port_scan', abilities.portScan),
   ]
-}
-
-function worded(sentence: string): Text {
-  return sentence === '' ? NO_TEXT : { rule: '', params: { text: sentence } }
 }

@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
-import { isNoText, NO_TEXT, NO_TEXT } from '@netwatcher/shared'
+import { isNoText, NO_TEXT } from '@netwatcher/shared'
 import {
   GetEvidenceRequest,
   GetEvidenceResponse,

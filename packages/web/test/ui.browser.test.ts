@@ -101,7 +101,7 @@ test('a device appears while the list is open, its name as text', async () => {
   system.daemon.emit(
     observation(
       [host('192.168.1.21', PRINTER)],
-      [{ ip: '192.168.1.21', mac: PRINTER, name: HOSTILE_NAME, source: 'dhcp' }],
+      [{ ip: '192.168.1.21', mac: PRINTER, name: HOSTILE_NAME, source: 'dhcp', vlan: 0 }],
     ),
   )
   const row = page.getByRole('row').filter({ hasText: '192.168.1.21' })

@@ -17,6 +17,11 @@ export function render({ rule, params }: Text, language: Language): string {
   return [rule, ...figures].filter((part) => part !== '').join(', ')
 }
 
+/** One after the other. */
+export function renderAll(texts: readonly Text[], language: Language): string {
+  return texts.map((one) => render(one, language)).join(' ')
+}
+
 /** Whether there is a sentence for it. */
 export function isKnownRule(rule: string): boolean {
   return rule in en

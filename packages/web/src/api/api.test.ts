@@ -15,8 +15,8 @@ beforeAll(async () => {
     observation(
       [host('192.168.1.10', 'aa:bb:cc:dd:ee:01'), host('192.168.1.11', 'aa:bb:cc:dd:ee:02')],
       [
-        { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp' },
-        { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns' },
+        { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp', vlan: 0 },
+        { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns', vlan: 0 },
       ],
     ),
   )

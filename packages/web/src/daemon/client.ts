@@ -130,7 +130,7 @@ export class DaemonClient implements DaemonApi {
   async *scan(options: ScanOptions, signal: AbortSignal) {
     const request = {
       interface: options.interface ?? '',
-      target: '',
+      targets: options.targets ?? [],
       pace: SCAN_PACE[options.isFast ? 'fast' : 'normal'],
       allowLarge: false,
       ping: options.withPing ?? false,

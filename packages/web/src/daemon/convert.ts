@@ -5,7 +5,7 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import { type AlertKind, NO_TEXT, type Party, type Verification } from '@netwatcher/shared'
+import { type AlertKind, NO_TEXT, type Party, type TableStatus, type Verification } from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -143,13 +143,25 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
   }
 }
 
+function tableFrom({ table, entries, capacity, evicted, refused }: pbCommon.TableStatus): TableStatus {
+  return {
+    table,
+    entries: Number(entries),
+    capacity: Number(capacity),
+    evicted: Number(evicted),
+    refused: Number(refused),
+  }
+}
+
 export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
   const sensor = sensorFrom(status.sensor)
   return {
     sensor,
     interface: sensor.interface,
     state: nameOf(CAPTURE_STATE, status.state) ?? 'stopped',
-    detail: status.detail,
+    detail: status.detail ?? NO_TEXT,
+    tables: status.tables.map(tableFrom),
+    segment: status.segment,
     packets: Number(status.packets),
     bytes: Number(status.bytes),
     dropped: Number(status.dropped),
@@ -212,11 +224,14 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): Bl
 function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
   return {
     method: nameOf(SCAN_METHOD, summary?.method ?? SCAN_METHOD.arp) ?? 'arp',
-    detail: summary?.detail ?? '',
+    details: summary?.details ?? [],
     found: summary?.found ?? 0,
     total: summary?.total ?? 0,
     sent: summary?.sent ?? 0,
     durationMs: summary?.durationMs ?? 0,
+    targets: summary?.targets ?? [],
+    vlan: summary?.vlan ?? 0,
+    isComplete: summary?.isComplete ?? false,
   }
 }
 
@@ -267,7 +282,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       const { sensor, summary, hosts } = payload.value
       return {
         kind: 'scan',
-        interface: sensorFrom(sensor).interface,
+        sensor: sensorFrom(sensor),
         summary: summaryFrom(summary),
         hosts: hosts.map(hostFrom),
       }
@@ -283,9 +298,13 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           firstSequence: Number(payload.value.firstSequence),
           lastSequence: Number(payload.value.lastSequence),
           trafficBytes: Number(payload.value.trafficBytes),
-          reason: payload.value.reason,
+          cause: payload.value.cause ?? NO_TEXT,
+          fromMs: Number(payload.value.fromMs),
+          toMs: Number(payload.value.toMs),
         },
       }
+    case 'clockStep':
+    case 'blockSuspended':
     case undefined:
       return { kind: 'unknown' }
   }
@@ -308,9 +327,11 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     pid: status.pid,
     rssBytes: Number(status.rssBytes),
     sensors: status.sensors.map(captureFrom),
-    capabilities: status.capabilities,
+    capabilities: status.capabilities.map((one) => ({ ...one, detail: one.detail ?? NO_TEXT })),
     unacknowledgedAlerts: status.journal?.unacknowledgedAlerts ?? 0,
     probeBudgetPerMinute: status.probeBudgetPerMinute,
     probesLastMinute: status.probesLastMinute,
+    tables: status.tables.map(tableFrom),
+    leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: cause ?? NO_TEXT })),
   }
 }

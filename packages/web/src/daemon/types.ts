@@ -4,7 +4,7 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert } from '@netwatcher/shared'
+import type { Alert, TableStatus, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
@@ -73,8 +73,12 @@ export interface SensorAlert extends Alert {
   evidenceBytes: number
 }
 
-export interface CaptureStatus extends SensorStatus {
+export interface CaptureStatus extends Omit<SensorStatus, 'detail'> {
   sensor: SensorId
+  /** Why it does not run; no text when it does. */
+  detail: Text
+  /** Sensors with the same value are in one layer-2 segment; empty when that is not known. */
+  segment: string
 }
 
 export interface Block {
@@ -99,23 +103,33 @@ export interface Gap {
   firstSequence: number
   lastSequence: number
   trafficBytes: number
-  reason: string
+  cause: Text
+  /** The time that it covers; both 0 when that is not known. */
+  fromMs: number
+  toMs: number
 }
 
 export interface ScanSummary {
   method: ScanMethodName
-  detail: string
+  /** Why the method is not ARP, what was left out, and why it ended early. */
+  details: Text[]
   found: number
   total: number
   sent: number
   durationMs: number
+  /** CIDRs whose addresses were all asked. */
+  targets: string[]
+  /** VLAN identifier that was asked in; 0 when untagged. */
+  vlan: number
+  /** Everybody was asked as often as planned, by ARP: whoever is missing was silent. */
+  isComplete: boolean
 }
 
 export type EventPayload =
   | { kind: 'observation'; hosts: Host[]; names: NameSighting[] }
   | { kind: 'traffic'; bucket: TrafficBucket }
   | { kind: 'alert'; alert: SensorAlert }
-  | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: Host[] }
+  | { kind: 'scan'; sensor: SensorId; summary: ScanSummary; hosts: Host[] }
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'gap'; gap: Gap }
@@ -136,10 +150,14 @@ export interface DaemonStatus {
   pid: number
   rssBytes: number
   sensors: CaptureStatus[]
-  capabilities: { name: string; isEnabled: boolean; detail: string }[]
+  capabilities: { name: string; isEnabled: boolean; detail: Text }[]
   unacknowledgedAlerts: number
   probeBudgetPerMinute: number
   probesLastMinute: number
+  /** Tables of the daemon itself. */
+  tables: TableStatus[]
+  /** Interfaces that are not watched although nothing forbids it. */
+  leftOut: { name: string; cause: Text }[]
 }
 
 export type ScanUpdate =
@@ -149,6 +167,8 @@ export type ScanUpdate =
 
 export interface ScanOptions {
   interface?: string
+  /** CIDRs; none means whole subnets. */
+  targets?: string[]
   isFast?: boolean
   withPing?: boolean
 }

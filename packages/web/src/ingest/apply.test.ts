@@ -1,6 +1,7 @@
+import { text } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { DaemonEvent } from '../daemon/types.js'
+import type { DaemonEvent, EventPayload, Host, ScanSummary } from '../daemon/types.js'
 import {
   alertOf,
   BOOT,
@@ -8,6 +9,7 @@ import {
   event,
   hostOf,
   SENSOR,
+  scanSummary,
   sumOf,
   trafficOf,
 } from '../testing/test-store.js'
@@ -100,7 +102,14 @@ test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', 
   await using test = await createTestStore()
   const { store } = test
   await apply(store, [event(5, trafficOf([{}])), event(8, trafficOf([{}]))])
-  const gap = { firstSequence: 0, lastSequence: 0, trafficBytes: 9, reason: 'The daemon was started again.' }
+  const gap = {
+    firstSequence: 0,
+    lastSequence: 0,
+    trafficBytes: 9,
+    cause: text('gap_restarted'),
+    fromMs: 0,
+    toMs: 0,
+  }
   await apply(store, [event(0, { kind: 'gap', gap }, 'c'), event(1, trafficOf([{}]), 'c')])
   await apply(store, [event(8, trafficOf([{}]))])
   expect(await sumOf(store, 'traffic')).toBe(900)
@@ -144,19 +153,53 @@ test('names of hosts are cleaned before they are stored', async () => {
   expect((await store.devices.get(mac))?.names).toEqual({ mdns: '[31m<img onerror=x>' })
 })
 
-test('a scan counts as missed only for those that it could have found', async () => {
+const FIRST = hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01')
+const SECOND = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
+
+function scanOf(found: Host[], change: Partial<ScanSummary> = {}): EventPayload {
+  return { kind: 'scan', sensor: SENSOR, summary: scanSummary(change), hosts: found }
+}
+
+async function missedBySecond(...scans: EventPayload[]): Promise<number | undefined> {
+  await using test = await createTestStore()
+  const seen = event(1, { kind: 'observation', hosts: [FIRST, SECOND], names: [] })
+  await apply(test.store, [seen, ...scans.map((scan, i) => event(i + 2, scan))])
+  expect((await test.store.devices.get(FIRST.mac ?? ''))?.missedScans).toBe(0)
+  return (await test.store.devices.get(SECOND.mac ?? ''))?.missedScans
+}
+
+test('a scan counts as missed for those that it asked and did not find', async () => {
+  expect(await missedBySecond(scanOf([FIRST]))).toBe(1)
+  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST]))).toBe(2)
+  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST, SECOND]))).toBe(0)
+})
+
+test.each<[string, EventPayload]>([
+  ['that found nobody', scanOf([])],
+  ['of one other host', scanOf([FIRST], { targets: ['10.0.0.1/32'] })],
+  ['of the subnet beside it', scanOf([FIRST], { targets: ['10.0.0.0/31', '10.0.1.0/24'] })],
+  ['that was cut off', scanOf([FIRST], { isComplete: false })],
+  [
+    'that read the neighbour table',
+    scanOf([FIRST], { method: 'neighbor_table', isComplete: false, targets: [] }),
+  ],
+  [
+    'by another sensor, whose interface has the same name',
+    { ...scanOf([FIRST]), sensor: { ...SENSOR, daemonId: 'e'.repeat(32) } } as EventPayload,
+  ],
+])('a scan %s says nothing of a host that it did not ask', async (_what, scan) => {
+  expect(await missedBySecond(scan)).toBe(0)
+})
+
+test('a device is asked at the address that it had last', async () => {
   await using test = await createTestStore()
   const { store } = test
-  const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01'), hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')]
-  const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
-  const scan = (found: typeof hosts) => ({ kind: 'scan' as const, interface: 'eth0', summary, hosts: found })
+  const moved = { ...SECOND, ip: '10.0.9.2', seenMs: SECOND.seenMs + 1000 }
   await apply(store, [
-    event(1, { kind: 'observation', hosts, names: [] }),
-    event(2, scan([])),
-    event(3, scan(hosts.slice(0, 1))),
+    event(1, { kind: 'observation', hosts: [FIRST, SECOND, moved], names: [] }),
+    event(2, scanOf([FIRST])),
   ])
-  expect((await store.devices.get('aa:bb:cc:dd:ee:01'))?.missedScans).toBe(0)
-  expect((await store.devices.get('aa:bb:cc:dd:ee:02'))?.missedScans).toBe(1)
+  expect((await store.devices.get(SECOND.mac ?? ''))?.missedScans).toBe(0)
 })
 
 test('an older update of an alert changes nothing; a graver one opens it again', async () => {

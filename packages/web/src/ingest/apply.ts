@@ -5,9 +5,11 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
+import { render, text } from '@netwatcher/shared'
 import type { EntityManager } from 'typeorm'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
-import type { DaemonEvent, Host, NameSighting, SensorAlert, TrafficBucket } from '../daemon/types.js'
+import type { DaemonEvent, Gap, Host, NameSighting, SensorAlert, TrafficBucket } from '../daemon/types.js'
+import type { StoredGap } from '../storage/position-repository.js'
 import type { Store } from '../storage/store.js'
 
 export interface Applied {
@@ -52,7 +54,7 @@ async function applyAll(
 
 interface GapOfBoot {
   bootId: string
-  gap: { firstSequence: number; lastSequence: number; trafficBytes: number; reason: string }
+  gap: StoredGap
 }
 
 /** Leaves out what was applied before and finds holes that the daemon did not report itself. */
@@ -72,7 +74,7 @@ export function sift(
     if (sequence < expected) continue
     if (sequence > expected && !isGap) {
       const gap = { firstSequence: expected, lastSequence: sequence - 1, trafficBytes: 0 }
-      holes.push({ bootId, gap: { ...gap, reason: 'The events did not arrive.' } })
+      holes.push({ bootId, gap: { ...gap, reason: render(text('gap_not_arrived'), 'en') } })
     }
     fresh.push(event)
     next.set(bootId, sequence + 1)
@@ -82,8 +84,12 @@ export function sift(
 
 function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
   return events.flatMap(({ payload, position }) =>
-    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: payload.gap }] : [],
+    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: storedGap(payload.gap) }] : [],
   )
+}
+
+function storedGap({ firstSequence, lastSequence, trafficBytes, cause }: Gap): StoredGap {
+  return { firstSequence, lastSequence, trafficBytes, reason: render(cause, 'en') }
 }
 
 async function applyPayloads(store: Store, manager: EntityManager, events: readonly DaemonEvent[]) {
@@ -113,11 +119,15 @@ async function applyPayloads(store: Store, manager: EntityManager, events: reado
   for (const alert of alerts.values()) await store.alerts.apply(manager, alert)
   for (const { payload } of events) {
     if (payload.kind !== 'scan') continue
-    const found = payload.hosts.flatMap((host) => (host.mac && !host.isSelf ? [host.mac] : []))
+    const { sensor, summary, hosts: answered } = payload
+    const found = answered.flatMap((host) => (host.mac && !host.isSelf ? [host.mac] : []))
     // A scan that found nobody says more about the scan than about the network.
-    if (found.length > 0 && payload.summary.method === 'arp') {
-      await store.devices.countMissedScan(manager, payload.interface, found)
-    }
+    if (found.length === 0 || !summary.isComplete || summary.method !== 'arp') continue
+    await store.devices.countMissedScan(
+      manager,
+      { sensor, targets: summary.targets, vlan: summary.vlan },
+      found,
+    )
   }
 }
 

@@ -5,11 +5,11 @@
 
 import { claimantMacs } from '@netwatcher/shared'
 import type { DaemonLink } from '../daemon/link.js'
-import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
+import type { DaemonEvent, Host, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
-import { sensorView, type Views } from '../views/views.js'
+import type { Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
 /** More than this many at once is a flood, or a first scan: the page fetches its list again. */
@@ -33,21 +33,12 @@ export class LivePublisher {
     for (const { payload } of events) {
       switch (payload.kind) {
         case 'observation':
+          this.noteHosts(payload.hosts)
+          for (const name of payload.names) if (name.mac) this.macs.add(name.mac)
+          break
+        // How a scan goes is told by who follows it (discovery.ts), once.
         case 'scan':
-          for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
-          if (payload.kind === 'scan') {
-            const { total, found, detail } = payload.summary
-            const { interface: name } = payload
-            this.publish({
-              type: 'scan',
-              interface: name,
-              asked: total,
-              total,
-              found,
-              finished: true,
-              detail,
-            })
-          } else for (const name of payload.names) if (name.mac) this.macs.add(name.mac)
+          this.noteHosts(payload.hosts)
           break
         case 'alert':
           this.alerts.add(payload.alert.id)
@@ -58,7 +49,7 @@ export class LivePublisher {
           break
         case 'capture':
           this.link.noteSensor(payload.status)
-          this.publish({ type: 'sensor', sensor: sensorView(payload.status) })
+          this.publish({ type: 'sensor', status: payload.status })
           break
         case 'firewall':
           this.publish({ type: 'firewall', firewall: payload.state })
@@ -78,6 +69,10 @@ export class LivePublisher {
   changed(macs: Iterable<string>): void {
     for (const mac of macs) this.macs.add(mac)
     if (this.macs.size > 0) this.schedule()
+  }
+
+  private noteHosts(hosts: readonly Host[]): void {
+    for (const host of hosts) if (host.mac) this.macs.add(host.mac)
   }
 
   stop(): void {

@@ -3,10 +3,10 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
-import { cleanName } from '@netwatcher/shared'
+import { cidrContains, cleanName, parseCidr } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
-import type { Host, NameSighting } from '../daemon/types.js'
+import type { Host, NameSighting, SensorId } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
@@ -166,13 +166,18 @@ export class DeviceRepository {
     await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice)])
   }
 
-  /** A finished scan of an interface: who was asked and did not answer. */
-  async countMissedScan(manager: EntityManager, interfaceName: string, foundMacs: readonly string[]) {
+  /** A complete scan by one sensor: who was asked and did not answer. Nobody is asked in a VLAN yet. */
+  async countMissedScan(manager: EntityManager, covered: CoveredScan, foundMacs: readonly string[]) {
+    const sensorId = await this.interner.sensorId(manager, covered.sensor)
+    const candidates: { id: number; ip: string }[] = await manager.query(MISSING, [
+      JSON.stringify(foundMacs),
+      sensorId,
+    ])
+    const cidrs = covered.targets.map((target) => parseCidr(target)).filter((cidr) => cidr !== null)
+    const missed = candidates.filter(({ ip }) => cidrs.some((cidr) => cidrContains(cidr, ip)))
     await manager.query(
-      `UPDATE device SET missed_scans = missed_scans + 1
-       WHERE is_self = 0 AND presence <> 'offline' AND mac NOT IN (SELECT value FROM json_each(?))
-         AND sensor_id IN (SELECT id FROM sensor WHERE interface = ?)`,
-      [JSON.stringify(foundMacs), interfaceName],
+      'UPDATE device SET missed_scans = missed_scans + 1 WHERE id IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(missed.map(({ id }) => id))],
     )
   }
 
@@ -195,6 +200,23 @@ export class DeviceRepository {
     })
   }
 }
+
+/** What a scan asked: silence means nothing for anybody else. */
+export interface CoveredScan {
+  sensor: SensorId
+  /** CIDRs. */
+  targets: readonly string[]
+  vlan: number
+}
+
+/** Devices of a sensor that are thought to be there and were not found, by the IPv4 address that they had last. */
+const MISSING = `
+  SELECT id, ip FROM (
+    SELECT d.id, (SELECT ip FROM device_address JOIN address ON address.id = address_id
+      WHERE device_id = d.id AND ip NOT LIKE '%:%' ORDER BY last_seen_ms DESC LIMIT 1) AS ip
+    FROM device d WHERE d.is_self = 0 AND d.presence <> 'offline'
+      AND d.mac NOT IN (SELECT value FROM json_each(?)) AND d.sensor_id = ?)
+  WHERE ip IS NOT NULL`
 
 export interface PresenceRow {
   id: number

@@ -38,11 +38,10 @@ export class EvidenceRing {
     this.#frames = new Array<KeptFrame | undefined>(capacity)
   }
 
-  /** Frames that gave way are the ordinary course of a ring; none is ever refused. */
+  /** That frames give way is the ordinary course of a ring, and no loss. */
   table(): TableStatus {
-    const capacity = this.#capacity
-    const entries = Math.min(this.#next, capacity)
-    return { table: 'evidence_frames', entries, capacity, evicted: this.#next - entries, refused: 0 }
+    const entries = Math.min(this.#next, this.#capacity)
+    return { table: 'evidence_frames', entries, capacity: this.#capacity, evicted: 0, refused: 0 }
   }
 
   /** Starts a new packet; nothing is copied until `keep`. */

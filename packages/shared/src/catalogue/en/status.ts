@@ -34,9 +34,11 @@ const scans = {
   scan_interface_lost: 'The interface went away during the scan.',
   scan_left_out: '{targets} was left out: it has too many addresses.',
   scan_no_mac: 'The interface has no hardware address to ask from.',
+  scan_not_started: 'The scan failed.',
   scan_queue_full: 'Too many scans are waiting.',
   scan_sensor_lost: 'The sensor of {interface} ended during the scan.',
   scan_send_failed: 'Frames could not be sent: {error}',
+  scan_takes_longer: 'The scan takes longer; these are the hosts found so far.',
   scan_without_sensor: 'The sensor of {interface} is not running.',
 }
 

@@ -32,9 +32,11 @@ const scans = {
   scan_interface_lost: 'Antarmuka menghilang selama pemindaian.',
   scan_left_out: '{targets} dilewati: alamatnya terlalu banyak.',
   scan_no_mac: 'Antarmuka tidak memiliki alamat perangkat keras untuk bertanya.',
+  scan_not_started: 'Pemindaian gagal.',
   scan_queue_full: 'Terlalu banyak pemindaian yang menunggu.',
   scan_sensor_lost: 'Sensor {interface} berakhir selama pemindaian.',
   scan_send_failed: 'Bingkai tidak dapat dikirim: {error}',
+  scan_takes_longer: 'Pemindaian masih berjalan; ini perangkat yang ditemukan sejauh ini.',
   scan_without_sensor: 'Sensor {interface} tidak berjalan.',
 }
 

@@ -357,6 +357,11 @@ export const en = {
   'daemon.undelivered': 'Alerts not yet delivered',
   'web.title': 'Web app',
   'web.streams': 'Open live views',
+  'tables.title': 'Tables that were full',
+  'tables.none': 'Nothing has been lost for want of room.',
+  'tables.lost': '{evicted} gave way, {refused} found no place',
+  'tables.hint':
+    'All that is fed from the network has a fixed size; a flood may cost accuracy, never memory.',
   'sensors.title': 'Sensors',
   'sensors.none': 'No interface is watched',
   'sensors.noneHint':

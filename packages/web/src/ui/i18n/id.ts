@@ -361,6 +361,11 @@ export const id: Record<keyof typeof en, string> = {
   'daemon.undelivered': 'Peringatan belum terkirim',
   'web.title': 'Aplikasi web',
   'web.streams': 'Tampilan langsung terbuka',
+  'tables.title': 'Tabel yang pernah penuh',
+  'tables.none': 'Tidak ada yang hilang karena kekurangan tempat.',
+  'tables.lost': '{evicted} tergeser, {refused} tidak mendapat tempat',
+  'tables.hint':
+    'Semua yang diisi dari jaringan berukuran tetap; banjir paket dapat mengurangi ketelitian, tidak pernah memori.',
   'sensors.title': 'Sensor',
   'sensors.none': 'Tidak ada antarmuka yang diawasi',
   'sensors.noneHint': 'Sambungkan mesin ini ke jaringan, atau sebutkan antarmuka dalam konfigurasi daemon.',
