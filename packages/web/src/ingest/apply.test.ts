@@ -171,7 +171,13 @@ async function missedBySecond(...scans: EventPayload[]): Promise<number | undefi
 test('a scan counts as missed for those that it asked and did not find', async () => {
   expect(await missedBySecond(scanOf([FIRST]))).toBe(1)
   expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST]))).toBe(2)
-  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST, SECOND]))).toBe(0)
+})
+
+test('whoever was heard since the scan began has not missed it', async () => {
+  const heard = { ...SECOND, seenMs: SECOND.seenMs + 60_000 }
+  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST, heard]))).toBe(0)
+  const observed = { kind: 'observation' as const, hosts: [heard], names: [] }
+  expect(await missedBySecond(observed, scanOf([FIRST]))).toBe(0)
 })
 
 test.each<[string, EventPayload]>([

@@ -117,18 +117,22 @@ async function applyPayloads(store: Store, manager: EntityManager, events: reado
     if (payload.kind === 'traffic') await applyBucket(store, manager, payload.bucket)
   }
   for (const alert of alerts.values()) await store.alerts.apply(manager, alert)
-  for (const { payload } of events) {
-    if (payload.kind !== 'scan') continue
-    const { sensor, summary, hosts: answered } = payload
-    const found = answered.flatMap((host) => (host.mac && !host.isSelf ? [host.mac] : []))
-    // A scan that found nobody says more about the scan than about the network.
-    if (found.length === 0 || !summary.isComplete || summary.method !== 'arp') continue
-    await store.devices.countMissedScan(
-      manager,
-      { sensor, targets: summary.targets, vlan: summary.vlan },
-      found,
-    )
-  }
+  for (const event of events) await countMissed(store, manager, event)
+}
+
+async function countMissed(
+  store: Store,
+  manager: EntityManager,
+  { payload, atMs }: DaemonEvent,
+): Promise<void> {
+  if (payload.kind !== 'scan') return
+  const { sensor, summary, hosts } = payload
+  const { targets, vlan, durationMs } = summary
+  const found = hosts.flatMap((host) => (host.mac && !host.isSelf ? [host.mac] : []))
+  // A scan that found nobody says more about the scan than about the network.
+  if (found.length === 0 || !summary.isComplete || summary.method !== 'arp') return
+  const covered = { sensor, targets, vlan, startedMs: atMs - durationMs }
+  await store.devices.countMissedScan(manager, covered, found)
 }
 
 async function applyBucket(store: Store, manager: EntityManager, bucket: TrafficBucket): Promise<void> {

@@ -172,6 +172,7 @@ export class DeviceRepository {
     const candidates: { id: number; ip: string }[] = await manager.query(MISSING, [
       JSON.stringify(foundMacs),
       sensorId,
+      covered.startedMs,
     ])
     const cidrs = covered.targets.map((target) => parseCidr(target)).filter((cidr) => cidr !== null)
     const missed = candidates.filter(({ ip }) => cidrs.some((cidr) => cidrContains(cidr, ip)))
@@ -207,15 +208,16 @@ export interface CoveredScan {
   /** CIDRs. */
   targets: readonly string[]
   vlan: number
+  startedMs: number
 }
 
-/** Devices of a sensor that are thought to be there and were not found, by the IPv4 address that they had last. */
+/** Devices of a sensor that are thought to be there, and were neither found nor heard since it began, by the IPv4 address that they had last. */
 const MISSING = `
   SELECT id, ip FROM (
     SELECT d.id, (SELECT ip FROM device_address JOIN address ON address.id = address_id
       WHERE device_id = d.id AND ip NOT LIKE '%:%' ORDER BY last_seen_ms DESC LIMIT 1) AS ip
     FROM device d WHERE d.is_self = 0 AND d.presence <> 'offline'
-      AND d.mac NOT IN (SELECT value FROM json_each(?)) AND d.sensor_id = ?)
+      AND d.mac NOT IN (SELECT value FROM json_each(?)) AND d.sensor_id = ? AND d.last_seen_ms < ?)
   WHERE ip IS NOT NULL`
 
 export interface PresenceRow {
