@@ -40,6 +40,8 @@ export type EventPayload =
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallView }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; interface: string; stepMs: number }
 
 export interface Gap {
   /** First and last missing sequence; both 0 when they belong to another run of the daemon. */

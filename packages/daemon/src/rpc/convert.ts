@@ -95,6 +95,7 @@ const EVENT_KIND = {
   scan: EventKindMessage.SCAN,
   capture: EventKindMessage.CAPTURE,
   firewall: EventKindMessage.FIREWALL,
+  clock_step: EventKindMessage.CLOCK_STEP,
 } as const satisfies Record<EventKind, EventKindMessage>
 
 /** Finds the name that `value` stands for; null for values that nobody has defined. */
@@ -305,5 +306,9 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
       return { $case: 'capture', value: toCaptureStatus(payload.status, daemonId) }
     case 'firewall':
       return { $case: 'firewall', value: toFirewallState(payload.state) }
+    case 'clock_step': {
+      const sensor = { daemonId, interface: payload.interface }
+      return { $case: 'clockStep', value: { sensor, stepMs: wholeNumber(payload.stepMs) } }
+    }
   }
 }

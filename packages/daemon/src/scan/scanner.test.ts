@@ -1,9 +1,9 @@
 import { compareIp } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { HostSeen, InterfaceFacts, ScanOrder, ScanStep } from '../sensor/report.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { encodeArp } from '../wire/arp.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
-import { FakeTimers } from './fake-timers.js'
 import { Scanner } from './scanner.js'
 
 const OWN_MAC = fakeMac(0xffff)

@@ -90,6 +90,10 @@ function checkReport(report: ReportMessage['report']): Report {
       const { snapshot } = report.value
       return snapshot.length <= MAX_SNAPSHOT_BYTES ? { type: 'learnt', snapshot } : fail('snapshot length')
     }
+    case 'clockStep': {
+      const stepMs = Number(report.value.stepMs)
+      return Math.abs(stepMs) <= MAX_TIME_MS ? { type: 'clock_step', stepMs } : fail('clock step')
+    }
     default:
       return fail('report type')
   }

@@ -11,7 +11,8 @@ import { Accountant } from '../account/accountant.js'
 import { openLive } from '../capture/live-source.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import { closeInheritedFiles } from '../os/inherited-files.js'
-import { systemTimers } from '../scan/timers.js'
+import { machineClocks, startLiveClock } from '../time/live-clock.js'
+import { systemTimers } from '../time/timers.js'
 import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
 import { decodeCommand, encodeReport } from './messages.js'
@@ -74,7 +75,8 @@ function configure(settings: SensorSettings): void {
     accountant: new Accountant({ flowCapacity: settings.flowCapacity, maxRows: MAX_ROWS }),
     engine,
     writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
-    timers: systemTimers,
+    clock: startLiveClock(machineClocks),
+    after: systemTimers.after,
     memory: { residentBytes: () => process.memoryUsage.rss(), collect: () => globalThis.gc?.() },
     random: Math.random,
   })

@@ -14,7 +14,15 @@ import {
   ScanPace as ScanPaceMessage,
   type ScanResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
-import { toAlert, toCounters, toHostSeen, toProgress, toSummary, toTraffic } from '../rpc/convert.js'
+import {
+  toAlert,
+  toCounters,
+  toHostSeen,
+  toProgress,
+  toSummary,
+  toTraffic,
+  wholeNumber,
+} from '../rpc/convert.js'
 import type { Command, InterfaceFacts, Report, ScanOrder, ScanStep } from './report.js'
 
 export function encodeCommand(command: Command): Uint8Array {
@@ -101,6 +109,8 @@ function toReport(report: Report): ReportMessage['report'] {
       return { $case: 'failure', value: { code: report.code, message: report.message } }
     case 'learnt':
       return { $case: 'learnt', value: { snapshot: Buffer.from(report.snapshot) } }
+    case 'clock_step':
+      return { $case: 'clockStep', value: { sensor: undefined, stepMs: wholeNumber(report.stepMs) } }
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { DetectionOutput, NameSighting } from '../detect/engine/detection.js'
+import type { Timers } from '../time/timers.js'
 import { MAX_EVIDENCE_BYTES } from './check-report.js'
 import type { HostSeen, Report, TrafficReport } from './report.js'
 import { Throttle } from './throttle.js'
@@ -36,10 +37,9 @@ export class Outbox {
   private readonly hostThrottle = new Throttle(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
   private readonly nameThrottle = new Throttle(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
 
-  /** `later` calls back in another turn of the event loop. */
   constructor(
     private readonly writer: ReportWriter,
-    private readonly later: (callback: () => void) => void,
+    private readonly timers: Timers,
   ) {}
 
   /** Alerts leave at once; hosts and names with the next `tick`. */
@@ -76,19 +76,20 @@ export class Outbox {
 
   private addHost(host: HostSeen): void {
     if (this.hosts.length >= MAX_WAITING_HOSTS) return
-    if (this.hostThrottle.pass(`${host.ip} ${host.mac}`, host.seenMs)) this.hosts.push(host)
+    if (this.hostThrottle.pass(`${host.ip} ${host.mac}`, this.timers.nowMs())) this.hosts.push(host)
   }
 
   private addName(name: NameSighting): void {
     if (this.names.length >= MAX_WAITING_HOSTS) return
     const key = `${name.ip} ${name.mac} ${name.source} ${name.name}`
-    if (this.nameThrottle.pass(key, performance.now())) this.names.push(name)
+    if (this.nameThrottle.pass(key, this.timers.nowMs())) this.names.push(name)
   }
 
   private sendTraffic(): void {
     if (this.isSending || !this.sendPart()) return
     this.isSending = true
-    this.later(() => {
+    // In another turn of the event loop.
+    this.timers.after(0, () => {
       this.isSending = false
       this.sendTraffic()
     })

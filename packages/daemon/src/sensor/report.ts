@@ -1,4 +1,4 @@
-/** What the daemon and its sensor processes tell each other, in the daemon's own types. */
+/** What the daemon and its sensor processes tell each other, in the daemon's own types. Times are wall time. */
 
 import type { Alert } from '@netwatcher/shared'
 import type { TrafficRow } from '../account/traffic.js'
@@ -135,3 +135,5 @@ export type Report =
   | { type: 'scan'; scanId: number; step: ScanStep }
   | { type: 'failure'; code: FailureCode; message: string }
   | { type: 'learnt'; snapshot: Uint8Array }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { type: 'clock_step'; stepMs: number }

@@ -8,7 +8,7 @@
 import { errorMessage } from '@netwatcher/shared'
 import type { Logger } from '../os/log.js'
 import type { ChildProcess } from '../os/spawn-sensor.js'
-import type { Timers } from '../scan/timers.js'
+import type { Timers } from '../time/timers.js'
 import { cleanText, decodeReport } from './check-report.js'
 import { encodeFrame } from './framing.js'
 import { encodeCommand } from './messages.js'

@@ -271,6 +271,8 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           reason: payload.value.reason,
         },
       }
+    // The times of what was seen are right as they come.
+    case 'clockStep':
     case undefined:
       return { kind: 'unknown' }
   }
