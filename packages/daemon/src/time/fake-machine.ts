@@ -4,10 +4,11 @@ import type { FakeTimers } from './fake-timers.js'
 import type { MachineClocks } from './live-clock.js'
 
 export class FakeMachine implements MachineClocks {
-  /** Wall time minus monotonic time. */
-  offsetMs = 0
-
-  constructor(private readonly timers: FakeTimers) {}
+  /** `offsetMs`: wall time minus monotonic time. */
+  constructor(
+    private readonly timers: FakeTimers,
+    public offsetMs = 0,
+  ) {}
 
   monotonicMs(): number {
     return this.timers.nowMs()
