@@ -5,9 +5,9 @@
  * of it runs on capture time; what comes out is in wall time.
  */
 
-import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
+import type { TrafficBucket } from '../model/traffic.js'
 import type { CaptureClock } from '../time/capture-clock.js'
 import { decodeFrame } from '../wire/decode-frame.js'
 import type { Packet } from '../wire/packet.js'

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openFile } from '../capture/file-source.js'
 import { ALICE, BOB, GATEWAY, MALLORY } from '../detect/engine/fake-traffic.js'
+import type { SensorSettings } from '../model/sensor.js'
 import { replay } from '../replay/replay.js'
 import { SETTINGS } from './fake-sensor.js'
 import { FakeWire, START_MS } from './fake-wire.js'
-import type { SensorSettings } from './report.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -58,7 +58,8 @@ function watch(stepMs: number, options: { spoofFromS?: number } = {}) {
     if (second % 5 === 0) traffic.surf(ALICE)
     if (second % 10 === 0) traffic.chatter(BOB)
     if (second % 10 === 0 && second < 90) traffic.chatter(DAVE)
-    if (second % 2 === 0 && second >= (options.spoofFromS ?? 180)) traffic.tell(MALLORY.mac, GATEWAY.ip, ALICE)
+    if (second % 2 === 0 && second >= (options.spoofFromS ?? 180))
+      traffic.tell(MALLORY.mac, GATEWAY.ip, ALICE)
     if (second % 60 === 29) scan(second)
     timers.advance(130)
     if (second === 89) {

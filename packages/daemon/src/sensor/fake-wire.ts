@@ -10,11 +10,11 @@ import { encodeCaptureFile, type FileFrame } from '../capture/capture-file.js'
 import type { FrameSender, PacketBatch, PacketSource } from '../capture/packet-source.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import { FakeTraffic, NO_CONTEXT } from '../detect/engine/fake-traffic.js'
+import type { Report, SensorSettings } from '../model/sensor.js'
 import { type FakeHost, FakeLan } from '../scan/fake-lan.js'
 import { FakeMachine } from '../time/fake-machine.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { startLiveClock } from '../time/live-clock.js'
-import type { Report, SensorSettings } from './report.js'
 import { Sensor } from './sensor.js'
 
 const BLOCK_TIMEOUT_MS = 50
