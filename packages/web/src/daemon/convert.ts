@@ -286,8 +286,10 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           reason: payload.value.reason,
         },
       }
-    // The times of what was seen are right as they come.
-    case 'clockStep':
+    case 'clockStep': {
+      const { sensor, stepMs } = payload.value
+      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+    }
     case undefined:
       return { kind: 'unknown' }
   }
