@@ -49,11 +49,11 @@ import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
 import type { RpcService } from './rpc/service.js'
-import { systemTimers } from './scan/timers.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
 
@@ -184,7 +184,7 @@ function createSensing(ground: Ground, records: Records): Sensing {
     neighbors,
     facts: (name) => sensors.facts(name),
     status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
-    nowMs: Date.now,
+    nowMs: () => systemTimers.nowMs(),
   })
   const scans = new Scans({
     maxAddresses: config.scan.maxAddresses,
@@ -215,6 +215,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
+    wallMs: Date.now,
     log,
     sink,
   })
@@ -230,7 +231,7 @@ function sensorSink(
       if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
       else if (report.type === 'learnt') learnt.write(name, report.snapshot)
       else recorder.record(name, report)
-      if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
+      if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
     },
     onState: (status) => {
       if (status.state !== 'running') scans.onInterfaceLost(status.interface)
@@ -329,7 +330,7 @@ function daemonFacts(
     journal: () => journal.status(),
     unacknowledgedAlerts: () => alerts.unacknowledged,
     probeBudgetPerMinute: activeVerification ? probesPerMinute : 0,
-    probesLastMinute: () => probes.lastMinute(Date.now()),
+    probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
     tables: () => [journal.table(), alerts.table(), neighbors.table(), pinned.table()],
     leftOut: () => sensors.leftOut,
   }

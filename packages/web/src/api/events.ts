@@ -8,7 +8,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Language, SECOND_MS } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { eventsQuery } from '../contract/events.js'
+import { eventsQuery, liveEventSchema } from '../contract/events.js'
 import type { LiveHub, LiveMessage } from '../live/hub.js'
 import { liveEvent } from '../views/live-event.js'
 import { problem } from './problem.js'
@@ -32,7 +32,12 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
       tag: 'events',
       summary: 'Streams live events; Last-Event-ID resumes',
       query: eventsQuery,
-      response: { status: 200, description: 'Server-sent events', contentType: 'text/event-stream' },
+      response: {
+        status: 200,
+        description: 'Server-sent events; the data of each is one of these',
+        contentType: 'text/event-stream',
+        schema: liveEventSchema,
+      },
       handle: ({ c, query, language: preferred }) => {
         const language = query.lang ?? preferred
         const subscription = hub.subscribe(c.req.header('last-event-id') ?? null)

@@ -303,7 +303,10 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           toMs: Number(payload.value.toMs),
         },
       }
-    case 'clockStep':
+    case 'clockStep': {
+      const { sensor, stepMs } = payload.value
+      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+    }
     case 'blockSuspended':
     case undefined:
       return { kind: 'unknown' }
