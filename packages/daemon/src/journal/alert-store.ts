@@ -74,7 +74,10 @@ export class AlertStore {
   put(alert: StoredAlert, evidence: Uint8Array | null): StoredAlert {
     const isWritten = evidence !== null && this.write(`${alert.id}.pcapng`, evidence)
     const before = this.records.get(alert.id)
-    const stored = { ...alert, evidenceBytes: isWritten ? evidence.length : (before?.alert.evidenceBytes ?? 0) }
+    const stored = {
+      ...alert,
+      evidenceBytes: isWritten ? evidence.length : (before?.alert.evidenceBytes ?? 0),
+    }
     if (before?.isAcknowledged) {
       // Taken off the list first: a kill in between at worst reports the old state again.
       before.isAcknowledged = false
@@ -93,8 +96,7 @@ export class AlertStore {
 
   /** Everything reported up to `sequence` is stored elsewhere. */
   acknowledge(sequence: number): void {
-    const isNews = (one: AlertRecord) =>
-      !one.isAcknowledged && one.sequence > 0 && one.sequence <= sequence
+    const isNews = (one: AlertRecord) => !one.isAcknowledged && one.sequence > 0 && one.sequence <= sequence
     const news = [...this.records.values()].filter(isNews)
     if (news.length === 0) return
     for (const record of news) record.isAcknowledged = true

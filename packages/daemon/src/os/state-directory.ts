@@ -4,7 +4,17 @@
  * time, and whoever opened the directory is told.
  */
 
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
 import { OWNER_ONLY, TEMPORARY_SUFFIX, writeAtomically } from './atomic-file.js'

@@ -1,14 +1,16 @@
 /** Active scans: for hosts (progress comes as live events) and of one host's ports. */
 
+import { MINUTE_MS, render } from '@netwatcher/shared'
 import { z } from 'zod'
 import type { DaemonApi } from '../daemon/types.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
-import type { PortScanResponse } from './contract.js'
+import { readPorts } from '../portscan/scan-ports.js'
 import { hostIp, interfaceName } from './fields.js'
 import { type Route, route } from './route.js'
 import { portScanSchema, scanStartedSchema } from './schemas.js'
 
-const PORT_SCAN_WITHIN_MS = 120_000
+/** The daemon ends the longest profile somewhat earlier. */
+const PORT_SCAN_WITHIN_MS = 10 * MINUTE_MS
 
 const scanBody = z.strictObject({
   interface: interfaceName.optional(),
@@ -47,12 +49,8 @@ export function scanRoutes(deps: { daemon: DaemonApi; discovery: DiscoveryServic
       response: { status: 200, description: 'The ports that were found', schema: portScanSchema },
       handle: async ({ c, body }) => {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(PORT_SCAN_WITHIN_MS)])
-        const result: PortScanResponse = { ports: [], summary: '' }
-        for await (const update of deps.daemon.scanPorts(body.ip, body.profile, signal)) {
-          if (update.kind === 'port') result.ports.push(update.port)
-          else if (update.kind === 'summary') result.summary = update.summary
-        }
-        return c.json(result)
+        const { ports, summary } = await readPorts(deps.daemon.scanPorts(body.ip, body.profile, signal))
+        return c.json({ ports, summary: render(summary, 'en') })
       },
     }),
   ]

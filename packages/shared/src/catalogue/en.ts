@@ -1,0 +1,39 @@
+/** Every sentence in English. See `sentence.ts` for the places. */
+
+import type { Catalogue, Units } from './sentence.js'
+
+export const enUnits: Units = {
+  none: 'none',
+  millisecond: 'ms',
+  second: 's',
+  minute: 'min',
+  hour: 'h',
+  day: 'd',
+  decimalPoint: '.',
+}
+
+/** What active checks found, by method and result. */
+const verifications = {
+  unicast_who_has_answered: '{mac} ({ip}) answered when it was asked.',
+  unicast_who_has_silent: '{mac} ({ip}) did not answer, asked alone and then with all.',
+  forwarding_probe_forwarded: '{mac} ({ip}) sent a packet on that was not for it: it forwards.',
+  forwarding_probe_silent: '{mac} ({ip}) did not send on a packet that was not for it.',
+}
+
+/** What a port scan found. */
+const portScans = {
+  port_scan_finished: 'nmap looked at the {count} most common TCP ports.',
+  port_scan_open_ports: '{open} of the {count} most common TCP ports are open.',
+  port_scan_host_slow: 'The host answered too slowly: nmap gave up on it.',
+}
+
+/** What went wrong with the daemon itself. */
+const notices = {
+  state_file_damaged: 'The file {file} was damaged and could not be used. It was set aside as {path}.',
+}
+
+export const en = {
+  ...verifications,
+  ...portScans,
+  ...notices,
+} satisfies Catalogue
