@@ -1,6 +1,12 @@
 /** The shape of an alert on disk. */
 
-import { ALERT_KINDS, SEVERITIES } from '@netwatcher/shared'
+import {
+  ALERT_KINDS,
+  CERTAINTIES,
+  fromWorded,
+  ROLES,
+  SEVERITIES,
+} from '@netwatcher/shared'
 import { z } from 'zod'
 import { jsonState } from '../os/state-file.js'
 import type { StoredAlert } from './event.js'
@@ -8,30 +14,24 @@ import type { StoredAlert } from './event.js'
 const FORMAT_VERSION = 1
 const ALERT_ID = /^[0-9a-f]{32}$/
 
-const reason = z.object({ rule: z.string(), text: z.string(), frames: z.array(z.number()) })
+const text = z.object({ rule: z.string(), params: z.record(z.string(), z.string()) })
+const reason = text.extend({ frames: z.array(z.number()) })
 const binding = z.object({ ip: z.string(), mac: z.string() })
-const verification = z.object({
-  method: z.enum(['unicast_who_has', 'forwarding_probe']),
-  target: binding,
-  result: z.enum(['answered', 'silent', 'forwarded']),
-  text: z.string(),
-  atMs: z.number(),
-})
 
-const alert: z.ZodType<StoredAlert> = z.object({
+const common = z.object({
   id: z.string().regex(ALERT_ID),
   kind: z.enum(ALERT_KINDS),
   severity: z.enum(SEVERITIES),
   state: z.enum(['active', 'ended']),
   ip: z.string(),
-  macs: z.array(z.string()),
-  victim: binding.nullable(),
-  expected: z.string(),
-  seen: z.string(),
-  reasonsFor: z.array(reason),
-  reasonsAgainst: z.array(reason),
-  verifications: z.array(verification),
-  advice: z.string(),
+  verifications: z.array(
+    z.object({
+      method: z.enum(['unicast_who_has', 'forwarding_probe']),
+      target: binding,
+      result: z.enum(['answered', 'silent', 'forwarded']),
+      atMs: z.number(),
+    }),
+  ),
   firstSeenMs: z.number(),
   lastSeenMs: z.number(),
   count: z.number(),
@@ -39,13 +39,46 @@ const alert: z.ZodType<StoredAlert> = z.object({
   evidenceBytes: z.number(),
 })
 
-const readFile = jsonState(z.object({ version: z.literal(FORMAT_VERSION), alert }))
+const alert = common.extend({
+  vlan: z.number(),
+  parties: z.array(binding.extend({ role: z.enum(ROLES), certainty: z.enum(CERTAINTIES) })),
+  expected: text,
+  seen: text,
+  reasonsFor: z.array(reason),
+  reasonsAgainst: z.array(reason),
+  advice: text,
+})
+
+const wordedReason = z.object({ rule: z.string(), text: z.string(), frames: z.array(z.number()) })
+const worded = common.extend({
+  macs: z.array(z.string()),
+  victim: binding.nullable(),
+  expected: z.string(),
+  seen: z.string(),
+  reasonsFor: z.array(wordedReason),
+  reasonsAgainst: z.array(wordedReason),
+  advice: z.string(),
+})
+
+interface Found {
+  alert: StoredAlert
+  /** As the file itself said up to version 0.1; now there is a list of them. */
+  isAcknowledged: boolean
+}
+
+const checkFile = jsonState(
+  z.object({
+    version: z.literal(FORMAT_VERSION),
+    isAcknowledged: z.boolean().default(false),
+    alert: z.union([alert, worded.transform(fromWorded)]),
+  }),
+)
 
 /** For `readState`; the file carries the alert's id in its name, too. */
-export function checkAlert(id: string): (content: Uint8Array) => StoredAlert {
+export function checkAlert(id: string): (content: Uint8Array) => Found {
   return (content) => {
-    const stored = readFile(content).alert
-    if (stored.id === id) return stored
+    const found = checkFile(content)
+    if (found.alert.id === id) return found
     throw new Error('it holds another alert than its name says')
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NO_TEXT } from '@netwatcher/shared'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openStateDirectory, type SetAside } from '../os/state-directory.js'
 import { type AlertLimits, AlertStore } from './alert-store.js'
@@ -32,14 +33,14 @@ function alert(number: number, changes: Partial<StoredAlert> = {}): StoredAlert 
     severity: 'warning',
     state: 'ended',
     ip: '192.168.1.1',
-    macs: ['02:00:00:00:00:01'],
-    victim: null,
-    expected: '',
-    seen: '',
+    vlan: 0,
+    parties: [{ role: 'suspect', mac: '02:00:00:00:00:01', ip: '', certainty: 'likely' }],
+    expected: NO_TEXT,
+    seen: NO_TEXT,
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: '',
+    advice: NO_TEXT,
     firstSeenMs: number,
     lastSeenMs: number,
     count: 1,
@@ -77,6 +78,17 @@ test('acknowledging takes what was reported up to there, and a later change coun
   expect(store.unacknowledged).toBe(1)
 })
 
+test('an alert of an earlier version keeps its words, and that it was acknowledged', () => {
+  const { vlan: _vlan, parties: _parties, ...rest } = alert(1)
+  const worded = { macs: ['02:00:00:00:00:01'], victim: null, expected: 'This.', seen: 'That.', advice: '' }
+  const file = { version: 1, isAcknowledged: true, alert: { ...rest, ...worded } }
+  writeFileSync(join(directory, `${alert(1).id}.json`), JSON.stringify(file))
+  const { store, again } = open()
+  expect(again).toEqual([])
+  expect(store.get(alert(1).id)?.seen).toEqual({ rule: '', params: { text: 'That.' } })
+  expect(setAside).toEqual([])
+})
+
 test('an alert that was going on when the daemon stopped has ended, and that is news', () => {
   const { store } = open()
   store.put(alert(1, { state: 'active' }), null)
@@ -109,9 +121,9 @@ test.each([
   ['another alert', (text: string) => text.replace(alert(1).id, alert(9).id)],
   ['another version', (text: string) => text.replace('"version":1', '"version":2')],
   ['not an object', () => 'null'],
-  ['no list', (text: string) => text.replace('"macs":[', '"macs":1,"x":[')],
+  ['no list', (text: string) => text.replace('"parties":[', '"parties":1,"x":[')],
   ['a list of the wrong kind', (text: string) => text.replace('"reasonsFor":[]', '"reasonsFor":[null]')],
-  ['a text that is a number', (text: string) => text.replace('"advice":""', '"advice":7')],
+  ['a text that is a number', (text: string) => text.replace('"interface":"eth0"', '"interface":7')],
   ['no kind of alert', (text: string) => text.replace('"kind":"arp_spoof"', '"kind":"constructor"')],
 ])('a damaged file (%s) is set aside, and the others are kept', (_what, damage) => {
   const { store } = open()

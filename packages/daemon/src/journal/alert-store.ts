@@ -64,10 +64,11 @@ export class AlertStore {
     const found = readState(stateFile(this.files, name), checkAlert(id))
     if (!found) return
     // What was going on when the daemon stopped is not being watched any more.
-    const isInterrupted = found.state === 'active'
+    const isInterrupted = found.alert.state === 'active'
     const evidenceBytes = this.files.size(`${id}.pcapng`)
-    const alert: StoredAlert = { ...found, state: 'ended', evidenceBytes }
-    this.records.set(id, { alert, isAcknowledged: isOnList && !isInterrupted, fileBytes, sequence: 0 })
+    const alert: StoredAlert = { ...found.alert, state: 'ended', evidenceBytes }
+    const isAcknowledged = (isOnList || found.isAcknowledged) && !isInterrupted
+    this.records.set(id, { alert, isAcknowledged, fileBytes, sequence: 0 })
   }
 
   /** Stores a new or changed alert, and returns it with the size of the evidence that is held. */
