@@ -1,12 +1,6 @@
 /** The shape of an alert on disk. */
 
-import {
-  ALERT_KINDS,
-  CERTAINTIES,
-  fromWorded,
-  ROLES,
-  SEVERITIES,
-} from '@netwatcher/shared'
+import { ALERT_KINDS, CERTAINTIES, fromWorded, ROLES, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
 import { jsonState } from '../os/state-file.js'
 import type { StoredAlert } from './event.js'

@@ -38,7 +38,10 @@ export class NmapReport {
   /** nmap gave the host up (--host-timeout). */
   hasTimedOut = false
   private isFinished = false
-  private readonly parser = new SaxesParser<{ xmlns: false; position: false }>({ xmlns: false, position: false })
+  private readonly parser = new SaxesParser<{ xmlns: false; position: false }>({
+    xmlns: false,
+    position: false,
+  })
   private readonly decoder = new TextDecoder()
   private bytes = 0
   private depth = 0
