@@ -2,8 +2,8 @@
 
 import { ALERT_KINDS, CERTAINTIES, fromWorded, ROLES, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
+import type { StoredAlert } from '../model/alert.js'
 import { jsonState } from '../os/state-file.js'
-import type { StoredAlert } from './event.js'
 
 const FORMAT_VERSION = 1
 const ALERT_ID = /^[0-9a-f]{32}$/

@@ -7,11 +7,11 @@
  */
 
 import { errorMessage, SEVERITIES } from '@netwatcher/shared'
+import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
 import { readState, stateFile } from '../os/state-file.js'
 import { checkAcknowledged, checkAlert, formatAlert } from './alert-file.js'
-import type { StoredAlert } from './event.js'
 
 interface AlertRecord {
   alert: StoredAlert

@@ -5,9 +5,9 @@
 
 import { NetWatcherError, parseIp, parseMac } from '@netwatcher/shared'
 import { z } from 'zod'
+import type { Binding } from '../model/host.js'
 import type { FileStore } from '../os/state-directory.js'
 import { jsonState, readState, stateFile } from '../os/state-file.js'
-import type { Binding } from '../sensor/report.js'
 
 const FILE = 'pinned.json'
 const MAX_PINNED = 1024

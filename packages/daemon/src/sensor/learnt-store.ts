@@ -7,10 +7,10 @@
 
 import { createHash } from 'node:crypto'
 import { errorMessage } from '@netwatcher/shared'
+import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
 import { readState, stateFile } from '../os/state-file.js'
-import { MAX_SNAPSHOT_BYTES } from './check-report.js'
 
 const DIGEST_BYTES = 32
 
