@@ -8,14 +8,7 @@
 
 import { MIB, NetWatcherError } from '@netwatcher/shared'
 import { SaxesParser } from 'saxes'
-
-export interface PortFound {
-  protocol: 'tcp'
-  number: number
-  state: 'open' | 'closed' | 'filtered'
-  service: string
-  version: string
-}
+import type { PortFinding } from '../contract/portscan.js'
 
 /** The daemon ends nmap at as much. */
 const MAX_BYTES = 2 * MIB
@@ -24,7 +17,7 @@ const MAX_PORTS = 1000
 const MAX_DEPTH = 16
 const MAX_ATTRIBUTES = 32
 const MAX_TEXT_CHARACTERS = 200
-const STATES = new Map<string, PortFound['state']>([
+const STATES = new Map<string, string>([
   ['open', 'open'],
   ['closed', 'closed'],
   ['filtered', 'filtered'],
@@ -34,7 +27,7 @@ const STATES = new Map<string, PortFound['state']>([
 ])
 
 export class NmapReport {
-  readonly ports: PortFound[] = []
+  readonly ports: PortFinding[] = []
   /** nmap gave the host up (--host-timeout). */
   hasTimedOut = false
   private isFinished = false
@@ -46,7 +39,7 @@ export class NmapReport {
   private bytes = 0
   private depth = 0
   private attributes = 0
-  private port: Partial<PortFound> = {}
+  private port: Partial<PortFinding> = {}
 
   constructor() {
     this.parser.on('doctype', (text) => {
@@ -119,7 +112,7 @@ export class NmapReport {
   }
 }
 
-function startPort(protocol: string, portid: string): Partial<PortFound> {
+function startPort(protocol: string, portid: string): Partial<PortFinding> {
   const number = /^\d{1,5}$/.test(portid) ? Number(portid) : 0
   return protocol === 'tcp' && number >= 1 && number <= 65_535 ? { protocol, number } : {}
 }

@@ -1,11 +1,12 @@
 /** The ports of one host: the daemon runs nmap, its report is read here. */
 
 import { NetWatcherError, type Text, text } from '@netwatcher/shared'
+import type { PortFinding } from '../contract/portscan.js'
 import type { PortScanUpdate } from '../daemon/types.js'
-import { NmapReport, type PortFound } from './nmap-report.js'
+import { NmapReport } from './nmap-report.js'
 
 export interface PortScanResult {
-  ports: PortFound[]
+  ports: PortFinding[]
   summary: Text
 }
 
