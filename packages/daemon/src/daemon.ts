@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isNoText, MIB, render, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
@@ -20,10 +19,12 @@ import { Firewall } from './firewall/firewall.js'
 import { createGuardFacts } from './firewall/guard-facts.js'
 import { AlertStore } from './journal/alert-store.js'
 import { Journal } from './journal/journal.js'
+import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
 import { runCommand } from './os/command.js'
 import { ControlSocket } from './os/control-socket.js'
+import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
@@ -34,8 +35,8 @@ import { type Neighbor, readNeighborTable } from './os/neighbor-table.js'
 import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
-import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
-import { openTextFile } from './os/text-file.js'
+import { type FileStore, openStateDirectory, type SetAside } from './os/state-directory.js'
+import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
@@ -66,7 +67,6 @@ export interface DaemonOptions {
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
 const STOP_TIMEOUT_MS = 3 * SECOND_MS
-const DIRECTORY_MODE = 0o700
 
 /** Gives what stops the daemon again. Throws when it cannot start, and has then left nothing behind. */
 export async function startDaemon(options: DaemonOptions): Promise<() => Promise<void>> {
@@ -121,23 +121,29 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
 /** What every part stands on. */
 interface Ground extends DaemonOptions {
   startedMs: number
-  files: FileStore
+  notices: Notices
+  /** The state directory, or one within it. */
+  openState(...names: string[]): FileStore
   daemonId: string
   abilities: Abilities
   neighborTable(): Promise<Neighbor[]>
 }
 
 async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
-  const { config } = options
+  const { config, log } = options
   const startedMs = Date.now()
-  const files = openStateDirectory(config.state.directory)
+  const notices = new Notices()
+  const openState = (...names: string[]) =>
+    openStateDirectory(join(config.state.directory, ...names), (one) => tellSetAside(one, notices, log))
+  const files = openState()
   started.add(takeInstanceLock(config.state.directory))
   const daemonId = readDaemonId(files)
   const abilities = await workOutAbilities(config, runCommand)
   return {
     ...options,
     startedMs,
-    files,
+    notices,
+    openState,
     daemonId,
     abilities,
     neighborTable: () => readNeighborTable(runCommand),
@@ -154,16 +160,16 @@ interface Records {
   probes: ProbeMeter
 }
 
-function keepRecords({ config, daemonId, files, log }: Ground): Records {
+function keepRecords({ config, daemonId, openState, log }: Ground): Records {
   return {
     journal: new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
       encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
       encodeGap,
       nowMs: Date.now,
     }),
-    alerts: new AlertStore(subdirectory(config, 'alerts'), ALERT_LIMITS, log),
-    pinned: new PinnedBindings(config.detection.pinned, files, log),
-    learnt: new LearntStore(subdirectory(config, 'learnt'), log),
+    alerts: new AlertStore(openState('alerts'), ALERT_LIMITS, log),
+    pinned: new PinnedBindings(config.detection.pinned, openState()),
+    learnt: new LearntStore(openState('learnt'), log),
     neighbors: new Neighbors(),
     probes: new ProbeMeter(),
   }
@@ -262,13 +268,14 @@ function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensin
   })
 }
 
-function createFirewall({ config, env, log }: Ground, { journal }: Records): Firewall {
+function createFirewall({ config, env, log, openState }: Ground, { journal }: Records): Firewall {
+  const files = openState()
   return new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
-    store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
-    audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
+    store: new BlockStore(textFile(files, 'firewall-blocks.json')),
+    audit: new AuditLog(textFile(files, 'firewall-audit.jsonl')),
     clock: systemClock,
     randomBytes,
     log,
@@ -332,6 +339,7 @@ function daemonFacts(
     probeBudgetPerMinute: activeVerification ? probesPerMinute : 0,
     probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
     tables: () => [journal.table(), alerts.table(), neighbors.table(), pinned.table()],
+    notices: () => ground.notices.list(),
     leftOut: () => sensors.leftOut,
   }
 }
@@ -341,8 +349,7 @@ function logStart(log: Logger, fields: Record<string, string>, abilities: Abilit
   if (!isNoText(abilities.capture)) log.warn(render(abilities.capture, 'en'))
 }
 
-function subdirectory(config: Config, name: string): FileStore {
-  const path = join(config.state.directory, name)
-  mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE })
-  return openStateDirectory(path)
+function tellSetAside({ path, file, why }: SetAside, notices: Notices, log: Logger): void {
+  log.error('A damaged file was set aside', { file, why, path })
+  notices.add({ text: { rule: 'state_file_damaged', params: { file, path } }, atMs: Date.now() })
 }

@@ -7,6 +7,7 @@ import { toPosition } from '../convert/event.js'
 import { wholeNumber } from '../convert/numbers.js'
 import { toTable, toText } from '../convert/text.js'
 import type { JournalStatus } from '../journal/journal.js'
+import type { Notice } from '../journal/notices.js'
 import type { Capability, CaptureStatus, LeftOutInterface } from '../model/capture.js'
 import type { Handlers } from './handlers.js'
 import type { RpcService } from './service.js'
@@ -24,6 +25,8 @@ export interface DaemonServiceDependencies {
   probesLastMinute(): number
   /** Tables of the daemon itself. */
   tables(): TableStatus[]
+  /** What went wrong with the daemon itself. */
+  notices(): readonly Notice[]
   leftOut(): LeftOutInterface[]
 }
 
@@ -52,7 +55,7 @@ export function createDaemonService(deps: DaemonServiceDependencies): RpcService
       probeBudgetPerMinute: deps.probeBudgetPerMinute,
       probesLastMinute: deps.probesLastMinute(),
       tables: deps.tables().map(toTable),
-      notices: [],
+      notices: deps.notices().map((one) => ({ text: toText(one.text), atMs: wholeNumber(one.atMs) })),
       leftOut: deps.leftOut().map(({ name, cause }) => ({ name, cause: toText(cause) })),
     }
   })

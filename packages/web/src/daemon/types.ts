@@ -175,18 +175,11 @@ export interface ScanOptions {
   withPing?: boolean
 }
 
-export interface PortFinding {
-  protocol: string
-  number: number
-  state: string
-  service: string
-  version: string
-}
-
 export type PortScanUpdate =
-  | { kind: 'port'; port: PortFinding }
-  | { kind: 'percent'; percent: number }
-  | { kind: 'summary'; summary: string }
+  /** A part of what nmap writes, unread. */
+  | { kind: 'output'; bytes: Uint8Array }
+  /** The last one. */
+  | { kind: 'outcome'; outcome: Text }
 
 export interface Binding {
   ip: string
