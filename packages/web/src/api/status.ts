@@ -61,6 +61,7 @@ async function daemonStatus(
       ...status,
       sensors: sensors.map((one) => sensorView(one, language)),
       capabilities: status.capabilities.map((one) => ({ ...one, detail: render(one.detail, language) })),
+      notices: status.notices.map(({ text, atMs }) => ({ text: render(text, language), atMs })),
       leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: render(cause, language) })),
     }
   } catch (error) {

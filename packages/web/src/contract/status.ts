@@ -21,6 +21,7 @@ const connectedSchema = z.object({
   leftOut: z
     .array(z.object({ name: text, cause: text }))
     .describe('Interfaces that are not watched although nothing forbids it'),
+  notices: z.array(z.object({ text, atMs: timeMs })).describe('What went wrong with the daemon itself'),
 })
 const disconnectedSchema = z.object({ connected: z.literal(false), detail: text, sinceMs: timeMs })
 

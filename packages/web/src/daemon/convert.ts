@@ -333,6 +333,7 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     probeBudgetPerMinute: status.probeBudgetPerMinute,
     probesLastMinute: status.probesLastMinute,
     tables: status.tables.map(tableFrom),
+    notices: status.notices.map(({ text, atMs }) => ({ text: text ?? NO_TEXT, atMs: Number(atMs) })),
     leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: cause ?? NO_TEXT })),
   }
 }

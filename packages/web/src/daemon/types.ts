@@ -160,6 +160,8 @@ export interface DaemonStatus {
   tables: TableStatus[]
   /** Interfaces that are not watched although nothing forbids it. */
   leftOut: { name: string; cause: Text }[]
+  /** What went wrong with the daemon itself. */
+  notices: { text: Text; atMs: number }[]
 }
 
 export type ScanUpdate =
