@@ -9,7 +9,10 @@ const PRINTER = { ip: '192.168.1.6', mac: 'aa:bb:cc:dd:ee:02' }
 let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
-  api.fake.emit(observation([host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
+  const nowMs = Date.now()
+  // The printer had the laptop's address before.
+  const before = host(LAPTOP.ip, PRINTER.mac, nowMs - 60_000)
+  api.fake.emit(observation([before, host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
   for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
     await applyEvents(api.deps.store, DAEMON_ID, [event], Date.now())
     break

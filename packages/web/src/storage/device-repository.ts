@@ -94,6 +94,16 @@ export class DeviceRepository {
     return row ? deviceFrom(row) : null
   }
 
+  /** The device that had that address last; null when none had. */
+  async holderOf(ip: string): Promise<StoredDevice | null> {
+    const [row]: RawDevice[] = await this.read.query(
+      `${DETAILS} WHERE d.id = (SELECT device_id FROM device_address JOIN address ON address.id = address_id
+        WHERE ip = ? ORDER BY last_seen_ms DESC LIMIT 1)`,
+      [ip],
+    )
+    return row ? deviceFrom(row) : null
+  }
+
   async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
     const rows: RawDevice[] = await this.read.query(
       `${DETAILS} WHERE d.mac IN (SELECT value FROM json_each(?))`,
