@@ -45,9 +45,10 @@ function memoryFiles(): FileStore {
     list: () => [...files.keys()],
     read: (name) => files.get(name) ?? null,
     size: (name) => files.get(name)?.length ?? 0,
-    write: (name, bytes) => void files.set(name, bytes),
+    write: (name, content) => void files.set(name, Buffer.from(content)),
+    append: () => {},
     remove: (name) => void files.delete(name),
-    moveAside: (name) => void files.delete(name),
+    setAside: (name) => void files.delete(name),
   }
 }
 

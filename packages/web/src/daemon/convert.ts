@@ -237,12 +237,10 @@ export function scanUpdateFrom(response: pbDiscovery.ScanResponse): ScanUpdate |
 export function portScanUpdateFrom(response: pbPortScan.ScanPortsResponse): PortScanUpdate | null {
   const { result } = response
   switch (result?.$case) {
-    case 'port':
-      return { kind: 'port', port: result.value }
-    case 'percent':
-      return { kind: 'percent', percent: result.value }
-    case 'summary':
-      return { kind: 'summary', summary: result.value }
+    case 'output':
+      return { kind: 'output', bytes: result.value }
+    case 'outcome':
+      return { kind: 'outcome', outcome: result.value }
     case undefined:
       return null
   }

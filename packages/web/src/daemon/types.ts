@@ -4,7 +4,7 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert } from '@netwatcher/shared'
+import type { Alert, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
@@ -155,18 +155,11 @@ export interface ScanOptions {
   withPing?: boolean
 }
 
-export interface PortFinding {
-  protocol: string
-  number: number
-  state: string
-  service: string
-  version: string
-}
-
 export type PortScanUpdate =
-  | { kind: 'port'; port: PortFinding }
-  | { kind: 'percent'; percent: number }
-  | { kind: 'summary'; summary: string }
+  /** A part of what nmap writes, unread. */
+  | { kind: 'output'; bytes: Uint8Array }
+  /** The last one. */
+  | { kind: 'outcome'; outcome: Text }
 
 export interface Binding {
   ip: string
