@@ -21,6 +21,7 @@ import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { VendorTable } from './identity/vendor.js'
+import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
@@ -29,6 +30,7 @@ import { LivePublisher } from './live/publisher.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { repeat } from './repeat.js'
+import { describeFault } from './storage/fault.js'
 import { openStore, type Store } from './storage/store.js'
 
 const MAX_STREAMS = 32
@@ -47,6 +49,8 @@ export interface AppDeps {
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
+  /** Whether a time server has confirmed `nowMs` lately. */
+  isClockSynchronized: () => boolean
 }
 
 export interface App {
@@ -107,7 +111,16 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     retentionDays: config.storage.retention_days,
     budgetBytes: config.storage.budget_mib * MIB,
   }
-  const retention = new RetentionRunner(store.retention, policy, nowMs, deps.monotonicMs)
+  const clock = new BelievedClock(store.retention, {
+    nowMs,
+    monotonicMs: deps.monotonicMs,
+    isSynchronized: deps.isClockSynchronized,
+  })
+  const retention = new RetentionRunner(store.retention, policy, clock)
+  const advanceWindows = async () => {
+    const { wallMs, believedMs } = await clock.read()
+    await store.windows.advance(Math.min(wallMs, believedMs))
+  }
   const hosts = new Set<string>()
   const api = createApi({
     ...deps,
@@ -120,7 +133,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     reverseDns,
     authenticator: new Authenticator(token, store.sessions, nowMs),
     hosts: () => hosts,
-    storageError: () => ingester.storageError,
+    storageError: () => ingester.storageError || (describeFault(store.database.writes.fault) ?? ''),
+    heldBackMs: () => clock.heldBackMs,
     policy,
     startedMs: nowMs(),
     stopping: stopping.signal,
@@ -137,7 +151,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const jobs = [
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
-    repeat(WINDOWS_EVERY_MS, () => store.windows.advance(nowMs()), onError),
+    repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
   ]
   return {
     url,

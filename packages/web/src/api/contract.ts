@@ -307,7 +307,13 @@ export interface StatusResponse {
     retentionDays: number
     /** Events that the daemon could no longer give us. */
     gaps: number
+    /** Why nothing new can be stored at present; empty when it can. */
     error: string
+    /**
+     * How far this machine's clock is ahead of the time that is believed, because it jumped and no time server
+     * confirms it: nothing is deleted by age for that span. 0 in the ordinary case.
+     */
+    heldBackMs: number
   }
   web: { pid: number; rssBytes: number; startedMs: number; liveStreams: number }
 }

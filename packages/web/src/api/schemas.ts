@@ -242,6 +242,7 @@ export const statusSchema: z.ZodType<contract.StatusResponse> = z.object({
     retentionDays: count,
     gaps: count,
     error: text,
+    heldBackMs: count,
   }),
   web: z.object({ pid: count, rssBytes: bytes, startedMs: timeMs, liveStreams: count }),
 })

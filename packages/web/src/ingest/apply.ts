@@ -22,13 +22,7 @@ export async function applyEvents(
   events: readonly DaemonEvent[],
   nowMs: number,
 ): Promise<Applied> {
-  try {
-    return await store.database.writes.run((manager) => applyAll(store, manager, daemonId, events, nowMs))
-  } catch (error) {
-    // The roll-back took the rows with it that the interner may have handed out ids of.
-    store.interner.clear()
-    throw error
-  }
+  return await store.database.writes.run((manager) => applyAll(store, manager, daemonId, events, nowMs))
 }
 
 async function applyAll(

@@ -1,8 +1,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Store } from '../storage/store.js'
 import { createTestStore, event, SENSOR, sumOf, trafficOf } from '../testing/test-store.js'
 import { applyEvents } from './apply.js'
+import { BelievedClock } from './believed-clock.js'
 import { planRetention } from './retention-plan.js'
 import { RetentionRunner } from './retention-runner.js'
 
@@ -75,24 +77,75 @@ test('what is too old goes with its keys; what a person named stays', async () =
   ])
 })
 
-test('nothing is rolled up when the clock jumped, and it goes on the time after', async () => {
+interface Run {
+  wallMs: number
+  monotonicMs: number
+  isSynchronized: boolean
+}
+
+/** A process over the store of a test: what its clocks say is set from outside. */
+function startRunner(store: Store, now: Run, budgetBytes = POLICY.budgetBytes) {
+  const clock = new BelievedClock(store.retention, {
+    nowMs: () => now.wallMs,
+    monotonicMs: () => now.monotonicMs,
+    isSynchronized: () => now.isSynchronized,
+  })
+  return { clock, runner: new RetentionRunner(store.retention, { ...POLICY, budgetBytes }, clock) }
+}
+
+const JUMP = 400 * DAY_MS
+const STEP = 5 * MINUTE_MS
+
+test('a clock that is far ahead deletes nothing, however long, unless it is confirmed', async () => {
   await using test = await createTestStore()
   const { store } = test
   await applyEvents(store, SENSOR.daemonId, [event(1, trafficOf([{}], NOW))], NOW)
-  let wallMs = NOW
-  let monotonicMs = 0
-  const runner = new RetentionRunner(
-    store.retention,
-    POLICY,
-    () => wallMs,
-    () => monotonicMs,
-  )
-  expect(await runner.run()).toBe(true)
-  wallMs += 500 * DAY_MS
-  monotonicMs += 5 * MINUTE_MS
-  expect(await runner.run()).toBe(false)
+  const now = { wallMs: NOW, monotonicMs: 0, isSynchronized: false }
+  const { clock, runner } = startRunner(store, now)
+  await runner.run()
+  now.wallMs += JUMP
+  for (let run = 0; run < 20; run++) {
+    now.wallMs += STEP
+    now.monotonicMs += STEP
+    await runner.run()
+  }
   expect(await sumOf(store, 'traffic')).toBe(300)
-  wallMs += 5 * MINUTE_MS
-  monotonicMs += 5 * MINUTE_MS
-  expect(await runner.run()).toBe(true)
+  // It catches up at twice the speed of time.
+  expect(clock.heldBackMs).toBe(JUMP - 20 * STEP)
+  now.isSynchronized = true
+  await runner.run()
+  expect(clock.heldBackMs).toBe(0)
+  expect(await sumOf(store, 'traffic')).toBe(0)
+})
+
+test('a clock that is wrong when the process starts is noticed, too', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const startAt = async (wallMs: number) => {
+    const { clock, runner } = startRunner(store, { wallMs, monotonicMs: 0, isSynchronized: false })
+    await runner.run()
+    return clock.heldBackMs
+  }
+  expect(await startAt(NOW)).toBe(0)
+  await applyEvents(store, SENSOR.daemonId, [event(1, trafficOf([{}], NOW))], NOW)
+  expect(await startAt(NOW + JUMP)).toBe(JUMP)
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  // A night without power needs no confirmation.
+  expect(await startAt(NOW + DAY_MS / 2)).toBe(0)
+})
+
+test('the budget of bytes is kept even while deleting by age waits', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const now = { wallMs: NOW, monotonicMs: 0, isSynchronized: false }
+  const { clock, runner } = startRunner(store, now, 1)
+  await runner.run()
+  now.wallMs += JUMP
+  // Stored by the clock that is ahead.
+  await applyEvents(store, SENSOR.daemonId, [event(1, trafficOf([{}], now.wallMs - DAY_MS))], NOW)
+  for (let run = 0; run < 20; run++) await runner.run()
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  for (let run = 0; run < 12; run++) await runner.run()
+  expect(clock.heldBackMs).toBe(JUMP)
+  expect(await sumOf(store, 'traffic')).toBe(0)
 })

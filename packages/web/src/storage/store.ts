@@ -28,9 +28,9 @@ export interface Store {
 }
 
 export async function openStore(options: DatabaseOptions): Promise<Store> {
-  const database = await openDatabase(options)
-  const { read, snapshots, analysis, writes } = database
   const interner = new Interner()
+  const database = await openDatabase(options, () => interner.clear())
+  const { read, snapshots, analysis, writes } = database
   const windows = new WindowRepository(read, writes)
   return {
     database,

@@ -15,6 +15,7 @@ import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
 import { silentLogger } from '../os/log.js'
+import { describeFault } from '../storage/fault.js'
 import { openStore } from '../storage/store.js'
 
 export const TOKEN = 'T'.repeat(43)
@@ -61,7 +62,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     log: silentLogger,
     hosts: () => new Set([HOST, 'localhost:5000']),
     ui: new Map(),
-    storageError: () => '',
+    storageError: () => describeFault(store.database.writes.fault) ?? '',
+    heldBackMs: () => 0,
     policy: { retentionDays: 365, budgetBytes: 2 ** 31 },
     startedMs: nowMs(),
     nowMs,

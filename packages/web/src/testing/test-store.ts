@@ -27,6 +27,12 @@ export async function createTestStore(): Promise<AsyncDisposable & { store: Stor
   }
 }
 
+/** With no room the next page that the database needs is SQLITE_FULL. */
+export async function setRoom({ database }: Store, room: 'none' | 'plenty'): Promise<void> {
+  const pages = room === 'none' ? 1 : 1_000_000_000
+  await database.writes.runOutside((manager) => manager.query(`PRAGMA max_page_count = ${pages}`))
+}
+
 export function event(sequence: number, payload: EventPayload, bootId = BOOT): DaemonEvent {
   return { position: { bootId, sequence }, atMs: 1_800_000_000_000 + sequence, payload }
 }
