@@ -8,7 +8,7 @@ export class RetentionRunner {
   private pressure = 0
 
   constructor(
-    private readonly repository: RetentionRepository,
+    private readonly repository: Pick<RetentionRepository, 'usedBytes' | 'apply'>,
     private readonly policy: RetentionPolicy,
     private readonly clock: BelievedClock,
   ) {}
