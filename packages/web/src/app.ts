@@ -31,6 +31,7 @@ import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
+import { DEFAULT_SITE_ID } from './storage/site-repository.js'
 import { openStore, type Store } from './storage/store.js'
 
 const MAX_STREAMS = 32
@@ -102,7 +103,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     publisher.applied(events)
     folder.schedule()
   }
-  const ingester = new Ingester({ daemon, store, link, log, nowMs, onApplied })
+  const ingester = new Ingester({ daemon, store, siteId: DEFAULT_SITE_ID, link, log, nowMs, onApplied })
   const discovery = new DiscoveryService(daemon, publish, nowMs)
   const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
   const regularScans = new RegularScans(() => discovery.discover(), scanEveryMs, onError)

@@ -10,7 +10,7 @@ import { applyEvents } from '../src/ingest/apply.js'
 import { planRetention } from '../src/ingest/retention-plan.js'
 import { faultOf } from '../src/storage/fault.js'
 import { openStore, type Store } from '../src/storage/store.js'
-import { event, SENSOR, sumOf, trafficOf } from '../src/testing/test-store.js'
+import { event, SOURCE, sumOf, trafficOf } from '../src/testing/test-store.js'
 import { mountExt4, mountTmpfs, type SmallDisk } from './support/small-disk.js'
 
 const START = 1_800_000_000_000
@@ -31,7 +31,7 @@ function script(store: Store, run: number): Script {
   return {
     bytes: 20 * 300 + 7,
     steps: [
-      () => applyEvents(store, SENSOR.daemonId, batch, nowMs),
+      () => applyEvents(store, SOURCE, batch, nowMs),
       () => store.traffic.post('9.9.9.9', 7, nowMs),
       () => store.devices.patch(MAC, { notes: `run ${run}` }),
       () => store.traffic.fold(),

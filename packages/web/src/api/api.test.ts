@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { eventFrom } from '../daemon/convert.js'
 import { alertEvent, DAEMON_ID, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
+import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
 import { apiRoutes } from './api.js'
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
     events.push(event)
     if (events.length === 3) break
   }
-  await applyEvents(deps.store, DAEMON_ID, events, Date.now())
+  await applyEvents(deps.store, { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }, events, Date.now())
   await deps.store.traffic.fold()
   deps.link.connected(await deps.daemon.getStatus())
 })

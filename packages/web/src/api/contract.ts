@@ -62,8 +62,10 @@ export interface SnapshotResponse {
 
 // GET /api/devices (?q=&presence=&known=true|false&ignored=true|false&sort=&page=&pageSize=; q matches names, addresses,
 // vendor and notes; sort: name, presence, mac, bytes, txBytes, rxBytes, firstSeen, lastSeen),
-// GET|PATCH /api/devices/:mac
+// GET|PATCH /api/devices/:id, where a MAC stands for the device that it points to
 export interface Device {
+  /** Stays when its MAC changes. */
+  id: number
   mac: string
   vendor: string | null
   /** Given by the person; null when none. */

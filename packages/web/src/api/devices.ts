@@ -4,11 +4,11 @@ import { NetWatcherError } from '@netwatcher/shared'
 import { z } from 'zod'
 import { cleanName } from '../identity/clean-name.js'
 import type { VendorTable } from '../identity/vendor.js'
-import { DEVICE_ORDERS } from '../storage/device-repository.js'
+import { DEVICE_ORDERS, type DeviceKey } from '../storage/device-repository.js'
 import type { Store } from '../storage/store.js'
 import type { Device, DevicePatch, DevicesResponse, LiveEvent } from './contract.js'
 import { csvResponse } from './csv.js'
-import { flag, mac, paging, searchText, sort } from './fields.js'
+import { flag, mac, paging, queryNumber, searchText, sort } from './fields.js'
 import { type Route, route } from './route.js'
 import { deviceSchema, devicesSchema } from './schemas.js'
 import type { Views } from './views.js'
@@ -41,6 +41,9 @@ const patchBody = z
   })
   .partial()
 
+/** The MAC is an alias: a device keeps its id when it gets another one. */
+const deviceKey = z.union([queryNumber(1, Number.MAX_SAFE_INTEGER), mac])
+
 const listQuery = z.strictObject({
   ...paging,
   sort: sort(DEVICE_ORDERS, '-lastSeen'),
@@ -53,8 +56,8 @@ const listQuery = z.strictObject({
 
 export function devicesRoutes(deps: DevicesDeps): Route[] {
   const { store, views, publish } = deps
-  const read = async (address: string): Promise<Device> => {
-    const stored = await store.devices.get(address)
+  const read = async (key: DeviceKey): Promise<Device> => {
+    const stored = await store.devices.get(key)
     if (!stored) throw noDevice()
     return views.device(stored)
   }
@@ -88,24 +91,24 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
     }),
     route({
       method: 'GET',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Reads one device',
-      params: z.strictObject({ mac }),
+      params: z.strictObject({ id: deviceKey }),
       response: { status: 200, description: 'The device', schema: deviceSchema },
-      handle: async ({ c, params }) => c.json(await read(params.mac)),
+      handle: async ({ c, params }) => c.json(await read(params.id)),
     }),
     route({
       method: 'PATCH',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Names a device, notes something about it, or marks it as known or ignored',
-      params: z.strictObject({ mac }),
+      params: z.strictObject({ id: deviceKey }),
       body: patchBody,
       response: { status: 200, description: 'The device as it is now', schema: deviceSchema },
       handle: async ({ c, params, body }) => {
-        if (!(await store.devices.patch(params.mac, definedOf(body)))) throw noDevice()
-        const device = await read(params.mac)
+        if (!(await store.devices.patch(params.id, definedOf(body)))) throw noDevice()
+        const device = await read(params.id)
         publish({ type: 'device', device })
         return c.json(device)
       },
@@ -114,7 +117,7 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
 }
 
 function noDevice(): NetWatcherError {
-  return new NetWatcherError('not_found', 'NO_DEVICE', 'No device with that MAC address was seen.')
+  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }
 
 function definedOf(body: z.output<typeof patchBody>): DevicePatch {

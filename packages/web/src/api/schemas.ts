@@ -44,6 +44,7 @@ export const snapshotSchema: z.ZodType<contract.SnapshotResponse> = z.object({
 })
 
 const device = z.object({
+  id: count,
   mac: text,
   vendor: text.nullable(),
   name: text.nullable(),

@@ -20,7 +20,7 @@ export class Views {
   ) {}
 
   device(stored: StoredDevice): Device {
-    const { id: _id, names, missedScans: _missedScans, ...rest } = stored
+    const { names, missedScans: _missedScans, ...rest } = stored
     const source = NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
     const reverse = source === undefined ? this.firstReverseName(stored) : null
     return {

@@ -37,15 +37,15 @@ test('a sensor is watching from its start until it stops or the daemon is lost',
     () => nowMs,
     () => {},
   )
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
   link.connected(status)
   nowMs = 200
   link.noteSensor(sensor)
-  expect(link.watchingSinceMs('eth0')).toBe(100)
+  expect(link.watchingSinceMs(sensor.sensor)).toBe(100)
   link.noteSensor({ ...sensor, state: 'retrying' })
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
   link.noteSensor(sensor)
-  expect(link.watchingSinceMs('eth0')).toBe(200)
+  expect(link.watchingSinceMs(sensor.sensor)).toBe(200)
   link.disconnected('lost')
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
 })

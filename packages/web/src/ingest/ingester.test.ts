@@ -5,7 +5,7 @@ import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { alertEvent, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
 import { silentLogger } from '../os/log.js'
-import { createTestStore, setRoom, sumOf } from '../testing/test-store.js'
+import { createTestStore, SOURCE, setRoom, sumOf } from '../testing/test-store.js'
 import { Ingester } from './ingester.js'
 
 const BYTES = 300
@@ -22,6 +22,7 @@ async function start() {
   const ingester = new Ingester({
     daemon,
     store: test.store,
+    siteId: SOURCE.siteId,
     link,
     log: silentLogger,
     nowMs: Date.now,

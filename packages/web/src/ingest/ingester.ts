@@ -26,6 +26,8 @@ const RETRY_MAX_MS = 10_000
 export interface IngesterDeps {
   daemon: DaemonApi
   store: Store
+  /** Of the daemon. */
+  siteId: number
   link: DaemonLink
   log: Logger
   nowMs: () => number
@@ -91,10 +93,10 @@ export class Ingester {
 
   /** Tries until it works; false when the process stops first. */
   private async store(daemonId: string, events: DaemonEvent[], signal: AbortSignal): Promise<boolean> {
-    const { store, nowMs, onApplied, log } = this.deps
+    const { store, siteId, nowMs, onApplied, log } = this.deps
     for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
       try {
-        const applied = await applyEvents(store, daemonId, events, nowMs())
+        const applied = await applyEvents(store, { siteId, daemonId }, events, nowMs())
         this.storageError = ''
         onApplied(applied.events)
         await this.acknowledge(applied.events)

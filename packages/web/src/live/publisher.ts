@@ -38,10 +38,9 @@ export class LivePublisher {
           for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
           if (payload.kind === 'scan') {
             const { total, found, detail } = payload.summary
-            const { interface: name } = payload
             this.publish({
               type: 'scan',
-              interface: name,
+              interface: payload.sensor.interface,
               asked: total,
               total,
               found,

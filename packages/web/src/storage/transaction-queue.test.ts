@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestStore, event, SENSOR, setRoom, trafficOf } from '../testing/test-store.js'
+import { createTestStore, event, SOURCE, setRoom, trafficOf } from '../testing/test-store.js'
 import type { Store } from './store.js'
 
 const insert = (manager: EntityManager, name: string) =>
@@ -43,7 +43,7 @@ test('without room writing fails and says so; with room again everything is stor
   await using test = await createTestStore()
   const { store } = test
   const rows = Array.from({ length: 2000 }, (_, i) => ({ remoteIp: `9.9.${i >> 8}.${i & 255}` }))
-  const apply = () => applyEvents(store, SENSOR.daemonId, [event(1, trafficOf(rows))], 0)
+  const apply = () => applyEvents(store, SOURCE, [event(1, trafficOf(rows))], 0)
   await setRoom(store, 'none')
   for (let attempt = 0; attempt < 3; attempt++) await expect(apply()).rejects.toThrow('SQLITE_FULL')
   // A transaction that writes nothing proves nothing.

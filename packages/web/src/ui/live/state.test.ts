@@ -6,6 +6,7 @@ const NOW_MS = 1_700_000_000_000
 
 function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
   return {
+    id: 1,
     mac,
     vendor: null,
     name: null,
