@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { StatusResponse } from '../contract/status.js'
 import { createTestApi } from '../testing/test-api.js'
 import { setRoom } from '../testing/test-store.js'
-import type { StatusResponse } from './contract.js'
 
 test('without room a write is 507, what was answered 200 is stored, and afterwards all goes on', async () => {
   await using api = await createTestApi()

@@ -6,6 +6,7 @@
  */
 
 import type { EntityManager } from 'typeorm'
+import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type {
   DaemonEvent,
   Host,
@@ -16,7 +17,7 @@ import type {
 } from '../daemon/types.js'
 import type { Source } from '../storage/site-repository.js'
 import type { Store } from '../storage/store.js'
-import { OTHER_PROTOCOL, type TrafficIncrement } from '../storage/traffic-writer.js'
+import type { TrafficIncrement } from '../storage/traffic-writer.js'
 
 export interface Applied {
   /** The events that were new, in order. */

@@ -3,20 +3,15 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
+import { cleanName } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { DevicePatch } from '../api/contract.js'
+import type { DeviceKey, DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
 import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
-import { cleanName } from '../identity/clean-name.js'
 import { type Addressed, missedBy } from '../presence/missed-scan.js'
 import type { Interner } from './intern.js'
 import { DEVICES_OF_MAC, macOf } from './keys.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
-
-/** An id, or a MAC that points to the device. */
-export type DeviceKey = number | string
-
-export type Presence = 'online' | 'idle' | 'offline' | 'unknown'
 
 export interface StoredDevice {
   id: number
@@ -51,7 +46,7 @@ export interface DeviceQuery extends PageQuery {
   vendorPrefixes?: string[]
 }
 
-const ORDERS = {
+const ORDERS: Record<DeviceSort, readonly string[]> = {
   lastSeen: ['d.last_seen_ms'],
   firstSeen: ['d.first_seen_ms'],
   mac: [macOf('d.id')],
@@ -61,7 +56,6 @@ const ORDERS = {
   txBytes: ['d.tx_bytes'],
   rxBytes: ['d.rx_bytes'],
 }
-export const DEVICE_ORDERS = Object.keys(ORDERS)
 
 const SHOWN_ADDRESSES = 16
 
