@@ -52,6 +52,12 @@ export class DaemonLink {
     else if (!this.watching.has(key)) this.watching.set(key, this.nowMs())
   }
 
+  /** By the new clock nobody knows how long devices have been silent: the watch begins anew. */
+  noteClockStep(sensor: SensorId): void {
+    const key = keyOf(sensor)
+    if (this.watching.has(key)) this.watching.set(key, this.nowMs())
+  }
+
   /** Null while that sensor does not watch: another daemon may have an interface of the same name. */
   watchingSinceMs(sensor: SensorId): number | null {
     return this.watching.get(keyOf(sensor)) ?? null

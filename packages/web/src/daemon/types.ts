@@ -4,7 +4,7 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert } from '@netwatcher/shared'
+import type { Alert, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
@@ -136,6 +136,8 @@ export type EventPayload =
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'gap'; gap: Gap }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; sensor: SensorId; stepMs: number }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
 
@@ -170,18 +172,11 @@ export interface ScanOptions {
   withPing?: boolean
 }
 
-export interface PortFinding {
-  protocol: string
-  number: number
-  state: string
-  service: string
-  version: string
-}
-
 export type PortScanUpdate =
-  | { kind: 'port'; port: PortFinding }
-  | { kind: 'percent'; percent: number }
-  | { kind: 'summary'; summary: string }
+  /** A part of what nmap writes, unread. */
+  | { kind: 'output'; bytes: Uint8Array }
+  /** The last one. */
+  | { kind: 'outcome'; outcome: Text }
 
 export interface Binding {
   ip: string

@@ -65,6 +65,9 @@ export class LivePublisher {
         case 'gap':
           this.publish({ type: 'reset' })
           break
+        case 'clock_step':
+          this.link.noteClockStep(payload.sensor)
+          break
         case 'unknown':
           break
       }
