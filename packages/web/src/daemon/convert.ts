@@ -67,6 +67,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    vlan: host.vlan,
   }
 }
 
@@ -85,6 +86,8 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       remoteIp: row.remoteIp,
       protocol: row.protocol,
       servicePort: row.servicePort,
+      // The wire does not tell it yet.
+      vlan: 0,
       txBytes: Number(row.txBytes),
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
@@ -303,7 +306,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       }
     case 'clockStep': {
       const { sensor, stepMs } = payload.value
-      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+      return { kind: 'clock_step', sensor: sensorFrom(sensor), stepMs: Number(stepMs) }
     }
     case 'blockSuspended':
     case undefined:

@@ -1,7 +1,7 @@
 import { text } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { DaemonEvent, EventPayload, Host, ScanSummary } from '../daemon/types.js'
+import type { DaemonEvent, ScanSummary } from '../daemon/types.js'
 import {
   alertOf,
   BOOT,
@@ -9,6 +9,7 @@ import {
   event,
   hostOf,
   SENSOR,
+  SOURCE,
   scanSummary,
   sumOf,
   trafficOf,
@@ -16,7 +17,7 @@ import {
 import { applyEvents, sift } from './apply.js'
 
 const apply = (store: Parameters<typeof applyEvents>[0], events: DaemonEvent[]) =>
-  applyEvents(store, SENSOR.daemonId, events, 1_800_000_000_000)
+  applyEvents(store, SOURCE, events, 1_800_000_000_000)
 
 test('a replayed event changes nothing', async () => {
   await using test = await createTestStore()
@@ -153,59 +154,65 @@ test('names of hosts are cleaned before they are stored', async () => {
   expect((await store.devices.get(mac))?.names).toEqual({ mdns: '[31m<img onerror=x>' })
 })
 
-const FIRST = hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01')
-const SECOND = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
+/** Three devices of an untagged /24, one of a /20 around it, one in VLAN 7, and one of another daemon's eth0. */
+const OTHER = { daemonId: 'e'.repeat(32), interface: 'eth0' }
+const HOME = [
+  hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01'),
+  hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02'),
+  hostOf('10.0.0.3', 'aa:bb:cc:dd:ee:03'),
+  hostOf('10.0.9.9', 'aa:bb:cc:dd:ee:09'),
+  hostOf('10.0.0.7', 'aa:bb:cc:dd:ee:07', { vlan: 7 }),
+]
+const ELSEWHERE = hostOf('10.0.0.5', 'aa:bb:cc:dd:ee:05', { sensor: OTHER })
 
-function scanOf(found: Host[], change: Partial<ScanSummary> = {}): EventPayload {
-  return { kind: 'scan', sensor: SENSOR, summary: scanSummary(change), hosts: found }
-}
-
-async function missedBySecond(...scans: EventPayload[]): Promise<number | undefined> {
-  await using test = await createTestStore()
-  const seen = event(1, { kind: 'observation', hosts: [FIRST, SECOND], names: [] })
-  await apply(test.store, [seen, ...scans.map((scan, i) => event(i + 2, scan))])
-  expect((await test.store.devices.get(FIRST.mac ?? ''))?.missedScans).toBe(0)
-  return (await test.store.devices.get(SECOND.mac ?? ''))?.missedScans
-}
-
-test('a scan counts as missed for those that it asked and did not find', async () => {
-  expect(await missedBySecond(scanOf([FIRST]))).toBe(1)
-  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST]))).toBe(2)
-})
-
-test('whoever was heard since the scan began has not missed it', async () => {
-  const heard = { ...SECOND, seenMs: SECOND.seenMs + 60_000 }
-  expect(await missedBySecond(scanOf([FIRST]), scanOf([FIRST, heard]))).toBe(0)
-  const observed = { kind: 'observation' as const, hosts: [heard], names: [] }
-  expect(await missedBySecond(observed, scanOf([FIRST]))).toBe(0)
-})
-
-test.each<[string, EventPayload]>([
-  ['that found nobody', scanOf([])],
-  ['of one other host', scanOf([FIRST], { targets: ['10.0.0.1/32'] })],
-  ['of the subnet beside it', scanOf([FIRST], { targets: ['10.0.0.0/31', '10.0.1.0/24'] })],
-  ['that was cut off', scanOf([FIRST], { isComplete: false })],
-  [
-    'that read the neighbour table',
-    scanOf([FIRST], { method: 'neighbor_table', isComplete: false, targets: [] }),
-  ],
-  [
-    'by another sensor, whose interface has the same name',
-    { ...scanOf([FIRST]), sensor: { ...SENSOR, daemonId: 'e'.repeat(32) } } as EventPayload,
-  ],
-])('a scan %s says nothing of a host that it did not ask', async (_what, scan) => {
-  expect(await missedBySecond(scan)).toBe(0)
-})
-
-test('a device is asked at the address that it had last', async () => {
+/** The last octets of the MACs that a scan, in which only 10.0.0.1 answered, counted a miss for. */
+async function missedIn(change: Partial<ScanSummary>, found = HOME.slice(0, 1)): Promise<string[]> {
   await using test = await createTestStore()
   const { store } = test
-  const moved = { ...SECOND, ip: '10.0.9.2', seenMs: SECOND.seenMs + 1000 }
+  const summary = scanSummary({ found: 1, ...change })
+  await apply(store, [event(1, { kind: 'observation', hosts: HOME, names: [] })])
+  await applyEvents(
+    store,
+    { ...SOURCE, daemonId: OTHER.daemonId },
+    [event(1, { kind: 'observation', hosts: [ELSEWHERE], names: [] })],
+    0,
+  )
+  await apply(store, [event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: found })])
+  const { devices } = await store.devices.list({
+    ...{ page: 1, pageSize: 10 },
+    order: { key: 'mac', isDescending: false },
+  })
+  return devices.filter(({ missedScans }) => missedScans > 0).map(({ mac }) => mac.slice(-2))
+}
+
+test.each<[string, Partial<ScanSummary>, string[]]>([
+  ['of the /24 beside a /20', {}, ['02', '03']],
+  ['of the /20', { targets: ['10.0.0.0/20'] }, ['02', '03', '09']],
+  ['of one host', { targets: ['10.0.0.3/32'] }, ['03']],
+  ['of one VLAN', { vlan: 7 }, ['07']],
+  ['of a VLAN that nobody is in', { vlan: 8 }, []],
+  ['that was cut off', { isComplete: false }, []],
+  ["of the kernel's table", { method: 'neighbor_table' }, []],
+  ['that does not say what it covered', { targets: [] }, []],
+])('a scan %s counts a miss only for whom it asked', async (_name, change, missed) => {
+  expect(await missedIn(change)).toEqual(missed)
+})
+
+test('a scan that found nobody says nothing about anybody', async () => {
+  expect(await missedIn({}, [])).toEqual([])
+})
+
+test('a device is asked at the address that it was seen with last', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const mac = 'aa:bb:cc:dd:ee:02'
+  const moved = hostOf('10.0.1.2', mac, { seenMs: 1_800_000_001_000 })
+  const summary = scanSummary({ found: 1 })
   await apply(store, [
-    event(1, { kind: 'observation', hosts: [FIRST, SECOND, moved], names: [] }),
-    event(2, scanOf([FIRST])),
+    event(1, { kind: 'observation', hosts: [...HOME, moved], names: [] }),
+    event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: HOME.slice(0, 1) }),
   ])
-  expect((await store.devices.get(SECOND.mac ?? ''))?.missedScans).toBe(0)
+  expect((await store.devices.get(mac))?.missedScans).toBe(0)
 })
 
 test('an older update of an alert changes nothing; a graver one opens it again', async () => {

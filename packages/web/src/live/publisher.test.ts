@@ -14,6 +14,7 @@ import {
   event,
   hostOf,
   SENSOR,
+  SOURCE,
   scanSummary,
   trafficOf,
 } from '../testing/test-store.js'
@@ -32,7 +33,7 @@ async function setUp() {
     published,
     types: () => published.map(({ type }) => type),
     async apply(events: DaemonEvent[]) {
-      await applyEvents(test.store, SENSOR.daemonId, events, Date.now())
+      await applyEvents(test.store, SOURCE, events, Date.now())
       publisher.applied(events)
     },
     async [Symbol.asyncDispose]() {
@@ -74,7 +75,7 @@ test('traffic, sensors and gaps are told as they are, the end of a scan by who f
     { type: 'sensor', status: { interface: 'eth0', state: 'running' } },
     { type: 'reset' },
   ])
-  expect(run.link.watchingSinceMs('eth0')).not.toBeNull()
+  expect(run.link.watchingSinceMs(status.sensor)).not.toBeNull()
 })
 
 test('a flood of alerts is one reset', async () => {

@@ -58,7 +58,7 @@ export class LivePublisher {
           this.publish({ type: 'reset' })
           break
         case 'clock_step':
-          this.link.noteClockStep(payload.interface)
+          this.link.noteClockStep(payload.sensor)
           break
         case 'unknown':
           break
