@@ -46,13 +46,13 @@ import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
-import { systemTimers } from './scan/timers.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { Neighbors } from './sensor/neighbors.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { Scans } from './sensor/scans.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { Sensors } from './sensor/sensors.js'
+import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
 
@@ -107,7 +107,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     neighbors,
     facts: (name) => sensors.facts(name),
     status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
-    nowMs: Date.now,
+    nowMs: () => systemTimers.nowMs(),
   })
   const scans = new Scans({
     maxAddresses: config.scan.maxAddresses,
@@ -132,13 +132,14 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
+    wallMs: Date.now,
     log,
     sink: {
       onReport: (name, report) => {
         if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
         else if (report.type === 'learnt') learnt.write(name, report.snapshot)
         else recorder.record(name, report)
-        if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
+        if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
       },
       onState: (status) => recorder.recordState(status),
       onLost: (name) => {
@@ -182,7 +183,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
       journal: () => journal.status(),
       unacknowledgedAlerts: () => alerts.unacknowledged,
       probeBudgetPerMinute: config.detection.activeVerification ? config.detection.probesPerMinute : 0,
-      probesLastMinute: () => probes.lastMinute(Date.now()),
+      probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
     }),
     createDiscoveryService({
       handlers,

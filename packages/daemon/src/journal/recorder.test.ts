@@ -125,6 +125,12 @@ test('an alert is kept before it is told, and ends when its sensor does', () => 
   expect(alerts.unacknowledged).toBe(0)
 })
 
+test('a step of the wall clock is told with the interface whose sensor noticed it', () => {
+  const { recorder: one, events } = recorder()
+  one.record('eth0', { type: 'clock_step', stepMs: -3000 })
+  expect(events).toEqual([{ kind: 'clock_step', interface: 'eth0', stepMs: -3000 }])
+})
+
 test('counters that move become an event now and then', () => {
   const { recorder: one, events, clock } = recorder()
   const status = { type: 'status', counters: {} } as Report

@@ -284,6 +284,10 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           reason: payload.value.reason,
         },
       }
+    case 'clockStep': {
+      const { sensor, stepMs } = payload.value
+      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+    }
     case undefined:
       return { kind: 'unknown' }
   }

@@ -119,6 +119,8 @@ export type EventPayload =
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'gap'; gap: Gap }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; interface: string; stepMs: number }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
 
