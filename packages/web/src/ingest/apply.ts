@@ -5,10 +5,9 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import type { EntityManager } from 'typeorm'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type { DaemonEvent, Host, NameSighting, SensorAlert, TrafficBucket } from '../daemon/types.js'
-import type { Store } from '../storage/store.js'
+import type { EntityManager, Store } from '../storage/store.js'
 
 export interface Applied {
   /** The events that were new, in order. */
