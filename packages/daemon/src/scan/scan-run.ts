@@ -47,10 +47,6 @@ export class ScanRun {
     this.startedMs = timers.nowMs()
   }
 
-  get framesSent(): number {
-    return this.sent
-  }
-
   start(): void {
     this.findOwn()
     if (this.context.facts.mac === '') {

@@ -17,7 +17,6 @@ const MAX_WAITING_SCANS = 16
 export class Scanner {
   private readonly waiting: { order: ScanOrder; onStep: OnStep }[] = []
   private current: ScanRun | null = null
-  private framesOfEndedScans = 0
 
   constructor(
     private readonly dependencies: ScannerDependencies,
@@ -27,11 +26,6 @@ export class Scanner {
   /** A scan under way goes on with the facts that it began with. */
   setFacts(facts: InterfaceFacts): void {
     this.facts = facts
-  }
-
-  /** Frames sent by all scans so far. */
-  get framesSent(): number {
-    return this.framesOfEndedScans + (this.current?.framesSent ?? 0)
   }
 
   /** The last step is always a summary; nothing follows it. */
@@ -69,10 +63,7 @@ export class Scanner {
     const next = this.waiting.shift()
     if (!next) return
     const run = new ScanRun(this.dependencies, this.facts, next.order, (step) => {
-      if (step.type === 'summary') {
-        this.framesOfEndedScans += step.summary.sent
-        this.current = null
-      }
+      if (step.type === 'summary') this.current = null
       next.onStep(step)
       if (step.type === 'summary') this.startNext()
     })

@@ -26,4 +26,3 @@ export type Page = z.infer<typeof pageSchema>
 
 /** A claim that an address is at a MAC. */
 export const bindingSchema = z.object({ ip: ipText, mac: macText })
-export type Binding = z.infer<typeof bindingSchema>

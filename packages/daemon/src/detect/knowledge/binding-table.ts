@@ -82,10 +82,6 @@ export class BindingTable {
     return this.#addresses.evicted + this.#macs.evicted
   }
 
-  get size(): { addresses: number; macs: number } {
-    return { addresses: this.#addresses.size, macs: this.#macs.size }
-  }
-
   address(vlan: string, ip: string): AddressRecord | undefined {
     return this.#addresses.peek(`${vlan}|${ip}`)
   }
