@@ -5,7 +5,6 @@
  */
 
 import { SECOND_MS } from '@netwatcher/shared'
-import type { Neighbors } from '../discovery/neighbors.js'
 import type { StoredAlert } from '../model/alert.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { HostFound, HostSeen } from '../model/host.js'
@@ -18,7 +17,8 @@ import type { Journal } from './journal.js'
 export interface RecorderDependencies {
   journal: Journal
   alerts: AlertStore
-  neighbors: Neighbors
+  /** Whoever keeps who has been seen. */
+  neighbors: { note(interfaceName: string, hosts: readonly HostSeen[]): void }
   facts(interfaceName: string): InterfaceFacts | null
   status(interfaceName: string): CaptureStatus | null
   /** From any origin; never goes back. */

@@ -238,17 +238,21 @@ test('a cancelled scan stops sending and says so', () => {
 })
 
 test('scans wait for each other, and a waiting one can be cancelled', () => {
-  const { timers, scanner } = setUp([host(7)])
+  const { timers, lan, scanner } = setUp([host(7)])
   const ended: number[] = []
+  let sent = 0
   for (const scanId of [1, 2, 3]) {
     scanner.startScan({ ...ORDER, scanId, targets: ['192.168.1.0/29'] }, (step) => {
-      if (step.type === 'summary') ended.push(scanId)
+      if (step.type !== 'summary') return
+      ended.push(scanId)
+      sent += step.summary.sent
     })
   }
   scanner.cancel(2)
   expect(ended).toEqual([2])
   timers.advance(60_000)
   expect(ended).toEqual([2, 1, 3])
+  expect(sent).toBe(lan.sent.length)
 })
 
 test('too many waiting scans are turned away', () => {

@@ -26,7 +26,6 @@ export type Page = z.infer<typeof pageSchema>
 
 /** A claim that an address is at a MAC. */
 export const bindingSchema = z.object({ ip: ipText, mac: macText })
-export type Binding = z.infer<typeof bindingSchema>
 
 /** A table of fixed capacity: overflow is counted and shown. */
 export const tableSchema = z.object({

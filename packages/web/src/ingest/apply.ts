@@ -6,7 +6,6 @@
  */
 
 import { render, text } from '@netwatcher/shared'
-import type { EntityManager } from 'typeorm'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type {
   DaemonEvent,
@@ -19,7 +18,7 @@ import type {
 } from '../daemon/types.js'
 import type { StoredGap } from '../storage/position-repository.js'
 import type { Source } from '../storage/site-repository.js'
-import type { Store } from '../storage/store.js'
+import type { EntityManager, Store } from '../storage/store.js'
 import type { TrafficIncrement } from '../storage/traffic-writer.js'
 
 export interface Applied {

@@ -72,9 +72,8 @@ test('of a check that is repeated, the last word counts', () => {
   book.verified(id, { ...check, result: 'silent', atMs: START_MS + 10 })
   book.verified(id, { ...check, method: 'forwarding_probe', result: 'forwarded', atMs: START_MS + 20 })
   book.verified(id, { ...check, result: 'answered', atMs: START_MS + 30 })
-  const results = book
-    .find('arp_spoof', MAC, '192.168.1.1')
-    ?.verifications.map(({ method, result }) => `${method} ${result}`)
+  const [report] = book.drain(START_MS + 30)
+  const results = report?.alert.verifications.map(({ method, result }) => `${method} ${result}`)
   expect(results).toEqual(['forwarding_probe forwarded', 'unicast_who_has answered'])
 })
 
@@ -82,7 +81,7 @@ test('quiet ends an alert, and the next is another one', () => {
   const { book } = fixture()
   const id = book.raise(finding(), START_MS)
   book.tick(START_MS + QUIET_MS - 1)
-  expect(book.find('arp_spoof', MAC, '192.168.1.1')).toMatchObject({ id, state: 'active' })
+  expect(book.drain(START_MS + QUIET_MS - 1)).toMatchObject([{ alert: { id, state: 'active' } }])
   book.tick(START_MS + QUIET_MS)
   expect(book.drain(START_MS + QUIET_MS)).toMatchObject([{ alert: { id, state: 'ended' } }])
   expect(book.raise(finding(), START_MS + QUIET_MS)).not.toBe(id)
