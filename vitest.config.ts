@@ -8,6 +8,12 @@ const source = {
 
 export default defineConfig({
   test: {
+    coverage: {
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/gen/**', '**/fake-*', '**/testing/**', '**/lab/**', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'node_modules/.coverage',
+    },
     projects: [
       {
         ...source,
@@ -15,6 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           pool: 'threads',
+          // Long enough for a machine that is busy with other things.
+          testTimeout: 30_000,
         },
       },
       {
