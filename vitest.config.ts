@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           pool: 'threads',
-          // Long enough for a machine that is busy with other things.
+          // Tests over a real database take their time on a loaded machine.
           testTimeout: 30_000,
         },
       },

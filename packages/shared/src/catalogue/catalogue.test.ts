@@ -29,5 +29,6 @@ test('what is not in the catalogue is shown as it came', () => {
 
 test('a rule is known when there is a sentence for it', () => {
   expect(isKnownRule('port_scan_host_slow')).toBe(true)
-  for (const rule of ['', 'from_the_future', 'toString']) expect([rule, isKnownRule(rule)]).toEqual([rule, false])
+  for (const rule of ['', 'from_the_future', 'toString'])
+    expect([rule, isKnownRule(rule)]).toEqual([rule, false])
 })
