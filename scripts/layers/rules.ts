@@ -76,7 +76,8 @@ export const WEB: Rules = {
     os: [],
     daemon: ['contract'],
     portscan: ['contract', 'daemon'],
-    storage: ['contract', 'daemon', 'ingest'],
+    // Of ingest and presence only the pure plans that it carries out.
+    storage: ['contract', 'daemon', 'ingest', 'presence'],
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],
