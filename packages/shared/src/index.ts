@@ -1,5 +1,5 @@
 export * from './alert.js'
-export { isKnownRule, render } from './catalogue/render.js'
+export { figuresOf, isKnownRule, render } from './catalogue/render.js'
 export * from './cidr.js'
 export * from './errors.js'
 export * from './ip.js'

@@ -1,5 +1,6 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
+import { bindings } from './en/bindings.js'
 import type { Catalogue, Units } from './sentence.js'
 
 export const enUnits: Units = {
@@ -22,4 +23,5 @@ const verifications = {
 
 export const en = {
   ...verifications,
+  ...bindings,
 } satisfies Catalogue

@@ -1,6 +1,7 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
 import type { en } from './en.js'
+import { bindings } from './id/bindings.js'
 import type { Units } from './sentence.js'
 
 export const idUnits: Units = {
@@ -23,4 +24,5 @@ const verifications = {
 
 export const id: Record<keyof typeof en, string> = {
   ...verifications,
+  ...bindings,
 }

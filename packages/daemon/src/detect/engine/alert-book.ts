@@ -90,11 +90,6 @@ export class AlertBook {
     return this.#active.get(identity(kind, claimer, ip))?.alert ?? null
   }
 
-  byId(id: string): Alert | null {
-    for (const entry of this.#active.values()) if (entry.alert.id === id) return entry.alert
-    return null
-  }
-
   end(kind: AlertKind, claimer: string, ip: string): void {
     const entry = this.#active.get(identity(kind, claimer, ip))
     if (entry) this.#finish(entry)
@@ -294,7 +289,7 @@ function isSameParty(a: Party, b: Party): boolean {
 
 function partiesOf(finding: Finding): Party[] {
   if (finding.parties) return finding.parties
-  const [suspect, ...holders] = finding.macs
+  const [suspect, ...holders] = finding.macs ?? []
   const one = (role: Party['role'], mac: string, ip: string): Party => ({
     role,
     mac,

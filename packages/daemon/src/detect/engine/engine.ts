@@ -6,13 +6,13 @@
 import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
-import { DisputeDetector } from '../bindings/disputes.js'
+import { ConflictDetector } from '../bindings/conflicts.js'
 import { ForwardingHosts } from '../bindings/forwarding-hosts.js'
 import { SenderMismatchDetector } from '../bindings/sender-mismatch.js'
 import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import type { Claim } from '../knowledge/claim.js'
-import { Learner } from '../knowledge/learner.js'
+import { Learner, vlanId } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
@@ -51,7 +51,7 @@ class Engine implements DetectionEngine {
   readonly #table = new BindingTable()
   readonly #ring = new EvidenceRing(RING_FRAMES)
   readonly #duplicates = new DuplicateFilter()
-  readonly #disputes = new DisputeDetector()
+  readonly #conflicts = new ConflictDetector()
   readonly #newDevices = new NewDeviceDetector()
   readonly #forwarding = new ForwardingHosts()
   readonly #bindingDetectors: BindingDetector[]
@@ -71,7 +71,7 @@ class Engine implements DetectionEngine {
     this.#book = new AlertBook(network.ownMac, this.#ring)
     this.#learner = new Learner(this.#table, network)
     this.#bindingDetectors = [
-      this.#disputes,
+      this.#conflicts,
       new SenderMismatchDetector(),
       new AddressProbeDetector(),
       this.#newDevices,
@@ -128,7 +128,7 @@ class Engine implements DetectionEngine {
       atMs,
     })
     this.#forwarding.verified(result, context)
-    this.#disputes.verified(result, context)
+    this.#conflicts.verified(result, context)
   }
 
   setContext(network: InterfaceContext): void {
@@ -241,8 +241,8 @@ class Context implements BindingContext {
   /** What this machine itself does is evidence like any other, but nothing to warn its owner of. */
   raise(finding: Finding): string {
     const { ownMac } = this.network
-    if (ownMac !== '' && finding.macs[0] === ownMac) return ''
-    return this.book.raise(finding, this.nowMs)
+    if (ownMac !== '' && actorOf(finding) === ownMac) return ''
+    return this.book.raise({ vlan: vlanId(this.vlan), ...finding }, this.nowMs)
   }
 
   end(kind: Finding['kind'], claimer: string, ip: string): void {
@@ -271,6 +271,12 @@ class Context implements BindingContext {
       isGateway: (ip) => this.learner.isGateway(this.vlan, ip),
     }
   }
+}
+
+/** Whose conduct it is about, else whose name the alert has. */
+function actorOf({ parties, macs, claimer }: Finding): string | undefined {
+  if (!parties) return macs?.[0]
+  return parties.find(({ role }) => role === 'suspect')?.mac ?? claimer
 }
 
 const HOST_EVIDENCE = {

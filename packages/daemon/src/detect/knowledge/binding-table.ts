@@ -1,7 +1,7 @@
 /**
  * Who claims which address, and what each MAC does, per VLAN. Fixed capacity:
  * stations that have been here for a while survive floods of invented ones.
- * The table only records; judging conflicting claims is the detectors' work.
+ * The table only records; weighing conflicting claims is the detectors' work.
  */
 
 import { isGroupMac, MINUTE_MS, ZERO_MAC } from '@netwatcher/shared'
@@ -11,14 +11,14 @@ import { beat } from '../tables/cadence.js'
 import { addFew, removeFew } from '../tables/few-strings.js'
 import {
   addFrame,
-  addTold,
+  addRecipient,
   type Claim,
   DEFEND_INTERVAL_MS,
   isSubstantial,
   newClaim,
   type ObservedClaim,
 } from './claim.js'
-import { RIVAL_ANSWER_WINDOW_MS } from './request-book.js'
+import { OTHER_ANSWERS_WINDOW_MS } from './request-book.js'
 
 const MAX_ADDRESSES = 16_384
 const MAX_MACS = 16_384
@@ -41,7 +41,7 @@ export interface AddressRecord {
   /** The claim that is believed. */
   owner: Claim | null
   /** The last reply that nobody was seen to ask for. */
-  lastTold: { claim: Claim; toMac: string; atMs: number } | null
+  lastUnasked: { claim: Claim; toMac: string; atMs: number } | null
   /** MACs that claimed it recently, with the time, to notice a flood of claimants. */
   recentClaimers: { mac: string; atMs: number }[]
 }
@@ -80,10 +80,6 @@ export class BindingTable {
 
   get evicted(): number {
     return this.#addresses.evicted + this.#macs.evicted
-  }
-
-  get size(): { addresses: number; macs: number } {
-    return { addresses: this.#addresses.size, macs: this.#macs.size }
   }
 
   address(vlan: string, ip: string): AddressRecord | undefined {
@@ -195,7 +191,7 @@ export class BindingTable {
       ip,
       claims: [],
       owner: null,
-      lastTold: null,
+      lastUnasked: null,
       recentClaimers: [],
     }
     this.#addresses.set(key, record)
@@ -246,16 +242,16 @@ function noteConduct(
   nowMs: number,
   frame: () => FrameReference,
 ): void {
-  const { evidence, told } = observed
+  const { evidence, recipient } = observed
   claim.lastMs = Math.max(claim.lastMs, nowMs)
   claim.counts[evidence]++
   if (evidence === 'ip_source') {
     // A unicast packet may have been carried by somebody else; one to all is sent by its own source.
-    if (told === null) {
+    if (recipient === null) {
       claim.groupPackets++
       claim.lastGroupMs = nowMs
     }
-    if (told === null || record.owner === claim) noteAlive(record, claim, nowMs, frame)
+    if (recipient === null || record.owner === claim) noteAlive(record, claim, nowMs, frame)
     return
   }
   if (evidence === 'dhcp') {
@@ -276,19 +272,19 @@ function noteConduct(
     claim.lastAnnouncedMs = nowMs
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
   }
-  if (evidence === 'request' && told === null) {
+  if (evidence === 'request' && recipient === null) {
     claim.lastAskedMs = nowMs
     claim.questions++
   }
   const isUse =
-    evidence === 'solicited' || (evidence === 'request' && (told === null || record.owner === claim))
+    evidence === 'solicited' || (evidence === 'request' && (recipient === null || record.owner === claim))
   if (!isForeign && isUse) noteAlive(record, claim, nowMs, frame)
-  if (told !== null) noteTold(record, claim, observed, told, nowMs, frame)
+  if (recipient !== null) notePrivate(record, claim, observed, recipient, nowMs, frame)
 }
 
 /** Who claimed the address says that another has it: poisoning tools do so when they stop. */
 function noteWithdrawal(record: AddressRecord, frameMac: string, frame: () => FrameReference): void {
-  const other = record.claims.find((claim) => claim.mac === frameMac && claim.told.length > 0)
+  const other = record.claims.find((claim) => claim.mac === frameMac && claim.recipients.length > 0)
   if (!other) return
   other.withdrawals++
   addFrame(other, 'withdrawn', frame())
@@ -301,23 +297,23 @@ function noteAlive(record: AddressRecord, claim: Claim, nowMs: number, frame: ()
   if (record.claims.length > 1) addFrame(claim, 'alive', frame())
 }
 
-/** Told one host only. A reply that nobody asked for, or a question whose sender field is the message. */
-function noteTold(
+/** Sent to one host only. A reply that nobody asked for, or a question whose sender field is the message. */
+function notePrivate(
   record: AddressRecord,
   claim: Claim,
   { evidence, wasAsked }: ObservedClaim,
-  told: { ip: string; mac: string },
+  recipient: { ip: string; mac: string },
   nowMs: number,
   frame: () => FrameReference,
 ): void {
   // Neighbour unreachability detection asks hosts that have learnt the address by asking for it.
   const isQuestion = evidence === 'request' && record.owner !== claim && !wasAsked
-  const isReply = evidence === 'unsolicited' && !answersUnseen(record, claim, told.mac, nowMs)
+  const isReply = evidence === 'unsolicited' && !answersUnseen(record, claim, recipient.mac, nowMs)
   if (isReply) claim.unasked++
   else if (isQuestion) claim.privateQuestions++
   else return
   if (claim.firstUnaskedMs === Number.NEGATIVE_INFINITY) claim.firstUnaskedMs = nowMs
-  addTold(claim, told)
+  addRecipient(claim, recipient)
   addFrame(claim, 'unasked', frame())
   const { owner } = record
   const followsOwner = owner !== null && owner !== claim && nowMs - owner.lastAskedMs <= AFTER_OWN_REQUEST_MS
@@ -329,10 +325,10 @@ function noteTold(
  * a question that was not captured: then neither speaks unasked.
  */
 function answersUnseen(record: AddressRecord, claim: Claim, toMac: string, nowMs: number): boolean {
-  const last = record.lastTold
-  record.lastTold = { claim, toMac, atMs: nowMs }
+  const last = record.lastUnasked
+  record.lastUnasked = { claim, toMac, atMs: nowMs }
   if (!last || last.claim === claim || last.toMac !== toMac) return false
-  if (nowMs - last.atMs > RIVAL_ANSWER_WINDOW_MS) return false
+  if (nowMs - last.atMs > OTHER_ANSWERS_WINDOW_MS) return false
   last.claim.unasked = Math.max(0, last.claim.unasked - 1)
   for (const answer of [last.claim, claim]) {
     answer.counts.solicited++

@@ -1,6 +1,6 @@
 /**
  * Turns a packet into knowledge: claims into the binding table, roles of MACs,
- * the gateways and the prefixes of this LAN. It judges nothing.
+ * the gateways and the prefixes of this LAN. It weighs nothing.
  */
 
 import {
@@ -163,7 +163,7 @@ export class Learner {
     if (isVirtualRouterMac(claim.mac)) return false
     const record = this.#table.address(vlan, claim.ip)
     if (this.#isClaimed(vlan, claim)) return true
-    if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
+    if (claim.recipient === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
     if (record?.owner && source) {
       noteRelayed(source, claim.ip, nowMs)
       return !isStrong(record.owner)
@@ -319,6 +319,11 @@ function prefix24(ip: string): string {
 export function vlanKey(packet: Packet): string {
   const { vlans } = packet.ethernet
   return vlans.length === 0 ? '' : vlans.filter((vlan) => vlan !== 0).join('.')
+}
+
+/** The VLAN that the interface sees, the outermost; 0 when untagged. */
+export function vlanId(key: string): number {
+  return Number.parseInt(key, 10) || 0
 }
 
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {

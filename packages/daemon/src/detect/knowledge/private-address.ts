@@ -1,4 +1,4 @@
-/** Addresses of private networks, told by their text because this is asked for every connection attempt. */
+/** Addresses of private networks, known by their text because this is asked for every connection attempt. */
 
 const PRIVATE_IPV4 =
   /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/
