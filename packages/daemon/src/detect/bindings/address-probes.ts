@@ -71,7 +71,12 @@ export class AddressProbeDetector implements BindingDetector {
       severity: 'warning',
       parties: [
         ...holderParties(ip, clientMac, holder),
-        { role: isOurs ? 'suspect' : 'affected', mac: clientMac, ip, certainty: isOurs ? 'possible' : 'proven' },
+        {
+          role: isOurs ? 'suspect' : 'affected',
+          mac: clientMac,
+          ip,
+          certainty: isOurs ? 'possible' : 'proven',
+        },
       ],
       expected: text('expected_free_for_dhcp', { ip }),
       seen: text('seen_lease_declined', client),

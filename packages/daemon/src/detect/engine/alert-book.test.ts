@@ -72,7 +72,9 @@ test('of a check that is repeated, the last word counts', () => {
   book.verified(id, { ...check, result: 'silent', atMs: START_MS + 10 })
   book.verified(id, { ...check, method: 'forwarding_probe', result: 'forwarded', atMs: START_MS + 20 })
   book.verified(id, { ...check, result: 'answered', atMs: START_MS + 30 })
-  const results = book.find('arp_spoof', MAC, '192.168.1.1')?.verifications.map(({ method, result }) => `${method} ${result}`)
+  const results = book
+    .find('arp_spoof', MAC, '192.168.1.1')
+    ?.verifications.map(({ method, result }) => `${method} ${result}`)
   expect(results).toEqual(['forwarding_probe forwarded', 'unicast_who_has answered'])
 })
 

@@ -222,6 +222,8 @@ function checkTexts(alert: Alert): void {
     const figures = Object.keys(params).sort().join()
     const places = figuresOf(rule)?.join()
     if (places !== figures)
-      throw new Error(`${alert.kind}: "${rule}" has the figures ${figures}, the catalogue places for ${places}`)
+      throw new Error(
+        `${alert.kind}: "${rule}" has the figures ${figures}, the catalogue places for ${places}`,
+      )
   }
 }
