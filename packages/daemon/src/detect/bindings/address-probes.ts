@@ -5,7 +5,7 @@
  * squatter in the server's range.
  */
 
-import { type Party, text } from '@netwatcher/shared'
+import { type Party, type TableStatus, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { FrameReference } from '../engine/detector.js'
@@ -21,6 +21,10 @@ interface AnsweredProbe {
 export class AddressProbeDetector implements BindingDetector {
   /** Answered probes by VLAN, address and prober. */
   readonly #answered = new BoundedMap<AnsweredProbe>(1024)
+
+  tables(): TableStatus[] {
+    return [this.#answered.status('answered_probes')]
+  }
 
   observe(packet: Packet, learnt: Learnt, context: BindingContext): void {
     this.#observeAnswer(packet, learnt, context)

@@ -5,7 +5,7 @@
  * host is invisible.
  */
 
-import { text } from '@netwatcher/shared'
+import { type TableStatus, text } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { ProbeResult } from '../engine/detection.js'
 import { reason } from '../engine/finding.js'
@@ -15,6 +15,10 @@ const MAX_FORWARDERS = 256
 
 export class ForwardingHosts {
   readonly #forwarders = new BoundedMap<number>(MAX_FORWARDERS)
+
+  tables(): TableStatus[] {
+    return [this.#forwarders.status('forwarders')]
+  }
 
   has(mac: string): boolean {
     return this.#forwarders.peek(mac) !== undefined

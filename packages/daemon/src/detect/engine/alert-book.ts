@@ -8,6 +8,7 @@
 
 import { createHash } from 'node:crypto'
 import {
+  ALERT_KINDS,
   type Alert,
   type AlertKind,
   KIB,
@@ -18,6 +19,7 @@ import {
   render,
   SECOND_MS,
   type Severity,
+  type TableStatus,
   type Text,
   type Verification,
 } from '@netwatcher/shared'
@@ -67,6 +69,18 @@ export class AlertBook {
   constructor(namespace: string, ring: EvidenceRing) {
     this.#namespace = namespace
     this.#ring = ring
+  }
+
+  /** What was folded into an alert about all the rest found no place of its own. */
+  table(): TableStatus {
+    const capacity = MAX_ACTIVE_PER_KIND * ALERT_KINDS.length
+    return {
+      table: 'active_alerts',
+      entries: this.#active.size,
+      capacity,
+      evicted: 0,
+      refused: this.folded,
+    }
   }
 
   raise(finding: Finding, nowMs: number): string {

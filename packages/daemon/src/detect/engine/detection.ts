@@ -4,7 +4,7 @@
  * file of the same frames give the same alerts.
  */
 
-import type { Cidr } from '@netwatcher/shared'
+import type { Cidr, TableStatus } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
 import type { Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
@@ -63,6 +63,8 @@ export interface DetectionEngine {
   drain(options?: { isLast: boolean }): DetectionOutput
   /** All current bindings, for ListNeighbors. Bounded. */
   bindings(): HostSighting[]
+  /** Its bounded tables, for the status page. */
+  tables(): TableStatus[]
   /** Bounded state to carry over a restart; `restore` ignores what it does not understand. */
   snapshot(): Uint8Array
   restore(snapshot: Uint8Array): void

@@ -5,7 +5,7 @@
  * `context.nowMs`, the time of the packet or of the tick.
  */
 
-import type { AlertKind, Party, Severity, Text } from '@netwatcher/shared'
+import type { AlertKind, Party, Severity, TableStatus, Text } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import type { DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
@@ -15,6 +15,8 @@ export interface Detector {
   observe(packet: Packet, context: DetectorContext): void
   /** Called about once a second of packet time, for what shows by time passing. */
   tick?(context: DetectorContext): void
+  /** Its bounded tables, for the status page. */
+  tables?(): TableStatus[]
 }
 
 /** Number of a frame in the evidence ring. */

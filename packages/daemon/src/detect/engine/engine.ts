@@ -3,7 +3,7 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
@@ -157,6 +157,18 @@ class Engine implements DetectionEngine {
       if (owner) hosts.push({ ip, mac: owner.mac, evidence: bestEvidence(owner), seenMs: owner.lastMs })
     }
     return hosts
+  }
+
+  tables(): TableStatus[] {
+    return [
+      ...this.#table.tables(),
+      this.#ring.table(),
+      this.#book.table(),
+      this.#sighted.status('sightings'),
+      ...this.#learner.tables(),
+      ...this.#forwarding.tables(),
+      ...[...this.#bindingDetectors, ...this.#detectors].flatMap((detector) => detector.tables?.() ?? []),
+    ]
   }
 
   snapshot(): Uint8Array {

@@ -4,7 +4,7 @@
  * The table only records; weighing conflicting claims is the detectors' work.
  */
 
-import { isGroupMac, MINUTE_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, MINUTE_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
 import type { FrameReference } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { beat } from '../tables/cadence.js'
@@ -78,8 +78,8 @@ export class BindingTable {
   readonly #macs = new BoundedMap<MacRecord>(MAX_MACS)
   #own: { mac: string; ips: readonly string[] } = { mac: '', ips: [] }
 
-  get evicted(): number {
-    return this.#addresses.evicted + this.#macs.evicted
+  tables(): TableStatus[] {
+    return [this.#addresses.status('bindings'), this.#macs.status('stations')]
   }
 
   address(vlan: string, ip: string): AddressRecord | undefined {

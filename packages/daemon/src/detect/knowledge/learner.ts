@@ -12,6 +12,7 @@ import {
   isUnspecifiedIp,
   makeCidr,
   parseIpBytes,
+  type TableStatus,
 } from '@netwatcher/shared'
 import { ARP_REQUEST } from '../../wire/arp.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
@@ -72,6 +73,17 @@ export class Learner {
   constructor(table: BindingTable, network: InterfaceContext) {
     this.#table = table
     this.#network = network
+  }
+
+  tables(): TableStatus[] {
+    return [
+      this.requests.table(),
+      this.#askedFor.status('address_requests'),
+      this.#wanted.status('wanted_addresses'),
+      this.#uplinks.status('uplinks'),
+      this.#resolutions.status('resolutions'),
+      this.#advertised.status('virtual_gateways'),
+    ]
   }
 
   setNetwork(network: InterfaceContext): void {

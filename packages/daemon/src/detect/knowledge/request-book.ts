@@ -3,7 +3,7 @@
  * solicitations), which tells a solicited reply from one that nobody asked for.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 /**
@@ -36,6 +36,10 @@ export class RequestBook {
   readonly #questions = new BoundedMap<Question>(CAPACITY)
   /** Questions in the order in which they were asked, to be settled when their window closes. */
   #open: Question[] = []
+
+  table(): TableStatus {
+    return this.#questions.status('questions')
+  }
 
   ask(vlan: string, question: Omit<Question, 'answers' | 'vlan'>): void {
     const entry = { ...question, vlan, answers: [] }
