@@ -42,6 +42,7 @@ function recorded(isControl: (index: number) => boolean = () => true) {
       return { alerts: [], hosts, names: [], probes: [] }
     },
     bindings: () => [],
+    tables: () => [],
     snapshot: () => new Uint8Array(),
     restore: () => {},
     learningUntilMs: 0,

@@ -3,7 +3,7 @@
  * claim is weighed, and weighed again as more frames come and as time passes.
  */
 
-import { MINUTE_MS, text } from '@netwatcher/shared'
+import { MINUTE_MS, type TableStatus, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { ProbeResult } from '../engine/detection.js'
@@ -11,6 +11,7 @@ import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, closeConflict, isStrong, openConflict } from '../knowledge/claim.js'
 import type { Learnt } from '../knowledge/learner.js'
 import type { Question } from '../knowledge/request-book.js'
+import { BoundedMap } from '../tables/bounded-map.js'
 import { noteResult } from './active-checks.js'
 import { SPOOF_KINDS } from './conflict-findings.js'
 import { decide } from './decide.js'
@@ -20,10 +21,16 @@ import { otherAddress } from './holders.js'
 /** A conflict in which nothing happens for this long is closed. */
 const FORGOTTEN_MS = 10 * MINUTE_MS
 const MAX_CONFLICTS = 1024
+/** One that lasts this long is none of a flood of invented ones. */
+const PROVEN_AFTER_MS = MINUTE_MS
 
 export class ConflictDetector implements BindingDetector {
   /** Records with an open conflict, to be weighed again as time passes. */
-  readonly #open = new Map<string, AddressRecord>()
+  readonly #open = new BoundedMap<AddressRecord>(MAX_CONFLICTS)
+
+  tables(): TableStatus[] {
+    return [this.#open.status('conflicts')]
+  }
 
   observe(_packet: Packet, learnt: Learnt, context: BindingContext): void {
     for (const [i, observed] of learnt.observed.claims.entries()) {
@@ -41,12 +48,12 @@ export class ConflictDetector implements BindingDetector {
   }
 
   tick(context: BindingContext): void {
-    for (const [key, record] of this.#open) {
+    for (const record of this.#open.values()) {
       this.#decideAll(record, null, context)
       const isQuiet = record.claims.every((claim) => context.nowMs - claim.lastMs > FORGOTTEN_MS)
       const isOpen = record.claims.some((claim) => claim.conflictMs !== null || claim.recipients.length > 0)
       if (isQuiet) record.claims.forEach(closeConflict)
-      if (isQuiet || !isOpen) this.#open.delete(key)
+      if (isQuiet || !isOpen) this.#open.delete(keyOf(record))
     }
   }
 
@@ -59,15 +66,20 @@ export class ConflictDetector implements BindingDetector {
   }
 
   #decideAll(record: AddressRecord, speaker: Claim | null, context: BindingContext): void {
-    const key = `${record.vlan}|${record.ip}`
     for (const claim of record.claims) {
       const isContested = claim.conflictMs !== null || isOdd(claim, record, context)
       const isBelieved = claim === record.owner && isStrong(claim) && !isPinnedElsewhere(claim, context)
       if (!isContested || isBelieved) continue
       decide(record, claim, speaker, context)
-      if (this.#open.size < MAX_CONFLICTS) this.#open.set(key, record)
+      this.#open.set(keyOf(record), record)
+      if (claim.conflictMs !== null && context.nowMs - claim.conflictMs >= PROVEN_AFTER_MS)
+        this.#open.prove(keyOf(record))
     }
   }
+}
+
+function keyOf({ vlan, ip }: AddressRecord): string {
+  return `${vlan}|${ip}`
 }
 
 /**

@@ -63,6 +63,8 @@ class Engine implements DetectionEngine {
   #hosts: HostSighting[] = []
   #names: NameSighting[] = []
   #probes: ProbeRequest[] = []
+  /** Of these, what found no room before the next `drain`. */
+  #refused = 0
 
   constructor(network: InterfaceContext, options: DetectionOptions, detectors: Detector[]) {
     this.#options = options
@@ -88,8 +90,10 @@ class Engine implements DetectionEngine {
       ring: this.#ring,
       forwarding: this.#forwarding,
       sightHost: (sighting) => this.#sightHost(sighting),
-      sightName: (sighting) => this.#names.length < MAX_OUTPUT && this.#names.push(sighting),
-      probe: (request) => this.#options.activeVerification && this.#probes.push(request),
+      sightName: (sighting) => this.#give(this.#names, sighting),
+      probe: (request) => {
+        if (this.#options.activeVerification) this.#give(this.#probes, request)
+      },
     }
   }
 
@@ -163,12 +167,18 @@ class Engine implements DetectionEngine {
     return [
       ...this.#table.tables(),
       this.#ring.table(),
-      this.#book.table(),
+      ...this.#book.tables(),
       this.#sighted.status('sightings'),
+      { table: 'detection_output', ...this.#output(), evicted: 0, refused: this.#refused },
       ...this.#learner.tables(),
       ...this.#forwarding.tables(),
       ...[...this.#bindingDetectors, ...this.#detectors].flatMap((detector) => detector.tables?.() ?? []),
     ]
+  }
+
+  #output() {
+    const entries = this.#hosts.length + this.#names.length + this.#probes.length
+    return { entries, capacity: 3 * MAX_OUTPUT }
   }
 
   snapshot(): Uint8Array {
@@ -186,9 +196,15 @@ class Engine implements DetectionEngine {
     const key = `${sighting.ip}|${sighting.mac}|${sighting.evidence}`
     const lastMs = this.#sighted.get(key)
     if (lastMs !== undefined && sighting.seenMs - lastMs < SIGHTING_INTERVAL_MS) return
-    if (this.#hosts.length >= MAX_OUTPUT) return
-    this.#sighted.set(key, sighting.seenMs)
-    this.#hosts.push(sighting)
+    if (this.#give(this.#hosts, sighting)) this.#sighted.set(key, sighting.seenMs)
+  }
+
+  /** Whether there was room for it. */
+  #give<Item>(list: Item[], item: Item): boolean {
+    const isRoom = list.length < MAX_OUTPUT
+    if (isRoom) list.push(item)
+    else this.#refused++
+    return isRoom
   }
 }
 

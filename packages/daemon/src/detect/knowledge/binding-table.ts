@@ -14,6 +14,7 @@ import {
   addRecipient,
   type Claim,
   DEFEND_INTERVAL_MS,
+  isStrong,
   isSubstantial,
   newClaim,
   type ObservedClaim,
@@ -76,10 +77,12 @@ export interface MacRecord {
 export class BindingTable {
   readonly #addresses = new BoundedMap<AddressRecord>(MAX_ADDRESSES)
   readonly #macs = new BoundedMap<MacRecord>(MAX_MACS)
+  #droppedClaims = 0
   #own: { mac: string; ips: readonly string[] } = { mac: '', ips: [] }
 
   tables(): TableStatus[] {
-    return [this.#addresses.status('bindings'), this.#macs.status('stations')]
+    const claims = { table: 'claims', entries: 0, capacity: 0, evicted: this.#droppedClaims, refused: 0 }
+    return [this.#addresses.status('bindings'), this.#macs.status('stations'), claims]
   }
 
   address(vlan: string, ip: string): AddressRecord | undefined {
@@ -198,19 +201,28 @@ export class BindingTable {
     return record
   }
 
+  #dropWeakest(record: AddressRecord): void {
+    const weakest = weakestClaim(record)
+    record.claims = record.claims.filter((claim) => claim !== weakest)
+    this.#droppedClaims++
+  }
+
   #ensureClaim(record: AddressRecord, mac: string, nowMs: number): Claim {
     const known = record.claims.find((claim) => claim.mac === mac)
     if (known) return known
-    if (record.claims.length >= MAX_CLAIMS) {
-      const weakest = record.claims.findIndex((claim) => claim !== record.owner)
-      record.claims.splice(weakest, 1)
-    }
+    if (record.claims.length >= MAX_CLAIMS) this.#dropWeakest(record)
     const claim = newClaim(record.ip, mac, nowMs)
     record.claims.push(claim)
     const { claimed } = this.ensureMac(record.vlan, mac, nowMs)
     addFew(claimed, record.ip, MAX_OWNED)
     return claim
   }
+}
+
+/** Of those that are not believed: a mere statement before what a station does, the longest unheard first. */
+function weakestClaim({ claims, owner }: AddressRecord): Claim | undefined {
+  const byStrength = (a: Claim, b: Claim) => Number(isStrong(a)) - Number(isStrong(b)) || a.lastMs - b.lastMs
+  return claims.filter((claim) => claim !== owner).sort(byStrength)[0]
 }
 
 function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
