@@ -122,15 +122,7 @@ function isTargetOf(targets: readonly string[], typed: string): boolean {
  * call itself by its neighbour's.
  */
 async function givenNames(store: Store, target: Target): Promise<string[]> {
-  const device = 'mac' in target ? await store.devices.get(target.mac) : await holderOf(store, target.cidr)
+  const { devices } = store
+  const device = await ('mac' in target ? devices.get(target.mac) : devices.holderOf(target.cidr))
   return device?.name == null ? [] : [device.name]
-}
-
-async function holderOf(store: Store, ip: string) {
-  const order = { key: 'lastSeen', isDescending: true }
-  const { devices } = await store.devices.list({ page: 1, pageSize: 100, order, text: ip })
-  const lastSeenMs = (device: (typeof devices)[number]) =>
-    device.addresses.find((address) => address.ip === ip)?.lastSeenMs ?? -1
-  const [holder] = devices.toSorted((a, b) => lastSeenMs(b) - lastSeenMs(a))
-  return holder && lastSeenMs(holder) >= 0 ? holder : null
 }

@@ -37,10 +37,9 @@ export class LivePublisher {
           for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
           if (payload.kind === 'scan') {
             const { total, found, detail } = payload.summary
-            const { interface: name } = payload
             this.publish({
               type: 'scan',
-              interface: name,
+              interface: payload.sensor.interface,
               asked: total,
               total,
               found,
@@ -65,6 +64,9 @@ export class LivePublisher {
           break
         case 'gap':
           this.publish({ type: 'reset' })
+          break
+        case 'clock_step':
+          this.link.noteClockStep(payload.sensor)
           break
         case 'unknown':
           break

@@ -48,7 +48,8 @@ export class ConflictDetector implements BindingDetector {
   }
 
   tick(context: BindingContext): void {
-    for (const record of this.#open.values()) {
+    // A copy: weighing moves records within the table.
+    for (const record of [...this.#open.values()]) {
       this.#decideAll(record, null, context)
       const isQuiet = record.claims.every((claim) => context.nowMs - claim.lastMs > FORGOTTEN_MS)
       const isOpen = record.claims.some((claim) => claim.conflictMs !== null || claim.recipients.length > 0)

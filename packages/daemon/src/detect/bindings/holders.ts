@@ -1,10 +1,9 @@
 /** Who else holds an address, and what the table tells of a claimant beyond the address in question. */
 
-import { isLinkLocalIp } from '@netwatcher/shared'
+import { isLinkLocalIp, isPrivateIp } from '@netwatcher/shared'
 import type { AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import { type Claim, DEFEND_INTERVAL_MS, isStrong } from '../knowledge/claim.js'
 import type { Learner } from '../knowledge/learner.js'
-import { isPrivateIp } from '../knowledge/private-address.js'
 
 const NEVER = Number.NEGATIVE_INFINITY
 
