@@ -1,5 +1,6 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
+import { bindings } from './en/bindings.js'
 import { status } from './en/status.js'
 import type { Catalogue, Units } from './sentence.js'
 
@@ -36,6 +37,7 @@ const notices = {
 export const en = {
   ...status,
   ...verifications,
+  ...bindings,
   ...portScans,
   ...notices,
 } satisfies Catalogue

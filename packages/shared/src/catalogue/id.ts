@@ -1,6 +1,7 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
 import type { en } from './en.js'
+import { bindings } from './id/bindings.js'
 import { status } from './id/status.js'
 import type { Units } from './sentence.js'
 
@@ -37,6 +38,7 @@ const verifications = {
 export const id: Record<keyof typeof en, string> = {
   ...status,
   ...verifications,
+  ...bindings,
   ...portScans,
   ...notices,
 }

@@ -40,10 +40,11 @@ export interface Finding {
   /** The address in question; empty where no single one is. Part of the alert's identity. */
   ip: string
   severity: Severity
-  /** The claimants, the one the alert is about first. */
-  macs: string[]
-  victim: { ip: string; mac: string } | null
+  /** Whose alert it is; until every detector gives these, from the claimants, the one it is about first, and the victim. */
   parties?: Party[]
+  macs?: string[]
+  victim?: { ip: string; mac: string } | null
+  /** VLAN identifier; that of the present packet unless given. */
   vlan?: number
   expected: Text | string
   seen: Text | string
