@@ -121,7 +121,8 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     obstacle: abilities.capture,
     machine: {
       interfaces: () => listInterfaces(),
-      dnsServers: () => dnsServers(),
+      // Sensors watch all the same when it is not known whom this machine asks.
+      dnsServers: () => dnsServers().catch(() => []),
       isForwarding: () => isForwarding(),
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
@@ -150,7 +151,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   const firewall = new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
-    guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
+    guardFacts: createGuardFacts({ run: runCommand, sshConnection: env.SSH_CONNECTION }),
     store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
     audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
     clock: systemClock,

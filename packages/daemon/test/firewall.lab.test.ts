@@ -82,7 +82,7 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
     return new Firewall({
       isAllowed: true,
       iptables: createIptables(run),
-      guardFacts: createGuardFacts(run),
+      guardFacts: createGuardFacts({ run: run }),
       store: new BlockStore(stateFile),
       audit: new AuditLog(new FakeTextFile()),
       clock,
@@ -219,7 +219,7 @@ describe('the lock of the legacy iptables', () => {
     const firewall = new Firewall({
       isAllowed: true,
       iptables: createIptables(legacy),
-      guardFacts: createGuardFacts(legacy),
+      guardFacts: createGuardFacts({ run: legacy }),
       store: new BlockStore(new FakeTextFile()),
       audit: new AuditLog(new FakeTextFile()),
       clock,

@@ -1,45 +1,55 @@
 /**
- * Reads what the guards go by, anew for each decision. If it cannot be read,
- * nothing may be blocked: the guards fail closed.
+ * Reads what the guards go by, anew for each decision. A fact that cannot be
+ * read is never an empty list: nothing may be blocked then, and the refusal
+ * says which fact it was and why. The guards fail closed.
  */
 
-import { NetWatcherError } from '@netwatcher/shared'
+import { networkInterfaces } from 'node:os'
+import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 import type { CommandRunner } from '../os/command.js'
 import { listInterfaces } from '../os/interfaces.js'
-import { readNeighborTable } from '../os/neighbor-table.js'
+import { provenNeighbors, readNeighborEntries } from '../os/neighbor-table.js'
 import { dnsServers, isForwarding } from '../os/routes.js'
 import { sshPeers } from '../os/ssh-peers.js'
 import type { GuardFacts, GuardFactsProvider } from './guard.js'
 
-/** `sshConnection` is the daemon's environment variable SSH_CONNECTION, if it has one. */
-export function createGuardFacts(runCommand: CommandRunner, sshConnection?: string): GuardFactsProvider {
-  const read = async (): Promise<GuardFacts> => {
-    const [interfaces, neighbors, servers, peers, forwarding] = await Promise.all([
-      listInterfaces(),
-      readNeighborTable(runCommand),
-      dnsServers(),
-      sshPeers(sshConnection),
-      isForwarding(),
-    ])
-    return {
-      ownAddresses: interfaces.flatMap((one) => one.addresses),
-      ownMacs: interfaces.map((one) => one.mac).filter((mac) => mac !== ''),
-      gateways: interfaces.flatMap((one) => one.gateways),
-      dnsServers: servers,
-      sshPeers: peers,
-      neighbors,
-      isForwarding: forwarding,
-    }
-  }
+export interface GuardFactSources {
+  run: CommandRunner
+  /** The daemon's environment variable SSH_CONNECTION, if it has one. */
+  sshConnection?: string | undefined
+  /** Where the system's tree begins. */
+  root?: string
+}
+
+export function createGuardFacts({ run, sshConnection, root = '/' }: GuardFactSources): GuardFactsProvider {
   return {
-    read: () =>
-      read().catch((cause: unknown) => {
-        throw new NetWatcherError(
-          'unavailable',
-          'GUARD_FACTS_UNAVAILABLE',
-          'What must not be blocked could not be read, so nothing is blocked.',
-          { cause },
-        )
-      }),
+    read: async (): Promise<GuardFacts> => {
+      const [interfaces, entries, servers, peers, forwarding] = await Promise.all([
+        fact('The interfaces and their routes', () => listInterfaces({ root, addresses: networkInterfaces })),
+        fact('The neighbour table', () => readNeighborEntries(run)),
+        fact('The DNS servers', () => dnsServers(root)),
+        fact('The SSH sessions', () => sshPeers(sshConnection, root)),
+        fact('Whether this machine forwards', () => isForwarding(root)),
+      ])
+      return {
+        ownAddresses: interfaces.flatMap((one) => one.addresses),
+        ownMacs: interfaces.map((one) => one.mac).filter((mac) => mac !== ''),
+        gateways: interfaces.flatMap((one) => one.gateways),
+        dnsServers: servers,
+        sshPeers: peers,
+        neighbors: provenNeighbors(entries),
+        isForwarding: forwarding,
+      }
+    },
+  }
+}
+
+/** Names the fact in the error when it cannot be read. */
+async function fact<T>(name: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    const message = `${name} could not be read, so nothing is blocked: ${errorMessage(cause)}.`
+    throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', message, { cause })
   }
 }
