@@ -4,8 +4,9 @@
  * that everything that needs none can be developed and tried.
  */
 
+import { render } from '@netwatcher/shared'
 import type { Config } from './config.js'
-import type { FirewallView } from './firewall/block.js'
+import type { FirewallView } from './model/firewall.js'
 import type { CommandRunner } from './os/command.js'
 import {
   CAP_NET_RAW,
@@ -63,7 +64,7 @@ export function capabilities(abilities: Abilities, firewall: FirewallView): Capa
     one('arp_scan', abilities.arpScan),
     one('ping_scan', abilities.pingScan),
     one('active_verification', abilities.activeVerification),
-    { name: 'firewall', isEnabled: firewall.isEnabled, detail: firewall.detail },
+    { name: 'firewall', isEnabled: firewall.isEnabled, detail: render(firewall.detail, 'en') },
     one('port_scan', abilities.portScan),
   ]
 }

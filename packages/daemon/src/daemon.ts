@@ -27,6 +27,7 @@ import { readKernelCounters } from './os/kernel-counters.js'
 import { linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import { readNeighborTable } from './os/neighbor-table.js'
+import { watchRoutes } from './os/route-watch.js'
 import { dnsServers, isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
@@ -152,12 +153,14 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts({ run: runCommand, sshConnection: env.SSH_CONNECTION }),
+    watchRoutes: (onChange) => watchRoutes(runCommand, onChange),
     store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
     audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
     clock: systemClock,
     randomBytes,
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
+    onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
 
   const portScanner = new PortScanner({
@@ -200,7 +203,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
     createEventService({ handlers, journal, alerts }),
     createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
-    createFirewallService({ handlers, firewall }),
+    createFirewallService({ handlers, firewall, via: 'group' }),
     createPortScanService({ handlers, scanner: portScanner }),
   ])
   const { path, group } = config.socket

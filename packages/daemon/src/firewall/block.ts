@@ -1,29 +1,28 @@
 /**
- * The words of the firewall: what can be blocked, and a block in force. Times
- * of running blocks are on the monotonic clock, so that a step of the wall
- * clock neither ends a block nor makes it last; wall-clock times are worked out
- * when a block is shown.
+ * A block in force. Times of running blocks are on the monotonic clock, so that
+ * a step of the wall clock neither ends a block nor makes it last; wall-clock
+ * times are worked out when a block is shown.
  */
 
-import { type Cidr, parseCidr } from '@netwatcher/shared'
-
-/** Canonical text: an address, a CIDR, or a MAC. Only `parseTarget` makes one. */
-export interface BlockTarget {
-  readonly type: 'cidr' | 'mac'
-  readonly text: string
-}
+import { type Cidr, parseCidr, type Text } from '@netwatcher/shared'
+import type { BlockState, BlockTarget } from '../model/firewall.js'
 
 /** All that the rules of a block are made of. */
 export interface BlockRule {
   /** 16 hexadecimal digits. */
   readonly id: string
-  readonly target: BlockTarget
+  /** At least one, each once. */
+  readonly targets: readonly BlockTarget[]
 }
 
 export interface ActiveBlock extends BlockRule {
-  readonly state: 'applied' | 'confirmed'
+  readonly state: BlockState
   /** Free text of the person who asked; never part of a rule. */
   readonly reason: string
+  /** MACs whose guard the owner has overridden by name. */
+  readonly overrideMacs: readonly string[]
+  /** Why it is suspended. */
+  readonly suspended: Text
   /** Wall clock, for display only. */
   readonly appliedMs: number
   readonly lifetimeMs: number
@@ -33,27 +32,11 @@ export interface ActiveBlock extends BlockRule {
   readonly endsMs: number
 }
 
-/** A block as it is shown: wall-clock times, and its rules in iptables-save form. */
-export interface BlockView extends BlockRule {
-  state: 'applied' | 'confirmed'
-  reason: string
-  appliedMs: number
-  confirmByMs: number
-  /** When it ends as things stand. */
-  expiresMs: number
-  rules: string[]
-}
-
-export interface FirewallView {
-  isEnabled: boolean
-  /** Why it is not enabled. */
-  detail: string
-  /** What `iptables --version` prints; empty when it is missing. */
-  backend: string
-  blocks: BlockView[]
-}
-
 /** The bytes of a target by address; null for a MAC. */
 export function targetCidr(target: BlockTarget): Cidr | null {
   return target.type === 'cidr' ? parseCidr(target.text) : null
+}
+
+export function targetTexts({ targets }: Pick<BlockRule, 'targets'>): string[] {
+  return targets.map(({ text }) => text)
 }

@@ -34,10 +34,14 @@ export function createGuardFacts({ run, sshConnection, root = '/' }: GuardFactSo
       return {
         ownAddresses: interfaces.flatMap((one) => one.addresses),
         ownMacs: interfaces.map((one) => one.mac).filter((mac) => mac !== ''),
-        gateways: interfaces.flatMap((one) => one.gateways),
+        routers: [...new Set(interfaces.flatMap((one) => one.gateways))],
         dnsServers: servers,
+        dhcpServers: [],
         sshPeers: peers,
         neighbors: provenNeighbors(entries),
+        claims: [],
+        pinned: [],
+        unknownRouters: [],
         isForwarding: forwarding,
       }
     },

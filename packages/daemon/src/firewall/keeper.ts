@@ -13,9 +13,12 @@ import type { Enforcer } from './enforcer.js'
 export const RECONCILE_MS = 60 * SECOND_MS
 /** When the rules could not follow, because the lock was taken. */
 export const RETRY_MS = 5 * SECOND_MS
+/** Routes change in bursts. */
+export const SETTLE_MS = 200
 
 export class Keeper {
   #isBehind = false
+  #isHurrying = false
   #cancel = () => {}
 
   constructor(
@@ -34,7 +37,7 @@ export class Keeper {
   async follow(): Promise<boolean> {
     this.#isBehind = true
     try {
-      const isChanged = await this.enforcer.converge(this.blocks.all)
+      const isChanged = await this.enforcer.converge(this.blocks.inForce)
       this.#isBehind = false
       return isChanged
     } finally {
@@ -45,11 +48,20 @@ export class Keeper {
   /** Nothing is scheduled without blocks: an idle firewall costs nothing. */
   schedule(): void {
     this.#cancel()
+    this.#isHurrying = false
     if (this.blocks.all.length === 0 && !this.#isBehind) return
     const now = this.clock.monotonicMs()
     const ends = this.blocks.all.map((block) => Math.max(0, block.endsMs - now))
     const delayMs = Math.min(this.#isBehind ? RETRY_MS : RECONCILE_MS, ...ends)
     this.#cancel = this.clock.after(Math.ceil(delayMs), this.wake)
+  }
+
+  /** Has the blocks looked at before long: more of what has happened may follow. */
+  hurry(): void {
+    if (this.#isHurrying || this.blocks.all.length === 0) return
+    this.#isHurrying = true
+    this.#cancel()
+    this.#cancel = this.clock.after(SETTLE_MS, this.wake)
   }
 
   cancel(): void {

@@ -2,7 +2,7 @@
 
 import type { Alert } from '@netwatcher/shared'
 import type { NameSighting } from '../detect/engine/detection.js'
-import type { FirewallView } from '../firewall/block.js'
+import type { BlockView, FirewallView } from '../model/firewall.js'
 import type { HostSeen, ScanSummary, SensorCounters, TrafficReport } from '../sensor/report.js'
 
 export interface HostFound extends HostSeen {
@@ -40,6 +40,7 @@ export type EventPayload =
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallView }
+  | { kind: 'block_suspended'; block: BlockView }
 
 export interface Gap {
   /** First and last missing sequence; both 0 when they belong to another run of the daemon. */

@@ -22,9 +22,9 @@ import {
   type Position as PositionMessage,
   type TrafficBucket,
 } from '@netwatcher/shared/gen/netwatcher/v1/event'
-import { BlockState, type FirewallState } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type { TrafficRow } from '../account/traffic.js'
-import type { BlockView, FirewallView } from '../firewall/block.js'
+import { toBlock, toFirewallState } from '../convert/firewall.js'
+import { copyText } from '../convert/text.js'
 import type {
   CaptureStatus,
   EventKind,
@@ -95,6 +95,7 @@ const EVENT_KIND = {
   scan: EventKindMessage.SCAN,
   capture: EventKindMessage.CAPTURE,
   firewall: EventKindMessage.FIREWALL,
+  block_suspended: EventKindMessage.BLOCK_SUSPENDED,
 } as const satisfies Record<EventKind, EventKindMessage>
 
 /** Finds the name that `value` stands for; null for values that nobody has defined. */
@@ -146,6 +147,8 @@ export function toHostSeen(host: HostSeen): Host {
     seenMs: wholeNumber(host.seenMs),
     isSelf: false,
     isGateway: false,
+    vlan: 0,
+    isDisputed: false,
   }
 }
 
@@ -228,23 +231,6 @@ export function toSummary(summary: ScanSummary): ScanSummaryMessage {
   return { ...summary, method: SCAN_METHOD[summary.method], durationMs: Math.trunc(summary.durationMs) }
 }
 
-export function toBlock(block: BlockView): FirewallState['blocks'][number] {
-  return {
-    id: block.id,
-    target: { $case: block.target.type, value: block.target.text },
-    state: block.state === 'applied' ? BlockState.APPLIED : BlockState.CONFIRMED,
-    appliedMs: wholeNumber(block.appliedMs),
-    confirmByMs: wholeNumber(block.confirmByMs),
-    expiresMs: wholeNumber(block.expiresMs),
-    reason: block.reason,
-    rules: [...block.rules],
-  }
-}
-
-export function toFirewallState(view: FirewallView): FirewallState {
-  return { ...view, blocks: view.blocks.map(toBlock) }
-}
-
 export function toPosition(position: Position): PositionMessage {
   return { bootId: position.bootId, sequence: wholeNumber(position.sequence) }
 }
@@ -305,5 +291,9 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
       return { $case: 'capture', value: toCaptureStatus(payload.status, daemonId) }
     case 'firewall':
       return { $case: 'firewall', value: toFirewallState(payload.state) }
+    case 'block_suspended': {
+      const { block } = payload
+      return { $case: 'blockSuspended', value: { block: toBlock(block), cause: copyText(block.suspended) } }
+    }
   }
 }
