@@ -9,7 +9,14 @@ import {
   type PlanBlockRequest,
   type PlanBlockResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
-import type { AuditEntry, BlockPlan, BlockRequest, BlockState, BlockView, FirewallView } from '../model/firewall.js'
+import type {
+  AuditEntry,
+  BlockPlan,
+  BlockRequest,
+  BlockState,
+  BlockView,
+  FirewallView,
+} from '../model/firewall.js'
 import { copyText } from './text.js'
 
 const BLOCK_STATE = {

@@ -64,7 +64,8 @@ export class BlockList {
   checkRoom(targets: readonly BlockTarget[]): void {
     const blocked = new Set(this.#blocks.flatMap(targetTexts))
     const again = targets.find(({ text }) => blocked.has(text))
-    if (again) throw new NetWatcherError('already_exists', 'ALREADY_BLOCKED', `${again.text} is blocked already.`)
+    if (again)
+      throw new NetWatcherError('already_exists', 'ALREADY_BLOCKED', `${again.text} is blocked already.`)
     if (blocked.size + targets.length > MAX_BLOCKED_TARGETS) {
       const message = `${blocked.size} addresses and devices are blocked, and ${MAX_BLOCKED_TARGETS} are possible.`
       throw new NetWatcherError('resource_exhausted', 'TOO_MANY_TARGETS', message)

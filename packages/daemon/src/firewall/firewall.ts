@@ -6,8 +6,16 @@
  * rules have followed; what adds is done only if both families took it.
  */
 
-import { errorMessage, NetWatcherError, NO_TEXT, render, SECOND_MS, type Text, text } from '@netwatcher/shared'
-import type { AuditAction, AuditEntry, BlockPlan, BlockRequest, BlockView, FirewallView, Via } from '../model/firewall.js'
+import { errorMessage, NetWatcherError, NO_TEXT, render, type Text, text } from '@netwatcher/shared'
+import type {
+  AuditAction,
+  AuditEntry,
+  BlockPlan,
+  BlockRequest,
+  BlockView,
+  FirewallView,
+  Via,
+} from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { Logger } from '../os/log.js'
 import type { AuditLog } from './audit-log.js'

@@ -7,7 +7,15 @@
  * cannot be told by the kernel's table alone: it may be poisoned right now.
  */
 
-import { cidrContains, cidrLast, makeCidr, NetWatcherError, render, type Text, text } from '@netwatcher/shared'
+import {
+  cidrContains,
+  cidrLast,
+  makeCidr,
+  NetWatcherError,
+  render,
+  type Text,
+  text,
+} from '@netwatcher/shared'
 import type { BlockTarget } from '../model/firewall.js'
 import { type BlockRule, targetCidr } from './block.js'
 import { type ProtectedMac, protectedMacs } from './protected-macs.js'

@@ -33,7 +33,9 @@ export function protectedMacs(
 }
 
 /** Of two that held it equally long, the one that came first. */
-export function longestHeld<T extends Pick<Claim, 'firstMs' | 'lastMs'>>(claims: readonly T[]): T | undefined {
+export function longestHeld<T extends Pick<Claim, 'firstMs' | 'lastMs'>>(
+  claims: readonly T[],
+): T | undefined {
   const heldMs = ({ firstMs, lastMs }: T) => lastMs - firstMs
   return claims.toSorted((a, b) => heldMs(b) - heldMs(a) || a.firstMs - b.firstMs)[0]
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '@netwatcher/shared'
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { FileStore } from '../os/state-directory.js'
 import { Neighbors } from '../sensor/neighbors.js'
@@ -24,14 +25,14 @@ const ALERT: Alert = {
   severity: 'critical',
   state: 'active',
   ip: '10.0.0.1',
-  macs: [MAC],
-  victim: null,
-  expected: '',
-  seen: '',
+  vlan: 0,
+  parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'likely' }],
+  expected: NO_TEXT,
+  seen: NO_TEXT,
   reasonsFor: [],
   reasonsAgainst: [],
   verifications: [],
-  advice: '',
+  advice: NO_TEXT,
   firstSeenMs: 1,
   lastSeenMs: 2,
   count: 3,

@@ -6,7 +6,8 @@ import { watchRoutes } from './route-watch.js'
 const STOPPED: CommandOutcome = { type: 'stopped', reason: 'output_limit', stdout: '', stderr: '' }
 
 function setUp() {
-  const runs: { args: readonly string[]; options: CommandOptions; end: (outcome: CommandOutcome) => void }[] = []
+  const runs: { args: readonly string[]; options: CommandOptions; end: (outcome: CommandOutcome) => void }[] =
+    []
   let changes = 0
   const run: CommandRunner = (_file, args, options = {}) =>
     new Promise((end) => void runs.push({ args, options, end }))

@@ -3,8 +3,20 @@
  * are 64-bit on the wire and plain numbers here: they are exact up to 2^53.
  */
 
-import type { Alert, Severity as AlertSeverity, Reason } from '@netwatcher/shared'
-import { type Alert as AlertMessage, AlertState, Severity } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import type {
+  Alert,
+  Severity as AlertSeverity,
+  Certainty as CertaintyName,
+  Reason,
+  Role as RoleName,
+} from '@netwatcher/shared'
+import {
+  type Alert as AlertMessage,
+  AlertState,
+  Certainty,
+  Role,
+  Severity,
+} from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import {
   CaptureState,
   type CaptureStatus as CaptureStatusMessage,
@@ -54,6 +66,18 @@ export const ALERT_STATE = {
   active: AlertState.ACTIVE,
   ended: AlertState.ENDED,
 } as const satisfies Record<Alert['state'], AlertState>
+
+export const ROLE = {
+  suspect: Role.SUSPECT,
+  holder: Role.HOLDER,
+  affected: Role.AFFECTED,
+} as const satisfies Record<RoleName, Role>
+
+export const CERTAINTY = {
+  proven: Certainty.PROVEN,
+  likely: Certainty.LIKELY,
+  possible: Certainty.POSSIBLE,
+} as const satisfies Record<CertaintyName, Certainty>
 
 export const EVIDENCE = {
   arp_solicited: Evidence.ARP_SOLICITED,
@@ -122,7 +146,14 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
     reasonsFor: alert.reasonsFor.map(copyReason),
     reasonsAgainst: alert.reasonsAgainst.map(copyReason),
     verifications: alert.verifications.map((one) => ({ ...one, atMs: wholeNumber(one.atMs) })),
-    victim: alert.victim ?? undefined,
+    parties: alert.parties.map((party) => ({
+      ...party,
+      role: ROLE[party.role],
+      certainty: CERTAINTY[party.certainty],
+    })),
+    expected: copyText(alert.expected),
+    seen: copyText(alert.seen),
+    advice: copyText(alert.advice),
     firstSeenMs: wholeNumber(alert.firstSeenMs),
     lastSeenMs: wholeNumber(alert.lastSeenMs),
     count: wholeNumber(alert.count),
@@ -130,8 +161,8 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
   }
 }
 
-function copyReason(reason: Reason): Reason {
-  return { ...reason, frames: [...reason.frames] }
+function copyReason({ rule, params, frames }: Reason) {
+  return { rule, params: { ...params }, frames: [...frames] }
 }
 
 export function toStoredAlert(alert: StoredAlert, daemonId: string): AlertMessage {

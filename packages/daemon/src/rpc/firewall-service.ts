@@ -12,7 +12,13 @@ import {
   type PlanBlockRequest,
   type RevokeBlockRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
-import { fromPlanRequest, toAuditEntry, toBlock, toFirewallState, toPlanResponse } from '../convert/firewall.js'
+import {
+  fromPlanRequest,
+  toAuditEntry,
+  toBlock,
+  toFirewallState,
+  toPlanResponse,
+} from '../convert/firewall.js'
 import type { Firewall } from '../firewall/firewall.js'
 import type { Handlers } from './handlers.js'
 import { checkPageSize } from './requests.js'

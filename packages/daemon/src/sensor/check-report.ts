@@ -12,9 +12,12 @@ import {
   type AlertKind,
   errorMessage,
   MIB,
+  NO_TEXT,
+  type Party,
   parseIp,
   parseMac,
   type Reason,
+  type Text,
   type Verification,
 } from '@netwatcher/shared'
 import { Report as ReportMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
@@ -25,7 +28,16 @@ import type { ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discover
 import type { Observation, TrafficBucket } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import type { TrafficRow } from '../account/traffic.js'
 import type { NameSighting } from '../detect/engine/detection.js'
-import { ALERT_STATE, EVIDENCE, nameOf, SCAN_METHOD, SEVERITY, VANTAGE } from '../rpc/convert.js'
+import {
+  ALERT_STATE,
+  CERTAINTY,
+  EVIDENCE,
+  nameOf,
+  ROLE,
+  SCAN_METHOD,
+  SEVERITY,
+  VANTAGE,
+} from '../rpc/convert.js'
 import {
   type Binding,
   FAILURE_CODES,
@@ -215,26 +227,51 @@ function checkAlert(alert: AlertMessage): Alert {
     severity: nameOf(SEVERITY, alert.severity) ?? fail('severity'),
     state: nameOf(ALERT_STATE, alert.state) ?? fail('alert state'),
     ip: optional(alert.ip, checkIp),
-    macs: limited(alert.macs, MAX_ENTRIES_PER_ALERT, 'MACs').map(checkMac),
-    victim: alert.victim ? checkBinding(alert.victim) : null,
-    expected: cleanText(alert.expected),
-    seen: cleanText(alert.seen),
+    vlan: checkNumber(alert.vlan, MAX_VLAN),
+    parties: limited(alert.parties, MAX_ENTRIES_PER_ALERT, 'parties').map(checkParty),
+    expected: checkText(alert.expected),
+    seen: checkText(alert.seen),
     reasonsFor: limited(alert.reasonsFor, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
     reasonsAgainst: limited(alert.reasonsAgainst, MAX_ENTRIES_PER_ALERT, 'reasons').map(checkReason),
     verifications: limited(alert.verifications, MAX_ENTRIES_PER_ALERT, 'verifications').map(
       checkVerification,
     ),
-    advice: cleanText(alert.advice),
+    advice: checkText(alert.advice),
     firstSeenMs: checkNumber(alert.firstSeenMs, MAX_TIME_MS),
     lastSeenMs: checkNumber(alert.lastSeenMs, MAX_TIME_MS),
     count: checkNumber(alert.count),
   }
 }
 
-function checkReason(reason: Reason): Reason {
+function checkParty({ role, mac, ip, certainty }: AlertMessage['parties'][number]): Party {
+  if (mac === '' && ip === '') fail('party of nobody')
   return {
-    rule: /^[a-z0-9_]{1,64}$/.test(reason.rule) ? reason.rule : fail('rule name'),
-    text: cleanText(reason.text),
+    role: nameOf(ROLE, role) ?? fail('role'),
+    mac: optional(mac, checkMac),
+    ip: optional(ip, checkIp),
+    certainty: nameOf(CERTAINTY, certainty) ?? fail('certainty'),
+  }
+}
+
+/** IEEE 802.1Q: 4095 is reserved. */
+const MAX_VLAN = 4094
+const MAX_PARAMS = 16
+
+/** Of a text and of a reason alike: a known form of rule, few figures, none of them long. */
+function checkText(text: { rule: string; params: Record<string, string> } | undefined): Text {
+  const { rule, params } = text ?? NO_TEXT
+  const figures = limited(Object.entries(params), MAX_PARAMS, 'figures')
+  const checked = figures.map(([name, value]) => [checkRule(name), cleanText(value)])
+  return { rule: optional(rule, checkRule), params: Object.fromEntries(checked) }
+}
+
+function checkRule(rule: string): string {
+  return /^[a-z0-9_]{1,64}$/.test(rule) ? rule : fail('rule name')
+}
+
+function checkReason(reason: AlertMessage['reasonsFor'][number]): Reason {
+  return {
+    ...checkText(reason),
     frames: limited(reason.frames, MAX_FRAMES_PER_REASON, 'frames'),
   }
 }
@@ -247,7 +284,6 @@ function checkVerification(one: AlertMessage['verifications'][number]): Verifica
     method: METHODS.find((known) => known === one.method) ?? fail('verification method'),
     target: checkBinding(required(one.target, 'verification target')),
     result: RESULTS.find((known) => known === one.result) ?? fail('verification result'),
-    text: cleanText(one.text),
     atMs: checkNumber(one.atMs, MAX_TIME_MS),
   }
 }

@@ -1,7 +1,7 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
-import { firewall } from './id/firewall.js'
 import type { en } from './en.js'
+import { firewall } from './id/firewall.js'
 import type { Units } from './sentence.js'
 
 export const idUnits: Units = {

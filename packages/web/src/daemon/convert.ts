@@ -5,7 +5,15 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import type { AlertKind, Severity, Verification } from '@netwatcher/shared'
+import {
+  type AlertKind,
+  type Certainty,
+  NO_TEXT,
+  type Party,
+  type Role,
+  type Severity,
+  type Verification,
+} from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -99,8 +107,19 @@ function verificationFrom(verification: pbAlert.Verification): Verification {
     method: method === 'forwarding_probe' ? method : 'unicast_who_has',
     target: bindingFrom(verification.target) ?? { ip: '', mac: '' },
     result: result === 'answered' || result === 'forwarded' ? result : 'silent',
-    text: verification.text,
     atMs: Number(verification.atMs),
+  }
+}
+
+const ROLE_NAMES: readonly Role[] = ['affected', 'suspect', 'holder', 'affected']
+const CERTAINTY_NAMES: readonly Certainty[] = ['possible', 'proven', 'likely', 'possible']
+
+function partyFrom({ role, mac, ip, certainty }: pbAlert.Party): Party {
+  return {
+    role: ROLE_NAMES[role] ?? 'affected',
+    mac,
+    ip,
+    certainty: CERTAINTY_NAMES[certainty] ?? 'possible',
   }
 }
 
@@ -113,14 +132,14 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
     severity: SEVERITY_NAMES[alert.severity] ?? 'info',
     state: alert.state === 2 ? 'ended' : 'active',
     ip: alert.ip,
-    macs: alert.macs,
-    victim: bindingFrom(alert.victim),
-    expected: alert.expected,
-    seen: alert.seen,
+    vlan: alert.vlan,
+    parties: alert.parties.map(partyFrom),
+    expected: alert.expected ?? NO_TEXT,
+    seen: alert.seen ?? NO_TEXT,
     reasonsFor: alert.reasonsFor,
     reasonsAgainst: alert.reasonsAgainst,
     verifications: alert.verifications.map(verificationFrom),
-    advice: alert.advice,
+    advice: alert.advice ?? NO_TEXT,
     firstSeenMs: Number(alert.firstSeenMs),
     lastSeenMs: Number(alert.lastSeenMs),
     count: Number(alert.count),

@@ -85,18 +85,22 @@ export interface CaptureStatus extends SensorStatus {
 
 export interface Block {
   id: string
-  target: string
-  state: 'applied' | 'confirmed'
+  /** Addresses, CIDRs and MACs. */
+  targets: string[]
+  state: 'applied' | 'confirmed' | 'suspended'
   appliedMs: number
   confirmByMs: number
   expiresMs: number
   reason: string
   rules: string[]
+  /** Why it is suspended. */
+  suspended: Text
 }
 
 export interface FirewallState {
   isEnabled: boolean
-  detail: string
+  /** Why it is not enabled. */
+  detail: Text
   backend: string
   blocks: Block[]
 }
@@ -124,6 +128,7 @@ export type EventPayload =
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: Host[] }
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
+  | { kind: 'block_suspended'; block: Block }
   | { kind: 'gap'; gap: Gap }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
@@ -180,18 +185,18 @@ export interface Binding {
 export interface BlockPlan {
   token: string
   blockId: string
-  target: string
+  targets: string[]
   ipv4Rules: string
   ipv6Rules: string
   addedRules: string[]
-  warnings: string[]
+  warnings: Text[]
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
 }
 
 export interface BlockRequest {
-  target: { cidr: string } | { mac: string }
+  targets: ({ cidr: string } | { mac: string })[]
   lifetimeSeconds: number
   confirmSeconds: number
   reason: string
@@ -201,8 +206,12 @@ export interface AuditEntry {
   atMs: number
   action: string
   blockId: string
-  target: string
-  detail: string
+  targets: string[]
+  detail: Text
+  /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
+  via: string
+  /** Times that the same happened in a row. */
+  count: number
 }
 
 /** The verbs of the daemon; tests pass a fake. Unary calls reject with `NetWatcherError`. */

@@ -1,52 +1,31 @@
 /** What the firewall says: why something is not blocked, what to know before, and what became of it. English. */
 
 export const firewall = {
-  as_written:
-    '{text}',
-  firewall_disabled:
-    'The firewall is switched off in the configuration of netwatcherd (firewall.enabled).',
-  firewall_stopped:
-    'The daemon is not running.',
-  firewall_unusable:
-    'The firewall cannot be used: {text}',
-  firewall_switched_off:
-    'The firewall was switched off.',
-  rules_restored:
-    'The rules had been changed by somebody else and were put right.',
-  block_to_confirm:
-    'To be confirmed within {confirm_ms}.',
-  block_lasts:
-    'For {lifetime_ms}.',
-  block_unconfirmed_at_end:
-    'It was not confirmed before the daemon ended.',
-  block_ended_while_stopped:
-    'It ended while the daemon was not running.',
-  block_not_checked:
-    'What must not be blocked could not be read, so the block is not in force.',
-  guard_own_address:
-    '{target}: {ip} is an address of this machine itself, which is never blocked.',
-  guard_router:
-    '{target}: {ip} is a router of this machine, which is never blocked.',
-  guard_dns_server:
-    '{target}: {ip} is a DNS server in use, which is never blocked.',
-  guard_dhcp_server:
-    '{target}: {ip} is the DHCP server of this machine, which is never blocked.',
-  guard_ssh_peer:
-    '{target}: {ip} is the other end of an SSH session, which is never blocked.',
-  guard_broadcast:
-    '{target}: {ip} is the broadcast address of the subnet, which is never blocked.',
-  guard_own_mac:
-    '{target} is this machine itself, which is never blocked.',
+  as_written: '{text}',
+  firewall_disabled: 'The firewall is switched off in the configuration of netwatcherd (firewall.enabled).',
+  firewall_stopped: 'The daemon is not running.',
+  firewall_unusable: 'The firewall cannot be used: {text}',
+  firewall_switched_off: 'The firewall was switched off.',
+  rules_restored: 'The rules had been changed by somebody else and were put right.',
+  block_to_confirm: 'To be confirmed within {confirm_ms}.',
+  block_lasts: 'For {lifetime_ms}.',
+  block_unconfirmed_at_end: 'It was not confirmed before the daemon ended.',
+  block_ended_while_stopped: 'It ended while the daemon was not running.',
+  block_not_checked: 'What must not be blocked could not be read, so the block is not in force.',
+  guard_own_address: '{target}: {ip} is an address of this machine itself, which is never blocked.',
+  guard_router: '{target}: {ip} is a router of this machine, which is never blocked.',
+  guard_dns_server: '{target}: {ip} is a DNS server in use, which is never blocked.',
+  guard_dhcp_server: '{target}: {ip} is the DHCP server of this machine, which is never blocked.',
+  guard_ssh_peer: '{target}: {ip} is the other end of an SSH session, which is never blocked.',
+  guard_broadcast: '{target}: {ip} is the broadcast address of the subnet, which is never blocked.',
+  guard_own_mac: '{target} is this machine itself, which is never blocked.',
   guard_mac_own_address:
     '{target} has been seen for {ip}, an address of this machine itself: it is not blocked.',
-  guard_mac_router:
-    '{target} has been seen for {ip}, a router of this machine: it is not blocked.',
-  guard_mac_dns_server:
-    '{target} has been seen for {ip}, a DNS server in use: it is not blocked.',
+  guard_mac_router: '{target} has been seen for {ip}, a router of this machine: it is not blocked.',
+  guard_mac_dns_server: '{target} has been seen for {ip}, a DNS server in use: it is not blocked.',
   guard_mac_dhcp_server:
     '{target} has been seen for {ip}, the DHCP server of this machine: it is not blocked.',
-  guard_mac_ssh_peer:
-    '{target} has been seen for {ip}, the other end of an SSH session: it is not blocked.',
+  guard_mac_ssh_peer: '{target} has been seen for {ip}, the other end of an SSH session: it is not blocked.',
   guard_mac_broadcast:
     '{target} has been seen for {ip}, the broadcast address of the subnet: it is not blocked.',
   guard_router_unknown:
@@ -65,18 +44,13 @@ export const firewall = {
     'What comes from a blocked MAC is dropped, whatever address it uses; packets to the device are still sent.',
   block_mac_local:
     'A MAC is seen on the local network only: behind another router the device is not recognised.',
-  block_mac_private:
-    '{mac} is a private (random) MAC: the device may change it and get round the block.',
-  block_mac_answers:
-    '{mac} answers for {ips}.',
+  block_mac_private: '{mac} is a private (random) MAC: the device may change it and get round the block.',
+  block_mac_answers: '{mac} answers for {ips}.',
   block_address_ipv4:
     'Only {target} is blocked: a device keeps its other addresses, those of IPv6 among them, and can take a new one. Block its MACs to cover them all.',
   block_address_ipv6:
     'Only {target} is blocked: a device keeps its other addresses, those of IPv4 among them, and can take a new one. Block its MACs to cover them all.',
-  block_address_others:
-    'Not blocked, but seen at the same MAC as {target}: {ips}.',
-  block_prefix_neighbors:
-    '{target} covers {count} known neighbours: {ips}.',
-  block_prefix:
-    '{target} covers more than one address.',
+  block_address_others: 'Not blocked, but seen at the same MAC as {target}: {ips}.',
+  block_prefix_neighbors: '{target} covers {count} known neighbours: {ips}.',
+  block_prefix: '{target} covers more than one address.',
 }

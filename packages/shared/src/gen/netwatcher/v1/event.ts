@@ -22,9 +22,9 @@ import {
 } from "@grpc/grpc-js";
 import { Alert } from "./alert.js";
 import { CaptureStatus } from "./capture.js";
-import { Host, Sensor } from "./common.js";
+import { Host, Sensor, Text } from "./common.js";
 import { ScanSummary } from "./discovery.js";
-import { FirewallState } from "./firewall.js";
+import { Block, FirewallState } from "./firewall.js";
 
 export const EventKind = {
   UNSPECIFIED: 0,
@@ -35,6 +35,7 @@ export const EventKind = {
   CAPTURE: 5,
   FIREWALL: 6,
   GAP: 7,
+  BLOCK_SUSPENDED: 9,
 } as const;
 
 export type EventKind = typeof EventKind[keyof typeof EventKind];
@@ -48,6 +49,7 @@ export namespace EventKind {
   export type CAPTURE = typeof EventKind.CAPTURE;
   export type FIREWALL = typeof EventKind.FIREWALL;
   export type GAP = typeof EventKind.GAP;
+  export type BLOCK_SUSPENDED = typeof EventKind.BLOCK_SUSPENDED;
 }
 
 /** A position in the journal of one daemon run. */
@@ -119,6 +121,12 @@ export interface Gap {
   reason: string;
 }
 
+/** A block that had become dangerous was taken out of force. */
+export interface BlockSuspended {
+  block: Block | undefined;
+  cause: Text | undefined;
+}
+
 export interface ScanFinished {
   sensor: Sensor | undefined;
   summary: ScanSummary | undefined;
@@ -139,6 +147,7 @@ export interface Event {
     | { $case: "capture"; value: CaptureStatus }
     | { $case: "firewall"; value: FirewallState }
     | { $case: "gap"; value: Gap }
+    | { $case: "blockSuspended"; value: BlockSuspended }
     | undefined;
 }
 
@@ -728,6 +737,63 @@ export const Gap: MessageFns<Gap> = {
   },
 };
 
+function createBaseBlockSuspended(): BlockSuspended {
+  return { block: undefined, cause: undefined };
+}
+
+export const BlockSuspended: MessageFns<BlockSuspended> = {
+  encode(message: BlockSuspended, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.block !== undefined) {
+      Block.encode(message.block, writer.uint32(10).fork()).join();
+    }
+    if (message.cause !== undefined) {
+      Text.encode(message.cause, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockSuspended {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockSuspended();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.block = Block.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cause = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseScanFinished(): ScanFinished {
   return { sensor: undefined, summary: undefined, hosts: [] };
 }
@@ -833,6 +899,9 @@ export const Event: MessageFns<Event> = {
       case "gap":
         Gap.encode(message.payload.value, writer.uint32(74).fork()).join();
         break;
+      case "blockSuspended":
+        BlockSuspended.encode(message.payload.value, writer.uint32(90).fork()).join();
+        break;
     }
     return writer;
   },
@@ -920,6 +989,14 @@ export const Event: MessageFns<Event> = {
             }
 
             message.payload = { $case: "gap", value: Gap.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.payload = { $case: "blockSuspended", value: BlockSuspended.decode(reader, reader.uint32()) };
             continue;
           }
         }
