@@ -24,7 +24,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../src/os/command.js'
 import { REASON_METADATA } from '../src/rpc/errors.js'
 import { CHECKOUT, Container, SHADOW_MARK } from './support/container.js'
-import { unary, waitUntil } from './support/netwatcherd.js'
+import { planRequest, unary, waitUntil } from './support/netwatcherd.js'
 
 const SOCKET = '/run/netwatcher/netwatcherd.sock'
 const DAEMON = 'netwatcherd.service'
@@ -99,8 +99,7 @@ async function withClient<C extends Client, T>(
 
 function applyBlock(value: string, isToBeConfirmed: boolean): Promise<string> {
   return withClient(FirewallServiceClient, async (client) => {
-    const target = { $case: 'cidr', value } as const
-    const request = { target, lifetimeSeconds: 3600, confirmSeconds: 600, reason: '' }
+    const request = planRequest([{ $case: 'cidr', value }], 3600, 600)
     const { token, blockId } = await unary<PlanBlockResponse>((done) => client.planBlock(request, done))
     await unary<ApplyPlanResponse>((done) => client.applyPlan({ token }, done))
     if (isToBeConfirmed) {
@@ -236,8 +235,7 @@ test('what root owns is not there for the daemon to read, or to use', async () =
 /** Why a block of somebody who is nobody is refused; empty when it is not. */
 async function refusalOf(value: string): Promise<string> {
   const plan = withClient(FirewallServiceClient, (client) => {
-    const target = { $case: 'cidr', value } as const
-    const request = { target, lifetimeSeconds: 3600, confirmSeconds: 600, reason: '' }
+    const request = planRequest([{ $case: 'cidr', value }], 3600, 600)
     return unary<PlanBlockResponse>((done) => client.planBlock(request, done))
   })
   return plan.then(

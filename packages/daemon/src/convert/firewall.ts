@@ -1,52 +1,45 @@
 /** Requests and answers of the firewall, from and to their messages. */
 
 import { invalidArgument, SECOND_MS, type Text } from '@netwatcher/shared'
-import {
-  type AuditEntry as AuditEntryMessage,
-  BlockState as BlockStateMessage,
-  type BlockTarget as BlockTargetMessage,
-  type FirewallState,
-  type PlanBlockRequest,
-  type PlanBlockResponse,
-} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type {
-  AuditEntry,
-  BlockPlan,
-  BlockRequest,
-  BlockState,
-  BlockView,
-  FirewallView,
-} from '../model/firewall.js'
-import { copyText } from './text.js'
-
-const BLOCK_STATE = {
-  applied: BlockStateMessage.APPLIED,
-  confirmed: BlockStateMessage.CONFIRMED,
-  suspended: BlockStateMessage.SUSPENDED,
-} as const satisfies Record<BlockState, BlockStateMessage>
+  AuditEntry as AuditEntryMessage,
+  BlockTarget as BlockTargetMessage,
+  FirewallState,
+  PlanBlockRequest,
+  PlanBlockResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { BLOCK_STATE } from '@netwatcher/shared/names'
+import type { AuditEntry, BlockPlan, BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
+import { wholeNumber } from './numbers.js'
+import { toText } from './text.js'
 
 export function toBlock(block: BlockView): FirewallState['blocks'][number] {
   return {
     id: block.id,
     targets: block.targets.map(({ type, text }) => ({ target: { $case: type, value: text } })),
     state: BLOCK_STATE[block.state],
-    appliedMs: toMs(block.appliedMs),
-    confirmByMs: toMs(block.confirmByMs),
-    expiresMs: toMs(block.expiresMs),
+    appliedMs: wholeNumber(block.appliedMs),
+    confirmByMs: wholeNumber(block.confirmByMs),
+    expiresMs: wholeNumber(block.expiresMs),
     reason: block.reason,
     rules: [...block.rules],
     schedule: undefined,
     policy: undefined,
-    suspended: toText(block.suspended),
+    suspended: toOptionalText(block.suspended),
   }
 }
 
 export function toFirewallState(view: FirewallView): FirewallState {
-  return { ...view, blocks: view.blocks.map(toBlock), detail: toText(view.detail) }
+  return { ...view, blocks: view.blocks.map(toBlock), detail: toOptionalText(view.detail) }
 }
 
 export function toAuditEntry(entry: AuditEntry): AuditEntryMessage {
-  return { ...entry, targets: [...entry.targets], atMs: toMs(entry.atMs), detail: toText(entry.detail) }
+  return {
+    ...entry,
+    targets: [...entry.targets],
+    atMs: wholeNumber(entry.atMs),
+    detail: toOptionalText(entry.detail),
+  }
 }
 
 /** Nothing in it is checked but that it can be done at all. */
@@ -68,18 +61,14 @@ export function toPlanResponse(plan: BlockPlan): PlanBlockResponse {
     ipv4Rules: plan.texts[4],
     ipv6Rules: plan.texts[6],
     addedRules: plan.addedRules,
-    warnings: plan.warnings.map(copyText),
-    tokenExpiresMs: toMs(plan.tokenExpiresMs),
+    warnings: plan.warnings.map(toText),
+    tokenExpiresMs: wholeNumber(plan.tokenExpiresMs),
     confirmSeconds: plan.confirmMs / SECOND_MS,
     lifetimeSeconds: plan.lifetimeMs / SECOND_MS,
   }
 }
 
 /** Absent when there is nothing to say. */
-function toText(text: Text) {
-  return text.rule === '' ? undefined : copyText(text)
-}
-
-function toMs(ms: number): bigint {
-  return BigInt(Math.round(ms))
+function toOptionalText(text: Text) {
+  return text.rule === '' ? undefined : toText(text)
 }

@@ -112,7 +112,7 @@ const REQUEST: BlockRequest = {
   reason: 'noisy',
 }
 
-test.each([
+test.each<[Partial<BlockRequest>, string]>([
   [{ targets: [null] }, 'TARGET_MISSING'],
   [{ targets: [] }, 'TARGET_MISSING'],
   [{ targets: [...REQUEST.targets, { type: 'mac', text: 'x' }] }, 'TARGET_INVALID'],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { StoredAlert } from '../model/alert.js'
 import { openStateDirectory } from '../os/state-directory.js'
 import { type AlertLimits, AlertStore } from './alert-store.js'
-import type { StoredAlert } from './event.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const LIMITS: AlertLimits = { count: 100, alertBytes: 1_000_000, evidenceBytes: 1_000_000 }

@@ -7,9 +7,9 @@
  */
 
 import { errorMessage, fromWorded, isWorded, SEVERITIES } from '@netwatcher/shared'
+import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
-import type { StoredAlert } from './event.js'
 
 interface AlertRecord {
   alert: StoredAlert

@@ -1,11 +1,14 @@
 import type { Alert } from '@netwatcher/shared'
 import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import type { CaptureStatus } from '../model/capture.js'
+import type { EventPayload } from '../model/event.js'
+import type { HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { Report } from '../model/sensor.js'
 import type { FileStore } from '../os/state-directory.js'
 import { Neighbors } from '../sensor/neighbors.js'
-import type { HostSeen, InterfaceFacts, Report } from '../sensor/report.js'
 import { AlertStore } from './alert-store.js'
-import type { CaptureStatus, EventPayload } from './event.js'
 import { Journal } from './journal.js'
 import { Recorder } from './recorder.js'
 
@@ -15,9 +18,7 @@ const FACTS: InterfaceFacts = {
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  dnsServers: [],
   isForwarding: false,
-  mtu: 1500,
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

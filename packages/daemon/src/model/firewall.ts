@@ -1,6 +1,7 @@
 /** Blocks as they are shown, and what became of what was asked of the firewall. */
 
 import type { IpFamily, Text } from '@netwatcher/shared'
+import type { BlockStateName } from '@netwatcher/shared/names'
 
 /** Canonical text: an address, a CIDR, or a MAC. Only `parseTarget` makes one. */
 export interface BlockTarget {
@@ -13,7 +14,7 @@ export interface BlockTarget {
  * until it expires. Suspended: confirmed, and out of force because a guard
  * forbids it now.
  */
-export type BlockState = 'applied' | 'confirmed' | 'suspended'
+export type BlockState = BlockStateName
 
 /** Wall-clock times, and the rules in iptables-save form. */
 export interface BlockView {

@@ -8,7 +8,7 @@ import {
   type Text,
   verificationText,
 } from '@netwatcher/shared'
-import type { TrafficRow } from '../account/traffic.js'
+import type { TrafficRow } from '../model/traffic.js'
 import type { Device, ReplayResult } from './replay-result.js'
 
 export interface ReplaySummary {

@@ -1,7 +1,7 @@
 import type { Alert } from '@netwatcher/shared'
 import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { TrafficRow } from '../account/traffic.js'
+import type { TrafficRow } from '../model/traffic.js'
 import { ReplayResult } from './replay-result.js'
 
 const ALERT: Alert = {

@@ -236,26 +236,36 @@ export interface BindingsResponse {
 }
 
 // GET /api/firewall, GET /api/firewall/audit, POST /api/firewall/plan|apply|confirm|revoke
+/** A rule of the catalogue with its figures, and the sentence that they make. */
+export interface WordedText {
+  /** Empty when there is nothing to say. */
+  rule: string
+  params: Readonly<Record<string, string>>
+  text: string
+}
 export interface FirewallBlock {
   id: string
-  /** Address, CIDR or MAC. */
-  target: string
-  state: 'applied' | 'confirmed'
+  /** Addresses, CIDRs and MACs. */
+  targets: string[]
+  state: 'applied' | 'confirmed' | 'suspended'
   appliedMs: number
   confirmByMs: number
   expiresMs: number
   reason: string
   rules: string[]
+  /** Why it is suspended. */
+  suspended: WordedText
 }
 export interface FirewallResponse {
   isEnabled: boolean
-  detail: string
+  /** Why it is not enabled. */
+  detail: WordedText
   backend: string
   blocks: FirewallBlock[]
 }
 export interface PlanPost {
-  /** Address, CIDR or MAC. */
-  target: string
+  /** Addresses, CIDRs and MACs: all of them are blocked, or none. */
+  targets: string[]
   lifetimeSeconds: number
   confirmSeconds?: number
   reason?: string
@@ -263,11 +273,11 @@ export interface PlanPost {
 export interface PlanResponse {
   token: string
   blockId: string
-  target: string
+  targets: string[]
   ipv4Rules: string
   ipv6Rules: string
   addedRules: string[]
-  warnings: string[]
+  warnings: WordedText[]
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
@@ -283,7 +293,17 @@ export interface BlockPost {
   blockId: string
 }
 export interface AuditResponse {
-  entries: { atMs: number; action: string; blockId: string; target: string; detail: string }[]
+  entries: {
+    atMs: number
+    action: string
+    blockId: string
+    targets: string[]
+    detail: WordedText
+    /** Which socket of the daemon it came by: `group` or `admin`; `daemon` for what nobody asked for. */
+    via: string
+    /** Times that the same happened in a row. */
+    count: number
+  }[]
 }
 
 // GET /api/status

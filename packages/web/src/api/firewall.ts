@@ -8,14 +8,16 @@ import { z } from 'zod'
 import type { DaemonApi } from '../daemon/types.js'
 import { cleanName } from '../identity/clean-name.js'
 import { blockTarget } from './fields.js'
+import { auditView, blockView, firewallView, planView } from './firewall-view.js'
 import { type Route, route } from './route.js'
 import { auditSchema, firewallBlockSchema, firewallSchema, planSchema } from './schemas.js'
 
 const DEFAULT_CONFIRM_SECONDS = 60
 const MAX_REASON = 200
+const MAX_TARGETS = 32
 
 const planBody = z.strictObject({
-  target: blockTarget,
+  targets: z.array(blockTarget).min(1).max(MAX_TARGETS),
   lifetimeSeconds: z.number().int().min(60).max(604_800),
   confirmSeconds: z.number().int().min(10).max(600).default(DEFAULT_CONFIRM_SECONDS),
   reason: z.string().max(MAX_REASON).default(''),
@@ -37,7 +39,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       tag: 'firewall',
       summary: 'Lists the blocks in force',
       response: state,
-      handle: async ({ c }) => c.json(await daemon.getFirewall()),
+      handle: async ({ c }) => c.json(firewallView(await daemon.getFirewall(), 'en')),
     }),
     route({
       method: 'GET',
@@ -45,7 +47,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       tag: 'firewall',
       summary: 'Lists what was planned, applied, confirmed, revoked and refused',
       response: { status: 200, description: 'Entries, newest first', schema: auditSchema },
-      handle: async ({ c }) => c.json({ entries: await daemon.listAudit() }),
+      handle: async ({ c }) => c.json(auditView(await daemon.listAudit(), 'en')),
     }),
     route({
       method: 'POST',
@@ -54,8 +56,10 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       summary: 'Works out the exact rules of a block; nothing changes yet',
       body: planBody,
       response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
-      handle: async ({ c, body }) =>
-        c.json(await daemon.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })),
+      handle: async ({ c, body }) => {
+        const reason = cleanName(body.reason, MAX_REASON) ?? ''
+        return c.json(planView(await daemon.planBlock({ ...body, reason }), 'en'))
+      },
     }),
     route({
       method: 'POST',
@@ -68,7 +72,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
         if (body.confirmation.trim().toLowerCase() !== body.target.trim().toLowerCase()) {
           throw invalidArgument('CONFIRMATION', 'The confirmation is not the target: type the target again.')
         }
-        return c.json(await daemon.applyPlan(body.token))
+        return c.json(blockView(await daemon.applyPlan(body.token), 'en'))
       },
     }),
     route({
@@ -78,7 +82,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       summary: 'Keeps an applied block until its lifetime ends',
       body: blockBody,
       response: block,
-      handle: async ({ c, body }) => c.json(await daemon.confirmBlock(body.blockId)),
+      handle: async ({ c, body }) => c.json(blockView(await daemon.confirmBlock(body.blockId), 'en')),
     }),
     route({
       method: 'POST',
@@ -87,7 +91,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       summary: 'Takes a block back at once',
       body: blockBody,
       response: state,
-      handle: async ({ c, body }) => c.json(await daemon.revokeBlock(body.blockId)),
+      handle: async ({ c, body }) => c.json(firewallView(await daemon.revokeBlock(body.blockId), 'en')),
     }),
   ]
 }

@@ -184,37 +184,49 @@ export const alertsSchema: z.ZodType<contract.AlertsResponse> = z.object({
 })
 export const bindingsSchema: z.ZodType<contract.BindingsResponse> = z.object({ bindings: z.array(binding) })
 
+const wordedText = z.object({ rule: text, params: z.record(text, text), text })
 const block = z.object({
   id: text,
-  target: text,
-  state: z.enum(['applied', 'confirmed']),
+  targets: z.array(text),
+  state: z.enum(['applied', 'confirmed', 'suspended']),
   appliedMs: timeMs,
   confirmByMs: timeMs,
   expiresMs: timeMs,
   reason: text,
   rules: z.array(text),
+  suspended: wordedText,
 })
 export const firewallBlockSchema: z.ZodType<contract.FirewallBlock> = block
 export const firewallSchema: z.ZodType<contract.FirewallResponse> = z.object({
   isEnabled: z.boolean(),
-  detail: text,
+  detail: wordedText,
   backend: text,
   blocks: z.array(block),
 })
 export const planSchema: z.ZodType<contract.PlanResponse> = z.object({
   token: text,
   blockId: text,
-  target: text,
+  targets: z.array(text),
   ipv4Rules: text,
   ipv6Rules: text,
   addedRules: z.array(text),
-  warnings: z.array(text),
+  warnings: z.array(wordedText),
   tokenExpiresMs: timeMs,
   confirmSeconds: count,
   lifetimeSeconds: count,
 })
 export const auditSchema: z.ZodType<contract.AuditResponse> = z.object({
-  entries: z.array(z.object({ atMs: timeMs, action: text, blockId: text, target: text, detail: text })),
+  entries: z.array(
+    z.object({
+      atMs: timeMs,
+      action: text,
+      blockId: text,
+      targets: z.array(text),
+      detail: wordedText,
+      via: text,
+      count,
+    }),
+  ),
 })
 
 export const statusSchema: z.ZodType<contract.StatusResponse> = z.object({

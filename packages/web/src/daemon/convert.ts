@@ -5,15 +5,7 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import {
-  type AlertKind,
-  type Certainty,
-  NO_TEXT,
-  type Party,
-  type Role,
-  type Severity,
-  type Verification,
-} from '@netwatcher/shared'
+import { type AlertKind, NO_TEXT, type Party, type Verification } from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -22,7 +14,20 @@ import type * as pbDiscovery from '@netwatcher/shared/gen/netwatcher/v1/discover
 import type * as pbEvent from '@netwatcher/shared/gen/netwatcher/v1/event'
 import type * as pbFirewall from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type * as pbPortScan from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import {
+  ALERT_STATE,
+  BLOCK_STATE,
+  CAPTURE_STATE,
+  CERTAINTY,
+  EVIDENCE,
+  nameOf,
+  ROLE,
+  SCAN_METHOD,
+  SEVERITY,
+  VANTAGE,
+} from '@netwatcher/shared/names'
 import type {
+  AuditEntry,
   Binding,
   Block,
   BlockPlan,
@@ -41,11 +46,6 @@ import type {
   SensorId,
   TrafficBucket,
 } from './types.js'
-import { EVIDENCES } from './types.js'
-
-const CAPTURE_STATES = ['stopped', 'stopped', 'starting', 'running', 'retrying'] as const
-const VANTAGES = ['unknown', 'switch_port', 'mirror', 'gateway', 'own_traffic'] as const
-const SEVERITY_NAMES: readonly Severity[] = ['info', 'info', 'warning', 'critical']
 
 export function positionFrom(position: pbEvent.Position | undefined): Position {
   return { bootId: position?.bootId ?? '', sequence: Number(position?.sequence ?? 0n) }
@@ -64,7 +64,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     sensor: sensorFrom(host.sensor),
     ip: host.ip,
     mac: host.mac || null,
-    evidence: EVIDENCES[host.evidence] ?? 'unknown',
+    evidence: nameOf(EVIDENCE, host.evidence) ?? 'unknown',
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
@@ -111,15 +111,12 @@ function verificationFrom(verification: pbAlert.Verification): Verification {
   }
 }
 
-const ROLE_NAMES: readonly Role[] = ['affected', 'suspect', 'holder', 'affected']
-const CERTAINTY_NAMES: readonly Certainty[] = ['possible', 'proven', 'likely', 'possible']
-
 function partyFrom({ role, mac, ip, certainty }: pbAlert.Party): Party {
   return {
-    role: ROLE_NAMES[role] ?? 'affected',
+    role: nameOf(ROLE, role) ?? 'affected',
     mac,
     ip,
-    certainty: CERTAINTY_NAMES[certainty] ?? 'possible',
+    certainty: nameOf(CERTAINTY, certainty) ?? 'possible',
   }
 }
 
@@ -129,8 +126,8 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
     sensor: sensorFrom(alert.sensor),
     // A newer daemon may know kinds that this version does not; they are shown as they are.
     kind: alert.kind as AlertKind,
-    severity: SEVERITY_NAMES[alert.severity] ?? 'info',
-    state: alert.state === 2 ? 'ended' : 'active',
+    severity: nameOf(SEVERITY, alert.severity) ?? 'info',
+    state: nameOf(ALERT_STATE, alert.state) ?? 'active',
     ip: alert.ip,
     vlan: alert.vlan,
     parties: alert.parties.map(partyFrom),
@@ -152,7 +149,7 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
   return {
     sensor,
     interface: sensor.interface,
-    state: CAPTURE_STATES[status.state] ?? 'stopped',
+    state: nameOf(CAPTURE_STATE, status.state) ?? 'stopped',
     detail: status.detail,
     packets: Number(status.packets),
     bytes: Number(status.bytes),
@@ -162,7 +159,7 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
     overflowed: Number(status.overflowed),
     flows: status.flows,
     flowCapacity: status.flowCapacity,
-    vantage: VANTAGES[status.vantage] ?? 'unknown',
+    vantage: nameOf(VANTAGE, status.vantage) ?? 'unknown',
     foreignUnicast: Number(status.foreignUnicast),
     probesSent: Number(status.probesSent),
     kernelPackets: Number(status.kernelPackets),
@@ -179,30 +176,45 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
 export function blockFrom(block: pbFirewall.Block | undefined): Block {
   return {
     id: block?.id ?? '',
-    target: block?.target?.value ?? '',
-    state: block?.state === 2 ? 'confirmed' : 'applied',
+    targets: block?.targets.map(targetFrom) ?? [],
+    state: nameOf(BLOCK_STATE, block?.state ?? BLOCK_STATE.applied) ?? 'applied',
     appliedMs: Number(block?.appliedMs ?? 0n),
     confirmByMs: Number(block?.confirmByMs ?? 0n),
     expiresMs: Number(block?.expiresMs ?? 0n),
     reason: block?.reason ?? '',
     rules: block?.rules ?? [],
+    suspended: block?.suspended ?? NO_TEXT,
   }
+}
+
+function targetFrom({ target }: pbFirewall.BlockTarget): string {
+  return target?.value ?? ''
+}
+
+export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall.BlockTarget {
+  return {
+    target: 'mac' in target ? { $case: 'mac', value: target.mac } : { $case: 'cidr', value: target.cidr },
+  }
+}
+
+export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
+  return { ...entry, atMs: Number(entry.atMs), detail: entry.detail ?? NO_TEXT }
 }
 
 export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
   return {
     isEnabled: state?.isEnabled ?? false,
-    detail: state?.detail ?? '',
+    detail: state?.detail ?? NO_TEXT,
     backend: state?.backend ?? '',
     blocks: state?.blocks.map(blockFrom) ?? [],
   }
 }
 
-export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): BlockPlan {
+export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]): BlockPlan {
   return {
     token: plan.token,
     blockId: plan.blockId,
-    target,
+    targets,
     ipv4Rules: plan.ipv4Rules,
     ipv6Rules: plan.ipv6Rules,
     addedRules: plan.addedRules,
@@ -215,7 +227,7 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): Bl
 
 function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
   return {
-    method: summary?.method === 2 ? 'neighbor_table' : 'arp',
+    method: nameOf(SCAN_METHOD, summary?.method ?? SCAN_METHOD.arp) ?? 'arp',
     detail: summary?.detail ?? '',
     found: summary?.found ?? 0,
     total: summary?.total ?? 0,
@@ -280,6 +292,8 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       return { kind: 'capture', status: captureFrom(payload.value) }
     case 'firewall':
       return { kind: 'firewall', state: firewallFrom(payload.value) }
+    case 'blockSuspended':
+      return { kind: 'block_suspended', block: blockFrom(payload.value.block) }
     case 'gap':
       return {
         kind: 'gap',

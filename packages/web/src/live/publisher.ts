@@ -6,6 +6,7 @@
 import { claimantMacs } from '@netwatcher/shared'
 import { alertView } from '../api/alert-view.js'
 import type { LiveEvent } from '../api/contract.js'
+import { firewallView } from '../api/firewall-view.js'
 import { sensorView, type Views } from '../api/views.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
@@ -62,7 +63,10 @@ export class LivePublisher {
           this.publish({ type: 'sensor', sensor: sensorView(payload.status) })
           break
         case 'firewall':
-          this.publish({ type: 'firewall', firewall: payload.state })
+          this.publish({ type: 'firewall', firewall: firewallView(payload.state, 'en') })
+          break
+        // The new state of the firewall comes with it.
+        case 'block_suspended':
           break
         case 'gap':
           this.publish({ type: 'reset' })

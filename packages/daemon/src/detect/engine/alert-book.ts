@@ -21,7 +21,7 @@ import {
   type Text,
   type Verification,
 } from '@netwatcher/shared'
-import type { AlertUpdate } from './detection.js'
+import type { AlertUpdate } from '../../model/alert.js'
 import type { Finding, FindingReason, FrameReference } from './detector.js'
 import type { EvidenceRing } from './evidence-ring.js'
 import { type EvidenceFrame, writePcapng } from './pcapng.js'

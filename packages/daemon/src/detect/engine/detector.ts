@@ -6,14 +6,9 @@
  */
 
 import type { AlertKind, Party, Severity, Text } from '@netwatcher/shared'
+import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
-import type {
-  DetectionOptions,
-  HostEvidence,
-  InterfaceContext,
-  NameSighting,
-  ProbeRequest,
-} from './detection.js'
+import type { DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
 
 export interface Detector {
   /** Called for every frame, those of this machine included, after the engine has learnt from it. */

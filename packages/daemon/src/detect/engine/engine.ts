@@ -4,6 +4,7 @@
  */
 
 import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
 import { DisputeDetector } from '../bindings/disputes.js'
@@ -20,10 +21,8 @@ import type {
   DetectionEngine,
   DetectionOptions,
   DetectionOutput,
-  HostEvidence,
   HostSighting,
   InterfaceContext,
-  NameSighting,
   ProbeRequest,
   ProbeResult,
 } from './detection.js'

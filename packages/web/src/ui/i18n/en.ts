@@ -299,7 +299,8 @@ export const en = {
   'firewall.plan.submit': 'Show the rules',
   'firewall.plan.harmless': 'This changes nothing yet.',
   'firewall.target': 'Target',
-  'firewall.targetHint': 'An IP address, a range such as 192.168.1.0/28, or a MAC address.',
+  'firewall.targetHint':
+    'IP addresses, ranges such as 192.168.1.0/28, or MAC addresses: several with commas between are blocked together.',
   'firewall.targetWrong': 'This is not an IP address, range or MAC address.',
   'firewall.lifetime': 'Block for',
   'firewall.confirmTime': 'Time to confirm',
@@ -321,6 +322,7 @@ export const en = {
   'firewall.noBlocks': 'Nothing is blocked',
   'block.applied': 'Waiting for you',
   'block.confirmed': 'In force',
+  'block.suspended': 'Suspended',
   'block.confirm': 'Keep it',
   'block.revoke': 'Take back',
   'block.waiting': 'Does everything still work? Without your confirmation the block is taken back in',
@@ -340,6 +342,8 @@ export const en = {
   'audit.rollback': 'Rolled back',
   'audit.refuse': 'Refused',
   'audit.reconcile': 'Restored',
+  'audit.suspend': 'Suspended',
+  'audit.resume': 'Resumed',
   'audit.cleanup': 'Cleaned up',
 
   'status.lead': 'How NetWatcher itself is doing.',

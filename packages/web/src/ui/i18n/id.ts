@@ -302,7 +302,8 @@ export const id: Record<keyof typeof en, string> = {
   'firewall.plan.submit': 'Tampilkan aturan',
   'firewall.plan.harmless': 'Ini belum mengubah apa pun.',
   'firewall.target': 'Sasaran',
-  'firewall.targetHint': 'Alamat IP, rentang seperti 192.168.1.0/28, atau alamat MAC.',
+  'firewall.targetHint':
+    'Alamat IP, rentang seperti 192.168.1.0/28, atau alamat MAC: beberapa yang dipisahkan koma diblokir bersama.',
   'firewall.targetWrong': 'Ini bukan alamat IP, rentang, atau alamat MAC.',
   'firewall.lifetime': 'Lama blokir',
   'firewall.confirmTime': 'Waktu untuk menyetujui',
@@ -325,6 +326,7 @@ export const id: Record<keyof typeof en, string> = {
   'firewall.noBlocks': 'Tidak ada yang diblokir',
   'block.applied': 'Menunggu Anda',
   'block.confirmed': 'Berlaku',
+  'block.suspended': 'Ditangguhkan',
   'block.confirm': 'Pertahankan',
   'block.revoke': 'Tarik kembali',
   'block.waiting': 'Apakah semua masih berfungsi? Tanpa persetujuan Anda blokir ditarik kembali dalam',
@@ -344,6 +346,8 @@ export const id: Record<keyof typeof en, string> = {
   'audit.rollback': 'Dikembalikan',
   'audit.refuse': 'Ditolak',
   'audit.reconcile': 'Dipulihkan',
+  'audit.suspend': 'Ditangguhkan',
+  'audit.resume': 'Dilanjutkan',
   'audit.cleanup': 'Dibersihkan',
 
   'status.lead': 'Keadaan NetWatcher sendiri.',

@@ -70,7 +70,7 @@ test('an update of an alert is not a new alert', () => {
 })
 
 test('daemon, firewall, scan and reset are taken over', () => {
-  const firewall = { isEnabled: true, detail: '', backend: 'x', blocks: [] }
+  const firewall = { isEnabled: true, detail: { rule: '', params: {}, text: '' }, backend: 'x', blocks: [] }
   const scan = {
     type: 'scan',
     interface: 'eth0',

@@ -1,5 +1,6 @@
 /** What was planned, applied, kept, taken back and refused, newest first. */
 
+import { render } from '@netwatcher/shared'
 import type { AuditResponse } from '../../../api/contract.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
@@ -13,7 +14,7 @@ type Entry = AuditResponse['entries'][number]
 
 export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
   const translator = useText()
-  const { t } = translator
+  const { t, language } = translator
   const columns: Column<Entry>[] = [
     {
       id: 'action',
@@ -21,6 +22,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
       cell: (entry) => (
         <>
           {translateWord(translator, 'audit', entry.action)}
+          {entry.count > 1 && ` ×${entry.count}`}
           <span className="sub only-narrow">
             <DateTime atMs={entry.atMs} />
           </span>
@@ -30,9 +32,14 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
     {
       id: 'target',
       header: t('firewall.target'),
-      cell: (entry) => <span className="mono">{entry.target}</span>,
+      cell: (entry) => <span className="mono">{entry.targets.join(', ')}</span>,
     },
-    { id: 'detail', header: t('action.details'), priority: 2, cell: (entry) => entry.detail },
+    {
+      id: 'detail',
+      header: t('action.details'),
+      priority: 2,
+      cell: (entry) => render(entry.detail, language),
+    },
     { id: 'at', header: t('audit.at'), priority: 2, cell: (entry) => <DateTime atMs={entry.atMs} /> },
   ]
   return (
@@ -44,7 +51,9 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
           caption={t('audit.title')}
           columns={columns}
           rows={audit.data.entries}
-          rowKey={(entry) => `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.target} ${entry.detail}`}
+          rowKey={(entry) =>
+            `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.targets} ${entry.detail.text}`
+          }
         />
       )}
     </Card>

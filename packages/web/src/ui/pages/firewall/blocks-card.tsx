@@ -1,11 +1,12 @@
 /** The blocks in force: those that wait for their confirmation with the time that is left, then the others. */
 
+import { render } from '@netwatcher/shared'
 import type { FirewallBlock, FirewallResponse } from '../../../api/contract.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
-import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
 import { DateTime } from '../../components/time.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
@@ -54,8 +55,8 @@ function BlockItem({
   return (
     <li className={isWaiting ? 'block is-waiting' : 'block'}>
       <div className="row">
-        <strong className="mono">{block.target}</strong>
-        <Badge tone={isWaiting ? 'warning' : 'ok'}>{t(`block.${block.state}`)}</Badge>
+        <strong className="mono">{block.targets.join(', ')}</strong>
+        <Badge tone={block.state === 'confirmed' ? 'ok' : 'warning'}>{t(`block.${block.state}`)}</Badge>
         <span className="grow muted">{block.reason}</span>
         {isWaiting && (
           <button
@@ -79,6 +80,7 @@ function BlockItem({
           <DateTime atMs={block.expiresMs} />)
         </p>
       )}
+      {block.state === 'suspended' && <Notice tone="warning">{render(block.suspended, language)}</Notice>}
       <details>
         <summary>{t('block.rules')}</summary>
         <pre>{block.rules.join('\n')}</pre>

@@ -9,7 +9,7 @@ import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
-import { parseTarget } from './target.js'
+import { parseTargets } from './target.js'
 
 const LIFETIMES_SECONDS = [900, 3600, 28_800, 86_400, 604_800]
 const CONFIRM_SECONDS = [30, 60, 120, 300]
@@ -26,13 +26,13 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
   const plan = useAction(async (post: PlanPost) =>
     onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
   )
-  const parsed = parseTarget(target)
+  const parsed = parseTargets(target)
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     setIsChecked(true)
     if (!parsed) return
-    const post: PlanPost = { target: parsed, lifetimeSeconds, confirmSeconds }
+    const post: PlanPost = { targets: parsed, lifetimeSeconds, confirmSeconds }
     void plan.run(reason.trim() ? { ...post, reason: reason.trim() } : post)
   }
 
@@ -43,7 +43,7 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
           label={t('firewall.target')}
           hint={t('firewall.targetHint')}
           error={
-            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('target') ?? null)
+            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('targets') ?? null)
           }
         >
           {(attributes) => (

@@ -1,5 +1,6 @@
 /** The exact rules of a plan with the daemon's warnings; applying needs the target typed once more. */
 
+import { render } from '@netwatcher/shared'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../api/contract.js'
 import { useApi, useText } from '../../app/services.js'
@@ -21,26 +22,27 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const { t, language } = useText()
   const { clockOffsetMs } = useStatus()
   const remainingMs = plan.tokenExpiresMs - (useNow(1000) + clockOffsetMs)
+  const targets = plan.targets.join(', ')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
     <section className="card" aria-labelledby="plan-heading">
       <div className="card-head">
         <h2 id="plan-heading" ref={heading} tabIndex={-1}>
-          {t('firewall.review.title', { target: plan.target })}
+          {t('firewall.review.title', { target: targets })}
         </h2>
       </div>
       <Facts
         items={[
-          { name: t('firewall.target'), value: <span className="mono">{plan.target}</span> },
+          { name: t('firewall.target'), value: <span className="mono">{targets}</span> },
           { name: t('firewall.lifetime'), value: formatDuration(plan.lifetimeSeconds * 1000, language) },
           { name: t('firewall.confirmTime'), value: formatDuration(plan.confirmSeconds * 1000, language) },
           { name: t('firewall.planValid'), value: formatCountdown(remainingMs) },
         ]}
       />
       {plan.warnings.map((warning) => (
-        <Notice key={warning} tone="warning">
-          {warning}
+        <Notice key={warning.text} tone="warning">
+          {render(warning, language)}
         </Notice>
       ))}
       <p className="muted">{t('firewall.scope')}</p>
@@ -84,16 +86,17 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const apply = useAction(async (post: ApplyPost) =>
     onApplied(await api.post<FirewallBlock>('/api/firewall/apply', post)),
   )
-  const isTyped = confirmation.trim() === plan.target
+  const [target = ''] = plan.targets
+  const isTyped = confirmation.trim() === target
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (isTyped) void apply.run({ token: plan.token, target: plan.target, confirmation: confirmation.trim() })
+    if (isTyped) void apply.run({ token: plan.token, target, confirmation: confirmation.trim() })
   }
 
   return (
     <form onSubmit={submit} className="stack apply">
-      <Field label={t('firewall.type', { target: plan.target })} hint={t('firewall.typeHint')}>
+      <Field label={t('firewall.type', { target })} hint={t('firewall.typeHint')}>
         {(attributes) => (
           <input
             {...attributes}

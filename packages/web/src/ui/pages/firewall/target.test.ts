@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseTarget } from './target.js'
+import { parseTarget, parseTargets } from './target.js'
 
 test.each([
   [' 192.168.1.5 ', '192.168.1.5'],
@@ -21,4 +21,13 @@ test.each([
   '1.2.3.4/33',
 ])('%j is refused', (text) => {
   expect(parseTarget(text)).toBeNull()
+})
+
+test('several targets are read together, each once, and all of them must be sound', () => {
+  expect(parseTargets(' 192.168.1.5, AA-BB-CC-00-11-22\naa:bb:cc:00:11:22 ')).toEqual([
+    '192.168.1.5',
+    'aa:bb:cc:00:11:22',
+  ])
+  expect(parseTargets('192.168.1.5 router')).toBeNull()
+  expect(parseTargets(' ,')).toBeNull()
 })

@@ -10,3 +10,10 @@ export function parseTarget(text: string): string | null {
   if (!trimmed.includes('/')) return parseIp(trimmed)
   return parseCidr(trimmed) ? trimmed : null
 }
+
+/** Several of them, with spaces or commas between; null when one is none, or there is none. */
+export function parseTargets(text: string): string[] | null {
+  const targets = text.split(/[\s,]+/).filter((part) => part !== '')
+  const parsed = targets.map(parseTarget).filter((target) => target !== null)
+  return parsed.length === targets.length && parsed.length > 0 ? [...new Set(parsed)] : null
+}

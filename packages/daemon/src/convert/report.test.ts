@@ -3,15 +3,13 @@ import { text } from '@netwatcher/shared'
 import { Report as ReportMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  decodeReport,
-  MAX_EVIDENCE_BYTES,
-  MAX_REPORT_ENTRIES,
-  MAX_SNAPSHOT_BYTES,
-  ReportError,
-} from './check-report.js'
-import { encodeReport } from './messages.js'
-import type { HostSeen, Report, SensorCounters, TrafficReport } from './report.js'
+import type { SensorCounters } from '../model/capture.js'
+import type { HostSeen } from '../model/host.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficReport } from '../model/traffic.js'
+import { MAX_EVIDENCE_BYTES } from './alert.js'
+import { MAX_REPORT_ENTRIES, ReportError } from './checks.js'
+import { decodeReport, encodeReport, MAX_SNAPSHOT_BYTES } from './report.js'
 
 const MAC = '02:00:00:00:00:01'
 const EVIDENCE = Buffer.from('0a0d0d0a00', 'hex')
@@ -148,8 +146,8 @@ const UNSOUND: [string, Report][] = [
   ['an alert id that could be a path', alert({ id: '../../etc/passwd'.padEnd(32, '.') })],
   ['a kind that is not known', alert({ kind: 'made_up' })],
   ['too many claimants', alert({ parties: Array(65).fill(ALERT.parties[0]) })],
-  ['too many frames', alert({ reasonsFor: [{ rule: 'x', text: '', frames: Array(257).fill(1) }] })],
-  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', text: '', frames: [] }] })],
+  ['too many frames', alert({ reasonsFor: [{ rule: 'x', params: {}, frames: Array(257).fill(1) }] })],
+  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', params: {}, frames: [] }] })],
   ['a result that is not known', alert({ verifications: [{ ...ALERT.verifications[0], result: 'maybe' }] })],
   ['evidence that is no pcapng', { type: 'alert', alert: ALERT, evidence: Buffer.from('<html>') }],
   [
