@@ -14,7 +14,7 @@ export interface BlockTarget {
  * until it expires. Suspended: confirmed, and out of force because a guard
  * forbids it now.
  */
-export type BlockState = BlockStateName
+export type BlockState = Exclude<BlockStateName, 'waiting'>
 
 /** Wall-clock times, and the rules in iptables-save form. */
 export interface BlockView {

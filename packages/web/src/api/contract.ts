@@ -247,7 +247,7 @@ export interface FirewallBlock {
   id: string
   /** Addresses, CIDRs and MACs. */
   targets: string[]
-  state: 'applied' | 'confirmed' | 'suspended'
+  state: 'applied' | 'confirmed' | 'suspended' | 'waiting'
   appliedMs: number
   confirmByMs: number
   expiresMs: number

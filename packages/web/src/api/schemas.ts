@@ -188,7 +188,7 @@ const wordedText = z.object({ rule: text, params: z.record(text, text), text })
 const block = z.object({
   id: text,
   targets: z.array(text),
-  state: z.enum(['applied', 'confirmed', 'suspended']),
+  state: z.enum(['applied', 'confirmed', 'suspended', 'waiting']),
   appliedMs: timeMs,
   confirmByMs: timeMs,
   expiresMs: timeMs,

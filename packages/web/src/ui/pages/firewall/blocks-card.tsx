@@ -98,7 +98,7 @@ function Countdown({ block, nowMs }: { block: FirewallBlock; nowMs: number }) {
   return (
     <div className="countdown">
       <p>
-        {t(remainingMs > 0 ? 'block.waiting' : 'block.rollingBack')}{' '}
+        {t(remainingMs > 0 ? 'block.stillWorks' : 'block.rollingBack')}{' '}
         <strong className="num" role="timer" aria-label={t('block.remaining')}>
           {formatCountdown(remainingMs)}
         </strong>
