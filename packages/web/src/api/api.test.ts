@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
 import { alertEvent, DAEMON_ID, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
+import { LivePublisher } from '../live/publisher.js'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { type LiveNews, liveEvent } from '../views/live-event.js'
 import { apiRoutes } from './api.js'
 
 let api: TestApi
@@ -76,6 +79,29 @@ test('every route answers as its schema says', async () => {
       if (type) expect(response.headers.get('content-type')).toContain(type)
     }
   }
+})
+
+test('live events are as their schema says', async () => {
+  const said: string[] = []
+  const { deps } = api
+  const sensors = await deps.daemon.getCapture()
+  const stored = await deps.store.alerts.get('a'.repeat(32))
+  if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
+  const publisher = new LivePublisher(deps.store, deps.link, deps.views, note, deps.log)
+  function note(news: LiveNews): void {
+    const event = liveEvent(news, 'id')
+    const strict = liveEventSchema.safeParse(event)
+    said.push(strict.success ? event.type : z.prettifyError(strict.error))
+  }
+  const firewall = await deps.daemon.getFirewall()
+  const position = { bootId: 'b', sequence: 1 }
+  publisher.applied([
+    { position, atMs: 1, payload: { kind: 'capture', status: sensors[0] } },
+    { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
+    { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
+  ])
+  await expect.poll(() => said).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  publisher.stop()
 })
 
 test('the records of traffic have names, protocol and totals', async () => {

@@ -1,37 +1,38 @@
 /**
- * Blocks in three steps: plan (nothing changes), apply (the target typed again
+ * Blocks in three steps: plan (nothing changes), apply (what was planned, typed
  * by the person), confirm before the daemon takes it back by itself.
  */
 
-import { invalidArgument } from '@netwatcher/shared'
-import { z } from 'zod'
+import { cleanName, invalidArgument, render } from '@netwatcher/shared'
+import {
+  applyBody,
+  auditSchema,
+  blockBody,
+  firewallBlockSchema,
+  firewallSchema,
+  MAX_REASON,
+  type PlanResponse,
+  planBody,
+  planSchema,
+} from '../contract/firewall.js'
+import { parseTarget, type Target, targetText } from '../contract/target.js'
 import type { DaemonApi } from '../daemon/types.js'
-import { cleanName } from '../identity/clean-name.js'
-import { blockTarget } from './fields.js'
-import { auditView, blockView, firewallView, planView } from './firewall-view.js'
+import type { Store } from '../storage/store.js'
+import { auditView, blockView, firewallView } from '../views/firewall-view.js'
+import type { PlanBook } from './plan-book.js'
 import { type Route, route } from './route.js'
-import { auditSchema, firewallBlockSchema, firewallSchema, planSchema } from './schemas.js'
 
-const DEFAULT_CONFIRM_SECONDS = 60
-const MAX_REASON = 200
-const MAX_TARGETS = 32
+export interface FirewallDeps {
+  daemon: DaemonApi
+  store: Store
+  plans: PlanBook
+}
 
-const planBody = z.strictObject({
-  targets: z.array(blockTarget).min(1).max(MAX_TARGETS),
-  lifetimeSeconds: z.number().int().min(60).max(604_800),
-  confirmSeconds: z.number().int().min(10).max(600).default(DEFAULT_CONFIRM_SECONDS),
-  reason: z.string().max(MAX_REASON).default(''),
-})
-const applyBody = z.strictObject({
-  token: z.string().min(1).max(256),
-  target: z.string().min(1).max(49),
-  confirmation: z.string().max(100),
-})
-const blockBody = z.strictObject({ blockId: z.string().regex(/^[0-9a-f]{16}$/, 'It is not a block id.') })
+const block = { status: 200 as const, description: 'The block', schema: firewallBlockSchema }
+const state = { status: 200 as const, description: 'The blocks in force', schema: firewallSchema }
 
-export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
-  const block = { status: 200 as const, description: 'The block', schema: firewallBlockSchema }
-  const state = { status: 200 as const, description: 'The blocks in force', schema: firewallSchema }
+export function firewallRoutes(deps: FirewallDeps): Route[] {
+  const { daemon } = deps
   return [
     route({
       method: 'GET',
@@ -39,7 +40,7 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       tag: 'firewall',
       summary: 'Lists the blocks in force',
       response: state,
-      handle: async ({ c }) => c.json(firewallView(await daemon.getFirewall(), 'en')),
+      handle: async ({ c, language }) => c.json(firewallView(await daemon.getFirewall(), language)),
     }),
     route({
       method: 'GET',
@@ -47,34 +48,10 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       tag: 'firewall',
       summary: 'Lists what was planned, applied, confirmed, revoked and refused',
       response: { status: 200, description: 'Entries, newest first', schema: auditSchema },
-      handle: async ({ c }) => c.json(auditView(await daemon.listAudit(), 'en')),
+      handle: async ({ c, language }) => c.json(auditView(await daemon.listAudit(), language)),
     }),
-    route({
-      method: 'POST',
-      path: '/api/firewall/plan',
-      tag: 'firewall',
-      summary: 'Works out the exact rules of a block; nothing changes yet',
-      body: planBody,
-      response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
-      handle: async ({ c, body }) => {
-        const reason = cleanName(body.reason, MAX_REASON) ?? ''
-        return c.json(planView(await daemon.planBlock({ ...body, reason }), 'en'))
-      },
-    }),
-    route({
-      method: 'POST',
-      path: '/api/firewall/apply',
-      tag: 'firewall',
-      summary: 'Applies a plan; it is taken back unless confirmed in time',
-      body: applyBody,
-      response: block,
-      handle: async ({ c, body }) => {
-        if (body.confirmation.trim().toLowerCase() !== body.target.trim().toLowerCase()) {
-          throw invalidArgument('CONFIRMATION', 'The confirmation is not the target: type the target again.')
-        }
-        return c.json(blockView(await daemon.applyPlan(body.token), 'en'))
-      },
-    }),
+    planRoute(deps),
+    applyRoute(deps),
     route({
       method: 'POST',
       path: '/api/firewall/confirm',
@@ -82,7 +59,8 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       summary: 'Keeps an applied block until its lifetime ends',
       body: blockBody,
       response: block,
-      handle: async ({ c, body }) => c.json(blockView(await daemon.confirmBlock(body.blockId), 'en')),
+      handle: async ({ c, body, language }) =>
+        c.json(blockView(await daemon.confirmBlock(body.blockId), language)),
     }),
     route({
       method: 'POST',
@@ -91,7 +69,74 @@ export function firewallRoutes({ daemon }: { daemon: DaemonApi }): Route[] {
       summary: 'Takes a block back at once',
       body: blockBody,
       response: state,
-      handle: async ({ c, body }) => c.json(firewallView(await daemon.revokeBlock(body.blockId), 'en')),
+      handle: async ({ c, body, language }) =>
+        c.json(firewallView(await daemon.revokeBlock(body.blockId), language)),
     }),
   ]
+}
+
+function planRoute({ daemon, store, plans }: FirewallDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/firewall/plan',
+    tag: 'firewall',
+    summary: 'Works out the exact rules of a block; nothing changes yet',
+    body: planBody,
+    response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
+    handle: async ({ c, body, language }) => {
+      const plan = await daemon.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })
+      const deviceNames = await givenNames(store, body.targets)
+      const { token, targets, tokenExpiresMs: expiresMs } = plan
+      plans.note(token, { targets, deviceNames, expiresMs })
+      const warnings = plan.warnings.map((warning) => render(warning, language))
+      const response: PlanResponse = { ...plan, warnings, deviceNames }
+      return c.json(response)
+    },
+  })
+}
+
+function applyRoute({ daemon, plans }: FirewallDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/firewall/apply',
+    tag: 'firewall',
+    summary: 'Applies a plan; it is taken back unless confirmed in time',
+    body: applyBody,
+    response: block,
+    handle: async ({ c, body: { token, target, confirmation }, language }) => {
+      const plan = plans.check(token, confirmation)
+      if (target !== undefined && !isTargetOf(plan.targets, target)) {
+        throw invalidArgument('TARGET', 'That is not among the targets of this plan.')
+      }
+      const applied = await daemon.applyPlan(token)
+      plans.forget(token)
+      return c.json(blockView(applied, language))
+    },
+  })
+}
+
+function isTargetOf(targets: readonly string[], typed: string): boolean {
+  const target = parseTarget(typed.trim())
+  return target !== null && targets.includes(targetText(target))
+}
+
+/**
+ * What the person calls the devices with those MACs, or the ones that had those
+ * addresses last. Names that devices give themselves do not count: one could
+ * call itself by its neighbour's.
+ */
+async function givenNames(store: Store, targets: readonly Target[]): Promise<string[]> {
+  const devices = await Promise.all(
+    targets.map((target) => ('mac' in target ? store.devices.get(target.mac) : holderOf(store, target.cidr))),
+  )
+  return [...new Set(devices.flatMap((device) => device?.name ?? []))]
+}
+
+async function holderOf(store: Store, ip: string) {
+  const order = { key: 'lastSeen', isDescending: true }
+  const { devices } = await store.devices.list({ page: 1, pageSize: 100, order, text: ip })
+  const lastSeenMs = (device: (typeof devices)[number]) =>
+    device.addresses.find((address) => address.ip === ip)?.lastSeenMs ?? -1
+  const [holder] = devices.toSorted((a, b) => lastSeenMs(b) - lastSeenMs(a))
+  return holder && lastSeenMs(holder) >= 0 ? holder : null
 }

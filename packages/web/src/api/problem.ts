@@ -4,7 +4,7 @@ import { type ErrorCode, NetWatcherError } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import type { Problem } from './contract.js'
+import type { Problem } from '../contract/problem.js'
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid_argument: 400,

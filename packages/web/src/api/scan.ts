@@ -1,24 +1,12 @@
 /** Active scans: for hosts (progress comes as live events) and of one host's ports. */
 
-import { z } from 'zod'
+import { type PortScanResponse, portScanBody, portScanSchema } from '../contract/portscan.js'
+import { scanBody, scanStartedSchema } from '../contract/scan.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
-import type { PortScanResponse } from './contract.js'
-import { hostIp, interfaceName } from './fields.js'
 import { type Route, route } from './route.js'
-import { portScanSchema, scanStartedSchema } from './schemas.js'
 
 const PORT_SCAN_WITHIN_MS = 120_000
-
-const scanBody = z.strictObject({
-  interface: interfaceName.optional(),
-  pace: z.enum(['normal', 'fast']).default('normal'),
-  ping: z.boolean().default(false),
-})
-const portScanBody = z.strictObject({
-  ip: hostIp,
-  profile: z.enum(['quick', 'services']).default('quick'),
-})
 
 export function scanRoutes(deps: { daemon: DaemonApi; discovery: DiscoveryService }): Route[] {
   return [

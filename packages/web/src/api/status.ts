@@ -1,14 +1,13 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
 import { errorMessage } from '@netwatcher/shared'
+import { type StatusResponse, statusSchema } from '../contract/status.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Store } from '../storage/store.js'
-import type { StatusResponse } from './contract.js'
+import { sensorView } from '../views/views.js'
 import { type Route, route } from './route.js'
-import { statusSchema } from './schemas.js'
-import { sensorView } from './views.js'
 
 export interface StatusDeps {
   version: string

@@ -11,7 +11,7 @@ import type {
   PortScanProfileName,
   ScanMethodName,
 } from '@netwatcher/shared/names'
-import type { SensorStatus } from '../api/contract.js'
+import type { SensorStatus } from '../contract/sniff.js'
 
 export interface Position {
   bootId: string

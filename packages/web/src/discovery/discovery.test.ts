@@ -1,8 +1,8 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
 import { hostOf } from '../testing/test-store.js'
+import type { LiveNews } from '../views/live-event.js'
 import { DiscoveryService } from './discovery.js'
 
 const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
@@ -15,7 +15,7 @@ const UPDATES: ScanUpdate[] = [
 
 function setUp(change: Partial<DaemonApi> = {}) {
   const state = { nowMs: 0, scans: 0 }
-  const published: LiveEvent[] = []
+  const published: LiveNews[] = []
   const daemon = {
     async *scan() {
       state.scans++

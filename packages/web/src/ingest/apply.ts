@@ -6,9 +6,9 @@
  */
 
 import type { EntityManager } from 'typeorm'
+import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type { DaemonEvent, Host, NameSighting, SensorAlert, TrafficBucket } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
-import { OTHER_PROTOCOL } from '../storage/traffic-writer.js'
 
 export interface Applied {
   /** The events that were new, in order. */

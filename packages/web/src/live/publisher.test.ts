@@ -1,6 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
-import { Views } from '../api/views.js'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
@@ -10,11 +8,13 @@ import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
 import { alertOf, createTestStore, event, hostOf, SENSOR, trafficOf } from '../testing/test-store.js'
+import type { LiveNews } from '../views/live-event.js'
+import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
 
 async function setUp() {
   const test = await createTestStore()
-  const published: LiveEvent[] = []
+  const published: LiveNews[] = []
   const link = new DaemonLink(Date.now, () => {})
   const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now))
   const publisher = new LivePublisher(test.store, link, views, (live) => published.push(live), silentLogger)

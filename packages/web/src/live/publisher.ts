@@ -4,14 +4,12 @@
  */
 
 import { claimantMacs } from '@netwatcher/shared'
-import { alertView } from '../api/alert-view.js'
-import type { LiveEvent } from '../api/contract.js'
-import { firewallView } from '../api/firewall-view.js'
-import { sensorView, type Views } from '../api/views.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
+import { sensorView, type Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
 /** More than this many at once is a flood, or a first scan: the page fetches its list again. */
@@ -27,7 +25,7 @@ export class LivePublisher {
     private readonly store: Store,
     private readonly link: DaemonLink,
     private readonly views: Views,
-    private readonly publish: (event: LiveEvent) => void,
+    private readonly publish: (news: LiveNews) => void,
     private readonly log: Logger,
   ) {}
 
@@ -63,14 +61,13 @@ export class LivePublisher {
           this.publish({ type: 'sensor', sensor: sensorView(payload.status) })
           break
         case 'firewall':
-          this.publish({ type: 'firewall', firewall: firewallView(payload.state, 'en') })
-          break
-        // The new state of the firewall comes with it.
-        case 'block_suspended':
+          this.publish({ type: 'firewall', state: payload.state })
           break
         case 'gap':
           this.publish({ type: 'reset' })
           break
+        // The new state of the firewall comes with it.
+        case 'block_suspended':
         case 'unknown':
           break
       }
@@ -106,8 +103,8 @@ export class LivePublisher {
     this.alerts.clear()
     if (ids.length > MAX_ALERTS) return this.publish({ type: 'reset' })
     for (const id of ids) {
-      const alert = await this.store.alerts.get(id)
-      if (alert) this.publish({ type: 'alert', alert: alertView(alert, 'en') })
+      const stored = await this.store.alerts.get(id)
+      if (stored) this.publish({ type: 'alert', stored })
     }
   }
 
@@ -121,7 +118,7 @@ export class LivePublisher {
   }
 }
 
-function trafficEvent(bucket: TrafficBucket): LiveEvent {
+function trafficEvent(bucket: TrafficBucket): LiveNews {
   let txBytes = 0
   let rxBytes = bucket.otherBytes
   let packets = bucket.otherPackets

@@ -1,7 +1,7 @@
 /** Looks now and then whose presence has changed by silence, and stores the transitions only. */
 
+import type { Presence } from '../contract/devices.js'
 import type { DaemonLink } from '../daemon/link.js'
-import type { Presence } from '../storage/device-repository.js'
 import type { Store } from '../storage/store.js'
 import { nextPresence } from './presence.js'
 

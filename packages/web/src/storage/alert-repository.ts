@@ -2,6 +2,7 @@
 
 import { fromWorded, isWorded, SEVERITIES, type Severity, type WordedAlert } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { AlertSort } from '../contract/alerts.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
@@ -27,14 +28,13 @@ export interface AlertQuery extends PageQuery {
   toMs?: number
 }
 
-const ORDERS = {
+const ORDERS: Record<AlertSort, readonly string[]> = {
   lastSeen: ['a.last_seen_ms'],
   firstSeen: ['a.first_seen_ms'],
   severity: ['a.severity'],
   kind: ['a.kind'],
   count: ['a.count'],
 }
-export const ALERT_ORDERS = Object.keys(ORDERS)
 
 export class AlertRepository {
   constructor(

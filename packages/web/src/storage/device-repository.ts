@@ -3,15 +3,13 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
+import { cleanName } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { DevicePatch } from '../api/contract.js'
+import type { DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
 import type { Host, NameSighting } from '../daemon/types.js'
-import { cleanName } from '../identity/clean-name.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
-
-export type Presence = 'online' | 'idle' | 'offline' | 'unknown'
 
 export interface StoredDevice {
   id: number
@@ -46,7 +44,7 @@ export interface DeviceQuery extends PageQuery {
   vendorPrefixes?: string[]
 }
 
-const ORDERS = {
+const ORDERS: Record<DeviceSort, readonly string[]> = {
   lastSeen: ['d.last_seen_ms'],
   firstSeen: ['d.first_seen_ms'],
   mac: ['d.mac'],
@@ -56,7 +54,6 @@ const ORDERS = {
   txBytes: ['d.tx_bytes'],
   rxBytes: ['d.rx_bytes'],
 }
-export const DEVICE_ORDERS = Object.keys(ORDERS)
 
 const SHOWN_ADDRESSES = 16
 

@@ -1,7 +1,7 @@
 /** Discovery results that a person chose to keep. */
 
 import type { DataSource } from 'typeorm'
-import type { Client } from '../api/contract.js'
+import type { Client } from '../contract/clients.js'
 import { SnapshotEntity, type SnapshotRow } from './entities.js'
 import type { PageQuery } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'

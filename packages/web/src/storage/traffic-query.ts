@@ -5,7 +5,8 @@
  * (each row is in exactly one level).
  */
 
-import type { Order, Orders, PageQuery } from './paging.js'
+import type { FlowSort, TotalSort } from '../contract/traffic.js'
+import type { Order, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
 import { rowsInSpan, type Span } from './span.js'
 import { type Counter, FLOWS, SUMS, type Totals } from './totals.js'
@@ -28,7 +29,7 @@ export interface TrafficQuery extends TrafficFilter, PageQuery {
 }
 
 /** The rank decides which rows are looked at (see `traffic-fold.ts`), the exact value their order. */
-export const FLOW_ORDERS: Orders = {
+export const FLOW_ORDERS: Record<FlowSort, readonly string[]> = {
   bytes: ['f.bytes_rank', '(f.tx_bytes + f.rx_bytes)'],
   txBytes: ['f.tx_bytes'],
   rxBytes: ['f.rx_bytes'],
@@ -41,7 +42,7 @@ export const FLOW_ORDERS: Orders = {
   port: ['f.port'],
 }
 
-export const TOTAL_ORDERS: Orders = {
+export const TOTAL_ORDERS: Record<TotalSort, readonly string[]> = {
   bytes: ['t.bytes_rank', '(t.tx_bytes + t.rx_bytes)'],
   txBytes: ['t.tx_bytes'],
   rxBytes: ['t.rx_bytes'],

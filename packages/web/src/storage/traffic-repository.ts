@@ -1,6 +1,7 @@
 /** Reads traffic: the records, and totals by destination, by device and over time. */
 
 import type { DataSource, EntityManager } from 'typeorm'
+import { POSTED_PROTOCOL } from '../contract/protocols.js'
 import { AnswerCache } from './answer-cache.js'
 import type { Interner } from './intern.js'
 import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
@@ -24,7 +25,7 @@ import {
   type TrafficFilter,
   type TrafficQuery,
 } from './traffic-query.js'
-import { addTraffic, type CountedIn, POSTED_PROTOCOL, type TrafficIncrement } from './traffic-writer.js'
+import { addTraffic, type CountedIn, type TrafficIncrement } from './traffic-writer.js'
 import type { TransactionQueue } from './transaction-queue.js'
 import { openWindow, windowPage, windowSource } from './window-query.js'
 

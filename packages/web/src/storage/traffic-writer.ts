@@ -29,11 +29,6 @@ export interface TrafficIncrement {
   rxPackets: number
 }
 
-/** Protocol number of records that were posted by hand. */
-export const POSTED_PROTOCOL = -1
-/** Counted by the sensor without a row of its own, because its table was full. */
-export const OTHER_PROTOCOL = -2
-
 const APPEND = `INSERT INTO traffic_recent (start_ms, until_ms, flow_id, tx_bytes, rx_bytes, tx_packets, rx_packets)
   SELECT ?, ?, ${[0, 1, 2, 3, 4].map((i) => `value ->> ${i}`).join(', ')} FROM json_each(?)`
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { type ApiDeps, createApi } from '../api/api.js'
-import { Views } from '../api/views.js'
+import { PlanBook } from '../api/plan-book.js'
 import { Authenticator } from '../auth/authenticator.js'
 import { DaemonClient } from '../daemon/client.js'
 import { FakeDaemon } from '../daemon/fake-daemon.js'
@@ -16,6 +16,7 @@ import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
 import { silentLogger } from '../os/log.js'
 import { openStore } from '../storage/store.js'
+import { Views } from '../views/views.js'
 
 export const TOKEN = 'T'.repeat(43)
 export const HOST = '127.0.0.1:5000'
@@ -58,6 +59,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     vendors,
     reverseDns,
     authenticator: new Authenticator(TOKEN, store.sessions, nowMs),
+    plans: new PlanBook(nowMs),
     log: silentLogger,
     hosts: () => new Set([HOST, 'localhost:5000']),
     ui: new Map(),

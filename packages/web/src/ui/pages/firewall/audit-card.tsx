@@ -1,7 +1,6 @@
 /** What was planned, applied, kept, taken back and refused, newest first. */
 
-import { render } from '@netwatcher/shared'
-import type { AuditResponse } from '../../../api/contract.js'
+import type { AuditResponse } from '../../../contract/firewall.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { type Column, DataTable } from '../../components/data-table.js'
@@ -14,7 +13,7 @@ type Entry = AuditResponse['entries'][number]
 
 export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
   const translator = useText()
-  const { t, language } = translator
+  const { t } = translator
   const columns: Column<Entry>[] = [
     {
       id: 'action',
@@ -34,12 +33,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
       header: t('firewall.target'),
       cell: (entry) => <span className="mono">{entry.targets.join(', ')}</span>,
     },
-    {
-      id: 'detail',
-      header: t('action.details'),
-      priority: 2,
-      cell: (entry) => render(entry.detail, language),
-    },
+    { id: 'detail', header: t('action.details'), priority: 2, cell: (entry) => entry.detail },
     { id: 'at', header: t('audit.at'), priority: 2, cell: (entry) => <DateTime atMs={entry.atMs} /> },
   ]
   return (
@@ -52,7 +46,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
           columns={columns}
           rows={audit.data.entries}
           rowKey={(entry) =>
-            `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.targets} ${entry.detail.text}`
+            `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.targets} ${entry.detail}`
           }
         />
       )}

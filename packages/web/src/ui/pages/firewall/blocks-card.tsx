@@ -1,7 +1,6 @@
 /** The blocks in force: those that wait for their confirmation with the time that is left, then the others. */
 
-import { render } from '@netwatcher/shared'
-import type { FirewallBlock, FirewallResponse } from '../../../api/contract.js'
+import type { FirewallBlock, FirewallResponse } from '../../../contract/firewall.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
@@ -80,7 +79,7 @@ function BlockItem({
           <DateTime atMs={block.expiresMs} />)
         </p>
       )}
-      {block.state === 'suspended' && <Notice tone="warning">{render(block.suspended, language)}</Notice>}
+      {block.suspended && <Notice tone="warning">{block.suspended}</Notice>}
       <details>
         <summary>{t('block.rules')}</summary>
         <pre>{block.rules.join('\n')}</pre>

@@ -2,14 +2,14 @@
 
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'wouter'
-import type { PlanPost, PlanResponse } from '../../../api/contract.js'
+import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
+import { parseTargets } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
-import { parseTargets } from './target.js'
 
 const LIFETIMES_SECONDS = [900, 3600, 28_800, 86_400, 604_800]
 const CONFIRM_SECONDS = [30, 60, 120, 300]

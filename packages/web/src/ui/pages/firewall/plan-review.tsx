@@ -1,8 +1,8 @@
 /** The exact rules of a plan with the daemon's warnings; applying needs the target typed once more. */
 
-import { render } from '@netwatcher/shared'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../api/contract.js'
+import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../contract/firewall.js'
+import { isConfirmation } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Facts } from '../../components/card.js'
@@ -41,8 +41,8 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
         ]}
       />
       {plan.warnings.map((warning) => (
-        <Notice key={warning.text} tone="warning">
-          {render(warning, language)}
+        <Notice key={warning} tone="warning">
+          {warning}
         </Notice>
       ))}
       <p className="muted">{t('firewall.scope')}</p>
@@ -86,17 +86,20 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const apply = useAction(async (post: ApplyPost) =>
     onApplied(await api.post<FirewallBlock>('/api/firewall/apply', post)),
   )
+  const isTyped = isConfirmation(confirmation, plan.targets, plan.deviceNames)
+
+  const [name] = plan.deviceNames
   const [target = ''] = plan.targets
-  const isTyped = confirmation.trim() === target
+  const hint = name === undefined ? t('firewall.typeHint') : t('firewall.typeNameHint', { name })
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (isTyped) void apply.run({ token: plan.token, target, confirmation: confirmation.trim() })
+    if (isTyped) void apply.run({ token: plan.token, confirmation: confirmation.trim() })
   }
 
   return (
     <form onSubmit={submit} className="stack apply">
-      <Field label={t('firewall.type', { target })} hint={t('firewall.typeHint')}>
+      <Field label={t('firewall.type', { target })} hint={hint}>
         {(attributes) => (
           <input
             {...attributes}

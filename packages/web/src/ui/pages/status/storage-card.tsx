@@ -1,6 +1,6 @@
 /** How much is stored, for how long, and whether anything was lost on the way. */
 
-import type { StatusResponse } from '../../../api/contract.js'
+import type { StatusResponse } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Notice } from '../../components/notice.js'

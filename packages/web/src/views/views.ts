@@ -1,14 +1,17 @@
-/** Stored rows as the API shows them: vendor, best name and presence put together. */
+/** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
 import { isLocallyAdministered } from '@netwatcher/shared'
+import type { Client } from '../contract/clients.js'
+import type { Device } from '../contract/devices.js'
+import { protocolName } from '../contract/protocols.js'
+import type { SensorStatus } from '../contract/sniff.js'
+import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
-import { protocolName } from '../identity/protocols.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { StoredDevice } from '../storage/device-repository.js'
 import type { AddressName } from '../storage/name-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-repository.js'
-import type { Client, Device, SensorStatus, TrafficDevicesResponse, TrafficRecord } from './contract.js'
 
 /** What a device says of itself comes before what others say of its address. */
 const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'dns'] as const
@@ -20,7 +23,7 @@ export class Views {
   ) {}
 
   device(stored: StoredDevice): Device {
-    const { id: _id, names, missedScans: _missedScans, ...rest } = stored
+    const { names, missedScans: _missedScans, ...rest } = stored
     const source = NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
     const reverse = source === undefined ? this.firstReverseName(stored) : null
     return {
@@ -29,6 +32,10 @@ export class Views {
       hostname: source === undefined ? reverse : (names[source] ?? null),
       hostnameSource: source ?? (reverse === null ? null : 'rdns'),
       isRandomized: isLocallyAdministered(stored.mac),
+      deviceType: null,
+      typeConfidence: null,
+      label: null,
+      sameAs: [],
     }
   }
 
@@ -56,7 +63,7 @@ export class Views {
     }
   }
 
-  trafficDevice(total: DeviceTotal): TrafficDevicesResponse['devices'][number] {
+  trafficDevice(total: DeviceTotal): TrafficDevice {
     return {
       ...total,
       vendor: total.device === null ? null : this.vendors.vendorOf(total.device),

@@ -1,22 +1,19 @@
-/** Fields that several routes share: addresses, pages, orders, times. */
+/** What requests are made of: addresses, pages, orders, times, checked and brought into canonical form. */
 
-import { isMulticastIp, isUnspecifiedIp, parseCidr, parseIp, parseMac } from '@netwatcher/shared'
+import { isMulticastIp, isUnspecifiedIp, parseMac } from '@netwatcher/shared'
 import { z } from 'zod'
+import { parseTarget, plainIp } from './target.js'
 
 const MAX_PAGE_SIZE = 500
 /** Beyond this an offset costs more than it tells. */
 const MAX_PAGE = 100_000
 
-const isMapped = (ip: string) =>
-  /^::(ffff:)?\d+\.\d+\.\d+\.\d+$|^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/i.test(ip)
-
-/** Canonical text of an address. IPv4 in IPv6 clothes is refused: readers disagree on what it means. */
 export const ip = z
   .string()
   .max(45)
   .transform((text, context) => {
-    const parsed = isMapped(text) ? null : parseIp(text)
-    if (parsed !== null && !isMapped(parsed)) return parsed
+    const parsed = plainIp(text)
+    if (parsed !== null) return parsed
     context.addIssue({ code: 'custom', message: 'It is not an IPv4 or IPv6 address in plain form.' })
     return z.NEVER
   })
@@ -46,13 +43,8 @@ export const blockTarget = z
   .string()
   .max(49)
   .transform((text, context) => {
-    const asMac = parseMac(text)
-    if (asMac) return { mac: asMac }
-    const [address = '', prefix] = text.split('/')
-    const canonical = isMapped(address) ? null : parseIp(address)
-    if (canonical !== null && parseCidr(text)) {
-      return { cidr: prefix === undefined ? canonical : `${canonical}/${prefix}` }
-    }
+    const target = parseTarget(text)
+    if (target !== null) return target
     context.addIssue({ code: 'custom', message: 'It is not an address, a CIDR or a MAC address.' })
     return z.NEVER
   })
@@ -74,11 +66,12 @@ const wholeNumber = (min: number, max: number) =>
 export const queryNumber = wholeNumber
 export const timeMs = wholeNumber(0, 8_640_000_000_000_000).describe('Milliseconds since 1970-01-01 UTC')
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
+export const listFormat = z.enum(['json', 'csv']).default('json')
 export const searchText = z.string().min(1).max(100).describe('Text to look for')
 
 /** `sort=-bytes`: a minus is descending. */
-export function sort(keys: readonly string[], fallback: string) {
-  const choices = keys.flatMap((key) => [key, `-${key}`])
+export function sort<Key extends string>(keys: readonly Key[], fallback: Key | `-${NoInfer<Key>}`) {
+  const choices: string[] = keys.flatMap((key) => [key, `-${key}`])
   return z
     .enum(choices)
     .default(fallback)

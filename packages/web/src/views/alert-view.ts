@@ -8,8 +8,8 @@ import {
   render,
   verificationText,
 } from '@netwatcher/shared'
+import type { AlertRecord } from '../contract/alerts.js'
 import type { StoredAlert } from '../storage/alert-repository.js'
-import type { AlertRecord } from './contract.js'
 
 export function alertView({ alert, acknowledgedMs }: StoredAlert, language: Language): AlertRecord {
   const { sensor, evidenceBytes, ...rest } = alert
@@ -28,6 +28,7 @@ export function alertView({ alert, acknowledgedMs }: StoredAlert, language: Lang
       text: render(verificationText(one), language),
     })),
     advice: render(alert.advice, language),
+    texts: { expected: alert.expected, seen: alert.seen, advice: alert.advice },
     hasEvidence: evidenceBytes > 0,
     acknowledgedMs,
   }

@@ -1,6 +1,9 @@
 /** Names of IP protocol numbers (IANA) and, from 256 on, of EtherTypes. */
 
-import { OTHER_PROTOCOL, POSTED_PROTOCOL } from '../storage/traffic-writer.js'
+/** Protocol number of records that were posted by hand. */
+export const POSTED_PROTOCOL = -1
+/** Counted by the sensor without a row of its own, because its table was full. */
+export const OTHER_PROTOCOL = -2
 
 const ETHERTYPE_BASE = 256
 

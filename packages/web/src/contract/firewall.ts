@@ -1,0 +1,108 @@
+/** /api/firewall: blocks are planned, applied with a word typed by the person, and confirmed in time. */
+
+import { z } from 'zod'
+import { blockTarget } from './fields.js'
+import { count, text, timeMs } from './values.js'
+
+const DEFAULT_CONFIRM_SECONDS = 60
+export const MAX_REASON = 200
+const MAX_TARGETS = 32
+
+export const planBody = z.strictObject({
+  targets: z
+    .array(blockTarget)
+    .min(1)
+    .max(MAX_TARGETS)
+    .describe('All of them are blocked, or none: a device may have several MACs'),
+  lifetimeSeconds: z.number().int().min(60).max(604_800).describe('Seconds that it lasts once confirmed'),
+  confirmSeconds: z
+    .number()
+    .int()
+    .min(10)
+    .max(600)
+    .default(DEFAULT_CONFIRM_SECONDS)
+    .describe('Seconds to confirm it in'),
+  reason: z.string().max(MAX_REASON).default(''),
+})
+/** As the caller writes it. */
+export type PlanPost = z.input<typeof planBody>
+
+export const applyBody = z.strictObject({
+  token: z.string().min(1).max(256).describe('Of the plan'),
+  target: z
+    .string()
+    .min(1)
+    .max(49)
+    .optional()
+    .describe('May be left out; when it is there, it must be among what was planned'),
+  confirmation: z
+    .string()
+    .max(100)
+    .describe('Typed by the person: one of the planned targets, or the name of the device that it is'),
+})
+export type ApplyPost = z.input<typeof applyBody>
+
+export const blockBody = z.strictObject({
+  blockId: z.string().regex(/^[0-9a-f]{16}$/, 'It is not a block id.'),
+})
+
+export const firewallBlockSchema = z.object({
+  id: text.describe('16 hexadecimal digits'),
+  targets: z.array(text).describe('Addresses, CIDRs and MACs'),
+  state: z
+    .enum(['applied', 'confirmed', 'suspended', 'waiting'])
+    .describe(
+      'Applied: taken back at the deadline unless confirmed; suspended: out of force while a guard forbids it; waiting: between two slots of its schedule',
+    ),
+  appliedMs: timeMs,
+  confirmByMs: timeMs,
+  expiresMs: timeMs,
+  reason: text.describe('Free text of the person who asked'),
+  rules: z.array(text).describe('In iptables-save form'),
+  suspended: text.describe('Why it is suspended; empty when it is not'),
+})
+export type FirewallBlock = z.infer<typeof firewallBlockSchema>
+
+export const firewallSchema = z.object({
+  isEnabled: z.boolean(),
+  detail: text.describe('Why it is not enabled; empty when it is'),
+  backend: text.describe('Output of iptables --version; empty when it is missing'),
+  blocks: z.array(firewallBlockSchema),
+})
+export type FirewallResponse = z.infer<typeof firewallSchema>
+
+export const planSchema = z.object({
+  deviceNames: z
+    .array(text)
+    .describe('Names given to the devices that are targets: each may be typed to confirm, as a target may'),
+  token: text.describe('Good for one apply, until it expires'),
+  blockId: text,
+  targets: z.array(text).describe('Addresses, CIDRs and MACs, in canonical text'),
+  ipv4Rules: text.describe('Complete text for iptables-restore'),
+  ipv6Rules: text.describe('Complete text for ip6tables-restore'),
+  addedRules: z.array(text).describe('The lines that are new'),
+  warnings: z.array(text).describe('What the person should read before applying'),
+  tokenExpiresMs: timeMs,
+  confirmSeconds: count.describe('Seconds to confirm it in once applied'),
+  lifetimeSeconds: count.describe('Seconds that it lasts once confirmed'),
+})
+export type PlanResponse = z.infer<typeof planSchema>
+
+export const auditSchema = z.object({
+  entries: z
+    .array(
+      z.object({
+        atMs: timeMs,
+        action: text,
+        blockId: text,
+        targets: z.array(text),
+        detail: text,
+        via: text.describe(
+          'Which socket of the daemon it came by, group or admin; daemon for what nobody asked for',
+        ),
+        count: count.describe('Times that the same happened in a row'),
+      }),
+    )
+    .describe('Newest first'),
+})
+export type AuditResponse = z.infer<typeof auditSchema>
