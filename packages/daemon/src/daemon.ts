@@ -11,6 +11,7 @@ import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { encodeEvent, encodeGap } from './convert/event.js'
 import { AuditLog } from './firewall/audit-log.js'
+import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
 import { Firewall } from './firewall/firewall.js'
@@ -19,6 +20,7 @@ import { AlertStore } from './journal/alert-store.js'
 import { Journal } from './journal/journal.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
+import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
 import { ControlSocket } from './os/control-socket.js'
 import { takeInstanceLock } from './os/instance-lock.js'
@@ -33,7 +35,7 @@ import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
 import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
-import { openTextFile } from './os/text-file.js'
+import { openTextFile, type TextFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
@@ -98,6 +100,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   const pinned = new PinnedBindings(config.detection.pinned, files, log)
   const learnt = new LearntStore(subdirectory(config, 'learnt'), log)
   const neighbors = new Neighbors()
+  const history = new BindingHistory(stateFile(config, 'protected-bindings.json'), Date.now, log)
   const probes = new ProbeMeter()
   const recorder = new Recorder({
     journal,
@@ -136,6 +139,10 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
         if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
         else if (report.type === 'learnt') learnt.write(name, report.snapshot)
         else recorder.record(name, report)
+        if (report.type === 'observation') {
+          history.watch(sensors.facts(name)?.gateways ?? [])
+          history.note(report.hosts)
+        }
         if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
       },
       onState: (status) => recorder.recordState(status),
@@ -150,10 +157,18 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   const firewall = new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
-    guardFacts: createGuardFacts({ run: runCommand, sshConnection: env.SSH_CONNECTION }),
+    guardFacts: createGuardFacts({
+      run: runCommand,
+      history,
+      sightings: () => sensors.names.flatMap((name) => neighbors.list(name)),
+      pinned: () => pinned.list(),
+      ask: (router) => void askNeighbor(router.ip, router.interface),
+      nowMs: Date.now,
+      sshConnection: env.SSH_CONNECTION,
+    }),
     watchRoutes: (onChange) => watchRoutes(runCommand, onChange),
-    store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
-    audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
+    store: new BlockStore(stateFile(config, 'firewall-blocks.json')),
+    audit: new AuditLog(stateFile(config, 'firewall-audit.jsonl')),
     clock: systemClock,
     randomBytes,
     log,
@@ -208,6 +223,8 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   const socket = new ControlSocket({ path, group, onConnection: (one) => server.accept(one) }, log)
 
   pinned.load()
+  history.load()
+  started.add(async () => history.save())
   recorder.replay(alerts.load())
   started.add(() => server.close())
   await firewall.start()
@@ -228,6 +245,10 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
   log.info('Started', fields)
   if (abilities.capture !== '') log.warn(abilities.capture)
+}
+
+function stateFile(config: Config, name: string): TextFile {
+  return openTextFile(join(config.state.directory, name))
 }
 
 function subdirectory(config: Config, name: string): FileStore {

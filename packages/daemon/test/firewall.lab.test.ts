@@ -15,11 +15,13 @@ import type {
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditLog } from '../src/firewall/audit-log.js'
+import { BindingHistory } from '../src/firewall/binding-history.js'
 import { BlockStore } from '../src/firewall/block-store.js'
 import { cleanupFirewall } from '../src/firewall/cleanup.js'
 import { FakeClock } from '../src/firewall/fake-clock.js'
 import { FakeTextFile } from '../src/firewall/fake-text-file.js'
 import { Firewall } from '../src/firewall/firewall.js'
+import type { GuardFactsProvider } from '../src/firewall/guard.js'
 import { createGuardFacts } from '../src/firewall/guard-facts.js'
 import { RETRY_MS } from '../src/firewall/keeper.js'
 import { Lab } from '../src/lab/lab.js'
@@ -47,6 +49,20 @@ let lab: Lab
 
 function blockRequest(target: TargetRequest, lifetimeSeconds: number, confirmSeconds: number): BlockRequest {
   return { targets: [target], lifetimeSeconds, confirmSeconds, reason: '', overrideMacs: [] }
+}
+
+/** Without sensors. */
+function guardFactsOf(run: CommandRunner): GuardFactsProvider {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const history = new BindingHistory(new FakeTextFile(), Date.now, log)
+  return createGuardFacts({
+    run,
+    history,
+    sightings: () => [],
+    pinned: () => [],
+    ask: () => {},
+    nowMs: Date.now,
+  })
 }
 
 beforeAll(async () => {
@@ -87,7 +103,7 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
     return new Firewall({
       isAllowed: true,
       iptables: createIptables(run),
-      guardFacts: createGuardFacts({ run }),
+      guardFacts: guardFactsOf(run),
       store: new BlockStore(stateFile),
       audit: new AuditLog(new FakeTextFile()),
       clock,
@@ -226,7 +242,7 @@ describe('the lock of the legacy iptables', () => {
     const firewall = new Firewall({
       isAllowed: true,
       iptables: createIptables(legacy),
-      guardFacts: createGuardFacts({ run: legacy }),
+      guardFacts: guardFactsOf(legacy),
       store: new BlockStore(new FakeTextFile()),
       audit: new AuditLog(new FakeTextFile()),
       clock,
