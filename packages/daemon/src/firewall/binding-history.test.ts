@@ -96,8 +96,9 @@ test.each([
   '{"version":1,"claims":[null]}',
   '{"version":1,"claims":[{"ip":"192.168.1.1","mac":"x","firstMs":1,"lastMs":2}]}',
   '{"version":1,"claims":[{"ip":"192.168.1.1","mac":"aa:bb:cc:00:00:01","firstMs":3,"lastMs":2}]}',
-])('a damaged file (%s) is begun anew', (text) => {
-  const { history, macs } = setUp(new FakeTextFile(text))
+])('a damaged file (%s) is set aside', (text) => {
+  const { history, macs, file } = setUp(new FakeTextFile(text))
   history.load()
   expect(macs()).toEqual([])
+  expect(file.aside).toMatchObject([{ text }])
 })

@@ -6,7 +6,9 @@
  */
 
 import { DAY_MS, errorMessage, MINUTE_MS, parseIp, parseMac } from '@netwatcher/shared'
+import { z } from 'zod'
 import type { Logger } from '../os/log.js'
+import { jsonState, readState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 import type { Claim } from './guard.js'
 import { longestHeld } from './protected-macs.js'
@@ -30,6 +32,24 @@ const DISPUTE_MS = 10 * MINUTE_MS
 const SAVE_MS = MINUTE_MS
 const VERSION = 1
 
+const checkFile = jsonState(
+  z.object({
+    version: z.literal(VERSION),
+    claims: z
+      .array(
+        z
+          .object({
+            ip: z.string().refine((text) => parseIp(text) === text),
+            mac: z.string().refine((text) => parseMac(text) === text),
+            firstMs: z.number(),
+            lastMs: z.number(),
+          })
+          .refine(({ firstMs, lastMs }) => firstMs <= lastMs),
+      )
+      .max(MAX_ADDRESSES * MAX_CLAIMS),
+  }),
+)
+
 export class BindingHistory {
   /** By address. */
   readonly #claims = new Map<string, Held[]>()
@@ -41,12 +61,9 @@ export class BindingHistory {
     private readonly log: Logger,
   ) {}
 
-  /** A damaged file is begun anew. */
+  /** A damaged file is set aside. */
   load(): void {
-    const text = this.file.read()
-    const held = text === null ? [] : parseFile(text)
-    if (!held) this.log.warn('The history of protected addresses could not be read and begins anew')
-    for (const claim of held ?? []) this.#put(claim)
+    for (const claim of readState(this.file, checkFile)?.claims ?? []) this.#put(claim)
   }
 
   /** Those that are to be kept in mind, from then on: the ones that were seen longest ago give way. */
@@ -118,21 +135,4 @@ function weakest(claims: readonly Held[]): Held {
       heldMs(one) < heldMs(weak) || (heldMs(one) === heldMs(weak) && one.firstMs > weak.firstMs)
     return isWeaker ? one : weak
   }, first)
-}
-
-/** Null when it is not whole. */
-function parseFile(text: string): Held[] | null {
-  try {
-    const { version, claims } = JSON.parse(text)
-    const isSound = version === VERSION && Array.isArray(claims) && claims.every(isHeld)
-    return isSound && claims.length <= MAX_ADDRESSES * MAX_CLAIMS ? claims : null
-  } catch {
-    return null
-  }
-}
-
-function isHeld(claim: Held): boolean {
-  const { ip, mac, firstMs, lastMs } = claim
-  const areTimes = Number.isFinite(firstMs) && Number.isFinite(lastMs) && firstMs <= lastMs
-  return areTimes && parseIp(String(ip)) === ip && parseMac(String(mac)) === mac
 }

@@ -6,7 +6,9 @@
  */
 
 import { parseMac } from '@netwatcher/shared'
+import { z } from 'zod'
 import type { BlockState } from '../model/firewall.js'
+import { jsonState, readState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 import type { ActiveBlock, BlockRule } from './block.js'
 import { parseTargets } from './target.js'
@@ -20,9 +22,41 @@ export interface StoredBlock extends BlockRule {
   remainingMs: number
 }
 
+export interface LoadedBlocks {
+  blocks: StoredBlock[]
+  /** Why the file, or a block in it, could not be used and was set aside; empty when all is well. */
+  damage: string
+}
+
 const VERSION = 2
 const BLOCK_ID = /^[0-9a-f]{16}$/
-const STATES: readonly unknown[] = ['applied', 'confirmed', 'suspended'] satisfies BlockState[]
+
+const checkFile = jsonState(
+  z.object({
+    version: z.union([z.literal(1), z.literal(VERSION)]),
+    savedMs: z.number(),
+    blocks: z.array(z.unknown()),
+  }),
+)
+
+const target = z.object({ type: z.enum(['cidr', 'mac']), text: z.string() })
+
+/** As strict as for a caller. */
+const storedBlock: z.ZodType<StoredBlock> = z.object({
+  id: z.string().refine(isBlockId),
+  targets: z.array(target).transform(parseTargets),
+  state: z.enum(['applied', 'confirmed', 'suspended']),
+  reason: z.string(),
+  overrideMacs: z.array(z.string().refine((text) => parseMac(text) === text)),
+  appliedMs: z.number(),
+  lifetimeMs: z.number(),
+  remainingMs: z.number(),
+})
+
+/** In version 1 a block had one target and no overrides. */
+const storedBlockOf1 = z
+  .looseObject({ target: z.unknown() })
+  .transform(({ target: only, ...rest }) => storedBlock.parse({ ...rest, targets: [only], overrideMacs: [] }))
 
 export class BlockStore {
   constructor(private readonly file: TextFile) {}
@@ -47,19 +81,25 @@ export class BlockStore {
     )
   }
 
-  /** With what is left of each now, which may be nothing. Null when nothing was ever saved. */
-  load(wallMs: number): StoredBlock[] | null {
-    const text = this.file.read()
-    if (text === null) return null
-    const saved = parseJson(text)
-    if (!isRecord(saved) || !Array.isArray(saved.blocks)) return []
-    const migrate = MIGRATIONS.get(saved.version)
-    if (!migrate) return []
-    const elapsedMs = Math.max(0, wallMs - (typeof saved.savedMs === 'number' ? saved.savedMs : 0))
-    return saved.blocks.flatMap((value) => {
-      const block = isRecord(value) ? parseStored(migrate(value)) : null
-      return block ? [{ ...block, remainingMs: block.remainingMs - elapsedMs }] : []
+  /** With what is left of each now, which may be nothing. Sound blocks of a damaged file are kept. */
+  load(wallMs: number): LoadedBlocks {
+    let damage = ''
+    const saved = readState(this.file, checkFile, (why) => {
+      damage = why
     })
+    if (!saved) return { blocks: [], damage }
+    const elapsedMs = Math.max(0, wallMs - saved.savedMs)
+    const schema = saved.version === VERSION ? storedBlock : storedBlockOf1
+    const blocks = saved.blocks.flatMap((one) => parseStored(schema, one) ?? [])
+    const lost = saved.blocks.length - blocks.length
+    if (lost > 0) {
+      damage = `${lost} of its ${saved.blocks.length} blocks could not be read`
+      this.file.setAside(damage)
+    }
+    return {
+      blocks: blocks.map((block) => ({ ...block, remainingMs: block.remainingMs - elapsedMs })),
+      damage,
+    }
   }
 }
 
@@ -67,45 +107,10 @@ export function isBlockId(text: string): boolean {
   return BLOCK_ID.test(text)
 }
 
-/** To the newest form; in version 1 a block had one target and no overrides. */
-const MIGRATIONS = new Map<unknown, (block: Record<string, unknown>) => Record<string, unknown>>([
-  [1, (block) => ({ ...block, targets: [block.target], overrideMacs: [] })],
-  [VERSION, (block) => block],
-])
-
-/** As strict as for a caller: what is damaged is dropped, and its rules with it. */
-function parseStored(value: Record<string, unknown>): StoredBlock | null {
-  const { id, targets, state, reason, overrideMacs, appliedMs, lifetimeMs, remainingMs } = value
-  if (typeof id !== 'string' || !isBlockId(id) || typeof reason !== 'string') return null
-  if (!isState(state) || !Array.isArray(targets) || !targets.every(isTarget)) return null
-  if (!Array.isArray(overrideMacs) || !overrideMacs.every((mac) => parseMac(String(mac)) === mac)) return null
-  if (typeof appliedMs !== 'number' || typeof lifetimeMs !== 'number' || typeof remainingMs !== 'number') {
-    return null
-  }
+function parseStored(schema: z.ZodType<StoredBlock>, value: unknown): StoredBlock | null {
   try {
-    const parsed = parseTargets(targets)
-    return { id, targets: parsed, state, reason, overrideMacs, appliedMs, lifetimeMs, remainingMs }
+    return schema.parse(value)
   } catch {
     return null
   }
-}
-
-function isState(value: unknown): value is BlockState {
-  return STATES.includes(value)
-}
-
-function isTarget(value: unknown): value is { type: 'cidr' | 'mac'; text: string } {
-  return isRecord(value) && (value.type === 'cidr' || value.type === 'mac') && typeof value.text === 'string'
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

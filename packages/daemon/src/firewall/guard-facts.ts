@@ -4,7 +4,6 @@
  * says which fact it was and why. The guards fail closed.
  */
 
-import { networkInterfaces } from 'node:os'
 import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 import type { Binding } from '../model/host.js'
 import type { InterfaceInfo } from '../model/interface.js'
@@ -38,7 +37,7 @@ export function createGuardFacts(sources: GuardFactSources): GuardFactsProvider 
   return {
     read: async (): Promise<GuardFacts> => {
       const [interfaces, routes, entries, dns, dhcp, peers, forwarding] = await Promise.all([
-        fact('The interfaces', () => listInterfaces({ root, addresses: networkInterfaces })),
+        fact('The interfaces', () => listInterfaces({ root })),
         fact('The routes', () => readRouters(run)),
         fact('The neighbour table', () => readNeighborEntries(run)),
         fact('The DNS servers', () => dnsServers(root)),

@@ -16,10 +16,10 @@ import { readIfPresent } from './system-file.js'
 /** Where to read; tests point it at fixtures. */
 export interface InterfaceSources {
   root: string
-  addresses: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+  addresses?: () => NodeJS.Dict<NetworkInterfaceInfo[]>
 }
 
-const SYSTEM: InterfaceSources = { root: '/', addresses: networkInterfaces }
+const SYSTEM: InterfaceSources = { root: '/' }
 
 const DIRECTORY = 'sys/class/net'
 
@@ -31,7 +31,7 @@ const IFF_NOARP = 0x80
 
 /** Throws when /sys/class/net or the routing table cannot be read. */
 export async function listInterfaces(sources: InterfaceSources = SYSTEM): Promise<InterfaceInfo[]> {
-  const addresses = addressesByInterface(sources.addresses())
+  const addresses = addressesByInterface((sources.addresses ?? networkInterfaces)())
   const names = new Set([...(await readdir(join(sources.root, DIRECTORY))), ...addresses.keys()])
   const routes = await defaultRoutes(sources.root)
   const interfaces = [...names].sort().map(async (name) => {

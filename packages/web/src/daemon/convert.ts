@@ -253,12 +253,10 @@ export function scanUpdateFrom(response: pbDiscovery.ScanResponse): ScanUpdate |
 export function portScanUpdateFrom(response: pbPortScan.ScanPortsResponse): PortScanUpdate | null {
   const { result } = response
   switch (result?.$case) {
-    case 'port':
-      return { kind: 'port', port: result.value }
-    case 'percent':
-      return { kind: 'percent', percent: result.value }
-    case 'summary':
-      return { kind: 'summary', summary: result.value }
+    case 'output':
+      return { kind: 'output', bytes: result.value }
+    case 'outcome':
+      return { kind: 'outcome', outcome: result.value }
     case undefined:
       return null
   }
@@ -304,6 +302,10 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           reason: payload.value.reason,
         },
       }
+    case 'clockStep': {
+      const { sensor, stepMs } = payload.value
+      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+    }
     case undefined:
       return { kind: 'unknown' }
   }

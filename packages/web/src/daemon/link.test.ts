@@ -44,8 +44,13 @@ test('a sensor is watching from its start until it stops or the daemon is lost',
   expect(link.watchingSinceMs('eth0')).toBe(100)
   link.noteSensor({ ...sensor, state: 'retrying' })
   expect(link.watchingSinceMs('eth0')).toBeNull()
+  link.noteClockStep('eth0')
+  expect(link.watchingSinceMs('eth0')).toBeNull()
   link.noteSensor(sensor)
   expect(link.watchingSinceMs('eth0')).toBe(200)
+  nowMs = 3_600_200
+  link.noteClockStep('eth0')
+  expect(link.watchingSinceMs('eth0')).toBe(3_600_200)
   link.disconnected('lost')
   expect(link.watchingSinceMs('eth0')).toBeNull()
 })

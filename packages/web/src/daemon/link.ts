@@ -51,6 +51,11 @@ export class DaemonLink {
     else if (!this.watching.has(sensor.interface)) this.watching.set(sensor.interface, this.nowMs())
   }
 
+  /** By the new clock nobody knows how long devices have been silent: the watch begins anew. */
+  noteClockStep(interfaceName: string): void {
+    if (this.watching.has(interfaceName)) this.watching.set(interfaceName, this.nowMs())
+  }
+
   /** Null while nobody watches that interface. */
   watchingSinceMs(interfaceName: string): number | null {
     return this.watching.get(interfaceName) ?? null

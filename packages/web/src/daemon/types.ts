@@ -124,6 +124,8 @@ export type EventPayload =
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'block_suspended'; block: Block }
   | { kind: 'gap'; gap: Gap }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; interface: string; stepMs: number }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
 
@@ -158,18 +160,11 @@ export interface ScanOptions {
   withPing?: boolean
 }
 
-export interface PortFinding {
-  protocol: string
-  number: number
-  state: string
-  service: string
-  version: string
-}
-
 export type PortScanUpdate =
-  | { kind: 'port'; port: PortFinding }
-  | { kind: 'percent'; percent: number }
-  | { kind: 'summary'; summary: string }
+  /** A part of what nmap writes, unread. */
+  | { kind: 'output'; bytes: Uint8Array }
+  /** The last one. */
+  | { kind: 'outcome'; outcome: Text }
 
 export interface Binding {
   ip: string

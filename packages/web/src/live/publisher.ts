@@ -66,6 +66,9 @@ export class LivePublisher {
         case 'gap':
           this.publish({ type: 'reset' })
           break
+        case 'clock_step':
+          this.link.noteClockStep(payload.interface)
+          break
         // The new state of the firewall comes with it.
         case 'block_suspended':
         case 'unknown':

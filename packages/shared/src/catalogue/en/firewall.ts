@@ -6,6 +6,7 @@ export const firewall = {
   firewall_stopped: 'The daemon is not running.',
   firewall_unusable: 'The firewall cannot be used: {text}',
   firewall_switched_off: 'The firewall was switched off.',
+  blocks_damaged: 'The file of blocks was damaged and was set aside: {text}',
   rules_restored: 'The rules had been changed by somebody else and were put right.',
   block_to_confirm: 'To be confirmed within {confirm_ms}.',
   block_lasts: 'For {lifetime_ms}.',

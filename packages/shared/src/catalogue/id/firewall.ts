@@ -6,6 +6,7 @@ export const firewall = {
   firewall_stopped: 'Daemon tidak berjalan.',
   firewall_unusable: 'Firewall tidak dapat dipakai: {text}',
   firewall_switched_off: 'Firewall dimatikan.',
+  blocks_damaged: 'Berkas blokir rusak dan disisihkan: {text}',
   rules_restored: 'Aturan telah diubah pihak lain dan dipulihkan.',
   block_to_confirm: 'Harus dikonfirmasi dalam {confirm_ms}.',
   block_lasts: 'Selama {lifetime_ms}.',
