@@ -19,6 +19,7 @@ import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { VendorTable } from './identity/vendor.js'
+import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
@@ -28,6 +29,8 @@ import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
+import { describeFault } from './storage/fault.js'
+import { DEFAULT_SITE_ID } from './storage/site-repository.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
 import { Views } from './views/views.js'
@@ -47,6 +50,8 @@ export interface AppDeps {
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
+  /** Whether a time server has confirmed `nowMs` lately. */
+  isClockSynchronized: () => boolean
 }
 
 export interface App {
@@ -87,6 +92,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const link = daemonLink(deps, publish, regularScans)
   const names = naming(deps)
   const publisher = new LivePublisher(store, link, names.views, publish, log)
+  const clock = believedClock(deps, store)
   const intake = takeIn(deps, { store, link, publisher, onError })
   const hosts = new Set<string>()
   const api = createApi({
@@ -99,7 +105,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     authenticator: new Authenticator(token, store.sessions, nowMs),
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
-    storageError: () => intake.ingester.storageError,
+    storageError: () => intake.ingester.storageError || (describeFault(store.database.writes.fault) ?? ''),
+    heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
     startedMs: nowMs(),
     stopping: stopping.signal,
@@ -108,7 +115,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const ingesting = intake.ingester.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, link, publisher, onError })
+  const jobs = housekeeping(deps, { store, link, publisher, onError }, clock)
   return {
     url: http.url,
     loginLink: () => `${http.url}/login?token=${makeTicket(token, nowMs())}`,
@@ -163,7 +170,14 @@ function takeIn({ daemon, log, nowMs }: AppDeps, { store, link, publisher, onErr
     publisher.applied(events)
     folder.schedule()
   }
-  return { folder, ingester: new Ingester({ daemon, store, link, log, nowMs, onApplied }) }
+  return {
+    folder,
+    ingester: new Ingester({ daemon, store, siteId: DEFAULT_SITE_ID, link, log, nowMs, onApplied }),
+  }
+}
+
+function believedClock({ nowMs, monotonicMs, isClockSynchronized }: AppDeps, store: Store): BelievedClock {
+  return new BelievedClock(store.retention, { nowMs, monotonicMs, isSynchronized: isClockSynchronized })
 }
 
 function policyOf({ storage }: Config) {
@@ -171,14 +185,21 @@ function policyOf({ storage }: Config) {
 }
 
 /** What is done now and then for as long as the app runs. */
-function housekeeping(deps: AppDeps, { store, link, publisher, onError }: Stored): Repeating[] {
-  const { config, nowMs, monotonicMs } = deps
+function housekeeping(
+  { config, nowMs }: AppDeps,
+  { store, link, publisher, onError }: Stored,
+  clock: BelievedClock,
+): Repeating[] {
   const presence = new PresenceTracker(store, link, nowMs, (macs) => publisher.changed(macs))
-  const retention = new RetentionRunner(store.retention, policyOf(config), nowMs, monotonicMs)
+  const retention = new RetentionRunner(store.retention, policyOf(config), clock)
+  const advanceWindows = async () => {
+    const { wallMs, believedMs } = await clock.read()
+    await store.windows.advance(Math.min(wallMs, believedMs))
+  }
   return [
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
-    repeat(WINDOWS_EVERY_MS, () => store.windows.advance(nowMs()), onError),
+    repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
   ]
 }
 

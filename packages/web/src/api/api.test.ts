@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
-import { alertEvent, DAEMON_ID, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
+import { alertEvent, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
 import { LivePublisher } from '../live/publisher.js'
-import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
 import { type LiveNews, liveEvent } from '../views/live-event.js'
 import { apiRoutes } from './api.js'
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
     events.push(event)
     if (events.length === 3) break
   }
-  await applyEvents(deps.store, DAEMON_ID, events, Date.now())
+  await applyEvents(deps.store, FAKE_SOURCE, events, Date.now())
   await deps.store.traffic.fold()
   deps.link.connected(await deps.daemon.getStatus())
 })
@@ -42,8 +42,8 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/session': { body: { token: 'T'.repeat(43) } },
   'POST /api/clients/persist': { body: {} },
   'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
-  'GET /api/devices/:mac': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
-  'PATCH /api/devices/:mac': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
+  'GET /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
+  'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },
   'POST /api/sniff/stop': { body: { interface: 'eth0' } },
@@ -130,6 +130,14 @@ test('a device shows its vendor, its names and its open alerts', async () => {
   })
 })
 
+test('a device answers to its id as to its MAC', async () => {
+  const read = async (key: unknown) => (await api.request('GET', `/api/devices/${key}`)).json()
+  const device = (await read('aa:bb:cc:dd:ee:01')) as { id: number }
+  expect(await read(device.id)).toEqual(device)
+  expect(await read(999_999)).toMatchObject({ status: 404, reason: 'NO_DEVICE' })
+  expect(await read('nonsense')).toMatchObject({ status: 400 })
+})
+
 test('devices are found by name, address and vendor', async () => {
   for (const q of ['lapt', '168.1.10', 'example', 'dd:ee:01']) {
     const response = await api.request('GET', `/api/devices?q=${q}`)
@@ -174,8 +182,8 @@ test('the OpenAPI document describes every route', async () => {
       expect.objectContaining({ responses: expect.anything() }),
     ])
   }
-  expect(document.paths['/api/devices/{mac}']).toMatchObject({
-    patch: { parameters: [{ name: 'mac', in: 'path', required: true }], requestBody: { required: true } },
+  expect(document.paths['/api/devices/{id}']).toMatchObject({
+    patch: { parameters: [{ name: 'id', in: 'path', required: true }], requestBody: { required: true } },
   })
 })
 

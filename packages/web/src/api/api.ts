@@ -56,6 +56,8 @@ export interface ApiDeps {
   hosts: () => ReadonlySet<string>
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
+  /** How far deleting by age is held back. */
+  heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
   startedMs: number
   nowMs: () => number

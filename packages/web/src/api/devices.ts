@@ -3,6 +3,7 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import {
   type Device,
+  type DeviceKey,
   type DevicesResponse,
   deviceParams,
   devicePatchBody,
@@ -28,8 +29,8 @@ const MAX_VENDOR_PREFIXES = 5_000
 
 export function devicesRoutes(deps: DevicesDeps): Route[] {
   const { store, views, publish } = deps
-  const read = async (address: string): Promise<Device> => {
-    const stored = await store.devices.get(address)
+  const read = async (key: DeviceKey): Promise<Device> => {
+    const stored = await store.devices.get(key)
     if (!stored) throw noDevice()
     return views.device(stored)
   }
@@ -63,24 +64,24 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
     }),
     route({
       method: 'GET',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Reads one device',
       params: deviceParams,
       response: { status: 200, description: 'The device', schema: deviceSchema },
-      handle: async ({ c, params }) => c.json(await read(params.mac)),
+      handle: async ({ c, params }) => c.json(await read(params.id)),
     }),
     route({
       method: 'PATCH',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Names a device, notes something about it, or marks it as known or ignored',
       params: deviceParams,
       body: devicePatchBody,
       response: { status: 200, description: 'The device as it is now', schema: deviceSchema },
       handle: async ({ c, params, body }) => {
-        if (!(await store.devices.patch(params.mac, body))) throw noDevice()
-        const device = await read(params.mac)
+        if (!(await store.devices.patch(params.id, body))) throw noDevice()
+        const device = await read(params.id)
         publish({ type: 'device', device })
         return c.json(device)
       },
@@ -89,7 +90,7 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
 }
 
 function noDevice(): NetWatcherError {
-  return new NetWatcherError('not_found', 'NO_DEVICE', 'No device with that MAC address was seen.')
+  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }
 
 const CSV_COLUMNS = [

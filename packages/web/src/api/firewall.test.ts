@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DAEMON_ID, host, observation } from '../daemon/fake-messages.js'
+import { host, observation } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
 
 const LAPTOP = { ip: '192.168.1.66', mac: 'aa:bb:cc:dd:ee:01' }
 const PRINTER = { ip: '192.168.1.6', mac: 'aa:bb:cc:dd:ee:02' }
@@ -9,9 +9,12 @@ const PRINTER = { ip: '192.168.1.6', mac: 'aa:bb:cc:dd:ee:02' }
 let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
-  api.fake.emit(observation([host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
+  const nowMs = Date.now()
+  // The printer had the laptop's address before.
+  const before = host(LAPTOP.ip, PRINTER.mac, nowMs - 60_000)
+  api.fake.emit(observation([before, host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
   for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
-    await applyEvents(api.deps.store, DAEMON_ID, [event], Date.now())
+    await applyEvents(api.deps.store, FAKE_SOURCE, [event], Date.now())
     break
   }
   await api.request('PATCH', `/api/devices/${LAPTOP.mac}`, { body: { name: 'Laptop of Ann' } })

@@ -125,18 +125,9 @@ function isTargetOf(targets: readonly string[], typed: string): boolean {
  * addresses last. Names that devices give themselves do not count: one could
  * call itself by its neighbour's.
  */
-async function givenNames(store: Store, targets: readonly Target[]): Promise<string[]> {
-  const devices = await Promise.all(
-    targets.map((target) => ('mac' in target ? store.devices.get(target.mac) : holderOf(store, target.cidr))),
+async function givenNames({ devices }: Store, targets: readonly Target[]): Promise<string[]> {
+  const found = await Promise.all(
+    targets.map((target) => ('mac' in target ? devices.get(target.mac) : devices.holderOf(target.cidr))),
   )
-  return [...new Set(devices.flatMap((device) => device?.name ?? []))]
-}
-
-async function holderOf(store: Store, ip: string) {
-  const order = { key: 'lastSeen', isDescending: true }
-  const { devices } = await store.devices.list({ page: 1, pageSize: 100, order, text: ip })
-  const lastSeenMs = (device: (typeof devices)[number]) =>
-    device.addresses.find((address) => address.ip === ip)?.lastSeenMs ?? -1
-  const [holder] = devices.toSorted((a, b) => lastSeenMs(b) - lastSeenMs(a))
-  return holder && lastSeenMs(holder) >= 0 ? holder : null
+  return [...new Set(found.flatMap((device) => device?.name ?? []))]
 }

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { alertEvent, DAEMON_ID } from '../daemon/fake-messages.js'
+import { alertEvent } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
 
 let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
   api.fake.emit(alertEvent())
   for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
-    await applyEvents(api.deps.store, DAEMON_ID, [event], Date.now())
+    await applyEvents(api.deps.store, FAKE_SOURCE, [event], Date.now())
     break
   }
 })

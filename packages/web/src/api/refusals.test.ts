@@ -13,7 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
-const pathOf = ({ path }: Route) => path.replace(':mac', 'aa:bb:cc:dd:ee:01').replace(':id', 'a'.repeat(32))
+const pathOf = ({ path }: Route) =>
+  path.replace('/devices/:id', '/devices/aa:bb:cc:dd:ee:01').replace(':id', 'a'.repeat(32))
 const changing = () => routes.filter(({ method }) => method !== 'GET')
 
 /** Everything that a request could change: the rows, and what was asked of the daemon. */

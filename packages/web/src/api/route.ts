@@ -32,7 +32,7 @@ export interface RouteInput<P, Q, B> {
 
 interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   method: Method
-  /** Hono's form: `/api/devices/:mac`. */
+  /** Hono's form: `/api/devices/:id`. */
   path: string
   tag: string
   summary: string

@@ -16,6 +16,7 @@ export interface StatusDeps {
   link: DaemonLink
   hub: LiveHub
   storageError: () => string
+  heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
   startedMs: number
   nowMs: () => number
@@ -63,6 +64,7 @@ async function storageStatus({
   store,
   policy,
   storageError,
+  heldBackMs,
 }: StatusDeps): Promise<StatusResponse['storage']> {
   const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
@@ -71,5 +73,6 @@ async function storageStatus({
     store.alerts.count(),
     store.positions.countGaps(),
   ])
-  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, error: storageError() }
+  const held = { error: storageError(), heldBackMs: heldBackMs() }
+  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
 }

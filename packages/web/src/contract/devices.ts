@@ -1,8 +1,8 @@
-/** GET /api/devices, GET and PATCH /api/devices/:mac: the inventory, and what a person notes about one. */
+/** GET /api/devices, GET and PATCH /api/devices/:id: the inventory, and what a person notes about one. */
 
 import { cleanName } from '@netwatcher/shared'
 import { z } from 'zod'
-import { flag, listFormat, mac, paging, searchText, sort } from './fields.js'
+import { flag, listFormat, mac, paging, queryNumber, searchText, sort } from './fields.js'
 import { bytes, count, ipText, macText, pageOf, text, timeMs } from './values.js'
 
 export const DEVICE_SORTS = [
@@ -29,7 +29,10 @@ export const devicesQuery = z.strictObject({
   ignored: flag.optional(),
   format: listFormat,
 })
-export const deviceParams = z.strictObject({ mac })
+/** Its id, or as an alias a MAC that points to it. */
+const deviceKey = z.union([queryNumber(1, Number.MAX_SAFE_INTEGER), mac])
+export type DeviceKey = z.infer<typeof deviceKey>
+export const deviceParams = z.strictObject({ id: deviceKey })
 
 const givenName = z
   .string()

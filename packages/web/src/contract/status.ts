@@ -29,6 +29,9 @@ const storageSchema = z.object({
   retentionDays: count,
   gaps: count.describe('Times that the daemon could no longer give us what happened'),
   error: text.describe('Why nothing can be stored now; empty when it can'),
+  heldBackMs: count.describe(
+    'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',
+  ),
 })
 
 export const statusSchema = z.object({

@@ -68,6 +68,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    vlan: host.vlan,
   }
 }
 
@@ -86,6 +87,8 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       remoteIp: row.remoteIp,
       protocol: row.protocol,
       servicePort: row.servicePort,
+      // The wire does not tell it yet.
+      vlan: 0,
       txBytes: Number(row.txBytes),
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
@@ -233,6 +236,10 @@ function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary 
     total: summary?.total ?? 0,
     sent: summary?.sent ?? 0,
     durationMs: summary?.durationMs ?? 0,
+    // The wire does not tell it yet, and what is not known to be covered counts as not covered.
+    targets: [],
+    vlan: 0,
+    isComplete: false,
   }
 }
 
@@ -281,7 +288,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       const { sensor, summary, hosts } = payload.value
       return {
         kind: 'scan',
-        interface: sensorFrom(sensor).interface,
+        sensor: sensorFrom(sensor),
         summary: summaryFrom(summary),
         hosts: hosts.map(hostFrom),
       }
@@ -304,7 +311,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       }
     case 'clockStep': {
       const { sensor, stepMs } = payload.value
-      return { kind: 'clock_step', interface: sensorFrom(sensor).interface, stepMs: Number(stepMs) }
+      return { kind: 'clock_step', sensor: sensorFrom(sensor), stepMs: Number(stepMs) }
     }
     case undefined:
       return { kind: 'unknown' }

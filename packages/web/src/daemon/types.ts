@@ -34,6 +34,8 @@ export interface Host {
   seenMs: number
   isSelf: boolean
   isGateway: boolean
+  /** IEEE 802.1Q identifier; 0 when untagged. */
+  vlan: number
 }
 
 export type NameSource = 'dns' | 'mdns' | 'dhcp' | 'nbns'
@@ -52,6 +54,8 @@ export interface TrafficRow {
   remoteIp: string
   protocol: number
   servicePort: number
+  /** IEEE 802.1Q identifier; 0 when untagged. */
+  vlan: number
   txBytes: number
   rxBytes: number
   txPackets: number
@@ -106,6 +110,7 @@ export interface Gap {
   reason: string
 }
 
+/** What it covered: silence means something only inside that. */
 export interface ScanSummary {
   method: ScanMethodName
   detail: string
@@ -113,19 +118,31 @@ export interface ScanSummary {
   total: number
   sent: number
   durationMs: number
+  /** CIDRs whose addresses were all asked. */
+  targets: string[]
+  /** IEEE 802.1Q identifier that was asked in; 0 when untagged. */
+  vlan: number
+  /** False when it was cancelled, cut off or lost its sensor. */
+  isComplete: boolean
+}
+
+export interface FinishedScan {
+  sensor: SensorId
+  summary: ScanSummary
+  hosts: Host[]
 }
 
 export type EventPayload =
   | { kind: 'observation'; hosts: Host[]; names: NameSighting[] }
   | { kind: 'traffic'; bucket: TrafficBucket }
   | { kind: 'alert'; alert: SensorAlert }
-  | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: Host[] }
+  | ({ kind: 'scan' } & FinishedScan)
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'block_suspended'; block: Block }
   | { kind: 'gap'; gap: Gap }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
-  | { kind: 'clock_step'; interface: string; stepMs: number }
+  | { kind: 'clock_step'; sensor: SensorId; stepMs: number }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
 

@@ -6,7 +6,17 @@ import type { LiveNews } from '../views/live-event.js'
 import { DiscoveryService } from './discovery.js'
 
 const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
-const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
+const summary = {
+  method: 'arp' as const,
+  detail: '',
+  found: 1,
+  total: 254,
+  sent: 254,
+  durationMs: 1,
+  targets: ['10.0.0.0/24'],
+  vlan: 0,
+  isComplete: true,
+}
 const UPDATES: ScanUpdate[] = [
   { kind: 'progress', asked: 100, total: 254, found: 0 },
   { kind: 'host', host: HOST },

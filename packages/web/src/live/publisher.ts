@@ -37,10 +37,9 @@ export class LivePublisher {
           for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
           if (payload.kind === 'scan') {
             const { total, found, detail } = payload.summary
-            const { interface: name } = payload
             this.publish({
               type: 'scan',
-              interface: name,
+              interface: payload.sensor.interface,
               asked: total,
               total,
               found,
@@ -67,7 +66,7 @@ export class LivePublisher {
           this.publish({ type: 'reset' })
           break
         case 'clock_step':
-          this.link.noteClockStep(payload.interface)
+          this.link.noteClockStep(payload.sensor)
           break
         // The new state of the firewall comes with it.
         case 'block_suspended':

@@ -6,6 +6,7 @@
  */
 
 import type { FlowSort, TotalSort } from '../contract/traffic.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
 import type { Order, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
 import { rowsInSpan, type Span } from './span.js'
@@ -138,9 +139,9 @@ export function needsFlows(filter: TrafficFilter, own: 'dst' | 'device'): boolea
 /** Conditions on a flow aliased `f`. */
 export function flowConditions(filter: TrafficFilter): Where {
   const where = new Where()
-  if (filter.dst !== undefined) where.add('f.remote_id = (SELECT id FROM address WHERE ip = ?)', filter.dst)
+  if (filter.dst !== undefined) where.add(`f.remote_id IN ${DESTINATIONS_OF_IP}`, filter.dst)
   if (filter.device !== undefined) {
-    where.add('f.device_id = (SELECT id FROM device WHERE mac = ?)', filter.device)
+    where.add(`f.device_id IN ${DEVICES_OF_MAC}`, filter.device)
   }
   if (filter.protocol !== undefined) where.add('f.protocol = ?', filter.protocol)
   if (filter.port !== undefined) where.add('f.port = ?', filter.port)
@@ -160,5 +161,6 @@ export function flowConditions(filter: TrafficFilter): Where {
 
 export const ADDRESSES_LIKE = `(SELECT id FROM address WHERE ip LIKE ? ESCAPE '\\'
   UNION SELECT address_id FROM address_name WHERE name LIKE ? ESCAPE '\\')`
-export const DEVICES_LIKE = `(SELECT id FROM device WHERE mac LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\'
+export const DEVICES_LIKE = `(SELECT device_id FROM device_mac WHERE mac LIKE ? ESCAPE '\\'
+  UNION SELECT id FROM device WHERE name LIKE ? ESCAPE '\\'
   UNION SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\')`

@@ -399,6 +399,8 @@ export const en = {
   'storage.days.one': '{count} day',
   'storage.days.other': '{count} days',
   'storage.trafficRows': 'Traffic records',
+  'storage.heldBack':
+    'The clock of this machine jumped ahead ({ahead}), and no time server confirms it: deleting what is old waits.',
   'storage.gaps.one': 'There is {count} gap in the recorded data.',
   'storage.gaps.other': 'There are {count} gaps in the recorded data.',
   'capabilities.title': 'What the daemon may do',

@@ -402,6 +402,8 @@ export const id: Record<keyof typeof en, string> = {
   'storage.days.one': '{count} hari',
   'storage.days.other': '{count} hari',
   'storage.trafficRows': 'Catatan trafik',
+  'storage.heldBack':
+    'Jam mesin ini melompat maju ({ahead}) dan tidak ada server waktu yang membenarkannya: penghapusan data lama ditunda.',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',
