@@ -24,6 +24,8 @@ const OTHER_TABLE = { name: 'other', mac: '02:00:00:00:02:04', ipv4: '10.78.0.4'
 const STATIC = { name: 'static', mac: '02:00:00:00:02:05', ipv4: '10.78.0.5', ipv6: 'fd78::5' }
 const DEVICE = { name: 'device', mac: '02:00:00:00:02:07', ipv4: '10.78.0.7', ipv6: 'fd78::7' }
 const ATTACKER = { name: 'attacker', mac: '02:00:00:00:02:66', ipv4: '10.78.0.66', ipv6: 'fd78::66' }
+/** The gateway's, beside the global one that routes name. */
+const LINK_LOCAL = 'fe80::78:1'
 const ROUTERS = [GATEWAY, SECOND, OTHER_TABLE, STATIC]
 const CONFIG = '[firewall]\nenabled = true\n[detection]\nactive_verification = false\n'
 
@@ -73,14 +75,6 @@ async function reasonFor(text: string): Promise<string> {
   )
 }
 
-async function linkLocalOf(host: { name: string }): Promise<string> {
-  const rows = JSON.parse(
-    await lab.check(host.name, ['ip', '-j', '-6', 'addr', 'show', 'dev', 'eth0', 'scope', 'link']),
-  )
-  // For links that do not match it prints empty objects.
-  return rows.flatMap((row: { addr_info?: { local: string }[] }) => row.addr_info ?? [])[0].local
-}
-
 async function kernelMacOf(address: string): Promise<string> {
   const [row] = JSON.parse(await lab.check(GUARD.name, ['ip', '-j', 'neigh', 'show', address]))
   return row?.lladdr ?? ''
@@ -106,10 +100,11 @@ test.each(ROUTERS)(
 )
 
 test('the link-local address of the gateway is refused although the route names its global one', async () => {
-  const linkLocal = await linkLocalOf(GATEWAY)
-  await lab.run(GUARD.name, ['ping', '-n', '-c1', '-W2', `${linkLocal}%eth0`])
+  await lab.check(GATEWAY.name, ['ip', 'address', 'add', `${LINK_LOCAL}/64`, 'dev', 'eth0', 'nodad'])
+  await ip('address add fe80::78:2/64 dev eth0 nodad')
+  await lab.check(GUARD.name, ['ping', '-n', '-c1', '-W2', `${LINK_LOCAL}%eth0`])
   expect(await reasonFor(GATEWAY.ipv6)).toBe('TARGET_GATEWAY')
-  expect(await reasonFor(linkLocal)).toBe('TARGET_GATEWAY')
+  expect(await reasonFor(LINK_LOCAL)).toBe('TARGET_GATEWAY')
   expect(await reasonFor(DEVICE.ipv6)).toBe('accepted')
 })
 

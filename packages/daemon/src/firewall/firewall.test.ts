@@ -414,6 +414,29 @@ test('a change of routes has the guards looked at at once, while there are block
   expect([routeWatchers.size, clock.pending]).toEqual([0, 0])
 })
 
+test('routes that change while the guards are being looked at have them looked at once more', async () => {
+  const facts = { ...FACTS, routers: ['192.168.1.77'] }
+  let onRead = () => {}
+  const guardFacts = {
+    read: async () => {
+      const seen = { ...facts }
+      onRead()
+      return seen
+    },
+  }
+  const { firewall, clock, routeWatchers } = await setUp({ guardFacts })
+  facts.routers = []
+  await firewall.confirm((await apply(firewall, '192.168.1.77')).id)
+  onRead = () => {
+    onRead = () => {}
+    facts.routers = ['192.168.1.77']
+    for (const tell of routeWatchers) tell()
+  }
+  for (const tell of routeWatchers) tell()
+  await clock.advance(2 * SETTLE_MS)
+  expect(firewall.view().blocks).toMatchObject([{ state: 'suspended' }])
+})
+
 test('a suspended block ends with its lifetime, and can be revoked', async () => {
   const { firewall, facts, clock, routesChange, story, stateFile } = await setUp()
   const first = await apply(firewall, '192.168.1.77')

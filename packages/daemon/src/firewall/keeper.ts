@@ -20,6 +20,7 @@ export class Keeper {
   #isBehind = false
   #isHurrying = false
   #cancel = () => {}
+  #cancelHurry = () => {}
 
   constructor(
     private readonly enforcer: Enforcer,
@@ -48,7 +49,7 @@ export class Keeper {
   /** Nothing is scheduled without blocks: an idle firewall costs nothing. */
   schedule(): void {
     this.#cancel()
-    this.#isHurrying = false
+    if (this.blocks.all.length === 0) this.#cancelHurry()
     if (this.blocks.all.length === 0 && !this.#isBehind) return
     const now = this.clock.monotonicMs()
     const ends = this.blocks.all.map((block) => Math.max(0, block.endsMs - now))
@@ -56,15 +57,25 @@ export class Keeper {
     this.#cancel = this.clock.after(Math.ceil(delayMs), this.wake)
   }
 
-  /** Has the blocks looked at before long: more of what has happened may follow. */
+  /**
+   * Has the blocks looked at before long: more of what has happened may follow.
+   * What happens while they are being looked at has them looked at once more.
+   */
   hurry(): void {
     if (this.#isHurrying || this.blocks.all.length === 0) return
     this.#isHurrying = true
-    this.#cancel()
-    this.#cancel = this.clock.after(SETTLE_MS, this.wake)
+    const cancel = this.clock.after(SETTLE_MS, () => {
+      this.#isHurrying = false
+      this.wake()
+    })
+    this.#cancelHurry = () => {
+      this.#isHurrying = false
+      cancel()
+    }
   }
 
   cancel(): void {
     this.#cancel()
+    this.#cancelHurry()
   }
 }
