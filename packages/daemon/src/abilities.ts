@@ -4,7 +4,7 @@
  * that everything that needs none can be developed and tried.
  */
 
-import { isNoText, NO_TEXT, type Text, text, worded } from '@netwatcher/shared'
+import { isNoText, NO_TEXT, type Text, text } from '@netwatcher/shared'
 import type { Config } from './config.js'
 import type { Capability } from './model/capture.js'
 import type { FirewallView } from './model/firewall.js'
@@ -71,7 +71,7 @@ export function capabilities(abilities: Abilities, firewall: FirewallView): Capa
     one('arp_scan', abilities.arpScan),
     one('ping_scan', abilities.pingScan),
     one('active_verification', abilities.activeVerification),
-    { name: 'firewall', isEnabled: firewall.isEnabled, detail: worded(firewall.detail) },
+    { name: 'firewall', isEnabled: firewall.isEnabled, detail: firewall.detail },
     one('port_scan', abilities.portScan),
   ]
 }

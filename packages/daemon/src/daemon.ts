@@ -13,6 +13,7 @@ import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
 import { AuditLog } from './firewall/audit-log.js'
+import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
 import { Firewall } from './firewall/firewall.js'
@@ -22,6 +23,7 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
+import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
 import { ControlSocket } from './os/control-socket.js'
 import { readDaemonId } from './os/daemon-id.js'
@@ -32,6 +34,7 @@ import { readKernelCounters } from './os/kernel-counters.js'
 import { addressFingerprint, linkFingerprint, linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import { type Neighbor, readNeighborTable } from './os/neighbor-table.js'
+import { watchRoutes } from './os/route-watch.js'
 import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
@@ -85,7 +88,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const ground = await lay(options, started)
   const records = keepRecords(ground)
   const { sensors, scans, recorder } = createSensing(ground, records)
-  const firewall = createFirewall(ground, records)
+  const firewall = createFirewall(ground, records, sensors)
   const services = createServices(ground, records, {
     sensors,
     firewall,
@@ -97,6 +100,8 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const serviceManager = createServiceManager(env, log)
 
   records.pinned.load()
+  records.history.load()
+  started.add(async () => records.history.save())
   recorder.replay(records.alerts.load())
   started.add(() => server.close())
   await firewall.start()
@@ -157,6 +162,7 @@ interface Records {
   pinned: PinnedBindings
   learnt: LearntStore
   neighbors: Neighbors
+  history: BindingHistory
   probes: ProbeMeter
 }
 
@@ -171,6 +177,7 @@ function keepRecords({ config, daemonId, openState, log }: Ground): Records {
     pinned: new PinnedBindings(config.detection.pinned, openState()),
     learnt: new LearntStore(openState('learnt'), log),
     neighbors: new Neighbors(),
+    history: new BindingHistory(textFile(openState(), 'protected-bindings.json'), Date.now, log),
     probes: new ProbeMeter(),
   }
 }
@@ -200,7 +207,8 @@ function createSensing(ground: Ground, records: Records): Sensing {
     neighborTable,
     nowMs: Date.now,
   })
-  const sensors: Sensors = createSensors(ground, records, sensorSink(records, { recorder, scans }))
+  const sink = sensorSink(records, { recorder, scans }, (name) => sensors.facts(name))
+  const sensors: Sensors = createSensors(ground, records, sink)
   return { sensors, scans, recorder }
 }
 
@@ -229,14 +237,19 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
 
 /** Where what the sensors say goes. */
 function sensorSink(
-  { learnt, probes, neighbors }: Records,
+  { learnt, probes, neighbors, history }: Records,
   { recorder, scans }: Omit<Sensing, 'sensors'>,
+  facts: Sensors['facts'],
 ): SensorSink {
   return {
     onReport: (name, report) => {
       if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
       else if (report.type === 'learnt') learnt.write(name, report.snapshot)
       else recorder.record(name, report)
+      if (report.type === 'observation') {
+        history.watch(facts(name)?.gateways ?? [])
+        history.note(report.hosts)
+      }
       if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
     },
     onState: (status) => {
@@ -268,18 +281,30 @@ function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensin
   })
 }
 
-function createFirewall({ config, env, log, openState }: Ground, { journal }: Records): Firewall {
+function createFirewall(ground: Ground, records: Records, sensors: Sensors): Firewall {
+  const { config, env, log, openState } = ground
+  const { journal, history, neighbors, pinned } = records
   const files = openState()
   return new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
-    guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
+    guardFacts: createGuardFacts({
+      run: runCommand,
+      history,
+      sightings: () => sensors.names.flatMap((name) => neighbors.list(name)),
+      pinned: () => pinned.list(),
+      ask: (router) => void askNeighbor(router.ip, router.interface),
+      nowMs: Date.now,
+      sshConnection: env.SSH_CONNECTION,
+    }),
+    watchRoutes: (onChange) => watchRoutes(runCommand, onChange),
     store: new BlockStore(textFile(files, 'firewall-blocks.json')),
     audit: new AuditLog(textFile(files, 'firewall-audit.jsonl')),
     clock: systemClock,
     randomBytes,
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
+    onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
 }
 
@@ -313,7 +338,7 @@ function createServices(ground: Ground, records: Records, verbs: Verbs): RpcServ
     createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
     createEventService({ handlers, journal, alerts }),
     createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
-    createFirewallService({ handlers, firewall }),
+    createFirewallService({ handlers, firewall, via: 'group' }),
     createPortScanService({ handlers, scanner: portScanner }),
   ]
 }

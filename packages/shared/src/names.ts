@@ -102,6 +102,8 @@ export type EventKindName = keyof typeof EVENT_KIND
 export const BLOCK_STATE = {
   applied: BlockState.APPLIED,
   confirmed: BlockState.CONFIRMED,
+  suspended: BlockState.SUSPENDED,
+  waiting: BlockState.WAITING,
 } as const satisfies Record<string, BlockState>
 export type BlockStateName = keyof typeof BLOCK_STATE
 

@@ -10,7 +10,7 @@ import type { EventPayload, Gap, Position } from '../model/event.js'
 import { toStoredAlert } from './alert.js'
 import { toCaptureStatus } from './capture.js'
 import { toClockStep } from './clock.js'
-import { toFirewallState } from './firewall.js'
+import { toBlock, toFirewallState } from './firewall.js'
 import { toHost, toName } from './host.js'
 import { wholeNumber } from './numbers.js'
 import { toSummary } from './scan.js'
@@ -88,6 +88,10 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
     case 'clock_step': {
       const sensor = { daemonId, interface: payload.interface }
       return { $case: 'clockStep', value: toClockStep(payload.stepMs, sensor) }
+    }
+    case 'block_suspended': {
+      const { block } = payload
+      return { $case: 'blockSuspended', value: { block: toBlock(block), cause: toText(block.suspended) } }
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Text } from '@netwatcher/shared'
 import type { EventKindName } from '@netwatcher/shared/names'
 import type { StoredAlert } from './alert.js'
 import type { CaptureStatus } from './capture.js'
-import type { FirewallView } from './firewall.js'
+import type { BlockView, FirewallView } from './firewall.js'
 import type { HostFound, NameSighting } from './host.js'
 import type { ScanSummary } from './scan.js'
 import type { TrafficReport } from './traffic.js'
@@ -18,6 +18,7 @@ export type EventPayload =
   | { kind: 'firewall'; state: FirewallView }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; interface: string; stepMs: number }
+  | { kind: 'block_suspended'; block: BlockView }
 
 export type EventKind = Exclude<EventKindName, 'gap'>
 

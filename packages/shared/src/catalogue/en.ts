@@ -1,6 +1,7 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
 import { bindings } from './en/bindings.js'
+import { firewall } from './en/firewall.js'
 import { status } from './en/status.js'
 import type { Catalogue, Units } from './sentence.js'
 
@@ -36,6 +37,7 @@ const notices = {
 
 export const en = {
   ...status,
+  ...firewall,
   ...verifications,
   ...bindings,
   ...portScans,

@@ -2,6 +2,7 @@
 
 import type { en } from './en.js'
 import { bindings } from './id/bindings.js'
+import { firewall } from './id/firewall.js'
 import { status } from './id/status.js'
 import type { Units } from './sentence.js'
 
@@ -37,6 +38,7 @@ const verifications = {
 
 export const id: Record<keyof typeof en, string> = {
   ...status,
+  ...firewall,
   ...verifications,
   ...bindings,
   ...portScans,

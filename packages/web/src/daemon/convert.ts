@@ -27,6 +27,7 @@ import {
   VANTAGE,
 } from '@netwatcher/shared/names'
 import type {
+  AuditEntry,
   Binding,
   Block,
   BlockPlan,
@@ -190,30 +191,45 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
 export function blockFrom(block: pbFirewall.Block | undefined): Block {
   return {
     id: block?.id ?? '',
-    target: block?.target?.value ?? '',
+    targets: block?.targets.map(targetFrom) ?? [],
     state: nameOf(BLOCK_STATE, block?.state ?? BLOCK_STATE.applied) ?? 'applied',
     appliedMs: Number(block?.appliedMs ?? 0n),
     confirmByMs: Number(block?.confirmByMs ?? 0n),
     expiresMs: Number(block?.expiresMs ?? 0n),
     reason: block?.reason ?? '',
     rules: block?.rules ?? [],
+    suspended: block?.suspended ?? NO_TEXT,
   }
+}
+
+function targetFrom({ target }: pbFirewall.BlockTarget): string {
+  return target?.value ?? ''
+}
+
+export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall.BlockTarget {
+  return {
+    target: 'mac' in target ? { $case: 'mac', value: target.mac } : { $case: 'cidr', value: target.cidr },
+  }
+}
+
+export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
+  return { ...entry, atMs: Number(entry.atMs), detail: entry.detail ?? NO_TEXT }
 }
 
 export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
   return {
     isEnabled: state?.isEnabled ?? false,
-    detail: state?.detail ?? '',
+    detail: state?.detail ?? NO_TEXT,
     backend: state?.backend ?? '',
     blocks: state?.blocks.map(blockFrom) ?? [],
   }
 }
 
-export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): BlockPlan {
+export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]): BlockPlan {
   return {
     token: plan.token,
     blockId: plan.blockId,
-    target,
+    targets,
     ipv4Rules: plan.ipv4Rules,
     ipv6Rules: plan.ipv6Rules,
     addedRules: plan.addedRules,
@@ -292,6 +308,8 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       return { kind: 'capture', status: captureFrom(payload.value) }
     case 'firewall':
       return { kind: 'firewall', state: firewallFrom(payload.value) }
+    case 'blockSuspended':
+      return { kind: 'block_suspended', block: blockFrom(payload.value.block) }
     case 'gap':
       return {
         kind: 'gap',
@@ -308,7 +326,6 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       const { sensor, stepMs } = payload.value
       return { kind: 'clock_step', sensor: sensorFrom(sensor), stepMs: Number(stepMs) }
     }
-    case 'blockSuspended':
     case undefined:
       return { kind: 'unknown' }
   }

@@ -87,18 +87,22 @@ export interface CaptureStatus extends Omit<SensorStatus, 'detail'> {
 
 export interface Block {
   id: string
-  target: string
+  /** Addresses, CIDRs and MACs. */
+  targets: string[]
   state: BlockStateName
   appliedMs: number
   confirmByMs: number
   expiresMs: number
   reason: string
   rules: string[]
+  /** Why it is suspended. */
+  suspended: Text
 }
 
 export interface FirewallState {
   isEnabled: boolean
-  detail: string
+  /** Why it is not enabled. */
+  detail: Text
   backend: string
   blocks: Block[]
 }
@@ -143,6 +147,7 @@ export type EventPayload =
   | ({ kind: 'scan' } & FinishedScan)
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
+  | { kind: 'block_suspended'; block: Block }
   | { kind: 'gap'; gap: Gap }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; sensor: SensorId; stepMs: number }
@@ -202,18 +207,18 @@ export interface Binding {
 export interface BlockPlan {
   token: string
   blockId: string
-  target: string
+  targets: string[]
   ipv4Rules: string
   ipv6Rules: string
   addedRules: string[]
-  warnings: string[]
+  warnings: Text[]
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
 }
 
 export interface BlockRequest {
-  target: { cidr: string } | { mac: string }
+  targets: ({ cidr: string } | { mac: string })[]
   lifetimeSeconds: number
   confirmSeconds: number
   reason: string
@@ -223,8 +228,12 @@ export interface AuditEntry {
   atMs: number
   action: string
   blockId: string
-  target: string
-  detail: string
+  targets: string[]
+  detail: Text
+  /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
+  via: string
+  /** Times that the same happened in a row. */
+  count: number
 }
 
 /** The verbs of the daemon; tests pass a fake. Unary calls reject with `NetWatcherError`. */

@@ -52,7 +52,7 @@ export class LivePublisher {
           this.publish({ type: 'sensor', status: payload.status })
           break
         case 'firewall':
-          this.publish({ type: 'firewall', firewall: payload.state })
+          this.publish({ type: 'firewall', state: payload.state })
           break
         case 'gap':
           this.publish({ type: 'reset' })
@@ -60,6 +60,8 @@ export class LivePublisher {
         case 'clock_step':
           this.link.noteClockStep(payload.sensor)
           break
+        // The new state of the firewall comes with it.
+        case 'block_suspended':
         case 'unknown':
           break
       }
