@@ -24,9 +24,11 @@ export interface Abilities {
   pingScan: string
   activeVerification: string
   portScan: string
-  sensorUser: UserIds
+  sensorUsers: UserIds[]
 }
 
+/** As many as interfaces are watched unless more are named; systemd/sysusers.conf makes them. */
+const SENSOR_USERS = 16
 const NOBODY: UserIds = { name: 'nobody', uid: 65_534, gid: 65_534 }
 
 export async function workOutAbilities(config: Config, run: CommandRunner): Promise<Abilities> {
@@ -40,8 +42,15 @@ export async function workOutAbilities(config: Config, run: CommandRunner): Prom
     pingScan: arpScan || off(config.scan.ping, 'scan.ping'),
     activeVerification: off(config.detection.activeVerification, 'detection.active_verification') || capture,
     portScan: off(config.portscan.enabled, 'portscan.enabled') || (await nmapObstacle(run)),
-    sensorUser: findUser(config.capture.sensorUser) ?? findUser('nobody') ?? NOBODY,
+    sensorUsers: sensorUsers(config.capture.sensorUser),
   }
+}
+
+/** NAME-0 and so on, so that sensors cannot touch each other; where there are none, one for all. */
+function sensorUsers(name: string): UserIds[] {
+  const own = Array.from({ length: SENSOR_USERS }, (_, i) => findUser(`${name}-${i}`))
+  const found = own.filter((user) => user !== null)
+  return found.length > 0 ? found : [findUser(name) ?? findUser('nobody') ?? NOBODY]
 }
 
 async function nmapObstacle(run: CommandRunner): Promise<string> {

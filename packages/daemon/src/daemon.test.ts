@@ -46,7 +46,7 @@ function config(name: string): Config {
 }
 
 function start(name: string): Promise<() => Promise<void>> {
-  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG })
+  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
 }
 
 async function getStatus(): Promise<GetStatusResponse> {

@@ -60,6 +60,8 @@ export interface DaemonOptions {
   version: string
   env: NodeJS.ProcessEnv
   log: Logger
+  /** Called when going on would not be safe, with the reason; the daemon is to be stopped then. */
+  onUnsafe(sentence: string): void
 }
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
@@ -78,7 +80,7 @@ export async function startDaemon(options: DaemonOptions): Promise<() => Promise
   }
 }
 
-async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
+async function start({ config, version, env, log, onUnsafe }: DaemonOptions, started: Undo): Promise<void> {
   const startedMs = Date.now()
   const files = openStateDirectory(config.state.directory)
   started.add(takeInstanceLock(config.state.directory))
@@ -117,7 +119,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
   const sensors: Sensors = new Sensors({
     config,
     daemonId,
-    user: abilities.sensorUser,
+    users: abilities.sensorUsers,
     obstacle: abilities.capture,
     machine: {
       interfaces: () => listInterfaces(),
@@ -144,6 +146,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
         recorder.endAlerts(name)
         probes.forget(name)
       },
+      onUnsafe,
       onRemoved: (name) => neighbors.forget(name),
     },
   })

@@ -8,11 +8,11 @@
 import { Socket } from 'node:net'
 import { errorMessage } from '@netwatcher/shared'
 import { Accountant } from '../account/accountant.js'
+import { giveUpRights, ownRights } from '../capture/give-up-rights.js'
 import { openLive } from '../capture/live-source.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
-import { closeInheritedFiles } from '../os/inherited-files.js'
+import { effectiveCapabilities } from '../os/process-status.js'
 import { systemTimers } from '../scan/timers.js'
-import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
 import { decodeCommand, encodeReport } from './messages.js'
 import type { Command, FailureCode, Report, SensorSettings } from './report.js'
@@ -29,7 +29,6 @@ const MAX_ROWS = 4096
 /** Time to hand over the last reports. */
 const EXIT_TIMEOUT_MS = 1000
 
-closeInheritedFiles(REPORTS_FD + 1)
 const reports = new Socket({ fd: REPORTS_FD, readable: false, writable: true })
 let sensor: Sensor | null = null
 
@@ -60,9 +59,12 @@ function configure(settings: SensorSettings): void {
   const { interface: interfaceName, promiscuous, ringBytes, uid, gid } = settings
   const source = attempt('open_failed', () => openLive({ interfaceName, promiscuous, ringBytes }))
   if (!source) return
-  const rights = attempt('drop_failed', () => dropPrivileges(uid, gid))
-  if (!rights) return
-  write({ type: 'ready', pid: process.pid, ...rights })
+  const hasGivenUp = attempt('drop_failed', () => {
+    giveUpRights(ownRights, uid, gid)
+    return true
+  })
+  if (!hasGivenUp) return
+  write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
   const { learningMs, activeVerification } = settings
   const engine = createDetectionEngine(
     { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },

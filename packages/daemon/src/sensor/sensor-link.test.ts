@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate as settle } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { ChildProcess } from '../os/spawn-sensor.js'
+import type { ChildProcess, SensorExit } from '../os/spawn-sensor.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './framing.js'
 import { decodeCommand, encodeReport } from './messages.js'
@@ -15,7 +15,7 @@ function open() {
   const reports: Report[] = []
   const exits: string[] = []
   const logged: object[] = []
-  let onExit: (how: string) => void = () => {}
+  let onExit: (exit: SensorExit) => void = () => {}
   let isKilled = false
   let failure: Error | null = null
   const child = {
@@ -24,10 +24,10 @@ function open() {
     reports: new PassThrough(),
     errors: new PassThrough(),
     kill: () => {
-      if (!isKilled) onExit('signal SIGKILL')
+      if (!isKilled) onExit({ how: 'signal SIGKILL', wasSafe: true })
       isKilled = true
     },
-    onExit: (callback: (how: string) => void) => {
+    onExit: (callback: (exit: SensorExit) => void) => {
       onExit = callback
     },
   } satisfies ChildProcess
@@ -55,7 +55,7 @@ function open() {
     link,
     fail,
     hasEnded: () => isKilled,
-    end: (how: string) => onExit(how),
+    end: (how: string, wasSafe = true) => onExit({ how, wasSafe }),
   }
 }
 
@@ -150,4 +150,12 @@ test('what a sensor prints is logged without control characters, and only so muc
     { pid: 42, text: 'second' },
   ])
   expect(logged.length).toBe(100)
+})
+
+test('that a sensor could not be prepared for giving up its rights is told before its end', async () => {
+  const { child, end, reports, exits } = open()
+  child.reports.end()
+  end('exit code 126', false)
+  await expect.poll(() => exits).toEqual(['exit code 126'])
+  expect(reports).toEqual([expect.objectContaining({ type: 'failure', code: 'drop_failed' })])
 })
