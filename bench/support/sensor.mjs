@@ -6,10 +6,10 @@
 
 import { Accountant } from '../../packages/daemon/dist/account/accountant.js'
 import { openLive } from '../../packages/daemon/dist/capture/live-source.js'
+import { encodeReport } from '../../packages/daemon/dist/convert/report.js'
 import { createDetectionEngine } from '../../packages/daemon/dist/detect/engine.js'
 import { Pipeline } from '../../packages/daemon/dist/pipeline/pipeline.js'
 import { encodeFrame } from '../../packages/daemon/dist/sensor/framing.js'
-import { encodeReport } from '../../packages/daemon/dist/sensor/messages.js'
 import { Outbox } from '../../packages/daemon/dist/sensor/outbox.js'
 
 const [interfaceName, ringMib = '16'] = process.argv.slice(2)

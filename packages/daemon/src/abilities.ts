@@ -5,7 +5,7 @@
  */
 
 import type { Config } from './config.js'
-import type { FirewallView } from './firewall/block.js'
+import type { FirewallView } from './model/firewall.js'
 import type { CommandRunner } from './os/command.js'
 import {
   CAP_NET_RAW,

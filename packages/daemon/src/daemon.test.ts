@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
+import { NO_TEXT } from '@netwatcher/shared'
 import {
   GetEvidenceRequest,
   GetEvidenceResponse,
@@ -164,10 +165,17 @@ test('an alert that a killed daemon left is told again, served with its evidence
       severity: 'critical',
       state: 'active',
       ip: '10.0.0.1',
-      macs: [MAC],
-      victim: null,
+      vlan: 0,
+      parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'likely' }],
     },
-    ...{ expected: '', seen: '', reasonsFor: [], reasonsAgainst: [], verifications: [], advice: '' },
+    ...{
+      expected: NO_TEXT,
+      seen: NO_TEXT,
+      reasonsFor: [],
+      reasonsAgainst: [],
+      verifications: [],
+      advice: NO_TEXT,
+    },
     ...{ firstSeenMs: 1, lastSeenMs: 2, count: 3, interface: 'eth0', evidenceBytes: evidence.length },
   }
   const path = join(directory, 'state', 'alerts', id)

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { MIB, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
+import { encodeEvent, encodeGap } from './convert/event.js'
 import { AuditLog } from './firewall/audit-log.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -27,7 +28,7 @@ import { readKernelCounters } from './os/kernel-counters.js'
 import { linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import { readNeighborTable } from './os/neighbor-table.js'
-import { dnsServers, isForwarding } from './os/routes.js'
+import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
 import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
@@ -37,7 +38,6 @@ import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
 import { createAlertService } from './rpc/alert-service.js'
 import { createCaptureService } from './rpc/capture-service.js'
-import { encodeEvent, encodeGap } from './rpc/convert.js'
 import { createDaemonService } from './rpc/daemon-service.js'
 import { createDiscoveryService } from './rpc/discovery-service.js'
 import { createEventService } from './rpc/event-service.js'
@@ -123,7 +123,6 @@ async function start({ config, version, env, log, onUnsafe }: DaemonOptions, sta
     obstacle: abilities.capture,
     machine: {
       interfaces: () => listInterfaces(),
-      dnsServers: () => dnsServers(),
       isForwarding: () => isForwarding(),
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),

@@ -13,7 +13,7 @@ import type { Sensors } from './sensor/sensors.js'
 const INTERVAL_MS = SECOND_MS
 /** All else can wait longer: an interface that comes back is used within this and a retry. */
 const FULL_TICKS = 2
-/** Routes and DNS servers change without a trace in the interfaces. */
+/** Routes change without a trace in the interfaces. */
 const REFRESH_TICKS = 30
 
 /** Gives what stops it. */

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { Severity } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab, type LabProcess } from '../src/lab/lab.js'
+import { claimants } from './support/claimants.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
 
 const router = { name: 'router', mac: '3c:84:6a:86:00:01', ip: '10.86.0.1' }
@@ -82,7 +83,7 @@ test('an attack is checked, and everybody is probed in turn', async () => {
     await events.find(
       ({ payload }) =>
         payload?.$case === 'alert' &&
-        payload.value.macs[0] === guest.mac &&
+        claimants(payload.value)[0] === guest.mac &&
         payload.value.verifications.some(
           ({ method, target, result }) =>
             method === 'unicast_who_has' && target?.mac !== guest.mac && result === 'answered',
@@ -116,7 +117,9 @@ test('arpwatch tells of the attacker and says nothing of the checks', async () =
 test('neither NetWatcher accuses the other or itself', () => {
   const accused = daemons.flatMap(({ events }) =>
     events.events.flatMap(({ event: { payload } }) =>
-      payload?.$case === 'alert' && payload.value.severity >= Severity.WARNING ? payload.value.macs[0] : [],
+      payload?.$case === 'alert' && payload.value.severity >= Severity.WARNING
+        ? claimants(payload.value)[0]
+        : [],
     ),
   )
   expect(new Set(accused)).toEqual(new Set([guest.mac]))

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ATTACKS, stopAttack } from '../src/lab/attacks.js'
 import { createHomeNetwork, type HomeNetwork } from '../src/lab/home-network.js'
+import { claimants } from './support/claimants.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
 
 /** Without active checks: a file cannot be asked. */
@@ -76,7 +77,8 @@ function live(): string[] {
   const last = new Map<string, string>()
   for (const { event } of events.events) {
     if (event.payload?.$case !== 'alert') continue
-    const { id, kind, severity, ip, macs } = event.payload.value
+    const { id, kind, severity, ip } = event.payload.value
+    const macs = claimants(event.payload.value)
     last.set(id, describe(kind, SEVERITIES[severity] ?? '', ip, macs[0]))
   }
   return loud([...last.values()])

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ProbeResult } from '../src/detect/engine/detection.js'
 import { Lab } from '../src/lab/lab.js'
-import type { HostSeen, ScanOrder, ScanStep } from '../src/sensor/report.js'
+import type { HostSeen } from '../src/model/host.js'
+import type { ScanOrder, ScanStep } from '../src/model/scan.js'
 
 const DRIVER = fileURLToPath(new URL('./support/scan-driver.mjs', import.meta.url))
 const CROWD_SIZE = 200

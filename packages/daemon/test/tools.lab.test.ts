@@ -14,6 +14,7 @@ import { Vantage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LabProcess } from '../src/lab/lab.js'
 import { runCommand } from '../src/os/command.js'
+import { claimants } from './support/claimants.js'
 import { waitUntil } from './support/netwatcherd.js'
 import {
   type Guest,
@@ -78,7 +79,7 @@ describe.each(PLACES)('%s', (place) => {
           ({ payload }) =>
             payload?.$case === 'alert' &&
             payload.value.kind === 'fhrp_failover' &&
-            payload.value.macs.includes(second.mac),
+            claimants(payload.value).includes(second.mac),
           15_000,
           'the fail-over',
         )
@@ -101,13 +102,19 @@ describe.each(PLACES)('%s', (place) => {
       10_000,
       () => `the place is taken for ${vantage}, not ${VANTAGES[place]}`,
     )
-    const accused = warnings(network).filter(({ macs: [mac] }) => HONEST.some((host) => host.mac === mac))
-    expect(accused.map(({ kind, macs, seen }) => ({ kind, macs, seen }))).toEqual([])
+    const accused = warnings(network).filter((alert) =>
+      HONEST.some((host) => host.mac === claimants(alert)[0]),
+    )
+    expect(accused.map((alert) => ({ kind: alert.kind, macs: claimants(alert), seen: alert.seen }))).toEqual(
+      [],
+    )
     if (place !== 'switch') return
     const forwarders = TOOLS.flatMap((tool, i) =>
       tool.expected.switch === 'probe' ? [guestOf(network, i).mac] : [],
     )
-    const found = warnings(network).flatMap(({ kind, macs }) => (kind === 'forwarding_host' ? macs : []))
+    const found = warnings(network).flatMap((alert) =>
+      alert.kind === 'forwarding_host' ? claimants(alert) : [],
+    )
     expect(new Set(found)).toEqual(new Set(forwarders))
   })
 })
@@ -199,7 +206,7 @@ async function untilAlert(
         kinds.includes(payload.value.kind) &&
         payload.value.severity >= severity &&
         Number(atMs) >= startedMs &&
-        (mac === null || payload.value.macs.includes(mac)) &&
+        (mac === null || claimants(payload.value).includes(mac)) &&
         payload.value,
       limitMs,
       kinds.join(' or '),
@@ -229,7 +236,7 @@ function warnings({ events }: ToolNetwork) {
 }
 
 function warningsAbout(network: ToolNetwork, guests: Guest[]) {
-  return warnings(network).filter(({ macs }) => guests.some(({ mac }) => macs.includes(mac)))
+  return warnings(network).filter((alert) => guests.some(({ mac }) => claimants(alert).includes(mac)))
 }
 
 /** What was told since then, with the rules for and against, for a failed test. */
@@ -238,7 +245,8 @@ function said({ events }: ToolNetwork, sinceMs: number): string {
   return events.events
     .flatMap(({ event: { payload, atMs }, receivedMs }) => {
       if (payload?.$case !== 'alert' || Number(atMs) < sinceMs) return []
-      const { kind, severity, macs, reasonsFor, reasonsAgainst } = payload.value
+      const { kind, severity, reasonsFor, reasonsAgainst } = payload.value
+      const macs = claimants(payload.value)
       const when = `${receivedMs - sinceMs} ms: ${kind}/${severity} ${macs.join()}`
       return [`${when} (${rules(reasonsFor)}; against: ${rules(reasonsAgainst)})`]
     })

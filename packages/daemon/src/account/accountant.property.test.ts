@@ -3,10 +3,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LINKTYPE_ETHERNET } from '../capture/packet-source.js'
+import type { TrafficRow } from '../model/traffic.js'
 import { Accountant } from './accountant.js'
 import { makeBatch } from './fake-batch.js'
 import { type FakeFrame, makeFrame } from './fake-frame.js'
-import type { TrafficRow } from './traffic.js'
 
 const MACS = ['02:00:00:00:00:01', '82:ff:00:00:00:01', '02:00:80:00:00:01', '02:00:00:00:00:02']
 const LOCAL4 = ['10.0.0.1', '10.0.0.2', '192.168.255.255', '169.254.0.1']

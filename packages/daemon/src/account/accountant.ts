@@ -7,6 +7,7 @@
 
 import { type Cidr, macBytes } from '@netwatcher/shared'
 import { LINKTYPE_ETHERNET, type PacketBatch } from '../capture/packet-source.js'
+import type { TrafficBucket } from '../model/traffic.js'
 import { isFlowNews } from './flow-news.js'
 import { FlowTable } from './flow-table.js'
 import { DIRECTION, FrameRun, type Locality, RECORD, RUN_FRAMES } from './frame-run.js'
@@ -15,7 +16,7 @@ import { HAND_OVER, HandOver, type HandOverClass } from './hand-over.js'
 import { LocalNetworks } from './local-networks.js'
 import { readPlainFrames } from './plain-frames.js'
 import { Senders } from './senders.js'
-import type { AccountTotals, TrafficBucket } from './traffic.js'
+import type { AccountTotals } from './totals.js'
 import { readTrafficRows } from './traffic-rows.js'
 
 // Copies, because the compiler folds constants of this module only.

@@ -1,9 +1,9 @@
 /** Turns the flow table's words back to addresses in text, once per bucket. */
 
 import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
+import type { TrafficBucket, TrafficRow } from '../model/traffic.js'
 import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
 import { selectNth } from './select-nth.js'
-import type { TrafficBucket, TrafficRow } from './traffic.js'
 
 /** The rest is counted without a row. */
 export type TrafficRows = Pick<TrafficBucket, 'rows' | 'otherBytes' | 'otherPackets'>

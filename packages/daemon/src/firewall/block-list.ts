@@ -4,7 +4,8 @@
  */
 
 import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
-import type { ActiveBlock, BlockView } from './block.js'
+import type { BlockView } from '../model/firewall.js'
+import type { ActiveBlock } from './block.js'
 import { type BlockStore, isBlockId } from './block-store.js'
 import type { FirewallClock } from './clock.js'
 import { allBlockRules } from './rules.js'

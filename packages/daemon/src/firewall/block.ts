@@ -6,12 +6,7 @@
  */
 
 import { type Cidr, parseCidr } from '@netwatcher/shared'
-
-/** Canonical text: an address, a CIDR, or a MAC. Only `parseTarget` makes one. */
-export interface BlockTarget {
-  readonly type: 'cidr' | 'mac'
-  readonly text: string
-}
+import type { BlockTarget } from '../model/firewall.js'
 
 /** All that the rules of a block are made of. */
 export interface BlockRule {
@@ -31,26 +26,6 @@ export interface ActiveBlock extends BlockRule {
   readonly confirmByMs: number
   /** Monotonic: the time to confirm while applied, then the end of the lifetime. */
   readonly endsMs: number
-}
-
-/** A block as it is shown: wall-clock times, and its rules in iptables-save form. */
-export interface BlockView extends BlockRule {
-  state: 'applied' | 'confirmed'
-  reason: string
-  appliedMs: number
-  confirmByMs: number
-  /** When it ends as things stand. */
-  expiresMs: number
-  rules: string[]
-}
-
-export interface FirewallView {
-  isEnabled: boolean
-  /** Why it is not enabled. */
-  detail: string
-  /** What `iptables --version` prints; empty when it is missing. */
-  backend: string
-  blocks: BlockView[]
 }
 
 /** The bytes of a target by address; null for a MAC. */

@@ -7,10 +7,11 @@
  */
 
 import { errorMessage, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import type { BlockView, FirewallView } from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { Logger } from '../os/log.js'
 import type { AuditAction, AuditEntry, AuditLog } from './audit-log.js'
-import type { ActiveBlock, BlockRule, BlockView, FirewallView } from './block.js'
+import type { ActiveBlock, BlockRule } from './block.js'
 import { BlockList } from './block-list.js'
 import type { BlockStore, StoredBlock } from './block-store.js'
 import { cleanupFirewall } from './cleanup.js'

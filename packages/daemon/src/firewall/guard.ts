@@ -6,7 +6,8 @@
  */
 
 import { cidrContains, cidrLast, makeCidr, NetWatcherError } from '@netwatcher/shared'
-import { type BlockTarget, targetCidr } from './block.js'
+import type { BlockTarget } from '../model/firewall.js'
+import { targetCidr } from './block.js'
 
 export interface GuardFacts {
   /** Addresses of the machine with the prefix lengths of their subnets. */

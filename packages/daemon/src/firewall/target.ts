@@ -17,7 +17,7 @@ import {
   SECOND_MS,
   ZERO_MAC,
 } from '@netwatcher/shared'
-import type { BlockTarget } from './block.js'
+import type { BlockTarget } from '../model/firewall.js'
 
 /** As it came from the caller: nothing in it has been checked. */
 export interface BlockRequest {

@@ -5,7 +5,8 @@
  */
 
 import { cidrContains, cidrSize, isLocallyAdministered } from '@netwatcher/shared'
-import { type BlockTarget, targetCidr } from './block.js'
+import type { BlockTarget } from '../model/firewall.js'
+import { targetCidr } from './block.js'
 import type { GuardFacts } from './guard.js'
 
 const MAX_LISTED = 5

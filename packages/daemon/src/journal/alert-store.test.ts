@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NO_TEXT } from '@netwatcher/shared'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { StoredAlert } from '../model/alert.js'
 import { openStateDirectory } from '../os/state-directory.js'
 import { type AlertLimits, AlertStore } from './alert-store.js'
-import type { StoredAlert } from './event.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const LIMITS: AlertLimits = { count: 100, alertBytes: 1_000_000, evidenceBytes: 1_000_000 }
@@ -29,14 +30,14 @@ function alert(number: number, changes: Partial<StoredAlert> = {}): StoredAlert 
     severity: 'warning',
     state: 'ended',
     ip: '192.168.1.1',
-    macs: ['02:00:00:00:00:01'],
-    victim: null,
-    expected: '',
-    seen: '',
+    vlan: 0,
+    parties: [{ role: 'suspect', mac: '02:00:00:00:00:01', ip: '', certainty: 'likely' }],
+    expected: NO_TEXT,
+    seen: NO_TEXT,
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: '',
+    advice: NO_TEXT,
     firstSeenMs: number,
     lastSeenMs: number,
     count: 1,
@@ -95,7 +96,7 @@ test.each([
   ['another alert', (text: string) => text.replace(alert(1).id, alert(9).id)],
   ['another version', (text: string) => text.replace('"version":1', '"version":2')],
   ['not an object', () => 'null'],
-  ['no kind of alert', (text: string) => text.replace('"macs":[', '"macs":1,"x":[')],
+  ['no kind of alert', (text: string) => text.replace('"parties":[', '"parties":1,"x":[')],
 ])('a damaged file (%s) is moved aside, and the others are kept', (_what, damage) => {
   const { store } = open()
   store.put(alert(1), null)

@@ -6,10 +6,10 @@
  * Count and bytes are bounded; acknowledged and milder alerts go first.
  */
 
-import { errorMessage, SEVERITIES } from '@netwatcher/shared'
+import { errorMessage, fromWorded, isWorded, SEVERITIES } from '@netwatcher/shared'
+import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
-import type { StoredAlert } from './event.js'
 
 interface AlertRecord {
   alert: StoredAlert
@@ -192,11 +192,13 @@ function parseRecord(bytes: Uint8Array, id: string): { alert: StoredAlert; isAck
       value.alert.id === id &&
       typeof value.alert.interface === 'string' &&
       SEVERITIES.includes(value.alert.severity) &&
-      ['macs', 'reasonsFor', 'reasonsAgainst', 'verifications'].every((key) =>
-        Array.isArray(value.alert[key]),
+      [isWorded(value.alert) ? 'macs' : 'parties', 'reasonsFor', 'reasonsAgainst', 'verifications'].every(
+        (key) => Array.isArray(value.alert[key]),
       ) &&
       ['firstSeenMs', 'lastSeenMs', 'count'].every((key) => Number.isFinite(value.alert[key]))
-    return isSound ? { alert: value.alert, isAcknowledged: value.isAcknowledged === true } : null
+    if (!isSound) return null
+    const alert = isWorded(value.alert) ? fromWorded(value.alert) : value.alert
+    return { alert, isAcknowledged: value.isAcknowledged === true }
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { EventKind, EventPayload, Gap } from './event.js'
+import type { EventKind, EventPayload, Gap } from '../model/event.js'
 import { Journal, type JournalCursor } from './journal.js'
 
 const BOOT = 'b'.repeat(32)

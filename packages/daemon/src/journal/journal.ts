@@ -6,8 +6,8 @@
  */
 
 import { invalidArgument } from '@netwatcher/shared'
+import type { EventKind, EventPayload, Gap, Position } from '../model/event.js'
 import { ByteRing } from './byte-ring.js'
-import type { EventKind, EventPayload, Gap, Position } from './event.js'
 
 interface Entry {
   kind: EventKind

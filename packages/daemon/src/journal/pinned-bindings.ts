@@ -4,9 +4,9 @@
  */
 
 import { NetWatcherError, parseIp, parseMac } from '@netwatcher/shared'
+import type { Binding } from '../model/host.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
-import type { Binding } from '../sensor/report.js'
 
 const FILE = 'pinned.json'
 const MAX_PINNED = 1024

@@ -1,10 +1,14 @@
 import type { Alert } from '@netwatcher/shared'
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import type { CaptureStatus } from '../model/capture.js'
+import type { EventPayload } from '../model/event.js'
+import type { HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { Report } from '../model/sensor.js'
 import type { FileStore } from '../os/state-directory.js'
 import { Neighbors } from '../sensor/neighbors.js'
-import type { HostSeen, InterfaceFacts, Report } from '../sensor/report.js'
 import { AlertStore } from './alert-store.js'
-import type { CaptureStatus, EventPayload } from './event.js'
 import { Journal } from './journal.js'
 import { Recorder } from './recorder.js'
 
@@ -14,9 +18,7 @@ const FACTS: InterfaceFacts = {
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  dnsServers: [],
   isForwarding: false,
-  mtu: 1500,
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -24,14 +26,14 @@ const ALERT: Alert = {
   severity: 'critical',
   state: 'active',
   ip: '10.0.0.1',
-  macs: [MAC],
-  victim: null,
-  expected: '',
-  seen: '',
+  vlan: 0,
+  parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'likely' }],
+  expected: NO_TEXT,
+  seen: NO_TEXT,
   reasonsFor: [],
   reasonsAgainst: [],
   verifications: [],
-  advice: '',
+  advice: NO_TEXT,
   firstSeenMs: 1,
   lastSeenMs: 2,
   count: 3,

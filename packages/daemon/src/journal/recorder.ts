@@ -5,10 +5,14 @@
  */
 
 import { SECOND_MS } from '@netwatcher/shared'
+import type { StoredAlert } from '../model/alert.js'
+import type { CaptureStatus } from '../model/capture.js'
+import type { HostFound, HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanSummary } from '../model/scan.js'
+import type { Report } from '../model/sensor.js'
 import type { Neighbors } from '../sensor/neighbors.js'
-import type { HostSeen, InterfaceFacts, Report, ScanSummary } from '../sensor/report.js'
 import type { AlertStore } from './alert-store.js'
-import type { CaptureStatus, HostFound, StoredAlert } from './event.js'
 import type { Journal } from './journal.js'
 
 export interface RecorderDependencies {

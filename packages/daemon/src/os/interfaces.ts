@@ -9,27 +9,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { parseIp, parseMac, ZERO_MAC } from '@netwatcher/shared'
+import type { InterfaceAddress, InterfaceInfo } from '../model/interface.js'
 import { defaultRoutes } from './routes.js'
-
-export interface InterfaceAddress {
-  ip: string
-  prefixLength: number
-}
-
-export interface InterfaceInfo {
-  name: string
-  /** Empty when the link has no Ethernet address (tunnels). */
-  mac: string
-  isUp: boolean
-  isLoopback: boolean
-  isPointToPoint: boolean
-  /** False for links without ARP (IFF_NOARP). */
-  hasArp: boolean
-  mtu: number
-  addresses: InterfaceAddress[]
-  /** Default gateways through this interface, the preferred one first. */
-  gateways: string[]
-}
 
 /** Where to read; tests point it at fixtures. */
 export interface InterfaceSources {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
+import type { TrafficBucket } from '../model/traffic.js'
 import { encodeArpRequest } from '../wire/arp.js'
 import { encodeEchoRequest, encodeNeighborSolicitation } from '../wire/encode-ip.js'
 import { Pipeline } from './pipeline.js'

@@ -5,9 +5,9 @@
  * the frames (and, on a quiet link, from `advance`), so both give the same.
  */
 
-import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
+import type { TrafficBucket } from '../model/traffic.js'
 import { decodeFrame } from '../wire/decode-frame.js'
 import type { Packet } from '../wire/packet.js'
 

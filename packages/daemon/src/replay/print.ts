@@ -1,7 +1,14 @@
 /** The result of a replay as text for people, or as one JSON object per line for programs. */
 
-import type { Alert } from '@netwatcher/shared'
-import type { TrafficRow } from '../account/traffic.js'
+import {
+  type Alert,
+  claimantMacs,
+  firstAffected,
+  render,
+  type Text,
+  verificationText,
+} from '@netwatcher/shared'
+import type { TrafficRow } from '../model/traffic.js'
 import type { Device, ReplayResult } from './replay-result.js'
 
 export interface ReplaySummary {
@@ -37,7 +44,24 @@ export function* jsonLines(result: ReplayResult, summary: ReplaySummary): Genera
 /** Times are milliseconds since 1970-01-01 UTC. */
 function alertObject(alert: Alert) {
   const { firstSeenMs, lastSeenMs, ...rest } = alert
-  return { type: 'alert', ...rest, firstSeen: firstSeenMs, lastSeen: lastSeenMs }
+  return {
+    type: 'alert',
+    ...rest,
+    macs: claimantMacs(alert.parties),
+    victim: firstAffected(alert.parties),
+    expected: sentence(alert.expected),
+    seen: sentence(alert.seen),
+    reasonsFor: alert.reasonsFor.map((reason) => ({ ...reason, text: sentence(reason) })),
+    reasonsAgainst: alert.reasonsAgainst.map((reason) => ({ ...reason, text: sentence(reason) })),
+    verifications: alert.verifications.map((one) => ({ ...one, text: sentence(verificationText(one)) })),
+    advice: sentence(alert.advice),
+    firstSeen: firstSeenMs,
+    lastSeen: lastSeenMs,
+  }
+}
+
+function sentence(text: Text): string {
+  return render(text, 'en')
 }
 
 function trafficObject(row: TrafficRow) {
@@ -68,14 +92,15 @@ export function* textLines(result: ReplayResult, summary: ReplaySummary): Genera
 }
 
 function* alertText(alert: Alert): Generator<string> {
-  const about = alert.ip === '' ? alert.macs.join(', ') : `${alert.ip} (${alert.macs.join(', ')})`
+  const macs = claimantMacs(alert.parties).join(', ')
+  const about = alert.ip === '' ? macs : `${alert.ip} (${macs})`
   yield `  ${alert.severity.toUpperCase()} ${alert.kind} ${about}`
   yield `    ${formatTime(alert.firstSeenMs)} to ${formatTime(alert.lastSeenMs)}, ${alert.count} times, ${alert.state}`
-  yield `    expected: ${alert.expected}`
-  yield `    seen: ${alert.seen}`
-  for (const reason of alert.reasonsFor) yield `    + ${reason.text}`
-  for (const reason of alert.reasonsAgainst) yield `    - ${reason.text}`
-  yield `    ${alert.advice}`
+  yield `    expected: ${sentence(alert.expected)}`
+  yield `    seen: ${sentence(alert.seen)}`
+  for (const reason of alert.reasonsFor) yield `    + ${sentence(reason)}`
+  for (const reason of alert.reasonsAgainst) yield `    - ${sentence(reason)}`
+  yield `    ${sentence(alert.advice)}`
 }
 
 function deviceText(device: Device): string {

@@ -1,6 +1,7 @@
 import type { Alert } from '@netwatcher/shared'
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { TrafficRow } from '../account/traffic.js'
+import type { TrafficRow } from '../model/traffic.js'
 import { ReplayResult } from './replay-result.js'
 
 const ALERT: Alert = {
@@ -9,14 +10,14 @@ const ALERT: Alert = {
   severity: 'warning',
   state: 'active',
   ip: '192.168.1.1',
-  macs: ['aa:bb:cc:dd:ee:66'],
-  victim: null,
-  expected: '',
-  seen: '',
+  vlan: 0,
+  parties: [{ role: 'suspect', mac: 'aa:bb:cc:dd:ee:66', ip: '', certainty: 'likely' }],
+  expected: NO_TEXT,
+  seen: NO_TEXT,
   reasonsFor: [],
   reasonsAgainst: [],
   verifications: [],
-  advice: '',
+  advice: NO_TEXT,
   firstSeenMs: 1,
   lastSeenMs: 1,
   count: 1,

@@ -5,8 +5,9 @@
  */
 
 import { type Alert, SEVERITIES } from '@netwatcher/shared'
-import type { TrafficBucket, TrafficRow } from '../account/traffic.js'
-import type { DetectionOutput, HostSighting, NameSighting } from '../detect/engine/detection.js'
+import type { DetectionOutput, HostSighting } from '../detect/engine/detection.js'
+import type { NameSighting } from '../model/host.js'
+import type { TrafficBucket, TrafficRow } from '../model/traffic.js'
 
 const MAX_ALERTS = 10_000
 const MAX_DEVICES = 20_000

@@ -9,9 +9,9 @@ import {
   type PinBindingRequest,
   type UnpinBindingRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import { toStoredAlert } from '../convert/alert.js'
 import type { AlertStore } from '../journal/alert-store.js'
 import type { PinnedBindings } from '../journal/pinned-bindings.js'
-import { toStoredAlert } from './convert.js'
 import type { Handlers } from './handlers.js'
 import { checkAlertId, checkBinding, checkPageSize } from './requests.js'
 import type { RpcService } from './service.js'

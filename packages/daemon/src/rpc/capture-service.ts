@@ -6,8 +6,8 @@ import {
   type StartCaptureRequest,
   type StopCaptureRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { toCaptureStatus } from '../convert/capture.js'
 import type { Sensors } from '../sensor/sensors.js'
-import { toCaptureStatus } from './convert.js'
 import type { Handlers } from './handlers.js'
 import { checkInterface } from './requests.js'
 import type { RpcService } from './service.js'

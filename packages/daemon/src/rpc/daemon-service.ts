@@ -1,9 +1,11 @@
 /** DaemonService: what the daemon is, sees and may do. */
 
 import { DaemonServiceService, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import type { CaptureStatus } from '../journal/event.js'
+import { toCaptureStatus } from '../convert/capture.js'
+import { toPosition } from '../convert/event.js'
+import { wholeNumber } from '../convert/numbers.js'
 import type { JournalStatus } from '../journal/journal.js'
-import { toCaptureStatus, toPosition, wholeNumber } from './convert.js'
+import type { CaptureStatus } from '../model/capture.js'
 import type { Handlers } from './handlers.js'
 import type { RpcService } from './service.js'
 

@@ -3,18 +3,19 @@
 import { cidrContains, invalidArgument, NetWatcherError, parseCidr } from '@netwatcher/shared'
 import {
   DiscoveryServiceService,
-  type Interface,
   type ListNeighborsRequest,
   ScanPace as ScanPaceMessage,
   type ScanRequest,
   type ScanResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
-import type { HostFound } from '../journal/event.js'
-import type { InterfaceInfo } from '../os/interfaces.js'
+import { toHost } from '../convert/host.js'
+import { toInterface } from '../convert/interface.js'
+import { toProgress, toSummary } from '../convert/scan.js'
+import type { HostFound, HostSeen } from '../model/host.js'
+import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
+import type { ScanPace, ScanSummary } from '../model/scan.js'
 import type { Neighbor } from '../os/neighbor-table.js'
-import type { HostSeen, InterfaceFacts, ScanPace, ScanSummary } from '../sensor/report.js'
 import type { Scan, Scans, ScanWish } from '../sensor/scans.js'
-import { toHost, toProgress, toSummary } from './convert.js'
 import type { Handlers } from './handlers.js'
 import { checkInterface } from './requests.js'
 import { ScanFeed } from './scan-feed.js'
@@ -49,7 +50,7 @@ export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcS
       listInterfaces: handlers.unary(async () => {
         const watched = new Set(deps.watchedNames())
         const interfaces = await deps.interfaces()
-        return { interfaces: interfaces.map((one) => toInterface(one, watched.has(one.name))) }
+        return { interfaces: interfaces.map((one) => toInterface(one, { isWatched: watched.has(one.name) })) }
       }),
       listNeighbors: handlers.unary((request: ListNeighborsRequest) => {
         const names = selectWatched(deps, checkInterface(request.interface))
@@ -162,9 +163,4 @@ function mergeSummaries(summaries: readonly ScanSummary[]): ScanSummary {
     sent: sum((one) => one.sent),
     durationMs: Math.max(...summaries.map((one) => one.durationMs)),
   }
-}
-
-function toInterface(info: InterfaceInfo, isWatched: boolean): Interface {
-  const { name, mac, isUp, isLoopback, addresses, gateways, mtu } = info
-  return { name, mac, isUp, isLoopback, addresses, gateways, mtu, isWatched }
 }

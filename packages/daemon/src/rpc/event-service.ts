@@ -8,10 +8,10 @@ import {
   EventServiceService,
   type WatchRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/event'
+import { encodeWatchResponse, eventKindFrom } from '../convert/event.js'
 import type { AlertStore } from '../journal/alert-store.js'
-import type { EventKind } from '../journal/event.js'
 import type { Journal } from '../journal/journal.js'
-import { encodeWatchResponse, eventKind } from './convert.js'
+import type { EventKind } from '../model/event.js'
 import type { Handlers } from './handlers.js'
 import { checkPosition } from './requests.js'
 import type { RpcService } from './service.js'
@@ -64,9 +64,9 @@ export function createEventService({ handlers, journal, alerts }: EventServiceDe
 
 /** Gaps are always told: a reader that is not told of one would believe it had seen everything. */
 function checkKinds(kinds: readonly EventKindMessage[]): Set<EventKind> {
-  const wanted = kinds.filter((kind) => kind !== EventKindMessage.GAP).map(eventKind)
+  const wanted = kinds.map(eventKindFrom)
   if (kinds.length > Object.keys(EventKindMessage).length || wanted.includes(null)) {
     throw invalidArgument('EVENT_KIND_INVALID', 'One of the event kinds is not known.')
   }
-  return new Set(wanted.filter((kind) => kind !== null))
+  return new Set(wanted.filter((kind) => kind !== null && kind !== 'gap'))
 }

@@ -14,10 +14,10 @@ import {
   type PlanBlockResponse,
   type RevokeBlockRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { toBlock, toFirewallState } from '../convert/firewall.js'
 import type { AuditEntry } from '../firewall/audit-log.js'
 import type { BlockPlan, Firewall } from '../firewall/firewall.js'
 import type { BlockRequest } from '../firewall/target.js'
-import { toBlock, toFirewallState } from './convert.js'
 import type { Handlers } from './handlers.js'
 import { checkPageSize } from './requests.js'
 import type { RpcService } from './service.js'

@@ -4,8 +4,8 @@ import { invalidArgument, isMulticastIp, isUnspecifiedIp, parseIp, parseMac } fr
 import type { Binding as BindingMessage } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type { Position as PositionMessage } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { isInterfaceName } from '../config.js'
-import type { Position } from '../journal/event.js'
-import type { Binding } from '../sensor/report.js'
+import type { Position } from '../model/event.js'
+import type { Binding } from '../model/host.js'
 
 const DEFAULT_PAGE_SIZE = 100
 const MAX_PAGE_SIZE = 1000

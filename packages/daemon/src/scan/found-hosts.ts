@@ -4,7 +4,7 @@
  * endless addresses nor endless MACs for one address.
  */
 
-import type { HostSeen } from '../sensor/report.js'
+import type { HostSeen } from '../model/host.js'
 
 /** More claimants of one address than any conflict has. */
 const MAX_MACS_PER_IP = 8

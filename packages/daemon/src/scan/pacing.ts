@@ -5,7 +5,7 @@
  * is for those who ask for it.
  */
 
-import type { ScanPace } from '../sensor/report.js'
+import type { ScanPace } from '../model/scan.js'
 
 export interface Pace {
   framesPerSecond: number

@@ -16,7 +16,7 @@ import {
   parseCidr,
   parseIpBytes,
 } from '@netwatcher/shared'
-import type { InterfaceAddress } from '../sensor/report.js'
+import type { InterfaceAddress } from '../model/interface.js'
 import { readU32 } from '../wire/bytes.js'
 
 /** Addresses that are swept without asking for permission: a /22. */

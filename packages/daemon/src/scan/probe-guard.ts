@@ -5,7 +5,7 @@
  */
 
 import { cidrContains, isGroupMac, isLinkLocalIp, makeCidr, ZERO_MAC } from '@netwatcher/shared'
-import type { InterfaceFacts } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import { isVirtualRouterMac } from '../wire/fhrp.js'
 
 export function mayProbe(target: { ip: string; mac: string }, facts: InterfaceFacts): boolean {

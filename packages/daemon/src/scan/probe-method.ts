@@ -15,7 +15,7 @@
 
 import { BROADCAST_MAC, isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
 import type { ProbeRequest } from '../detect/engine/detection.js'
-import type { InterfaceFacts } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../wire/arp.js'
 import {
   type Echo,

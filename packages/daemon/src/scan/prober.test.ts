@@ -1,7 +1,7 @@
 import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
-import type { InterfaceFacts } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
 import { FakeTimers } from './fake-timers.js'
 import { Prober } from './prober.js'
@@ -15,9 +15,7 @@ const FACTS: InterfaceFacts = {
     { ip: '2001:db8::5', prefixLength: 64 },
   ],
   gateways: ['192.168.1.1'],
-  dnsServers: [],
   isForwarding: false,
-  mtu: 1500,
 }
 
 function setUp(hosts: FakeHost[], { framesPerMinute = 60, facts = FACTS } = {}) {

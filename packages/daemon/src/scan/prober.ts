@@ -7,7 +7,7 @@
 
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
-import type { InterfaceFacts } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import type { Packet } from '../wire/packet.js'
 import { ProbeBudget } from './probe-budget.js'
 import { mayProbe } from './probe-guard.js'

@@ -1,7 +1,8 @@
 /** What the parts of one scan share. */
 
 import type { FrameSender } from '../capture/packet-source.js'
-import type { HostSeen, InterfaceFacts } from '../sensor/report.js'
+import type { HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import type { Packet } from '../wire/packet.js'
 import type { FoundHosts } from './found-hosts.js'
 import type { Pace, Pacer } from './pacing.js'

@@ -4,7 +4,8 @@
  */
 
 import { errorMessage } from '@netwatcher/shared'
-import type { InterfaceFacts, ScanOrder, ScanStep } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanOrder, ScanStep } from '../model/scan.js'
 import type { Packet } from '../wire/packet.js'
 import { ArpScanner } from './arp-scanner.js'
 import { FoundHosts } from './found-hosts.js'

@@ -1,6 +1,8 @@
 import { compareIp } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { HostSeen, InterfaceFacts, ScanOrder, ScanStep } from '../sensor/report.js'
+import type { HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanOrder, ScanStep } from '../model/scan.js'
 import { encodeArp } from '../wire/arp.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
 import { FakeTimers } from './fake-timers.js'
@@ -15,9 +17,7 @@ const FACTS: InterfaceFacts = {
     { ip: '2001:db8::5', prefixLength: 64 },
   ],
   gateways: [],
-  dnsServers: [],
   isForwarding: false,
-  mtu: 1500,
 }
 const ORDER: ScanOrder = { scanId: 1, targets: ['192.168.1.0/24'], pace: 'normal', ping: false, ipv6: false }
 

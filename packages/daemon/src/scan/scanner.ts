@@ -4,7 +4,8 @@
  * together.
  */
 
-import type { InterfaceFacts, ScanOrder, ScanStep } from '../sensor/report.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanOrder, ScanStep } from '../model/scan.js'
 import type { Packet } from '../wire/packet.js'
 import type { ScannerDependencies } from './scan-context.js'
 import { ScanRun } from './scan-run.js'

@@ -1,6 +1,6 @@
 /** Sensor processes for tests: nothing runs, reports are made by hand. */
 
-import type { Command, Report, SensorSettings } from './report.js'
+import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { LinkEvents, OpenLink, SensorLink } from './sensor-link.js'
 
 export class FakeSensor implements SensorLink {
@@ -55,7 +55,7 @@ export class FakeSensors {
 export const SETTINGS: SensorSettings = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
-  facts: { mac: '', addresses: [], gateways: [], dnsServers: [], isForwarding: false, mtu: 1500 },
+  facts: { mac: '', addresses: [], gateways: [], isForwarding: false },
   uid: 999,
   gid: 999,
   ringBytes: 1024,

@@ -5,9 +5,9 @@
  */
 
 import { errorMessage } from '@netwatcher/shared'
+import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
-import { MAX_SNAPSHOT_BYTES } from './check-report.js'
 
 export class LearntStore {
   constructor(

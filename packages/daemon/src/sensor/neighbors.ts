@@ -3,7 +3,7 @@
  * per interface: a flood of invented addresses pushes out the longest unseen.
  */
 
-import type { HostSeen } from './report.js'
+import type { HostSeen } from '../model/host.js'
 
 const MAX_PER_INTERFACE = 16_384
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DetectionOutput } from '../detect/engine/detection.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficReport } from '../model/traffic.js'
 import { Outbox } from './outbox.js'
-import type { Report, TrafficReport } from './report.js'
 
 const ROW = {
   deviceMac: '02:00:00:00:00:01',

@@ -6,9 +6,11 @@
  */
 
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
-import type { DetectionOutput, NameSighting } from '../detect/engine/detection.js'
-import { MAX_EVIDENCE_BYTES } from './check-report.js'
-import type { HostSeen, Report, TrafficReport } from './report.js'
+import { MAX_EVIDENCE_BYTES } from '../convert/alert.js'
+import type { DetectionOutput } from '../detect/engine/detection.js'
+import type { HostSeen, NameSighting } from '../model/host.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficReport } from '../model/traffic.js'
 import { Throttle } from './throttle.js'
 
 export interface ReportWriter {

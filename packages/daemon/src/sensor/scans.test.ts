@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import type { Command, InterfaceFacts, ScanStep } from './report.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanStep } from '../model/scan.js'
+import type { Command } from '../model/sensor.js'
 import { Scans, type ScanWish } from './scans.js'
 
 const FACTS: InterfaceFacts = {
   mac: '02:00:00:00:00:01',
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
-  dnsServers: [],
   isForwarding: false,
-  mtu: 1500,
 }
 const WISH: ScanWish = { interfaceName: 'eth0', target: '', pace: 'normal', ping: false, allowLarge: false }
 const SUMMARY = { method: 'arp', detail: '', found: 3, total: 253, sent: 300, durationMs: 5 } as const

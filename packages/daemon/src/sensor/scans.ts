@@ -5,9 +5,12 @@
  */
 
 import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import type { HostSeen } from '../model/host.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanPace, ScanStep, ScanSummary } from '../model/scan.js'
+import type { Command } from '../model/sensor.js'
 import type { Neighbor } from '../os/neighbor-table.js'
 import { chooseTargets } from '../scan/plan.js'
-import type { Command, HostSeen, InterfaceFacts, ScanPace, ScanStep, ScanSummary } from './report.js'
 
 export interface ScanWish {
   interfaceName: string

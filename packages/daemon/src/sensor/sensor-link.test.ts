@@ -1,11 +1,12 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate as settle } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { decodeCommand } from '../convert/command.js'
+import { encodeReport } from '../convert/report.js'
+import type { Command, Report } from '../model/sensor.js'
 import type { ChildProcess, SensorExit } from '../os/spawn-sensor.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './framing.js'
-import { decodeCommand, encodeReport } from './messages.js'
-import type { Command, Report } from './report.js'
 import { openSensorLink } from './sensor-link.js'
 
 const LEARNT: Report = { type: 'learnt', snapshot: new Uint8Array([1, 2, 3]) }

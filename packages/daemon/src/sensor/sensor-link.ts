@@ -6,13 +6,14 @@
  */
 
 import { errorMessage } from '@netwatcher/shared'
+import { cleanText } from '../convert/checks.js'
+import { encodeCommand } from '../convert/command.js'
+import { decodeReport } from '../convert/report.js'
+import type { Command, Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
 import type { ChildProcess } from '../os/spawn-sensor.js'
 import type { Timers } from '../scan/timers.js'
-import { cleanText, decodeReport } from './check-report.js'
 import { encodeFrame } from './framing.js'
-import { encodeCommand } from './messages.js'
-import type { Command, Report } from './report.js'
 import { ReportStream } from './report-stream.js'
 
 export interface SensorLink {

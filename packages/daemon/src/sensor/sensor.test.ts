@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import type { TrafficBucket } from '../account/traffic.js'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, InterfaceContext } from '../detect/engine/detection.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficBucket } from '../model/traffic.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { encodeArpRequest } from '../wire/arp.js'
 import { SETTINGS } from './fake-sensor.js'
-import type { Report } from './report.js'
 import { Sensor } from './sensor.js'
 
 const MAC = '02:00:00:00:00:01'

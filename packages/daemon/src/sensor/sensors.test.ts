@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../config.js'
-import type { InterfaceInfo } from '../os/interfaces.js'
+import type { InterfaceInfo } from '../model/interface.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { FakeSensors } from './fake-sensor.js'
 import { Sensors } from './sensors.js'
@@ -45,7 +45,6 @@ function sensors(configured: string[] = [], obstacle = ''): Sensors {
     obstacle,
     machine: {
       interfaces: async () => machine,
-      dnsServers: async () => ['9.9.9.9'],
       isForwarding: async () => false,
       linkIndex: (name) => indexes[name] ?? '',
       kernelCounters: () => ({ packets: 0, bytes: 0 }),
@@ -86,7 +85,7 @@ test('without a list, every interface that is up and has an address is watched',
     settings: {
       interface: 'eth0',
       uid: 901,
-      facts: { addresses: [{ ip: '10.0.0.1', prefixLength: 24 }], dnsServers: ['9.9.9.9'] },
+      facts: { addresses: [{ ip: '10.0.0.1', prefixLength: 24 }] },
       pinned: [{ ip: '10.0.0.9' }],
       learnt: Uint8Array.of(7),
     },

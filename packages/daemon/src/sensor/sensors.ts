@@ -6,13 +6,14 @@
 
 import { type Cidr, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
 import type { Config } from '../config.js'
-import type { CaptureStatus } from '../journal/event.js'
-import type { InterfaceInfo } from '../os/interfaces.js'
+import type { CaptureStatus } from '../model/capture.js'
+import type { Binding } from '../model/host.js'
+import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
+import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { UserIds } from '../os/users.js'
 import type { Timers } from '../scan/timers.js'
-import type { Binding, Command, InterfaceFacts, Report, SensorSettings } from './report.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
 import { interfacesToWatch } from './watched-interfaces.js'
@@ -20,7 +21,6 @@ import { interfacesToWatch } from './watched-interfaces.js'
 /** What the sensors need from the machine. */
 export interface Machine {
   interfaces(): Promise<InterfaceInfo[]>
-  dnsServers(): Promise<string[]>
   isForwarding(): Promise<boolean>
   linkIndex(name: string): string
   kernelCounters(name: string): KernelCounters
@@ -70,18 +70,14 @@ export class Sensors {
   /** Looks at the machine and makes the sensors fit it. */
   async refresh(): Promise<void> {
     const { machine, config } = this.deps
-    const [all, dnsServers, isForwarding] = await Promise.all([
-      machine.interfaces(),
-      machine.dnsServers(),
-      machine.isForwarding(),
-    ])
+    const [all, isForwarding] = await Promise.all([machine.interfaces(), machine.isForwarding()])
     const byName = new Map(all.map((one) => [one.name, one]))
     const configured = config.capture.interfaces
     for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
     for (const [name, watched] of this.watched) {
       const info = byName.get(name)
       if (!info && configured.length === 0) this.remove(name, watched)
-      else this.update(name, watched, info, { dnsServers, isForwarding })
+      else this.update(name, watched, info, { isForwarding })
     }
   }
 
@@ -183,7 +179,7 @@ export class Sensors {
     name: string,
     watched: Watched,
     info: InterfaceInfo | undefined,
-    common: { dnsServers: string[]; isForwarding: boolean },
+    common: { isForwarding: boolean },
   ): void {
     const state: LinkState = !info ? 'gone' : info.isUp ? 'up' : 'down'
     const linkIndex = this.deps.machine.linkIndex(name)
@@ -220,11 +216,11 @@ export class Sensors {
   }
 }
 
-function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'dnsServers' | 'isForwarding'> {
-  const { mac, addresses, gateways, mtu } = info
-  return { mac, addresses, gateways, mtu }
+function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'isForwarding'> {
+  const { mac, addresses, gateways } = info
+  return { mac, addresses, gateways }
 }
 
 function noFacts(): InterfaceFacts {
-  return { mac: '', addresses: [], gateways: [], dnsServers: [], isForwarding: false, mtu: 0 }
+  return { mac: '', addresses: [], gateways: [], isForwarding: false }
 }

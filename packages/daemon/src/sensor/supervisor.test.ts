@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { CaptureStatus } from '../journal/event.js'
+import type { CaptureStatus } from '../model/capture.js'
+import type { Report } from '../model/sensor.js'
 import { FakeTimers } from '../scan/fake-timers.js'
 import { FakeSensors, SETTINGS } from './fake-sensor.js'
-import type { Report } from './report.js'
 import { SensorSupervisor } from './supervisor.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }

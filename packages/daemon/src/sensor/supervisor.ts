@@ -5,11 +5,12 @@
  */
 
 import { errorMessage, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
-import type { CaptureState, CaptureStatus } from '../journal/event.js'
+import type { CaptureState, CaptureStatus, SensorCounters } from '../model/capture.js'
+import type { InterfaceFacts } from '../model/interface.js'
+import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { Timers } from '../scan/timers.js'
-import type { Command, InterfaceFacts, Report, SensorCounters, SensorSettings } from './report.js'
 import type { OpenLink, SensorLink } from './sensor-link.js'
 
 export interface SupervisorDependencies {

@@ -3,8 +3,9 @@
 import { isGroupMac, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { BoundedMap } from '../detect/tables/bounded-map.js'
 import { RateWindow } from '../detect/tables/windows.js'
+import type { Vantage } from '../model/capture.js'
+import type { InterfaceFacts } from '../model/interface.js'
 import type { Packet } from '../wire/packet.js'
-import type { InterfaceFacts, Vantage } from './report.js'
 
 export interface VantageFacts {
   isGateway: boolean

@@ -1,7 +1,7 @@
 /** Which interfaces are to be watched, from the configuration and what the machine has. */
 
 import { isLinkLocalIp } from '@netwatcher/shared'
-import type { InterfaceInfo } from '../os/interfaces.js'
+import type { InterfaceInfo } from '../model/interface.js'
 
 /** Sensors that are started without being asked for by name. */
 const MAX_AUTOMATIC = 16

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { DaemonApi } from '../daemon/types.js'
 import { ALERT_ORDERS } from '../storage/alert-repository.js'
 import type { Store } from '../storage/store.js'
+import { alertView } from './alert-view.js'
 import type { AlertsResponse, BindingsResponse, LiveEvent } from './contract.js'
 import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs } from './fields.js'
 import { type Route, route } from './route.js'
@@ -41,7 +42,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
   const read = async (id: string) => {
     const alert = await store.alerts.get(id)
     if (!alert) throw noAlert()
-    return alert
+    return alertView(alert, 'en')
   }
   return [
     route({
@@ -64,7 +65,8 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
           ...(q !== undefined && { text: q }),
         })
         const open = await store.alerts.countOpen()
-        const response: AlertsResponse = { page, pageSize, total, alerts, open }
+        const views = alerts.map((alert) => alertView(alert, 'en'))
+        const response: AlertsResponse = { page, pageSize, total, alerts: views, open }
         return c.json(response)
       },
     }),

@@ -4,7 +4,7 @@
  * Errors are problem+json (RFC 9457), see `Problem`.
  */
 
-import type { AlertKind, Reason, Severity, Verification } from '@netwatcher/shared'
+import type { AlertKind, Party, Reason, Severity, Verification } from '@netwatcher/shared'
 
 export interface Problem {
   /** `about:blank` or a stable URN such as `urn:netwatcher:invalid-argument`. */
@@ -204,13 +204,19 @@ export interface AlertRecord {
   severity: Severity
   state: 'active' | 'ended'
   ip: string
+  /** VLAN identifier; 0 when untagged. */
+  vlan: number
+  /** Suspects first, then holders, then the affected. */
+  parties: Party[]
+  /** MACs of suspects and holders. */
   macs: string[]
+  /** The first of those affected. */
   victim: { ip: string; mac: string } | null
   expected: string
   seen: string
-  reasonsFor: Reason[]
-  reasonsAgainst: Reason[]
-  verifications: Verification[]
+  reasonsFor: (Reason & { text: string })[]
+  reasonsAgainst: (Reason & { text: string })[]
+  verifications: (Verification & { text: string })[]
   advice: string
   firstSeenMs: number
   lastSeenMs: number

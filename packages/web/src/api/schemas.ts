@@ -3,7 +3,7 @@
  * in `contract.ts` by the compiler; a test parses real answers with them.
  */
 
-import { ALERT_KINDS, SEVERITIES } from '@netwatcher/shared'
+import { ALERT_KINDS, CERTAINTIES, ROLES, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
 import type * as contract from './contract.js'
 
@@ -144,7 +144,7 @@ export const snifferSchema: z.ZodType<contract.SnifferStatus> = z.object({
 })
 
 const binding = z.object({ ip: text, mac: text })
-const reason = z.object({ rule: text, text, frames: z.array(count) })
+const reason = z.object({ rule: text, params: z.record(text, text), text, frames: z.array(count) })
 const alert = z.object({
   id: text,
   interface: text,
@@ -152,6 +152,8 @@ const alert = z.object({
   severity: z.enum(SEVERITIES),
   state: z.enum(['active', 'ended']),
   ip: text,
+  vlan: count,
+  parties: z.array(z.object({ role: z.enum(ROLES), mac: text, ip: text, certainty: z.enum(CERTAINTIES) })),
   macs: z.array(text),
   victim: binding.nullable(),
   expected: text,

@@ -16,10 +16,11 @@ import { MIB } from '@netwatcher/shared'
 import { AlertServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { CaptureServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { DaemonServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { DiscoveryServiceClient, ScanPace } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { DiscoveryServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { EventServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { FirewallServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
-import { PortScanProfile, PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import { PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import { PORT_SCAN_PROFILE, type PortScanProfileName, SCAN_PACE } from '@netwatcher/shared/names'
 import * as convert from './convert.js'
 import { daemonError } from './errors.js'
 import { checkSocketOwner } from './socket-owner.js'
@@ -130,20 +131,16 @@ export class DaemonClient implements DaemonApi {
     const request = {
       interface: options.interface ?? '',
       target: '',
-      pace: options.isFast ? ScanPace.FAST : ScanPace.NORMAL,
+      pace: SCAN_PACE[options.isFast ? 'fast' : 'normal'],
       allowLarge: false,
       ping: options.withPing ?? false,
     }
     yield* this.stream((s) => s.discovery.scan(request), signal, convert.scanUpdateFrom)
   }
 
-  async *scanPorts(ip: string, profile: 'quick' | 'services', signal: AbortSignal) {
-    const wanted = profile === 'services' ? PortScanProfile.SERVICES : PortScanProfile.QUICK
-    yield* this.stream(
-      (s) => s.portScan.scanPorts({ ip, profile: wanted }),
-      signal,
-      convert.portScanUpdateFrom,
-    )
+  async *scanPorts(ip: string, profile: PortScanProfileName, signal: AbortSignal) {
+    const request = { ip, profile: PORT_SCAN_PROFILE[profile] }
+    yield* this.stream((s) => s.portScan.scanPorts(request), signal, convert.portScanUpdateFrom)
   }
 
   async *watch(after: Position | null, signal: AbortSignal) {

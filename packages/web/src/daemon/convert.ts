@@ -5,7 +5,7 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import type { AlertKind, Severity, Verification } from '@netwatcher/shared'
+import { type AlertKind, NO_TEXT, type Party, type Verification } from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -14,6 +14,18 @@ import type * as pbDiscovery from '@netwatcher/shared/gen/netwatcher/v1/discover
 import type * as pbEvent from '@netwatcher/shared/gen/netwatcher/v1/event'
 import type * as pbFirewall from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type * as pbPortScan from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import {
+  ALERT_STATE,
+  BLOCK_STATE,
+  CAPTURE_STATE,
+  CERTAINTY,
+  EVIDENCE,
+  nameOf,
+  ROLE,
+  SCAN_METHOD,
+  SEVERITY,
+  VANTAGE,
+} from '@netwatcher/shared/names'
 import type {
   Binding,
   Block,
@@ -33,11 +45,6 @@ import type {
   SensorId,
   TrafficBucket,
 } from './types.js'
-import { EVIDENCES } from './types.js'
-
-const CAPTURE_STATES = ['stopped', 'stopped', 'starting', 'running', 'retrying'] as const
-const VANTAGES = ['unknown', 'switch_port', 'mirror', 'gateway', 'own_traffic'] as const
-const SEVERITY_NAMES: readonly Severity[] = ['info', 'info', 'warning', 'critical']
 
 export function positionFrom(position: pbEvent.Position | undefined): Position {
   return { bootId: position?.bootId ?? '', sequence: Number(position?.sequence ?? 0n) }
@@ -56,7 +63,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     sensor: sensorFrom(host.sensor),
     ip: host.ip,
     mac: host.mac || null,
-    evidence: EVIDENCES[host.evidence] ?? 'unknown',
+    evidence: nameOf(EVIDENCE, host.evidence) ?? 'unknown',
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
@@ -99,8 +106,16 @@ function verificationFrom(verification: pbAlert.Verification): Verification {
     method: method === 'forwarding_probe' ? method : 'unicast_who_has',
     target: bindingFrom(verification.target) ?? { ip: '', mac: '' },
     result: result === 'answered' || result === 'forwarded' ? result : 'silent',
-    text: verification.text,
     atMs: Number(verification.atMs),
+  }
+}
+
+function partyFrom({ role, mac, ip, certainty }: pbAlert.Party): Party {
+  return {
+    role: nameOf(ROLE, role) ?? 'affected',
+    mac,
+    ip,
+    certainty: nameOf(CERTAINTY, certainty) ?? 'possible',
   }
 }
 
@@ -110,17 +125,17 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
     sensor: sensorFrom(alert.sensor),
     // A newer daemon may know kinds that this version does not; they are shown as they are.
     kind: alert.kind as AlertKind,
-    severity: SEVERITY_NAMES[alert.severity] ?? 'info',
-    state: alert.state === 2 ? 'ended' : 'active',
+    severity: nameOf(SEVERITY, alert.severity) ?? 'info',
+    state: nameOf(ALERT_STATE, alert.state) ?? 'active',
     ip: alert.ip,
-    macs: alert.macs,
-    victim: bindingFrom(alert.victim),
-    expected: alert.expected,
-    seen: alert.seen,
+    vlan: alert.vlan,
+    parties: alert.parties.map(partyFrom),
+    expected: alert.expected ?? NO_TEXT,
+    seen: alert.seen ?? NO_TEXT,
     reasonsFor: alert.reasonsFor,
     reasonsAgainst: alert.reasonsAgainst,
     verifications: alert.verifications.map(verificationFrom),
-    advice: alert.advice,
+    advice: alert.advice ?? NO_TEXT,
     firstSeenMs: Number(alert.firstSeenMs),
     lastSeenMs: Number(alert.lastSeenMs),
     count: Number(alert.count),
@@ -133,7 +148,7 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
   return {
     sensor,
     interface: sensor.interface,
-    state: CAPTURE_STATES[status.state] ?? 'stopped',
+    state: nameOf(CAPTURE_STATE, status.state) ?? 'stopped',
     detail: status.detail,
     packets: Number(status.packets),
     bytes: Number(status.bytes),
@@ -143,7 +158,7 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
     overflowed: Number(status.overflowed),
     flows: status.flows,
     flowCapacity: status.flowCapacity,
-    vantage: VANTAGES[status.vantage] ?? 'unknown',
+    vantage: nameOf(VANTAGE, status.vantage) ?? 'unknown',
     foreignUnicast: Number(status.foreignUnicast),
     probesSent: Number(status.probesSent),
     kernelPackets: Number(status.kernelPackets),
@@ -161,7 +176,7 @@ export function blockFrom(block: pbFirewall.Block | undefined): Block {
   return {
     id: block?.id ?? '',
     target: block?.target?.value ?? '',
-    state: block?.state === 2 ? 'confirmed' : 'applied',
+    state: nameOf(BLOCK_STATE, block?.state ?? BLOCK_STATE.applied) ?? 'applied',
     appliedMs: Number(block?.appliedMs ?? 0n),
     confirmByMs: Number(block?.confirmByMs ?? 0n),
     expiresMs: Number(block?.expiresMs ?? 0n),
@@ -196,7 +211,7 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): Bl
 
 function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
   return {
-    method: summary?.method === 2 ? 'neighbor_table' : 'arp',
+    method: nameOf(SCAN_METHOD, summary?.method ?? SCAN_METHOD.arp) ?? 'arp',
     detail: summary?.detail ?? '',
     found: summary?.found ?? 0,
     total: summary?.total ?? 0,

@@ -4,6 +4,7 @@
  * then `netwatcher-web --socket /tmp/d.sock --state-dir /tmp/state`.
  */
 
+import { Certainty, Role } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { FakeDaemon } from './fake-daemon.js'
 import { alertEvent, host, observation, traffic, trafficRow } from './fake-messages.js'
 
@@ -62,7 +63,11 @@ setInterval(() => {
 setTimeout(() => {
   const id = 'a'.repeat(32)
   fake.evidence.set(id, [])
-  fake.emit(alertEvent({ id, macs: ['7a:51:0c:00:00:13', 'f0:9f:c2:00:00:01'], kind: 'gateway_spoof' }))
+  const parties = [
+    { role: Role.SUSPECT, mac: '7a:51:0c:00:00:13', ip: '', certainty: Certainty.LIKELY },
+    { role: Role.HOLDER, mac: 'f0:9f:c2:00:00:01', ip: '192.168.1.1', certainty: Certainty.LIKELY },
+  ]
+  fake.emit(alertEvent({ id, parties, kind: 'gateway_spoof' }))
 }, ALERT_AFTER_MS)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

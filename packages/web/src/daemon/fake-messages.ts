@@ -10,7 +10,17 @@ export const DAEMON_ID = 'd'.repeat(32)
 const sensor = (interfaceName = 'eth0') => ({ daemonId: DAEMON_ID, interface: interfaceName })
 
 export function host(ip: string, mac: string, seenMs = Date.now(), evidence: Evidence = 1): Host {
-  return { sensor: sensor(), ip, mac, evidence, seenMs: BigInt(seenMs), isSelf: false, isGateway: false }
+  return {
+    sensor: sensor(),
+    ip,
+    mac,
+    evidence,
+    seenMs: BigInt(seenMs),
+    isSelf: false,
+    isGateway: false,
+    vlan: 0,
+    isDisputed: false,
+  }
 }
 
 export function captureStatus(interfaceName: string): CaptureStatus {
@@ -77,26 +87,34 @@ export function alert(change: Partial<Alert> = {}): Alert {
     severity: 3,
     state: 1,
     ip: '192.168.1.1',
-    macs: ['aa:bb:cc:dd:ee:66', 'aa:bb:cc:dd:ee:01'],
-    expected: '192.168.1.1 is at aa:bb:cc:dd:ee:01.',
-    seen: 'aa:bb:cc:dd:ee:66 says that it has 192.168.1.1.',
-    reasonsFor: [{ rule: 'unsolicited_cadence', text: '12 replies that nobody asked for.', frames: [1, 2] }],
+    vlan: 0,
+    parties: [
+      { role: 1, mac: 'aa:bb:cc:dd:ee:66', ip: '', certainty: 2 },
+      { role: 2, mac: 'aa:bb:cc:dd:ee:01', ip: '192.168.1.1', certainty: 2 },
+      { role: 3, mac: 'aa:bb:cc:dd:ee:02', ip: '192.168.1.20', certainty: 2 },
+    ],
+    expected: { rule: '', params: { text: '192.168.1.1 is at aa:bb:cc:dd:ee:01.' } },
+    seen: { rule: '', params: { text: 'aa:bb:cc:dd:ee:66 says that it has 192.168.1.1.' } },
+    reasonsFor: [
+      { rule: 'unsolicited_cadence', params: { text: '12 replies that nobody asked for.' }, frames: [1, 2] },
+    ],
     reasonsAgainst: [],
     verifications: [
       {
         method: 'unicast_who_has',
         target: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' },
         result: 'answered',
-        text: 'The previous owner still answers.',
         atMs: BigInt(Date.now()),
       },
     ],
-    advice: 'Find the device with the MAC address aa:bb:cc:dd:ee:66 and disconnect it.',
+    advice: {
+      rule: '',
+      params: { text: 'Find the device with the MAC address aa:bb:cc:dd:ee:66 and disconnect it.' },
+    },
     firstSeenMs: BigInt(Date.now()),
     lastSeenMs: BigInt(Date.now()),
     count: 12n,
     evidenceBytes: 512,
-    victim: { ip: '192.168.1.20', mac: 'aa:bb:cc:dd:ee:02' },
     ...change,
   }
 }

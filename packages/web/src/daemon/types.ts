@@ -5,6 +5,12 @@
  */
 
 import type { Alert } from '@netwatcher/shared'
+import type {
+  BlockStateName,
+  EvidenceName,
+  PortScanProfileName,
+  ScanMethodName,
+} from '@netwatcher/shared/names'
 import type { SensorStatus } from '../api/contract.js'
 
 export interface Position {
@@ -17,20 +23,8 @@ export interface SensorId {
   interface: string
 }
 
-export const EVIDENCES = [
-  'unknown',
-  'arp_solicited',
-  'arp_unsolicited',
-  'arp_gratuitous',
-  'arp_request',
-  'dhcp',
-  'nd',
-  'ip_source',
-  'neighbor_table',
-  'icmp_echo',
-  'own',
-] as const
-export type Evidence = (typeof EVIDENCES)[number]
+/** `unknown`: a newer daemon knows of a way that this version does not. */
+export type Evidence = EvidenceName | 'unknown'
 
 export interface Host {
   sensor: SensorId
@@ -86,7 +80,7 @@ export interface CaptureStatus extends SensorStatus {
 export interface Block {
   id: string
   target: string
-  state: 'applied' | 'confirmed'
+  state: BlockStateName
   appliedMs: number
   confirmByMs: number
   expiresMs: number
@@ -109,7 +103,7 @@ export interface Gap {
 }
 
 export interface ScanSummary {
-  method: 'arp' | 'neighbor_table'
+  method: ScanMethodName
   detail: string
   found: number
   total: number
@@ -213,7 +207,7 @@ export interface DaemonApi {
   stopCapture(interfaceName: string): Promise<CaptureStatus[]>
   readNeighborCache(): Promise<Host[]>
   scan(options: ScanOptions, signal: AbortSignal): AsyncIterable<ScanUpdate>
-  scanPorts(ip: string, profile: 'quick' | 'services', signal: AbortSignal): AsyncIterable<PortScanUpdate>
+  scanPorts(ip: string, profile: PortScanProfileName, signal: AbortSignal): AsyncIterable<PortScanUpdate>
   watch(after: Position | null, signal: AbortSignal): AsyncIterable<DaemonEvent>
   acknowledge(upTo: Position): Promise<void>
   getEvidence(alertId: string, signal: AbortSignal): AsyncIterable<Uint8Array>

@@ -73,7 +73,7 @@ test('traffic, sensors, scans and gaps are told as they are', async () => {
 test('a flood of alerts is one reset', async () => {
   await using run = await setUp()
   const events = Array.from({ length: 150 }, (_, i) =>
-    event(i + 1, { kind: 'alert', alert: alertOf({ id: i.toString(16).padStart(32, '0'), macs: [] }) }),
+    event(i + 1, { kind: 'alert', alert: alertOf({ id: i.toString(16).padStart(32, '0'), parties: [] }) }),
   )
   await run.apply(events)
   await expect.poll(run.types).toEqual(['reset'])

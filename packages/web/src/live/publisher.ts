@@ -3,6 +3,8 @@
  * than a person can look, so changed ones are gathered and told once a second.
  */
 
+import { claimantMacs } from '@netwatcher/shared'
+import { alertView } from '../api/alert-view.js'
 import type { LiveEvent } from '../api/contract.js'
 import { sensorView, type Views } from '../api/views.js'
 import type { DaemonLink } from '../daemon/link.js'
@@ -50,7 +52,7 @@ export class LivePublisher {
           break
         case 'alert':
           this.alerts.add(payload.alert.id)
-          for (const mac of payload.alert.macs) this.macs.add(mac)
+          for (const mac of claimantMacs(payload.alert.parties)) this.macs.add(mac)
           break
         case 'traffic':
           this.publish(trafficEvent(payload.bucket))
@@ -101,7 +103,7 @@ export class LivePublisher {
     if (ids.length > MAX_ALERTS) return this.publish({ type: 'reset' })
     for (const id of ids) {
       const alert = await this.store.alerts.get(id)
-      if (alert) this.publish({ type: 'alert', alert })
+      if (alert) this.publish({ type: 'alert', alert: alertView(alert, 'en') })
     }
   }
 

@@ -1,13 +1,18 @@
 /** Alerts: one row per alert id, replaced by every update of it that is not older. */
 
-import type { Severity } from '@netwatcher/shared'
-import { SEVERITIES } from '@netwatcher/shared'
+import { fromWorded, isWorded, SEVERITIES, type Severity, type WordedAlert } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { AlertRecord } from '../api/contract.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
+
+/** An alert with what the person has done about it. */
+export interface StoredAlert {
+  alert: SensorAlert
+  /** When it was marked as read; null when not yet. */
+  acknowledgedMs: number | null
+}
 
 export interface AlertQuery extends PageQuery {
   order: Order
@@ -63,14 +68,14 @@ export class AlertRepository {
         alert.count,
       ],
     )
-    const macs = new Set([...alert.macs, ...(alert.victim?.mac ? [alert.victim.mac] : [])])
+    const macs = new Set(alert.parties.map(({ mac }) => mac).filter((mac) => mac !== ''))
     await manager.query('INSERT OR IGNORE INTO alert_mac (mac, alert_id) SELECT value, ? FROM json_each(?)', [
       alert.id,
       JSON.stringify([...macs]),
     ])
   }
 
-  async list(query: AlertQuery): Promise<{ alerts: AlertRecord[]; total: number }> {
+  async list(query: AlertQuery): Promise<{ alerts: StoredAlert[]; total: number }> {
     const where = conditions(query)
     const [count]: { total: number }[] = await this.read.query(
       `SELECT count(*) AS total FROM alert a ${where}`,
@@ -83,7 +88,7 @@ export class AlertRepository {
     return { alerts: rows.map(alertFrom), total: count?.total ?? 0 }
   }
 
-  async get(id: string): Promise<AlertRecord | null> {
+  async get(id: string): Promise<StoredAlert | null> {
     const [row]: RawAlert[] = await this.read.query('SELECT body, acknowledged_ms FROM alert WHERE id = ?', [
       id,
     ])
@@ -139,12 +144,7 @@ interface RawAlert {
   acknowledged_ms: number | null
 }
 
-function alertFrom(row: RawAlert): AlertRecord {
-  const { sensor, evidenceBytes, ...alert } = JSON.parse(row.body) as SensorAlert
-  return {
-    ...alert,
-    interface: sensor.interface,
-    hasEvidence: evidenceBytes > 0,
-    acknowledgedMs: row.acknowledged_ms,
-  }
+function alertFrom(row: RawAlert): StoredAlert {
+  const body: SensorAlert | (SensorAlert & WordedAlert) = JSON.parse(row.body)
+  return { alert: isWorded(body) ? fromWorded(body) : body, acknowledgedMs: row.acknowledged_ms }
 }

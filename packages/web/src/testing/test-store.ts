@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { NO_TEXT } from '@netwatcher/shared'
 import type { DaemonEvent, EventPayload, Host, SensorAlert, TrafficRow } from '../daemon/types.js'
 import { openStore, type Store } from '../storage/store.js'
 
@@ -61,14 +62,14 @@ export function alertOf(change: Partial<SensorAlert> = {}): SensorAlert {
     severity: 'warning',
     state: 'active',
     ip: '192.168.1.1',
-    macs: ['aa:bb:cc:dd:ee:66'],
-    victim: null,
-    expected: '',
-    seen: '',
+    vlan: 0,
+    parties: [{ role: 'suspect', mac: 'aa:bb:cc:dd:ee:66', ip: '', certainty: 'likely' }],
+    expected: NO_TEXT,
+    seen: NO_TEXT,
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: '',
+    advice: NO_TEXT,
     firstSeenMs: 1_800_000_000_000,
     lastSeenMs: 1_800_000_000_000,
     count: 1,

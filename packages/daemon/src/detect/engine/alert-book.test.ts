@@ -55,10 +55,12 @@ test('an escalation is reported at once, and a milder finding does not take it b
   book.raise(finding(), START_MS)
   book.drain(START_MS)
   book.raise(finding({ severity: 'critical', seen: 'Worse.' }), START_MS + 10)
-  expect(book.drain(START_MS + 10)).toMatchObject([{ alert: { severity: 'critical', seen: 'Worse.' } }])
+  expect(book.drain(START_MS + 10)).toMatchObject([
+    { alert: { severity: 'critical', seen: { params: { text: 'Worse.' } } } },
+  ])
   book.raise(finding({ seen: 'Better.' }), START_MS + 20)
   expect(book.drain(START_MS + 9000)).toMatchObject([
-    { alert: { severity: 'critical', seen: 'Worse.', count: 3 } },
+    { alert: { severity: 'critical', seen: { params: { text: 'Worse.' } }, count: 3 } },
   ])
 })
 
@@ -66,7 +68,7 @@ test('of a check that is repeated, the last word counts', () => {
   const { book } = fixture()
   const id = book.raise(finding(), START_MS)
   const target = { ip: '192.168.1.1', mac: MAC }
-  const check = { method: 'unicast_who_has', target, text: 'So it was.' } as const
+  const check = { method: 'unicast_who_has', target } as const
   book.verified(id, { ...check, result: 'silent', atMs: START_MS + 10 })
   book.verified(id, { ...check, method: 'forwarding_probe', result: 'forwarded', atMs: START_MS + 20 })
   book.verified(id, { ...check, result: 'answered', atMs: START_MS + 30 })

@@ -13,12 +13,15 @@ import {
   KIB,
   MIB,
   MINUTE_MS,
+  type Party,
   type Reason,
+  render,
   SECOND_MS,
   type Severity,
+  type Text,
   type Verification,
 } from '@netwatcher/shared'
-import type { AlertUpdate } from './detection.js'
+import type { AlertUpdate } from '../../model/alert.js'
 import type { Finding, FindingReason, FrameReference } from './detector.js'
 import type { EvidenceRing } from './evidence-ring.js'
 import { type EvidenceFrame, writePcapng } from './pcapng.js'
@@ -73,7 +76,7 @@ export class AlertBook {
     alert.lastSeenMs = Math.max(alert.lastSeenMs, nowMs)
     const isEscalation = RANK[finding.severity] > RANK[alert.severity]
     if (RANK[finding.severity] >= RANK[alert.severity]) this.#restate(alert, finding)
-    mergeMacs(alert.macs, finding.macs)
+    mergeParties(alert.parties, partiesOf(finding))
     for (const reason of finding.reasonsFor) this.#merge(entry, alert.reasonsFor, reason)
     alert.reasonsAgainst = []
     for (const reason of finding.reasonsAgainst) this.#merge(entry, alert.reasonsAgainst, reason)
@@ -173,20 +176,19 @@ export class AlertBook {
 
   #restate(alert: Alert, finding: Finding): void {
     alert.severity = finding.severity
-    alert.expected = finding.expected
-    alert.seen = finding.seen
-    alert.advice = finding.advice
-    if (finding.victim !== null) alert.victim = finding.victim
+    alert.expected = asText(finding.expected)
+    alert.seen = asText(finding.seen)
+    alert.advice = asText(finding.advice)
   }
 
   #merge(entry: Entry, reasons: Reason[], reason: FindingReason): void {
     const numbers = reason.frames.flatMap((reference) => this.#number(entry, reference, reason) ?? [])
     const known = reasons.find((candidate) => candidate.rule === reason.rule)
     if (!known) {
-      reasons.push({ rule: reason.rule, text: reason.text, frames: numbers })
+      reasons.push({ rule: reason.rule, params: paramsOf(reason), frames: numbers })
       return
     }
-    known.text = reason.text
+    known.params = paramsOf(reason)
     known.frames = [...new Set([...known.frames, ...numbers])].slice(0, MAX_FRAMES_PER_REASON)
   }
 
@@ -204,7 +206,7 @@ export class AlertBook {
       entry.frameBytes + kept.bytes.length > MAX_BYTES_PER_ALERT ||
       this.#heldBytes + kept.bytes.length > MAX_BYTES_TOTAL
     if (isFull) return null
-    const comment = `${reason.rule}: ${reason.text}`
+    const comment = `${reason.rule}: ${render({ rule: reason.rule, params: paramsOf(reason) }, 'en')}`
     entry.linkType = kept.linkType
     entry.frames.push({ timeMs: kept.timeMs, wireLength: kept.wireLength, bytes: kept.bytes, comment })
     entry.frameBytes += kept.bytes.length
@@ -253,23 +255,65 @@ function newAlert(finding: Finding, id: string, nowMs: number): Alert {
     severity: finding.severity,
     state: 'active',
     ip: finding.ip,
-    macs: [],
-    victim: finding.victim,
-    expected: finding.expected,
-    seen: finding.seen,
+    vlan: finding.vlan ?? 0,
+    parties: [],
+    expected: asText(finding.expected),
+    seen: asText(finding.seen),
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: finding.advice,
+    advice: asText(finding.advice),
     firstSeenMs: nowMs,
     lastSeenMs: nowMs,
     count: 0,
   }
 }
 
-/** The one the alert is about stays first; a flood of claimants is cut. */
-function mergeMacs(macs: string[], more: readonly string[]): void {
-  for (const mac of more) if (!macs.includes(mac) && macs.length < 16) macs.push(mac)
+const MAX_PARTIES = 16
+const ROLE_RANK = { suspect: 0, holder: 1, affected: 2 }
+const CERTAINTY_RANK = { proven: 0, likely: 1, possible: 2 }
+
+/** What is said last of somebody counts; a flood of claimants is cut. */
+function mergeParties(parties: Party[], more: readonly Party[]): void {
+  for (const party of more) {
+    const index = parties.findIndex((known) => isSameParty(known, party))
+    if (index >= 0) parties[index] = { ...party }
+    else if (parties.length < MAX_PARTIES) parties.push({ ...party })
+  }
+  parties.sort(
+    (a, b) =>
+      ROLE_RANK[a.role] - ROLE_RANK[b.role] || CERTAINTY_RANK[a.certainty] - CERTAINTY_RANK[b.certainty],
+  )
+}
+
+/** A holder may also be affected; suspect and holder exclude each other. */
+function isSameParty(a: Party, b: Party): boolean {
+  const isSameSide = (a.role === 'affected') === (b.role === 'affected')
+  return isSameSide && a.mac === b.mac && (a.mac !== '' || a.ip === b.ip)
+}
+
+function partiesOf(finding: Finding): Party[] {
+  if (finding.parties) return finding.parties
+  const [suspect, ...holders] = finding.macs
+  const one = (role: Party['role'], mac: string, ip: string): Party => ({
+    role,
+    mac,
+    ip,
+    certainty: 'likely',
+  })
+  return [
+    ...(suspect === undefined ? [] : [one('suspect', suspect, '')]),
+    ...holders.map((mac) => one('holder', mac, '')),
+    ...(finding.victim ? [one('affected', finding.victim.mac, finding.victim.ip)] : []),
+  ]
+}
+
+function asText(value: Text | string): Text {
+  return typeof value === 'string' ? { rule: '', params: { text: value } } : value
+}
+
+function paramsOf({ text, params }: FindingReason): Text['params'] {
+  return params ?? { text: text ?? '' }
 }
 
 function isSameCheck(a: Verification, b: Verification): boolean {

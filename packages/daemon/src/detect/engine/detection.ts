@@ -4,7 +4,9 @@
  * file of the same frames give the same alerts.
  */
 
-import type { Alert, Cidr } from '@netwatcher/shared'
+import type { Cidr } from '@netwatcher/shared'
+import type { AlertUpdate } from '../../model/alert.js'
+import type { Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
@@ -16,7 +18,7 @@ export interface InterfaceContext {
   gateways: string[]
   /** This machine routes for the network, and nobody routes for it there. */
   isGateway: boolean
-  pinned: { ip: string; mac: string }[]
+  pinned: Binding[]
 }
 
 export interface DetectionOptions {
@@ -29,7 +31,7 @@ export interface DetectionOptions {
 /** An active check that the engine asks for. Whoever carries it out calls `engine.verified`. */
 export interface ProbeRequest {
   method: 'unicast_who_has' | 'forwarding_probe'
-  target: { ip: string; mac: string }
+  target: Binding
   /** The alert that it is about; empty for periodic checks. */
   alertId: string
 }
@@ -39,34 +41,8 @@ export interface ProbeResult extends ProbeRequest {
   atMs: number
 }
 
-export type HostEvidence =
-  | 'arp_solicited'
-  | 'arp_unsolicited'
-  | 'arp_gratuitous'
-  | 'arp_request'
-  | 'dhcp'
-  | 'nd'
-  | 'ip_source'
-  | 'icmp_echo'
-
-export interface HostSighting {
-  ip: string
-  mac: string
+export interface HostSighting extends HostSeen {
   evidence: HostEvidence
-  seenMs: number
-}
-
-export interface NameSighting {
-  ip: string
-  mac: string
-  name: string
-  source: 'dns' | 'mdns' | 'dhcp' | 'nbns'
-}
-
-export interface AlertUpdate {
-  alert: Alert
-  /** The evidence as a pcapng file; null when it has not changed since the last update. */
-  evidence: Uint8Array | null
 }
 
 /** Everything that came up since the last call. */

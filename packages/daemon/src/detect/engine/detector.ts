@@ -5,15 +5,10 @@
  * `context.nowMs`, the time of the packet or of the tick.
  */
 
-import type { AlertKind, Severity } from '@netwatcher/shared'
+import type { AlertKind, Party, Severity, Text } from '@netwatcher/shared'
+import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
-import type {
-  DetectionOptions,
-  HostEvidence,
-  InterfaceContext,
-  NameSighting,
-  ProbeRequest,
-} from './detection.js'
+import type { DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
 
 export interface Detector {
   /** Called for every frame, those of this machine included, after the engine has learnt from it. */
@@ -29,8 +24,9 @@ export type FrameReference = number
 export interface FindingReason {
   /** Stable identifier of the rule: `unsolicited_cadence`. */
   rule: string
-  /** One English sentence with the figures. */
-  text: string
+  text?: string
+  /** The figures, see Text. */
+  params?: Text['params']
   frames: FrameReference[]
 }
 
@@ -45,11 +41,13 @@ export interface Finding {
   /** The claimants, the one the alert is about first. */
   macs: string[]
   victim: { ip: string; mac: string } | null
-  expected: string
-  seen: string
+  parties?: Party[]
+  vlan?: number
+  expected: Text | string
+  seen: Text | string
   reasonsFor: FindingReason[]
   reasonsAgainst: FindingReason[]
-  advice: string
+  advice: Text | string
 }
 
 /** What a MAC has been seen to do. All of it may be forged: it is evidence, not proof. */

@@ -1,6 +1,7 @@
 /** Whatever comes over the wire: no throw, bounded memory, and copies never make it worse. */
 
 import type { Severity } from '@netwatcher/shared'
+import { claimantMacs } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeArp } from '../../wire/arp.js'
@@ -200,5 +201,5 @@ test('own frames teach but never accuse', () => {
   )
   for (const { timeMs, frame } of ATTACK) engine.observe(packetOf(frame, timeMs))
   const loud = engine.drain().alerts.filter(({ alert }) => alert.severity !== 'info')
-  expect(loud.filter(({ alert }) => alert.macs[0] === MALLORY.mac)).toEqual([])
+  expect(loud.filter(({ alert }) => claimantMacs(alert.parties)[0] === MALLORY.mac)).toEqual([])
 })

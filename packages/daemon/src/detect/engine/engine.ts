@@ -4,6 +4,7 @@
  */
 
 import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
 import { DisputeDetector } from '../bindings/disputes.js'
@@ -20,10 +21,8 @@ import type {
   DetectionEngine,
   DetectionOptions,
   DetectionOutput,
-  HostEvidence,
   HostSighting,
   InterfaceContext,
-  NameSighting,
   ProbeRequest,
   ProbeResult,
 } from './detection.js'
@@ -125,7 +124,6 @@ class Engine implements DetectionEngine {
       method,
       target,
       result: result.result,
-      text: describe(result),
       atMs,
     })
     this.#forwarding.verified(result, context)
@@ -297,15 +295,4 @@ function hostEvidence(evidence: keyof typeof HOST_EVIDENCE, ip: string): HostEvi
 function bestEvidence(claim: Claim): HostEvidence {
   const order = ['dhcp', 'solicited', 'request', 'ip_source', 'gratuitous'] as const
   return hostEvidence(order.find((evidence) => claim.counts[evidence] > 0) ?? 'unsolicited', claim.ip)
-}
-
-function describe({ method, target, result }: ProbeResult): string {
-  const who = `${target.mac} (${target.ip})`
-  if (method === 'forwarding_probe')
-    return result === 'forwarded'
-      ? `${who} sent a packet on that was not for it: it forwards.`
-      : `${who} did not send on a packet that was not for it.`
-  return result === 'silent'
-    ? `${who} did not answer, asked alone and then with all.`
-    : `${who} answered when it was asked.`
 }

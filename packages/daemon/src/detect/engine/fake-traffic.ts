@@ -1,6 +1,12 @@
+/** An alert, and who claims or acted, shortly. */
+export interface SeenAlert extends Alert {
+  macs: string[]
+  victim: { ip: string; mac: string } | null
+}
+
 /** A made-up LAN for tests: hosts that speak frame by frame, into an engine, on a clock of its own. */
 
-import { type Alert, BROADCAST_MAC, ZERO_MAC } from '@netwatcher/shared'
+import { type Alert, BROADCAST_MAC, claimantMacs, firstAffected, ZERO_MAC } from '@netwatcher/shared'
 import { ARP_REPLY, ARP_REQUEST, type ArpFrame, encodeArp } from '../../wire/arp.js'
 import { encodeIpv4 } from '../../wire/encode-ip.js'
 import { concat, dhcpFrame, ipBytes, packetOf, u16, udpFrame } from '../../wire/fake-frames.js'
@@ -180,8 +186,12 @@ export class FakeTraffic {
     return [...new Set(this.alerts().map((alert) => alert.kind))].filter((kind) => kind !== 'new_device')
   }
 
-  alerts(): Alert[] {
-    return [...this.latest.values()]
+  alerts(): SeenAlert[] {
+    return [...this.latest.values()].map((alert) => ({
+      ...alert,
+      macs: claimantMacs(alert.parties),
+      victim: firstAffected(alert.parties),
+    }))
   }
 
   private collect(): void {

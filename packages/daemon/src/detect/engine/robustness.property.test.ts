@@ -1,4 +1,4 @@
-import { SEVERITIES } from '@netwatcher/shared'
+import { claimantMacs, SEVERITIES } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeArpRequest } from '../../wire/arp.js'
@@ -92,7 +92,7 @@ function run(frames: { frame: Uint8Array; atMs: number }[]): Map<string, number>
     engine.tick(atMs)
     engine.observe(packetOf(bytes, atMs))
     for (const { alert } of engine.drain().alerts) {
-      const key = `${alert.kind} ${alert.ip} ${alert.macs[0]}`
+      const key = `${alert.kind} ${alert.ip} ${claimantMacs(alert.parties)[0]}`
       highest.set(key, Math.max(highest.get(key) ?? 0, SEVERITIES.indexOf(alert.severity)))
     }
   }

@@ -6,6 +6,7 @@
  */
 
 import { isLinkLocalIp, isUnspecifiedIp } from '@netwatcher/shared'
+import type { NameSighting } from '../../model/host.js'
 import {
   DNS_A,
   DNS_AAAA,
@@ -16,7 +17,6 @@ import {
   decodeNetbiosName,
 } from '../../wire/dns.js'
 import type { Packet } from '../../wire/packet.js'
-import type { NameSighting } from '../engine/detection.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { isPrivateIp } from '../knowledge/private-address.js'
 import { BoundedMap } from '../tables/bounded-map.js'

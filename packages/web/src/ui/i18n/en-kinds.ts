@@ -87,4 +87,27 @@ export const enKinds = {
   'kind.forwarding_host.title': 'Device forwards traffic',
   'kind.forwarding_host.explain':
     'A device that is not a known router passes on packets of others. That is what a hidden man in the middle does, and also an unknown router.',
+  'kind.name_spoof.title': 'Names answered falsely',
+  'kind.name_spoof.explain':
+    'A device answers for names that are not its own, so that others connect to it and give away passwords.',
+  'kind.dns_spoof.title': 'Name look-ups answered falsely',
+  'kind.dns_spoof.explain':
+    'Two different answers came to one DNS question. One of them was made up and may lead to the wrong server.',
+  'kind.fhrp_hijack.title': 'Router group taken over',
+  'kind.fhrp_hijack.explain':
+    'A device that was not a member took over the address that a group of routers shares.',
+  'kind.dhcp_release_spoof.title': 'Address given back in another’s name',
+  'kind.dhcp_release_spoof.explain':
+    'Somebody told the DHCP server that a device no longer needs its address, while that device goes on using it.',
+  'kind.wpad_offered.title': 'A proxy is announced to everybody',
+  'kind.wpad_offered.explain':
+    'A device tells others which web proxy to use. Whoever runs that proxy reads what they send.',
+  'kind.decoy_touched.title': 'Somebody tried the decoy',
+  'kind.decoy_touched.explain':
+    'A device tried to connect to an address that nobody uses. Only somebody who searches the network does that.',
+  'kind.watch_stopped.title': 'Watching was stopped or changed',
+  'kind.watch_stopped.explain':
+    'Capturing was stopped, a binding pinned, or alerts were acknowledged in a way that could hide something.',
+  'kind.drill.title': 'Fire drill',
+  'kind.drill.explain': 'A practice alert that you asked for: nothing happened on the network.',
 } as const

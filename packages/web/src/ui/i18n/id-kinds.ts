@@ -90,4 +90,27 @@ export const idKinds: Record<keyof typeof enKinds, string> = {
   'kind.forwarding_host.title': 'Perangkat meneruskan lalu lintas',
   'kind.forwarding_host.explain':
     'Perangkat yang bukan router dikenal meneruskan paket milik orang lain. Begitulah cara penyadap tersembunyi bekerja, juga router tak dikenal.',
+  'kind.name_spoof.title': 'Nama dijawab secara palsu',
+  'kind.name_spoof.explain':
+    'Sebuah perangkat menjawab nama yang bukan miliknya, agar perangkat lain terhubung kepadanya dan membocorkan kata sandi.',
+  'kind.dns_spoof.title': 'Pencarian nama dijawab secara palsu',
+  'kind.dns_spoof.explain':
+    'Satu pertanyaan DNS mendapat dua jawaban berbeda. Salah satunya palsu dan dapat mengarah ke server yang salah.',
+  'kind.fhrp_hijack.title': 'Grup router diambil alih',
+  'kind.fhrp_hijack.explain':
+    'Perangkat yang bukan anggota mengambil alih alamat yang dipakai bersama oleh sekelompok router.',
+  'kind.dhcp_release_spoof.title': 'Alamat dikembalikan atas nama perangkat lain',
+  'kind.dhcp_release_spoof.explain':
+    'Seseorang memberi tahu server DHCP bahwa sebuah perangkat tidak lagi memerlukan alamatnya, padahal perangkat itu masih memakainya.',
+  'kind.wpad_offered.title': 'Proksi diumumkan kepada semua',
+  'kind.wpad_offered.explain':
+    'Sebuah perangkat memberi tahu perangkat lain proksi web mana yang dipakai. Pemilik proksi itu dapat membaca yang mereka kirim.',
+  'kind.decoy_touched.title': 'Umpan disentuh',
+  'kind.decoy_touched.explain':
+    'Sebuah perangkat mencoba terhubung ke alamat yang tidak dipakai siapa pun. Hanya yang menjelajahi jaringan melakukannya.',
+  'kind.watch_stopped.title': 'Pengawasan dihentikan atau diubah',
+  'kind.watch_stopped.explain':
+    'Penangkapan dihentikan, ikatan alamat disematkan, atau kejadian ditandai sedemikian rupa sehingga ada yang dapat tersembunyi.',
+  'kind.drill.title': 'Latihan',
+  'kind.drill.explain': 'Kejadian latihan yang Anda minta: tidak ada yang terjadi di jaringan.',
 }

@@ -20,7 +20,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Binding, Sensor } from "./common.js";
+import { Binding, Sensor, Text } from "./common.js";
 
 export const Severity = { UNSPECIFIED: 0, INFO: 1, WARNING: 2, CRITICAL: 3 } as const;
 
@@ -48,14 +48,68 @@ export namespace AlertState {
   export type ENDED = typeof AlertState.ENDED;
 }
 
+/** What somebody is to an alert. */
+export const Role = {
+  UNSPECIFIED: 0,
+  /** SUSPECT - Whose conduct the alert is about. */
+  SUSPECT: 1,
+  /** HOLDER - Who held the address first, or rightfully. */
+  HOLDER: 2,
+  /** AFFECTED - Who was told the lie, was scanned, or loses traffic. */
+  AFFECTED: 3,
+} as const;
+
+export type Role = typeof Role[keyof typeof Role];
+
+export namespace Role {
+  export type UNSPECIFIED = typeof Role.UNSPECIFIED;
+  export type SUSPECT = typeof Role.SUSPECT;
+  export type HOLDER = typeof Role.HOLDER;
+  export type AFFECTED = typeof Role.AFFECTED;
+}
+
+/** How sure a role is. */
+export const Certainty = {
+  UNSPECIFIED: 0,
+  /** PROVEN - Follows from frames or an active check. */
+  PROVEN: 1,
+  LIKELY: 2,
+  /** POSSIBLE - An honest cause is as likely. */
+  POSSIBLE: 3,
+} as const;
+
+export type Certainty = typeof Certainty[keyof typeof Certainty];
+
+export namespace Certainty {
+  export type UNSPECIFIED = typeof Certainty.UNSPECIFIED;
+  export type PROVEN = typeof Certainty.PROVEN;
+  export type LIKELY = typeof Certainty.LIKELY;
+  export type POSSIBLE = typeof Certainty.POSSIBLE;
+}
+
+/** One party of an alert. */
+export interface Party {
+  role: Role;
+  /** Empty where only the address is known. */
+  mac: string;
+  /** Empty where only the MAC is known. */
+  ip: string;
+  certainty: Certainty;
+}
+
 /** One named reason, for or against a verdict. */
 export interface Reason {
   /** Stable identifier of the rule, for example "unsolicited_cadence". */
   rule: string;
-  /** One English sentence with the figures. */
-  text: string;
   /** Numbers (from 1) of the frames in the evidence file that show it. */
   frames: number[];
+  /** The figures, as in Text. */
+  params: { [key: string]: string };
+}
+
+export interface Reason_ParamsEntry {
+  key: string;
+  value: string;
 }
 
 /** What an active check found. */
@@ -68,8 +122,6 @@ export interface Verification {
     | undefined;
   /** "answered", "silent" or "forwarded". */
   result: string;
-  /** One English sentence. */
-  text: string;
   /** Milliseconds since 1970-01-01 UTC. */
   atMs: bigint;
 }
@@ -86,17 +138,10 @@ export interface Alert {
   state: AlertState;
   /** The address in question; empty where no single one is. */
   ip: string;
-  /** The claimants, the one the alert is about first. */
-  macs: string[];
-  /** What was expected and what was seen, one English sentence each. */
-  expected: string;
-  seen: string;
   /** Reasons that speak for an attack or fault, and those for a benign cause. */
   reasonsFor: Reason[];
   reasonsAgainst: Reason[];
   verifications: Verification[];
-  /** One English sentence. */
-  advice: string;
   /** Milliseconds since 1970-01-01 UTC. */
   firstSeenMs: bigint;
   lastSeenMs: bigint;
@@ -104,8 +149,19 @@ export interface Alert {
   count: bigint;
   /** Bytes of the evidence file; 0 when none is held. */
   evidenceBytes: number;
-  /** The second party where there is one: the poisoned host, the scanned host. */
-  victim: Binding | undefined;
+  /** Suspects first, then holders, then the affected; the most certain of a role first. */
+  parties: Party[];
+  /** What was expected and what was seen. */
+  expected: Text | undefined;
+  seen:
+    | Text
+    | undefined;
+  /** What to do. */
+  advice:
+    | Text
+    | undefined;
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number;
 }
 
 export interface ListAlertsRequest {
@@ -151,17 +207,104 @@ export interface UnpinBindingResponse {
   bindings: Binding[];
 }
 
+export interface DrillRequest {
+  /** Empty means the first watched interface. */
+  interface: string;
+}
+
+export interface DrillResponse {
+  /** Milliseconds since 1970-01-01 UTC. */
+  startedMs: bigint;
+  sensor: Sensor | undefined;
+}
+
+function createBaseParty(): Party {
+  return { role: 0, mac: "", ip: "", certainty: 0 };
+}
+
+export const Party: MessageFns<Party> = {
+  encode(message: Party, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.role !== 0) {
+      writer.uint32(8).int32(message.role);
+    }
+    if (message.mac !== "") {
+      writer.uint32(18).string(message.mac);
+    }
+    if (message.ip !== "") {
+      writer.uint32(26).string(message.ip);
+    }
+    if (message.certainty !== 0) {
+      writer.uint32(32).int32(message.certainty);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Party {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParty();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.role = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ip = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.certainty = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseReason(): Reason {
-  return { rule: "", text: "", frames: [] };
+  return { rule: "", frames: [], params: {} };
 }
 
 export const Reason: MessageFns<Reason> = {
   encode(message: Reason, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.rule !== "") {
       writer.uint32(10).string(message.rule);
-    }
-    if (message.text !== "") {
-      writer.uint32(18).string(message.text);
     }
     if (message.frames.length !== 0) {
       writer.uint32(26).fork();
@@ -170,6 +313,9 @@ export const Reason: MessageFns<Reason> = {
       }
       writer.join();
     }
+    globalThis.Object.entries(message.params).forEach(([key, value]: [string, string]) => {
+      Reason_ParamsEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
+    });
     return writer;
   },
 
@@ -194,14 +340,6 @@ export const Reason: MessageFns<Reason> = {
             message.rule = reader.string();
             continue;
           }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.text = reader.string();
-            continue;
-          }
           case 3: {
             if (tag === 24) {
               message.frames.push(reader.uint32());
@@ -220,6 +358,74 @@ export const Reason: MessageFns<Reason> = {
 
             break;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const entry4 = Reason_ParamsEntry.decode(reader, reader.uint32());
+            if (entry4.value !== undefined) {
+              message.params[entry4.key] = entry4.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReason_ParamsEntry(): Reason_ParamsEntry {
+  return { key: "", value: "" };
+}
+
+export const Reason_ParamsEntry: MessageFns<Reason_ParamsEntry> = {
+  encode(message: Reason_ParamsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reason_ParamsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReason_ParamsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -234,7 +440,7 @@ export const Reason: MessageFns<Reason> = {
 };
 
 function createBaseVerification(): Verification {
-  return { method: "", target: undefined, result: "", text: "", atMs: 0n };
+  return { method: "", target: undefined, result: "", atMs: 0n };
 }
 
 export const Verification: MessageFns<Verification> = {
@@ -247,9 +453,6 @@ export const Verification: MessageFns<Verification> = {
     }
     if (message.result !== "") {
       writer.uint32(26).string(message.result);
-    }
-    if (message.text !== "") {
-      writer.uint32(34).string(message.text);
     }
     if (message.atMs !== 0n) {
       if (BigInt.asIntN(64, message.atMs) !== message.atMs) {
@@ -297,14 +500,6 @@ export const Verification: MessageFns<Verification> = {
             message.result = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.text = reader.string();
-            continue;
-          }
           case 5: {
             if (tag !== 40) {
               break;
@@ -334,18 +529,18 @@ function createBaseAlert(): Alert {
     severity: 0,
     state: 0,
     ip: "",
-    macs: [],
-    expected: "",
-    seen: "",
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: "",
     firstSeenMs: 0n,
     lastSeenMs: 0n,
     count: 0n,
     evidenceBytes: 0,
-    victim: undefined,
+    parties: [],
+    expected: undefined,
+    seen: undefined,
+    advice: undefined,
+    vlan: 0,
   };
 }
 
@@ -369,15 +564,6 @@ export const Alert: MessageFns<Alert> = {
     if (message.ip !== "") {
       writer.uint32(50).string(message.ip);
     }
-    for (const v of message.macs) {
-      writer.uint32(58).string(v!);
-    }
-    if (message.expected !== "") {
-      writer.uint32(66).string(message.expected);
-    }
-    if (message.seen !== "") {
-      writer.uint32(74).string(message.seen);
-    }
     for (const v of message.reasonsFor) {
       Reason.encode(v!, writer.uint32(82).fork()).join();
     }
@@ -386,9 +572,6 @@ export const Alert: MessageFns<Alert> = {
     }
     for (const v of message.verifications) {
       Verification.encode(v!, writer.uint32(98).fork()).join();
-    }
-    if (message.advice !== "") {
-      writer.uint32(106).string(message.advice);
     }
     if (message.firstSeenMs !== 0n) {
       if (BigInt.asIntN(64, message.firstSeenMs) !== message.firstSeenMs) {
@@ -411,8 +594,20 @@ export const Alert: MessageFns<Alert> = {
     if (message.evidenceBytes !== 0) {
       writer.uint32(136).uint32(message.evidenceBytes);
     }
-    if (message.victim !== undefined) {
-      Binding.encode(message.victim, writer.uint32(146).fork()).join();
+    for (const v of message.parties) {
+      Party.encode(v!, writer.uint32(154).fork()).join();
+    }
+    if (message.expected !== undefined) {
+      Text.encode(message.expected, writer.uint32(162).fork()).join();
+    }
+    if (message.seen !== undefined) {
+      Text.encode(message.seen, writer.uint32(170).fork()).join();
+    }
+    if (message.advice !== undefined) {
+      Text.encode(message.advice, writer.uint32(178).fork()).join();
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(184).uint32(message.vlan);
     }
     return writer;
   },
@@ -478,30 +673,6 @@ export const Alert: MessageFns<Alert> = {
             message.ip = reader.string();
             continue;
           }
-          case 7: {
-            if (tag !== 58) {
-              break;
-            }
-
-            message.macs.push(reader.string());
-            continue;
-          }
-          case 8: {
-            if (tag !== 66) {
-              break;
-            }
-
-            message.expected = reader.string();
-            continue;
-          }
-          case 9: {
-            if (tag !== 74) {
-              break;
-            }
-
-            message.seen = reader.string();
-            continue;
-          }
           case 10: {
             if (tag !== 82) {
               break;
@@ -524,14 +695,6 @@ export const Alert: MessageFns<Alert> = {
             }
 
             message.verifications.push(Verification.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 13: {
-            if (tag !== 106) {
-              break;
-            }
-
-            message.advice = reader.string();
             continue;
           }
           case 14: {
@@ -566,12 +729,44 @@ export const Alert: MessageFns<Alert> = {
             message.evidenceBytes = reader.uint32();
             continue;
           }
-          case 18: {
-            if (tag !== 146) {
+          case 19: {
+            if (tag !== 154) {
               break;
             }
 
-            message.victim = Binding.decode(reader, reader.uint32());
+            message.parties.push(Party.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.expected = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.seen = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.advice = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 23: {
+            if (tag !== 184) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
             continue;
           }
         }
@@ -1047,6 +1242,112 @@ export const UnpinBindingResponse: MessageFns<UnpinBindingResponse> = {
   },
 };
 
+function createBaseDrillRequest(): DrillRequest {
+  return { interface: "" };
+}
+
+export const DrillRequest: MessageFns<DrillRequest> = {
+  encode(message: DrillRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.interface !== "") {
+      writer.uint32(10).string(message.interface);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DrillRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrillRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.interface = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDrillResponse(): DrillResponse {
+  return { startedMs: 0n, sensor: undefined };
+}
+
+export const DrillResponse: MessageFns<DrillResponse> = {
+  encode(message: DrillResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.startedMs !== 0n) {
+      if (BigInt.asIntN(64, message.startedMs) !== message.startedMs) {
+        throw new globalThis.Error("value provided for field message.startedMs of type int64 too large");
+      }
+      writer.uint32(8).int64(message.startedMs);
+    }
+    if (message.sensor !== undefined) {
+      Sensor.encode(message.sensor, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DrillResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrillResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.startedMs = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sensor = Sensor.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** AlertService reads alerts and their evidence, and pins bindings. */
 export type AlertServiceService = typeof AlertServiceService;
 export const AlertServiceService = {
@@ -1103,6 +1404,16 @@ export const AlertServiceService = {
       Buffer.from(UnpinBindingResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UnpinBindingResponse => UnpinBindingResponse.decode(value),
   },
+  /** Shows a sensor the frames of a spoof, never the wire: an alert of kind "drill" is the answer. */
+  drill: {
+    path: "/netwatcher.v1.AlertService/Drill" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DrillRequest): Buffer => Buffer.from(DrillRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DrillRequest => DrillRequest.decode(value),
+    responseSerialize: (value: DrillResponse): Buffer => Buffer.from(DrillResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DrillResponse => DrillResponse.decode(value),
+  },
 } as const;
 
 export interface AlertServiceServer extends UntypedServiceImplementation {
@@ -1116,6 +1427,8 @@ export interface AlertServiceServer extends UntypedServiceImplementation {
   pinBinding: handleUnaryCall<PinBindingRequest, PinBindingResponse>;
   /** Removes a pinned binding. */
   unpinBinding: handleUnaryCall<UnpinBindingRequest, UnpinBindingResponse>;
+  /** Shows a sensor the frames of a spoof, never the wire: an alert of kind "drill" is the answer. */
+  drill: handleUnaryCall<DrillRequest, DrillResponse>;
 }
 
 export interface AlertServiceClient extends Client {
@@ -1189,6 +1502,22 @@ export interface AlertServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: UnpinBindingResponse) => void,
+  ): ClientUnaryCall;
+  /** Shows a sensor the frames of a spoof, never the wire: an alert of kind "drill" is the answer. */
+  drill(
+    request: DrillRequest,
+    callback: (error: ServiceError | null, response: DrillResponse) => void,
+  ): ClientUnaryCall;
+  drill(
+    request: DrillRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DrillResponse) => void,
+  ): ClientUnaryCall;
+  drill(
+    request: DrillRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DrillResponse) => void,
   ): ClientUnaryCall;
 }
 

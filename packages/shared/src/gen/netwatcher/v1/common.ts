@@ -56,6 +56,42 @@ export interface Sensor {
   interface: string;
 }
 
+/**
+ * Something to say, without words: the sentence is in the catalogue of whoever
+ * shows it, under this rule.
+ */
+export interface Text {
+  /** Stable identifier, for example "unsolicited_cadence"; empty when there is nothing to say. */
+  rule: string;
+  /** Canonical values; the unit is in the key ("interval_ms"), lists are joined by ", ". */
+  params: { [key: string]: string };
+}
+
+export interface Text_ParamsEntry {
+  key: string;
+  value: string;
+}
+
+/** Something that went wrong with the daemon itself and that a person should know. */
+export interface Notice {
+  text:
+    | Text
+    | undefined;
+  /** Milliseconds since 1970-01-01 UTC. */
+  atMs: bigint;
+}
+
+/** A bounded table and what became of what did not fit. */
+export interface TableStatus {
+  /** Stable identifier, for example "bindings". */
+  table: string;
+  entries: bigint;
+  capacity: bigint;
+  /** Entries that gave way to newer ones, and newcomers that found no place. */
+  evicted: bigint;
+  refused: bigint;
+}
+
 /** A claim that an IP address is at a MAC address. */
 export interface Binding {
   /** Canonical text (dotted decimal, or RFC 5952 for IPv6). */
@@ -77,6 +113,10 @@ export interface Host {
   isSelf: boolean;
   /** True for a default gateway of the interface. */
   isGateway: boolean;
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number;
+  /** More than one MAC claims the address and nobody's claim is settled. */
+  isDisputed: boolean;
 }
 
 function createBaseSensor(): Sensor {
@@ -121,6 +161,285 @@ export const Sensor: MessageFns<Sensor> = {
             }
 
             message.interface = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseText(): Text {
+  return { rule: "", params: {} };
+}
+
+export const Text: MessageFns<Text> = {
+  encode(message: Text, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rule !== "") {
+      writer.uint32(10).string(message.rule);
+    }
+    globalThis.Object.entries(message.params).forEach(([key, value]: [string, string]) => {
+      Text_ParamsEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Text {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseText();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rule = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            const entry2 = Text_ParamsEntry.decode(reader, reader.uint32());
+            if (entry2.value !== undefined) {
+              message.params[entry2.key] = entry2.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseText_ParamsEntry(): Text_ParamsEntry {
+  return { key: "", value: "" };
+}
+
+export const Text_ParamsEntry: MessageFns<Text_ParamsEntry> = {
+  encode(message: Text_ParamsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Text_ParamsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseText_ParamsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseNotice(): Notice {
+  return { text: undefined, atMs: 0n };
+}
+
+export const Notice: MessageFns<Notice> = {
+  encode(message: Notice, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== undefined) {
+      Text.encode(message.text, writer.uint32(10).fork()).join();
+    }
+    if (message.atMs !== 0n) {
+      if (BigInt.asIntN(64, message.atMs) !== message.atMs) {
+        throw new globalThis.Error("value provided for field message.atMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.atMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Notice {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNotice();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.atMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseTableStatus(): TableStatus {
+  return { table: "", entries: 0n, capacity: 0n, evicted: 0n, refused: 0n };
+}
+
+export const TableStatus: MessageFns<TableStatus> = {
+  encode(message: TableStatus, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.table !== "") {
+      writer.uint32(10).string(message.table);
+    }
+    if (message.entries !== 0n) {
+      if (BigInt.asUintN(64, message.entries) !== message.entries) {
+        throw new globalThis.Error("value provided for field message.entries of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.entries);
+    }
+    if (message.capacity !== 0n) {
+      if (BigInt.asUintN(64, message.capacity) !== message.capacity) {
+        throw new globalThis.Error("value provided for field message.capacity of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.capacity);
+    }
+    if (message.evicted !== 0n) {
+      if (BigInt.asUintN(64, message.evicted) !== message.evicted) {
+        throw new globalThis.Error("value provided for field message.evicted of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.evicted);
+    }
+    if (message.refused !== 0n) {
+      if (BigInt.asUintN(64, message.refused) !== message.refused) {
+        throw new globalThis.Error("value provided for field message.refused of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.refused);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TableStatus {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTableStatus();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.table = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.entries = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.capacity = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.evicted = reader.uint64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.refused = reader.uint64() as bigint;
             continue;
           }
         }
@@ -194,7 +513,17 @@ export const Binding: MessageFns<Binding> = {
 };
 
 function createBaseHost(): Host {
-  return { sensor: undefined, ip: "", mac: "", evidence: 0, seenMs: 0n, isSelf: false, isGateway: false };
+  return {
+    sensor: undefined,
+    ip: "",
+    mac: "",
+    evidence: 0,
+    seenMs: 0n,
+    isSelf: false,
+    isGateway: false,
+    vlan: 0,
+    isDisputed: false,
+  };
 }
 
 export const Host: MessageFns<Host> = {
@@ -222,6 +551,12 @@ export const Host: MessageFns<Host> = {
     }
     if (message.isGateway !== false) {
       writer.uint32(56).bool(message.isGateway);
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(64).uint32(message.vlan);
+    }
+    if (message.isDisputed !== false) {
+      writer.uint32(72).bool(message.isDisputed);
     }
     return writer;
   },
@@ -293,6 +628,22 @@ export const Host: MessageFns<Host> = {
             }
 
             message.isGateway = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.isDisputed = reader.bool();
             continue;
           }
         }

@@ -1,6 +1,5 @@
 /** What speaks for an attack or fault and what speaks for a harmless cause, side by side. */
 
-import type { Reason } from '@netwatcher/shared'
 import type { AlertRecord } from '../../../api/contract.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
@@ -21,7 +20,7 @@ export function ReasonsCard({ alert }: { alert: AlertRecord }) {
 interface SideProps {
   title: string
   className: string
-  reasons: Reason[]
+  reasons: AlertRecord['reasonsFor']
 }
 
 function Side({ title, className, reasons }: SideProps) {

@@ -17,10 +17,8 @@ export interface InterfaceFacts {
   mac: string;
   addresses: InterfaceAddress[];
   gateways: string[];
-  dnsServers: string[];
   /** True when the kernel forwards between interfaces. */
   isForwarding: boolean;
-  mtu: number;
 }
 
 export interface Configure {
@@ -129,7 +127,7 @@ export interface Report {
 }
 
 function createBaseInterfaceFacts(): InterfaceFacts {
-  return { mac: "", addresses: [], gateways: [], dnsServers: [], isForwarding: false, mtu: 0 };
+  return { mac: "", addresses: [], gateways: [], isForwarding: false };
 }
 
 export const InterfaceFacts: MessageFns<InterfaceFacts> = {
@@ -143,14 +141,8 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     for (const v of message.gateways) {
       writer.uint32(26).string(v!);
     }
-    for (const v of message.dnsServers) {
-      writer.uint32(34).string(v!);
-    }
     if (message.isForwarding !== false) {
       writer.uint32(40).bool(message.isForwarding);
-    }
-    if (message.mtu !== 0) {
-      writer.uint32(48).uint32(message.mtu);
     }
     return writer;
   },
@@ -192,28 +184,12 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             message.gateways.push(reader.string());
             continue;
           }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.dnsServers.push(reader.string());
-            continue;
-          }
           case 5: {
             if (tag !== 40) {
               break;
             }
 
             message.isForwarding = reader.bool();
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.mtu = reader.uint32();
             continue;
           }
         }

@@ -1,4 +1,4 @@
-/** Traffic as it leaves the accountant: one row per (device, remote address, protocol, service port). */
+/** Traffic as it is counted: one row per (device, remote address, protocol, service port). */
 
 export interface TrafficRow {
   deviceMac: string
@@ -16,6 +16,7 @@ export interface TrafficRow {
   rxPackets: number
 }
 
+/** Traffic of one span of time, or a part of it: all figures are increments. */
 export interface TrafficBucket {
   /** Milliseconds since 1970-01-01 UTC. */
   startMs: number
@@ -26,16 +27,7 @@ export interface TrafficBucket {
   otherPackets: number
 }
 
-/** Totals since the start. */
-export interface AccountTotals {
-  packets: number
-  bytes: number
-  malformed: number
-  overflowed: number
-  /** Unicast frames between two other machines, which only a mirror, a hub or a bridge shows. */
-  foreignUnicast: number
-  flows: number
-  flowCapacity: number
-  /** Frames that detection would have seen but for the bound on their rate. */
-  withheld: number
+/** A bucket as the sensor reports it, with the frames that the kernel dropped meanwhile. */
+export interface TrafficReport extends TrafficBucket {
+  dropped: number
 }

@@ -1,16 +1,15 @@
 import type { Alert } from '@netwatcher/shared'
+import { text } from '@netwatcher/shared'
 import { Report as ReportMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  decodeReport,
-  MAX_EVIDENCE_BYTES,
-  MAX_REPORT_ENTRIES,
-  MAX_SNAPSHOT_BYTES,
-  ReportError,
-} from './check-report.js'
-import { encodeReport } from './messages.js'
-import type { HostSeen, Report, SensorCounters, TrafficReport } from './report.js'
+import type { SensorCounters } from '../model/capture.js'
+import type { HostSeen } from '../model/host.js'
+import type { Report } from '../model/sensor.js'
+import type { TrafficReport } from '../model/traffic.js'
+import { MAX_EVIDENCE_BYTES } from './alert.js'
+import { MAX_REPORT_ENTRIES, ReportError } from './checks.js'
+import { decodeReport, encodeReport, MAX_SNAPSHOT_BYTES } from './report.js'
 
 const MAC = '02:00:00:00:00:01'
 const EVIDENCE = Buffer.from('0a0d0d0a00', 'hex')
@@ -57,22 +56,24 @@ const ALERT: Alert = {
   severity: 'critical',
   state: 'active',
   ip: '10.0.0.1',
-  macs: [MAC],
-  victim: { ip: '10.0.0.2', mac: MAC },
-  expected: 'expected',
-  seen: 'seen',
-  reasonsFor: [{ rule: 'unsolicited_cadence', text: 'text', frames: [1, 2] }],
+  vlan: 7,
+  parties: [
+    { role: 'suspect', mac: MAC, ip: '', certainty: 'proven' },
+    { role: 'affected', mac: MAC, ip: '10.0.0.2', certainty: 'possible' },
+  ],
+  expected: { rule: 'expected_something', params: { ip: '10.0.0.1' } },
+  seen: { rule: 'seen_something', params: { ip: '10.0.0.1' } },
+  reasonsFor: [{ rule: 'unsolicited_cadence', params: { interval_ms: '2000' }, frames: [1, 2] }],
   reasonsAgainst: [],
   verifications: [
     {
       method: 'forwarding_probe',
       target: { ip: '10.0.0.1', mac: MAC },
       result: 'forwarded',
-      text: '',
       atMs: 1,
     },
   ],
-  advice: 'advice',
+  advice: { rule: 'advice_something', params: { ip: '10.0.0.1' } },
   firstSeenMs: 1,
   lastSeenMs: 2,
   count: 3,
@@ -88,7 +89,7 @@ const SOUND: Report[] = [
     names: [{ ip: '10.0.0.1', mac: '', name: 'printer.local', source: 'mdns' }],
   },
   { type: 'alert', alert: ALERT, evidence: EVIDENCE },
-  { type: 'alert', alert: { ...ALERT, victim: null, ip: '' }, evidence: null },
+  { type: 'alert', alert: { ...ALERT, parties: [], ip: '' }, evidence: null },
   { type: 'scan', scanId: 1, step: { type: 'host', host: HOST } },
   { type: 'scan', scanId: 1, step: { type: 'progress', progress: { asked: 1, total: 2, found: 3 } } },
   {
@@ -144,9 +145,9 @@ const UNSOUND: [string, Report][] = [
   ['a remote address that is none', traffic({ remoteIp: '1.2.3' })],
   ['an alert id that could be a path', alert({ id: '../../etc/passwd'.padEnd(32, '.') })],
   ['a kind that is not known', alert({ kind: 'made_up' })],
-  ['too many claimants', alert({ macs: Array(65).fill(MAC) })],
-  ['too many frames', alert({ reasonsFor: [{ rule: 'x', text: '', frames: Array(257).fill(1) }] })],
-  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', text: '', frames: [] }] })],
+  ['too many claimants', alert({ parties: Array(65).fill(ALERT.parties[0]) })],
+  ['too many frames', alert({ reasonsFor: [{ rule: 'x', params: {}, frames: Array(257).fill(1) }] })],
+  ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', params: {}, frames: [] }] })],
   ['a result that is not known', alert({ verifications: [{ ...ALERT.verifications[0], result: 'maybe' }] })],
   ['evidence that is no pcapng', { type: 'alert', alert: ALERT, evidence: Buffer.from('<html>') }],
   [
@@ -172,8 +173,10 @@ test.each([
 })
 
 test('text is freed of control characters and cut', () => {
-  const report = decodeReport(encodeReport(alert({ seen: `a\u0000\u001b[2J\u202eb${'x'.repeat(2000)}` })))
-  const seen = report.type === 'alert' ? report.alert.seen : ''
+  const report = decodeReport(
+    encodeReport(alert({ seen: text('seen_name', { name: `a\u0000\u001b[2J\u202eb${'x'.repeat(2000)}` }) })),
+  )
+  const seen = report.type === 'alert' ? (report.alert.seen.params.name ?? '') : ''
   expect(seen).toMatch(/^a\ufffd\ufffd\[2J\ufffdbx+$/)
   expect(seen.length).toBe(1000)
 })

@@ -1,0 +1,73 @@
+/** The state of a sensor to its message, and its counters back. */
+
+import type { CaptureStatus as CaptureStatusMessage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { CAPTURE_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
+import type { CaptureStatus, SensorCounters } from '../model/capture.js'
+import { checkNumber, fail, MAX_TIME_MS } from './checks.js'
+import { wholeNumber } from './numbers.js'
+
+/** What only the daemon knows is left empty. */
+export function toCounters(counters: SensorCounters): CaptureStatusMessage {
+  return {
+    sensor: undefined,
+    state: CaptureState.UNSPECIFIED,
+    detail: '',
+    packets: wholeNumber(counters.packets),
+    bytes: wholeNumber(counters.bytes),
+    dropped: wholeNumber(counters.dropped),
+    interfaceDropped: wholeNumber(counters.interfaceDropped),
+    malformed: wholeNumber(counters.malformed),
+    overflowed: wholeNumber(counters.overflowed),
+    flows: counters.flows,
+    flowCapacity: counters.flowCapacity,
+    vantage: VANTAGE[counters.vantage],
+    foreignUnicast: wholeNumber(counters.foreignUnicast),
+    probesSent: wholeNumber(counters.probesSent),
+    sentPackets: wholeNumber(counters.sentPackets),
+    sentBytes: wholeNumber(counters.sentBytes),
+    pid: 0,
+    uid: 0,
+    rssBytes: wholeNumber(counters.rssBytes),
+    restarts: 0,
+    startedMs: 0n,
+    learningUntilMs: wholeNumber(counters.learningUntilMs),
+    kernelPackets: 0n,
+    kernelBytes: 0n,
+  }
+}
+
+export function toCaptureStatus(status: CaptureStatus, daemonId: string): CaptureStatusMessage {
+  return {
+    ...toCounters(status.counters),
+    sensor: { daemonId, interface: status.interface },
+    state: CAPTURE_STATE[status.state],
+    detail: status.detail,
+    pid: status.pid,
+    uid: status.uid,
+    restarts: status.restarts,
+    startedMs: wholeNumber(status.startedMs),
+    kernelPackets: wholeNumber(status.kernelPackets),
+    kernelBytes: wholeNumber(status.kernelBytes),
+  }
+}
+
+export function checkCounters(status: CaptureStatusMessage): SensorCounters {
+  return {
+    packets: checkNumber(status.packets),
+    bytes: checkNumber(status.bytes),
+    dropped: checkNumber(status.dropped),
+    interfaceDropped: checkNumber(status.interfaceDropped),
+    malformed: checkNumber(status.malformed),
+    overflowed: checkNumber(status.overflowed),
+    flows: status.flows,
+    flowCapacity: status.flowCapacity,
+    vantage: nameOf(VANTAGE, status.vantage) ?? fail('vantage'),
+    foreignUnicast: checkNumber(status.foreignUnicast),
+    probesSent: checkNumber(status.probesSent),
+    sentPackets: checkNumber(status.sentPackets),
+    sentBytes: checkNumber(status.sentBytes),
+    rssBytes: checkNumber(status.rssBytes),
+    learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
+  }
+}

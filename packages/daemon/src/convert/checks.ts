@@ -1,0 +1,56 @@
+/**
+ * Checks of what a sensor says, before the daemon believes it. A sensor reads
+ * hostile packets and may have been taken over by one, so every field is held
+ * against its range: addresses in their one canonical spelling, kinds from the
+ * list, bounded lengths, text without control characters. A report that fails
+ * condemns the sensor that sent it.
+ */
+
+import { parseIp, parseMac } from '@netwatcher/shared'
+
+/** Rows, hosts or names in one report; a sensor sends more than this in several. */
+export const MAX_REPORT_ENTRIES = 5000
+export const MAX_TIME_MS = 8_640_000_000_000_000
+
+const MAX_TEXT_LENGTH = 1000
+
+export class ReportError extends Error {}
+
+export function fail(what: string): never {
+  throw new ReportError(`${what} is not allowed`)
+}
+
+export function required<T>(value: T | undefined, what: string): T {
+  return value ?? fail(`missing ${what}`)
+}
+
+export function limited<T>(values: T[], max: number, what: string): T[] {
+  return values.length <= max ? values : fail(`${values.length} ${what}`)
+}
+
+export function oneOf<T extends string>(known: readonly T[], value: string, what: string): T {
+  return known.find((one) => one === value) ?? fail(what)
+}
+
+export function checkIp(ip: string): string {
+  return parseIp(ip) === ip ? ip : fail('IP address')
+}
+
+export function checkMac(mac: string): string {
+  return parseMac(mac) === mac ? mac : fail('MAC address')
+}
+
+export function optional(text: string, check: (text: string) => string): string {
+  return text === '' ? '' : check(text)
+}
+
+export function checkNumber(value: bigint | number, max = Number.MAX_SAFE_INTEGER): number {
+  const number = Number(value)
+  return number >= 0 && number <= max ? number : fail('number')
+}
+
+/** Text is shown to people: control characters go, and what is too long is cut. */
+export function cleanText(text: string): string {
+  // Control, format (bidirectional overrides among them) and unpaired surrogates.
+  return text.slice(0, MAX_TEXT_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '\ufffd')
+}

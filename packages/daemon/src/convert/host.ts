@@ -1,0 +1,80 @@
+/** Hosts, names and bindings to and from their messages. */
+
+import type { Binding as BindingMessage, Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
+import type { Observation } from '@netwatcher/shared/gen/netwatcher/v1/event'
+import { EVIDENCE, nameOf } from '@netwatcher/shared/names'
+import {
+  type Binding,
+  type HostFound,
+  type HostSeen,
+  NAME_SOURCES,
+  type NameSighting,
+} from '../model/host.js'
+import {
+  checkIp,
+  checkMac,
+  checkNumber,
+  cleanText,
+  fail,
+  limited,
+  MAX_REPORT_ENTRIES,
+  MAX_TIME_MS,
+  oneOf,
+  optional,
+} from './checks.js'
+import { wholeNumber } from './numbers.js'
+
+/** A DNS name in text (RFC 1035 section 2.3.4). */
+const MAX_NAME_LENGTH = 255
+
+export function toHostSeen(host: HostSeen): Host {
+  return {
+    sensor: undefined,
+    ip: host.ip,
+    mac: host.mac,
+    evidence: EVIDENCE[host.evidence],
+    seenMs: wholeNumber(host.seenMs),
+    isSelf: false,
+    isGateway: false,
+    vlan: 0,
+    isDisputed: false,
+  }
+}
+
+export function toHost(host: HostFound, daemonId: string): Host {
+  const { isSelf, isGateway } = host
+  return { ...toHostSeen(host), sensor: { daemonId, interface: host.interface }, isSelf, isGateway }
+}
+
+export function checkHost(host: Host): HostSeen {
+  return {
+    ip: checkIp(host.ip),
+    mac: optional(host.mac, checkMac),
+    evidence: nameOf(EVIDENCE, host.evidence) ?? fail('evidence'),
+    seenMs: checkNumber(host.seenMs, MAX_TIME_MS),
+  }
+}
+
+export function toName(name: NameSighting): Observation['names'][number] {
+  return { ...name }
+}
+
+function checkName({ ip, mac, name, source }: Observation['names'][number]): NameSighting {
+  return {
+    ip: optional(ip, checkIp),
+    mac: optional(mac, checkMac),
+    name: name.length <= MAX_NAME_LENGTH ? cleanText(name) : fail('name length'),
+    source: oneOf(NAME_SOURCES, source, 'name source'),
+  }
+}
+
+export function checkObservation(observation: Observation): { hosts: HostSeen[]; names: NameSighting[] } {
+  return {
+    hosts: limited(observation.hosts, MAX_REPORT_ENTRIES, 'hosts').map(checkHost),
+    names: limited(observation.names, MAX_REPORT_ENTRIES, 'names').map(checkName),
+  }
+}
+
+export function checkBinding({ ip, mac }: BindingMessage): Binding {
+  return { ip: optional(ip, checkIp), mac: optional(mac, checkMac) }
+}

@@ -1,0 +1,32 @@
+/** What the daemon reports: one kind of event per thing that can happen, and its place in the journal. */
+
+import type { StoredAlert } from './alert.js'
+import type { CaptureStatus } from './capture.js'
+import type { FirewallView } from './firewall.js'
+import type { HostFound, NameSighting } from './host.js'
+import type { ScanSummary } from './scan.js'
+import type { TrafficReport } from './traffic.js'
+
+export type EventPayload =
+  | { kind: 'observation'; hosts: HostFound[]; names: NameSighting[] }
+  | { kind: 'traffic'; interface: string; traffic: TrafficReport }
+  | { kind: 'alert'; alert: StoredAlert }
+  | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }
+  | { kind: 'capture'; status: CaptureStatus }
+  | { kind: 'firewall'; state: FirewallView }
+
+export type EventKind = EventPayload['kind']
+
+/** Sequences count from 1 without holes under the boot id of one run of the daemon. */
+export interface Position {
+  bootId: string
+  sequence: number
+}
+
+export interface Gap {
+  /** First and last missing sequence; both 0 when they belong to another run of the daemon. */
+  firstSequence: number
+  lastSequence: number
+  trafficBytes: number
+  reason: string
+}

@@ -1,0 +1,37 @@
+/** Hosts and names as they were seen on an interface. */
+
+import type { EvidenceName } from '@netwatcher/shared/names'
+
+export interface Binding {
+  ip: string
+  mac: string
+}
+
+/** How a host became known. */
+export type Evidence = EvidenceName
+/** Those of them that a frame on the wire can show. */
+export type HostEvidence = Exclude<Evidence, 'neighbor_table' | 'own'>
+
+/** A host as a sensor or the kernel knows it; `mac` is empty when it is not known. */
+export interface HostSeen {
+  ip: string
+  mac: string
+  evidence: Evidence
+  seenMs: number
+}
+
+/** A host with where it was seen, and what the daemon itself knows of it. */
+export interface HostFound extends HostSeen {
+  interface: string
+  isSelf: boolean
+  isGateway: boolean
+}
+
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns'] as const
+
+export interface NameSighting {
+  ip: string
+  mac: string
+  name: string
+  source: (typeof NAME_SOURCES)[number]
+}

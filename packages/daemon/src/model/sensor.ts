@@ -1,0 +1,48 @@
+/** What the daemon and its sensor processes tell each other. */
+
+import type { AlertUpdate } from './alert.js'
+import type { SensorCounters } from './capture.js'
+import type { Binding, HostSeen, NameSighting } from './host.js'
+import type { InterfaceFacts } from './interface.js'
+import type { ScanOrder, ScanStep } from './scan.js'
+import type { TrafficReport } from './traffic.js'
+
+export interface SensorSettings {
+  daemonId: string
+  interface: string
+  facts: InterfaceFacts
+  uid: number
+  gid: number
+  ringBytes: number
+  promiscuous: boolean
+  flowCapacity: number
+  bucketMs: number
+  activeVerification: boolean
+  periodicProbing: boolean
+  probesPerMinute: number
+  learningMs: number
+  pinned: Binding[]
+  /** The last snapshot that a sensor of this interface gave, or empty. */
+  learnt: Uint8Array
+}
+
+export type Command =
+  | { type: 'configure'; settings: SensorSettings }
+  | { type: 'facts'; facts: InterfaceFacts }
+  | { type: 'start_scan'; order: ScanOrder }
+  | { type: 'cancel_scan'; scanId: number }
+  | { type: 'set_pinned'; pinned: Binding[] }
+  | { type: 'stop' }
+
+export const FAILURE_CODES = ['interface_gone', 'open_failed', 'drop_failed', 'internal'] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
+
+export type Report =
+  | { type: 'ready'; pid: number; uid: number; gid: number; effectiveCapabilities: bigint }
+  | { type: 'status'; counters: SensorCounters }
+  | { type: 'traffic'; traffic: TrafficReport }
+  | { type: 'observation'; hosts: HostSeen[]; names: NameSighting[] }
+  | ({ type: 'alert' } & AlertUpdate)
+  | { type: 'scan'; scanId: number; step: ScanStep }
+  | { type: 'failure'; code: FailureCode; message: string }
+  | { type: 'learnt'; snapshot: Uint8Array }

@@ -1,0 +1,9 @@
+import { type Alert, Role } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+
+/** MACs of the suspects and holders of an alert, the suspect first. */
+export function claimants(alert: Alert | undefined): string[] {
+  const parties = alert?.parties ?? []
+  return [
+    ...new Set(parties.filter(({ role, mac }) => role !== Role.AFFECTED && mac !== '').map(({ mac }) => mac)),
+  ]
+}

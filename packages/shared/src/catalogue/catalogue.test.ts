@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { text } from '../text.js'
+import { en } from './en.js'
+import { id } from './id.js'
+import { render } from './render.js'
+import { placesOf } from './sentence.js'
+
+test.each(Object.entries(en))('%s has the same places in both languages', (rule, sentence) => {
+  expect(placesOf(id[rule as keyof typeof en])).toEqual(placesOf(sentence))
+})
+
+test('there is no Indonesian sentence without an English one', () => {
+  expect(Object.keys(id).sort()).toEqual(Object.keys(en).sort())
+})
+
+test('figures are put in by their unit', () => {
+  const found = text('unicast_who_has_silent', { mac: 'aa:bb:cc:dd:ee:01', ip: '10.0.0.1' })
+  expect(render(found, 'en')).toBe(
+    'aa:bb:cc:dd:ee:01 (10.0.0.1) did not answer, asked alone and then with all.',
+  )
+})
+
+test('what is not in the catalogue is shown as it came', () => {
+  expect(render(text('from_the_future', { count: 3 }), 'id')).toBe('from_the_future, count 3')
+  expect(render(text(''), 'en')).toBe('')
+})

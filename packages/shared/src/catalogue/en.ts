@@ -1,0 +1,25 @@
+/** Every sentence in English. See `sentence.ts` for the places. */
+
+import type { Catalogue, Units } from './sentence.js'
+
+export const enUnits: Units = {
+  none: 'none',
+  millisecond: 'ms',
+  second: 's',
+  minute: 'min',
+  hour: 'h',
+  day: 'd',
+  decimalPoint: '.',
+}
+
+/** What active checks found, by method and result. */
+const verifications = {
+  unicast_who_has_answered: '{mac} ({ip}) answered when it was asked.',
+  unicast_who_has_silent: '{mac} ({ip}) did not answer, asked alone and then with all.',
+  forwarding_probe_forwarded: '{mac} ({ip}) sent a packet on that was not for it: it forwards.',
+  forwarding_probe_silent: '{mac} ({ip}) did not send on a packet that was not for it.',
+}
+
+export const en = {
+  ...verifications,
+} satisfies Catalogue

@@ -1,0 +1,26 @@
+/** Every sentence in Indonesian. The compiler holds it against the English one. */
+
+import type { en } from './en.js'
+import type { Units } from './sentence.js'
+
+export const idUnits: Units = {
+  none: 'tidak ada',
+  millisecond: 'milidetik',
+  second: 'detik',
+  minute: 'menit',
+  hour: 'jam',
+  day: 'hari',
+  decimalPoint: ',',
+}
+
+/** What active checks found, by method and result. */
+const verifications = {
+  unicast_who_has_answered: '{mac} ({ip}) menjawab ketika ditanya.',
+  unicast_who_has_silent: '{mac} ({ip}) tidak menjawab, baik ditanya sendiri maupun bersama semua.',
+  forwarding_probe_forwarded: '{mac} ({ip}) meneruskan paket yang bukan untuknya: ia penerus paket.',
+  forwarding_probe_silent: '{mac} ({ip}) tidak meneruskan paket yang bukan untuknya.',
+}
+
+export const id: Record<keyof typeof en, string> = {
+  ...verifications,
+}

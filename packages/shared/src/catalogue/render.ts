@@ -1,0 +1,23 @@
+/** Texts as sentences, in the language of whoever reads them. */
+
+import type { Language, Text } from '../text.js'
+import { en, enUnits } from './en.js'
+import { id, idUnits } from './id.js'
+import { type Catalogue, fillIn } from './sentence.js'
+
+const CATALOGUES: Record<Language, Catalogue> = { en, id }
+const UNITS = { en: enUnits, id: idUnits }
+
+/** Empty for no text; the bare rule and its figures where a newer daemon says what is not known here. */
+export function render({ rule, params }: Text, language: Language): string {
+  const sentence = CATALOGUES[language][rule]
+  if (sentence !== undefined) return fillIn(sentence, params, UNITS[language])
+  if (params.text !== undefined) return params.text
+  const figures = Object.entries(params).map(([name, value]) => `${name} ${value}`)
+  return [rule, ...figures].filter((part) => part !== '').join(', ')
+}
+
+/** Whether there is a sentence for it. */
+export function isKnownRule(rule: string): boolean {
+  return rule in en
+}

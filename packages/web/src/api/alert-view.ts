@@ -1,0 +1,34 @@
+/** A stored alert as the API shows it: its texts as sentences in the language of whoever asks. */
+
+import {
+  claimantMacs,
+  firstAffected,
+  type Language,
+  type Reason,
+  render,
+  verificationText,
+} from '@netwatcher/shared'
+import type { StoredAlert } from '../storage/alert-repository.js'
+import type { AlertRecord } from './contract.js'
+
+export function alertView({ alert, acknowledgedMs }: StoredAlert, language: Language): AlertRecord {
+  const { sensor, evidenceBytes, ...rest } = alert
+  const worded = (reason: Reason) => ({ ...reason, text: render(reason, language) })
+  return {
+    ...rest,
+    interface: sensor.interface,
+    macs: claimantMacs(alert.parties),
+    victim: firstAffected(alert.parties),
+    expected: render(alert.expected, language),
+    seen: render(alert.seen, language),
+    reasonsFor: alert.reasonsFor.map(worded),
+    reasonsAgainst: alert.reasonsAgainst.map(worded),
+    verifications: alert.verifications.map((one) => ({
+      ...one,
+      text: render(verificationText(one), language),
+    })),
+    advice: render(alert.advice, language),
+    hasEvidence: evidenceBytes > 0,
+    acknowledgedMs,
+  }
+}
