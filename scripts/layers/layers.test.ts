@@ -57,6 +57,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
   ['daemon', 'capture/x.ts', "export * from '../wire/arp.js'", 'wire/arp.ts'],
   ['daemon', 'pipeline/x.ts', "import { Cap } from 'cap'", 'pipeline/x.ts may not import cap'],
   ['daemon', 'scan/x.ts', "import { Outbox } from '../sensor/outbox.js'", 'sensor/outbox.ts'],
+  ['daemon', 'discovery/x.ts', "import { Handlers } from '../rpc/handlers.js'", 'rpc/handlers.ts'],
   [
     'daemon',
     'portscan/x.ts',

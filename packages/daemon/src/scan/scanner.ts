@@ -4,8 +4,9 @@
  * together.
  */
 
+import { text } from '@netwatcher/shared'
 import type { InterfaceFacts } from '../model/interface.js'
-import type { ScanOrder, ScanStep } from '../model/scan.js'
+import type { ScanOrder, ScanStep, ScanSummary } from '../model/scan.js'
 import type { Packet } from '../wire/packet.js'
 import type { ScannerDependencies } from './scan-context.js'
 import { ScanRun } from './scan-run.js'
@@ -31,7 +32,7 @@ export class Scanner {
   /** The last step is always a summary; nothing follows it. */
   startScan(order: ScanOrder, onStep: OnStep): void {
     if (this.waiting.length >= MAX_WAITING_SCANS) {
-      onStep({ type: 'summary', summary: emptySummary('too many scans are waiting') })
+      onStep({ type: 'summary', summary: unstarted('scan_queue_full') })
       return
     }
     this.waiting.push({ order, onStep })
@@ -45,7 +46,7 @@ export class Scanner {
     }
     const index = this.waiting.findIndex(({ order }) => order.scanId === scanId)
     const [removed] = index < 0 ? [] : this.waiting.splice(index, 1)
-    removed?.onStep({ type: 'summary', summary: emptySummary('cancelled') })
+    removed?.onStep({ type: 'summary', summary: unstarted('scan_cancelled') })
   }
 
   observe(packet: Packet): void {
@@ -72,6 +73,7 @@ export class Scanner {
   }
 }
 
-function emptySummary(detail: string) {
-  return { method: 'arp' as const, detail, found: 0, total: 0, sent: 0, durationMs: 0 }
+function unstarted(rule: string): ScanSummary {
+  const counts = { found: 0, total: 0, sent: 0, durationMs: 0 }
+  return { method: 'arp', details: [text(rule)], ...counts, targets: [], vlan: 0, isComplete: false }
 }

@@ -18,7 +18,7 @@ import { machineClocks, startLiveClock } from '../time/live-clock.js'
 import { systemTimers } from '../time/timers.js'
 import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
-import { captureEnd, Sensor } from './sensor.js'
+import { Sensor } from './sensor.js'
 
 const REPORTS_FD = 3
 /** Above this the daemon is behind, and less is sent. */
@@ -82,7 +82,7 @@ function configure(settings: SensorSettings): void {
     random: Math.random,
   })
   sensor.start()
-  source.done.catch((error: unknown) => fail('interface_gone', captureEnd(error)))
+  source.done.catch((error: unknown) => fail('interface_gone', error))
 }
 
 function receive(command: Command | null): void {

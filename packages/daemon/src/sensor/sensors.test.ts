@@ -1,3 +1,4 @@
+import { NO_TEXT, text } from '@netwatcher/shared'
 import { beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../config.js'
 import type { InterfaceInfo } from '../model/interface.js'
@@ -36,7 +37,7 @@ beforeEach(() => {
   removed = []
 })
 
-function sensors(configured: string[] = [], obstacle = ''): Sensors {
+function sensors(configured: string[] = [], obstacle = NO_TEXT): Sensors {
   const config = defaultConfig()
   return new Sensors({
     config: { ...config, capture: { ...config.capture, interfaces: configured } },
@@ -188,11 +189,11 @@ test('a sensor that was stopped by hand stays stopped until it is started', asyn
 })
 
 test('without the rights nothing is started, and every status says why', async () => {
-  const all = sensors([], 'Capture needs root.')
+  const all = sensors([], text('capture_needs_root'))
   await all.refresh()
   all.start('')
   expect(processes.all).toEqual([])
   expect(all.statuses()).toMatchObject([
-    { interface: 'eth0', state: 'stopped', detail: 'Capture needs root.' },
+    { interface: 'eth0', state: 'stopped', detail: text('capture_needs_root') },
   ])
 })

@@ -1,3 +1,4 @@
+import { isNoText, render, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
@@ -24,6 +25,7 @@ const STATUS: Report = {
     sentBytes: 0,
     rssBytes: 1,
     learningUntilMs: 0,
+    tables: [],
   },
 }
 
@@ -42,7 +44,8 @@ function supervise() {
     wallMs: () => 1_700_000_000_000,
     log: LOG,
     onReport: (report) => reports.push(report),
-    onState: ({ state, detail }: CaptureStatus) => states.push(detail === '' ? state : `${state}: ${detail}`),
+    onState: ({ state, detail }: CaptureStatus) =>
+      states.push(isNoText(detail) ? state : `${state}: ${render(detail, 'en')}`),
     onLost: () => {
       seen.lost++
     },
@@ -140,7 +143,7 @@ test('the reason that a sensor gives for failing is shown', () => {
   const { sensors, states } = running()
   sensors.newest.report({ type: 'failure', code: 'interface_gone', message: 'The interface went away.' })
   sensors.newest.exit()
-  expect(states.at(-1)).toBe('retrying: The interface went away.')
+  expect(states.at(-1)).toBe('retrying: The capture ended: The interface went away.')
 })
 
 test('while the interface is down nothing is started; when it is back, at once', () => {
@@ -223,5 +226,8 @@ test('a process that cannot be started is tried again', () => {
   supervisor.setLink('up', false)
   timers.advance(700)
   expect(tries).toBe(3)
-  expect(supervisor.status()).toMatchObject({ state: 'retrying', detail: 'EAGAIN' })
+  expect(supervisor.status()).toMatchObject({
+    state: 'retrying',
+    detail: text('sensor_not_started', { error: 'EAGAIN' }),
+  })
 })

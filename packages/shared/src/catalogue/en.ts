@@ -1,5 +1,8 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
+import { bindings } from './en/bindings.js'
+import { firewall } from './en/firewall.js'
+import { status } from './en/status.js'
 import type { Catalogue, Units } from './sentence.js'
 
 export const enUnits: Units = {
@@ -33,7 +36,10 @@ const notices = {
 }
 
 export const en = {
+  ...status,
+  ...firewall,
   ...verifications,
+  ...bindings,
   ...portScans,
   ...notices,
 } satisfies Catalogue

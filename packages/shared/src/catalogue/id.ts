@@ -1,6 +1,9 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
 import type { en } from './en.js'
+import { bindings } from './id/bindings.js'
+import { firewall } from './id/firewall.js'
+import { status } from './id/status.js'
 import type { Units } from './sentence.js'
 
 /** What a port scan found. */
@@ -34,7 +37,10 @@ const verifications = {
 }
 
 export const id: Record<keyof typeof en, string> = {
+  ...status,
+  ...firewall,
   ...verifications,
+  ...bindings,
   ...portScans,
   ...notices,
 }

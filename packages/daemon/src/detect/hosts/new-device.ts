@@ -3,6 +3,7 @@
  * note: most are guests and new things of the household.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import { isGroupMac, isLocallyAdministered, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
@@ -14,6 +15,10 @@ const MAX_KNOWN = 16_384
 export class NewDeviceDetector implements BindingDetector {
   /** Known stations by VLAN and MAC. */
   readonly #known = new BoundedMap<true>(MAX_KNOWN)
+
+  tables(): TableStatus[] {
+    return [this.#known.status('known_stations')]
+  }
 
   observe(packet: Packet, { vlan, observed }: Learnt, context: BindingContext): void {
     const statement = observed.claims.find((claim) => claim.evidence !== 'dhcp')
