@@ -76,8 +76,8 @@ export const WEB: Rules = {
     os: [],
     daemon: ['contract'],
     portscan: ['contract', 'daemon'],
-    // Of ingest and presence only the pure plans that it carries out.
-    storage: ['contract', 'daemon', 'ingest', 'presence'],
+    // Of ingest only the pure plan of retention, which it carries out.
+    storage: ['contract', 'daemon', 'ingest'],
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],
