@@ -25,9 +25,11 @@ export interface Abilities {
   pingScan: Text
   activeVerification: Text
   portScan: Text
-  sensorUser: UserIds
+  sensorUsers: UserIds[]
 }
 
+/** As many as interfaces are watched unless more are named; systemd/sysusers.conf makes them. */
+const SENSOR_USERS = 16
 const NOBODY: UserIds = { name: 'nobody', uid: 65_534, gid: 65_534 }
 
 export async function workOutAbilities(config: Config, run: CommandRunner): Promise<Abilities> {
@@ -44,8 +46,15 @@ export async function workOutAbilities(config: Config, run: CommandRunner): Prom
       capture,
     ),
     portScan: first(off(config.portscan.enabled, 'portscan.enabled'), await nmapObstacle(run)),
-    sensorUser: findUser(config.capture.sensorUser) ?? findUser('nobody') ?? NOBODY,
+    sensorUsers: sensorUsers(config.capture.sensorUser),
   }
+}
+
+/** NAME-0 and so on, so that sensors cannot touch each other; where there are none, one for all. */
+function sensorUsers(name: string): UserIds[] {
+  const own = Array.from({ length: SENSOR_USERS }, (_, i) => findUser(`${name}-${i}`))
+  const found = own.filter((user) => user !== null)
+  return found.length > 0 ? found : [findUser(name) ?? findUser('nobody') ?? NOBODY]
 }
 
 function first(...obstacles: Text[]): Text {

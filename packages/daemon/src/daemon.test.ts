@@ -57,7 +57,7 @@ function config(name: string): Config {
 }
 
 function start(name: string): Promise<() => Promise<void>> {
-  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG })
+  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
 }
 
 async function getStatus(): Promise<GetStatusResponse> {
@@ -240,7 +240,7 @@ test('damaged state files are set aside and said, and do not keep it from starti
   const told: unknown[] = []
   const log = { ...LOG, error: (_message: string, fields?: object) => void told.push(fields) }
   const own = { ...config('damaged'), socket: { ...config('damaged').socket, path: join(state, 'socket') } }
-  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log }))()
+  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log, onUnsafe: () => {} }))()
   for (const [name, text] of Object.entries(damaged)) {
     const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
       one.startsWith(`${basename(name)}.damaged-`),

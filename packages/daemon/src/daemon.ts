@@ -66,6 +66,8 @@ export interface DaemonOptions {
   version: string
   env: NodeJS.ProcessEnv
   log: Logger
+  /** Called when going on would not be safe, with the reason; the daemon is to be stopped then. */
+  onUnsafe(sentence: string): void
 }
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
@@ -207,7 +209,11 @@ function createSensing(ground: Ground, records: Records): Sensing {
     neighborTable,
     nowMs: Date.now,
   })
-  const sink = sensorSink(records, { recorder, scans }, (name) => sensors.facts(name))
+  const sink = sensorSink(
+    records,
+    { recorder, scans },
+    { facts: (name) => sensors.facts(name), onUnsafe: ground.onUnsafe },
+  )
   const sensors: Sensors = createSensors(ground, records, sink)
   return { sensors, scans, recorder }
 }
@@ -217,7 +223,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
   return new Sensors({
     config,
     daemonId,
-    user: abilities.sensorUser,
+    users: abilities.sensorUsers,
     obstacle: abilities.capture,
     machine: {
       interfaces: () => listInterfaces(),
@@ -239,7 +245,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
 function sensorSink(
   { learnt, probes, neighbors, history }: Records,
   { recorder, scans }: Omit<Sensing, 'sensors'>,
-  facts: Sensors['facts'],
+  { facts, onUnsafe }: Pick<Sensors, 'facts'> & Pick<DaemonOptions, 'onUnsafe'>,
 ): SensorSink {
   return {
     onReport: (name, report) => {
@@ -261,6 +267,7 @@ function sensorSink(
       recorder.endAlerts(name)
       probes.forget(name)
     },
+    onUnsafe,
     onRemoved: (name) => neighbors.forget(name),
   }
 }

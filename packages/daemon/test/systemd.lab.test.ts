@@ -163,7 +163,7 @@ test('the socket is for root and the group netwatcher', async () => {
 test.each([
   ['netwatcher', 'connected'],
   ['nobody', 'EACCES'],
-  ['netwatcher-sensor', 'EACCES'],
+  ['netwatcher-sensor-0', 'EACCES'],
 ])('connecting to the socket as %s: %s', async (user, result) => {
   const connect = `require('net').connect('${SOCKET}', () => { console.log('connected'); process.exit() })
     .on('error', (error) => { console.log(error.code); process.exit() })`
@@ -200,18 +200,43 @@ test('buf curl lists the services over the socket', async () => {
   )
 })
 
-test('the daemon is a root of few capabilities, its sensors and the web application have none', async () => {
-  await waitUntil(
-    async () => (await processes(DAEMON)).some(({ user }) => user === 'netwatcher-sensor'),
+function waitForSensor(): Promise<void> {
+  return waitUntil(
+    async () => (await processes(DAEMON)).some(({ user }) => user.startsWith('netwatcher-sensor-')),
     20_000,
     () => 'no sensor runs',
   )
+}
+
+test('the daemon is a root of few capabilities, its sensors and the web application have none', async () => {
+  await waitForSensor()
   const all = await processes(DAEMON)
-  expect(new Set(all.map(({ user }) => user))).toEqual(new Set(['root', 'netwatcher-sensor']))
+  expect(new Set(all.map(({ user }) => user))).toEqual(new Set(['root', 'netwatcher-sensor-0']))
   // CAP_KILL, SETGID, SETUID, NET_ADMIN, NET_RAW (linux/capability.h): bits 5, 6, 7, 12 and 13.
   for (const { user, capabilities } of all)
     expect([user, capabilities]).toEqual([user, user === 'root' ? 0x30e0 : 0])
   expect(await processes(WEB)).toEqual([{ user: 'netwatcher', capabilities: 0 }])
+})
+
+test('a daemon whose sensors cannot give up their rights says so, and is not started again', async () => {
+  const dropIn = '/run/systemd/system/netwatcherd.service.d'
+  await container.check('mkdir', '-p', dropIn)
+  // A sensor cannot become another user any more.
+  await container.check(
+    'sh',
+    '-c',
+    `printf '[Service]\\nSystemCallFilter=~@setuid\\n' >${dropIn}/no-setuid.conf`,
+  )
+  await container.check('systemctl', 'daemon-reload')
+  await container.run(['systemctl', 'restart', DAEMON])
+  await waitForState(DAEMON, 'failed')
+  expect(await container.property(DAEMON, 'ExecMainStatus')).toBe('78')
+  const journal = await container.check('journalctl', '--no-pager', '-o', 'cat', '-u', DAEMON)
+  expect(journal).toMatch(/^netwatcherd: The rights of root could not be given up \(setgroups: [^\n]+$/m)
+  await container.check('rm', `${dropIn}/no-setuid.conf`)
+  await container.check('systemctl', 'daemon-reload')
+  await container.check('systemctl', 'start', DAEMON)
+  await waitForSensor()
 })
 
 test('what root owns is not there for the daemon to read, or to use', async () => {

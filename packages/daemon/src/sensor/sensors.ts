@@ -40,6 +40,8 @@ export interface SensorSink {
   onReport(interfaceName: string, report: Report): void
   onState(status: CaptureStatus): void
   onLost(interfaceName: string): void
+  /** No sensor can give up its rights here. */
+  onUnsafe(sentence: string): void
   /** The interface is not watched any more. */
   onRemoved(interfaceName: string): void
 }
@@ -47,8 +49,8 @@ export interface SensorSink {
 export interface SensorsDependencies {
   config: Config
   daemonId: string
-  /** Whom sensors become. */
-  user: UserIds
+  /** Whom sensors become: each another one while there are enough. */
+  users: readonly UserIds[]
   /** Why no sensor can be started; no text when they can. */
   obstacle: Text
   machine: Machine
@@ -65,6 +67,7 @@ interface Watched {
   supervisor: SensorSupervisor
   facts: InterfaceFacts
   linkIndex: string
+  user: UserIds | undefined
 }
 
 export class Sensors {
@@ -167,9 +170,21 @@ export class Sensors {
       onReport: (report) => sink.onReport(name, report),
       onState: (status) => sink.onState(this.explain(status)),
       onLost: () => sink.onLost(name),
+      onUnsafe: (sentence) => sink.onUnsafe(sentence),
     })
-    this.watched.set(name, { supervisor, facts: noFacts(), linkIndex: machine.linkIndex(name) })
+    this.watched.set(name, {
+      supervisor,
+      facts: noFacts(),
+      linkIndex: machine.linkIndex(name),
+      user: this.leastUsedUser(),
+    })
     if (isNoText(this.deps.obstacle) && !this.stopped.has(name)) supervisor.start()
+  }
+
+  private leastUsedUser(): UserIds | undefined {
+    const taken = [...this.watched.values()].map(({ user }) => user)
+    const uses = (user: UserIds) => taken.filter((one) => one === user).length
+    return [...this.deps.users].sort((a, b) => uses(a) - uses(b))[0]
   }
 
   private remove(name: string, { supervisor }: Watched): void {
@@ -195,14 +210,15 @@ export class Sensors {
   }
 
   private settings(name: string): SensorSettings {
-    const { config, daemonId, user, pinned, learnt } = this.deps
+    const { config, daemonId, pinned, learnt } = this.deps
     const { capture, detection } = config
     return {
       daemonId,
       interface: name,
       facts: this.facts(name) ?? noFacts(),
-      uid: user.uid,
-      gid: user.gid,
+      // The add-on refuses to become nobody in particular (0).
+      uid: this.watched.get(name)?.user?.uid ?? 0,
+      gid: this.watched.get(name)?.user?.gid ?? 0,
       ringBytes: capture.ringMib * MIB,
       promiscuous: capture.promiscuous,
       flowCapacity: capture.flowCapacity,

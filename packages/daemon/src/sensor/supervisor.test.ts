@@ -34,7 +34,7 @@ function supervise() {
   const sensors = new FakeSensors()
   const reports: Report[] = []
   const states: string[] = []
-  const seen = { lost: 0, kernelBytes: 1000 }
+  const seen = { lost: 0, kernelBytes: 1000, unsafe: [] as string[] }
   const supervisor = new SensorSupervisor({
     interfaceName: 'eth0',
     openLink: sensors.open,
@@ -49,6 +49,7 @@ function supervise() {
     onLost: () => {
       seen.lost++
     },
+    onUnsafe: (sentence) => seen.unsafe.push(sentence),
   })
   return { timers, sensors, reports, states, seen, supervisor }
 }
@@ -139,6 +140,18 @@ test('after a healthy minute the wait is short again', () => {
   expect(supervisor.status().restarts).toBe(5)
 })
 
+test('a sensor that cannot give up its rights is told of, but not on the word of one that runs', () => {
+  const failure: Report = { type: 'failure', code: 'drop_failed', message: 'It could not.' }
+  const { supervisor, sensors, seen } = supervise()
+  supervisor.start()
+  supervisor.setLink('up', false)
+  sensors.newest.report(failure)
+  expect(seen.unsafe).toEqual(['It could not.'])
+  const { sensors: others, seen: seenThere } = running()
+  others.newest.report(failure)
+  expect(seenThere.unsafe).toEqual([])
+})
+
 test('the reason that a sensor gives for failing is shown', () => {
   const { sensors, states } = running()
   sensors.newest.report({ type: 'failure', code: 'interface_gone', message: 'The interface went away.' })
@@ -221,6 +234,7 @@ test('a process that cannot be started is tried again', () => {
     onReport: () => {},
     onState: () => {},
     onLost: () => {},
+    onUnsafe: () => {},
   })
   supervisor.start()
   supervisor.setLink('up', false)

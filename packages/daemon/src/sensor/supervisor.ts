@@ -39,6 +39,8 @@ export interface SupervisorDependencies {
   onState(status: CaptureStatus): void
   /** The sensor that was there has ended, with what it held in memory. */
   onLost(): void
+  /** A sensor cannot give up its rights here, and the next one could not either. */
+  onUnsafe(sentence: string): void
 }
 
 export type LinkState = 'up' | 'down' | 'gone'
@@ -202,6 +204,8 @@ export class SensorSupervisor {
     this.lastReportMs = this.deps.timers.nowMs()
     if (report.type === 'failure') {
       this.detail = text(`sensor_${report.code}`, { error: report.message })
+      // Once it has looked at packets, it may be anybody who says so.
+      if (report.code === 'drop_failed' && !this.isReady) this.deps.onUnsafe(report.message)
       return
     }
     if (report.type === 'ready') {
