@@ -9,7 +9,8 @@ import type { Rules } from './check.js'
 export const DAEMON: Rules = {
   folders: {
     model: [],
-    capture: [],
+    // What is left of its rights, before the first packet.
+    capture: ['os'],
     time: ['capture'],
     os: ['model'],
     wire: ['capture'],
