@@ -10,6 +10,9 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { Scans, ScanWish } from './scans.js'
 
+/** A /16, and IPv6 neighbours beside. */
+const MOST_HOSTS = 100_000
+
 export interface InterfaceScanDependencies {
   scans: Pick<Scans, 'start'>
   facts(interfaceName: string): InterfaceFacts | null
@@ -42,7 +45,8 @@ export function startInterfaceScan(
   const hosts = new Map<string, HostFound>()
   const addHost = (host: HostSeen) => {
     const key = `${host.ip} ${host.mac}`
-    if (hosts.has(key)) return
+    // More than were asked and could answer are no hosts.
+    if (hosts.has(key) || hosts.size >= MOST_HOSTS) return
     const found = deps.found(interfaceName, host)
     hosts.set(key, found)
     listener.onHost(found)

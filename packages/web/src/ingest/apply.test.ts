@@ -230,3 +230,13 @@ test('an older update of an alert changes nothing; a graver one opens it again',
     acknowledgedMs: null,
   })
 })
+
+test('what no interface can have carried is left out, counted, and spoils no sum', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const lie = { txBytes: Number.MAX_SAFE_INTEGER, rxBytes: Number.MAX_SAFE_INTEGER }
+  const events = Array.from({ length: 3000 }, (_, i) => event(i + 1, trafficOf([lie])))
+  await apply(store, [...events, event(3001, trafficOf([{}]))])
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  expect(store.traffic.implausible).toBe(3000)
+})

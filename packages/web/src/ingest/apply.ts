@@ -5,7 +5,7 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import { render, text } from '@netwatcher/shared'
+import { isPlausible, render, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type {
   DaemonEvent,
@@ -150,11 +150,14 @@ async function applyBucket(
     const networkId = await store.interner.networkId(manager, siteId, sensorId, vlan)
     await store.traffic.add(manager, { ...counted, networkId }, increments)
   }
-  for (const [vlan, tagged] of byVlan(rows)) await add(vlan, tagged)
+  const sound = rows.filter((row) => isPlausible(row, durationMs))
+  store.traffic.implausible += rows.length - sound.length
+  for (const [vlan, tagged] of byVlan(sound)) await add(vlan, tagged)
   if (otherBytes === 0 && otherPackets === 0) return
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
   const counters = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
-  await add(0, [{ ...key, ...counters }])
+  if (isPlausible(counters, durationMs)) await add(0, [{ ...key, ...counters }])
+  else store.traffic.implausible++
 }
 
 function byVlan(rows: readonly TrafficRow[]): Map<number, TrafficRow[]> {
