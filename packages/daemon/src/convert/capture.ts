@@ -36,7 +36,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     kernelPackets: 0n,
     kernelBytes: 0n,
     tables: counters.tables.map(toTable),
-    clockSteps: 0,
+    clockSteps: counters.clockSteps,
     segment: '',
   }
 }
@@ -73,6 +73,7 @@ export function checkCounters(status: CaptureStatusMessage): SensorCounters {
     sentBytes: checkCounter(status.sentBytes),
     rssBytes: checkCounter(status.rssBytes),
     learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
+    clockSteps: status.clockSteps,
     tables: checkTables(status.tables),
   }
 }

@@ -50,6 +50,7 @@ const COUNTERS: SensorCounters = {
   rssBytes: 11,
   tables: [{ table: 'flows', entries: 1, capacity: 9, evicted: 0, refused: 2 }],
   learningUntilMs: 12,
+  clockSteps: 13,
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -20,7 +20,10 @@ export interface InterfaceScanDependencies {
   found(interfaceName: string, host: HostSeen): HostFound
   /** A scan has ended. */
   onScanned(interfaceName: string, summary: ScanSummary, hosts: HostFound[]): void
+  /** Milliseconds since 1970-01-01 UTC, which may be set during a scan. */
   nowMs(): number
+  /** For durations. */
+  monotonicMs(): number
 }
 
 export interface InterfaceScanListener {
@@ -41,7 +44,7 @@ export function startInterfaceScan(
   listener: InterfaceScanListener,
 ): InterfaceScan {
   const { interfaceName } = wish
-  const startedMs = deps.nowMs()
+  const startedMs = deps.monotonicMs()
   const hosts = new Map<string, HostFound>()
   const addHost = (host: HostSeen) => {
     const key = `${host.ip} ${host.mac}`
@@ -56,7 +59,7 @@ export function startInterfaceScan(
     else if (step.type === 'progress') listener.onProgress(interfaceName, step.progress)
   })
   // The machine itself does not answer its own questions.
-  for (const host of ownHosts(deps.facts(interfaceName), wish.targets, startedMs)) addHost(host)
+  for (const host of ownHosts(deps.facts(interfaceName), wish.targets, deps.nowMs())) addHost(host)
   const tell = (summary: ScanSummary) => {
     // IPv6 hosts and the machine itself are found without having been asked for.
     const whole = { ...summary, found: hosts.size, total: Math.max(summary.total, hosts.size) }
@@ -66,7 +69,7 @@ export function startInterfaceScan(
   const ended = scan.done.then(
     (summary) => ({ summary: tell(summary), error: null }),
     (error: unknown) => {
-      const durationMs = deps.nowMs() - startedMs
+      const durationMs = deps.monotonicMs() - startedMs
       return { summary: tell(brokenSummary(interfaceName, error, durationMs)), error }
     },
   )
