@@ -1,5 +1,10 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
+import { floods } from './en/floods.js'
+import { hosts } from './en/hosts.js'
+import { redirects } from './en/redirects.js'
+import { scans } from './en/scans.js'
+import { switching } from './en/switching.js'
 import type { Catalogue, Units } from './sentence.js'
 
 export const enUnits: Units = {
@@ -22,4 +27,9 @@ const verifications = {
 
 export const en = {
   ...verifications,
+  ...floods,
+  ...hosts,
+  ...redirects,
+  ...scans,
+  ...switching,
 } satisfies Catalogue

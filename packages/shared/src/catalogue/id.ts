@@ -1,6 +1,11 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
 import type { en } from './en.js'
+import { floods } from './id/floods.js'
+import { hosts } from './id/hosts.js'
+import { redirects } from './id/redirects.js'
+import { scans } from './id/scans.js'
+import { switching } from './id/switching.js'
 import type { Units } from './sentence.js'
 
 export const idUnits: Units = {
@@ -23,4 +28,9 @@ const verifications = {
 
 export const id: Record<keyof typeof en, string> = {
   ...verifications,
+  ...floods,
+  ...hosts,
+  ...redirects,
+  ...scans,
+  ...switching,
 }

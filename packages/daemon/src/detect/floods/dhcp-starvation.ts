@@ -5,12 +5,13 @@
  * else: a real device announces its address, looks for neighbours, sends IPv6.
  */
 
-import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { MINUTE_MS, type Party, SECOND_MS, text } from '@netwatcher/shared'
 import type { Dhcpv4 } from '../../wire/dhcpv4.js'
 import type { Dhcpv6 } from '../../wire/dhcpv6.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 
@@ -89,8 +90,7 @@ class DhcpStarvation implements Detector {
     const isQuick = isTooMany(this.#quick, quick, QUICK)
     if (!isQuick && !isTooMany(this.#slow, slow, SLOW)) return
     const [count, windowMs] = isQuick ? [quick, QUICK.windowMs] : [slow, SLOW.windowMs]
-    const seen = `${count} clients asked for an address within ${windowMs / MINUTE_MS} min and sent nothing else`
-    this.#raise(seen, sourceMac, [clientMac], context)
+    this.#raise('clients_only_speak_dhcp', { count, window_ms: windowMs }, sourceMac, clientMac, context)
   }
 
   /** An address of its own has been in use, which a lease alone does not show. */
@@ -122,8 +122,8 @@ class DhcpStarvation implements Detector {
     if (dhcp.requestedIp === null) return
     const count = this.#declined.add(dhcp.requestedIp, context.nowMs)
     if (count < DECLINES.addresses) return
-    const seen = `${count} offered addresses were declined within ${DECLINES.windowMs / MINUTE_MS} min`
-    this.#raise(seen, dhcp.clientMac, [dhcp.clientMac], context)
+    const figures = { count, window_ms: DECLINES.windowMs }
+    this.#raise('offers_declined', figures, dhcp.clientMac, dhcp.clientMac, context)
   }
 
   /** One station under many names, also where it asks for configuration only (INFORM). */
@@ -132,25 +132,33 @@ class DhcpStarvation implements Detector {
     this.#sources.set(sourceMac, source)
     const count = source.identities.add(identity, context.nowMs)
     if (count < ONE_SOURCE.identities || !source.throttle.isDue(context.nowMs)) return
-    const text = `${sourceMac} asked under ${count} identities within ${ONE_SOURCE.windowMs / MINUTE_MS} min`
+    const figures = { mac: sourceMac, count, window_ms: ONE_SOURCE.windowMs }
     context.raise({
-      ...starvation(text, [sourceMac]),
+      ...starvation('many_identities', figures, [suspect(sourceMac, 'likely')]),
       claimer: sourceMac,
-      reasonsFor: [reason('many_identities', text, [context.frame()])],
+      reasonsFor: [reason('many_identities', figures, [context.frame()])],
     })
   }
 
-  #raise(seen: string, sourceMac: string, macs: string[], context: DetectorContext): void {
+  /** The clients may be invented: who asked in their name is the one to look for, where it shows. */
+  #raise(
+    rule: 'clients_only_speak_dhcp' | 'offers_declined',
+    figures: Figures,
+    sourceMac: string,
+    clientMac: string,
+    context: DetectorContext,
+  ): void {
     if (!this.#throttle.isDue(context.nowMs)) return
-    const reasonsFor = [reason('clients_only_speak_dhcp', seen, [...this.#frames, context.frame()])]
+    const reasonsFor = [reason(rule, figures, [...this.#frames, context.frame()])]
     const borrowed = this.#borrowed.size(context.nowMs)
-    if (borrowed > 0) {
-      const text = `${borrowed} of them asked in frames of another station, the last of ${sourceMac}`
-      reasonsFor.push(reason('borrowed_source', text))
-    }
-    context.raise({ ...starvation(seen, macs), claimer: '', reasonsFor })
+    if (borrowed > 0) reasonsFor.push(reason('borrowed_source', { count: borrowed, mac: sourceMac }))
+    const isBorrowed = sourceMac !== clientMac
+    const parties = [isBorrowed ? suspect(sourceMac, 'likely') : suspect(clientMac, 'possible')]
+    context.raise({ ...starvation(rule, figures, parties), claimer: '', reasonsFor })
   }
 }
+
+type Figures = Record<string, string | number>
 
 function isTooMany(clients: DistinctWindow, count: number, limits: { random: number; any: number }): boolean {
   if (count < limits.random || count >= limits.any) return count >= limits.any
@@ -159,16 +167,15 @@ function isTooMany(clients: DistinctWindow, count: number, limits: { random: num
   return prefixes.size >= count * RANDOM_PREFIX_SHARE
 }
 
-function starvation(seen: string, macs: string[]) {
+function starvation(rule: string, figures: Figures, parties: Party[]) {
   return finding({
     kind: 'dhcp_starvation',
     severity: 'warning',
-    macs,
-    expected: 'Devices that ask for one address each and then use it',
-    seen,
+    parties,
+    expected: text('expected_one_lease_each'),
+    seen: text(`seen_${rule}`, figures),
     reasonsFor: [],
-    advice:
-      'The DHCP server may soon have no addresses left, or have been asked to. Find the port that these requests come from; limit the number of addresses per port.',
+    advice: text('advice_dhcp_starvation'),
   })
 }
 

@@ -5,11 +5,12 @@
  * the mark of a man in the middle whose system forwards and gives itself away.
  */
 
-import { isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
+import { isLinkLocalIp, type Text, text, ZERO_MAC } from '@netwatcher/shared'
 import { ICMP_REDIRECT } from '../../wire/icmpv4.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { affected, holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
@@ -61,27 +62,25 @@ function observe(
   const isRouter = context.bindings.isGateway(from) || context.roles(mac).fhrp
   const isGateway = isRouter && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
-  const text = `${from} (${mac}) told ${victim} to send what is for ${destination} to ${to}`
-  reasonsFor.push(reason('redirect', text, [context.frame()]))
-  if (isForged)
-    reasonsFor.push(
-      reason('borrowed_address', `${from} belongs to ${owner.mac}, but the frame came from ${mac}`),
-    )
-  if (isToHost) reasonsFor.push(reason('to_a_host', `${to} is no router: ${host}`))
+  const figures = { ip: from, mac, affected_ip: victim, destination_ip: destination, next_hop_ip: to }
+  reasonsFor.push(reason('redirect', figures, [context.frame()]))
+  if (isForged) reasonsFor.push(reason('borrowed_address', { ip: from, holder_mac: owner.mac, mac }))
+  if (isToHost) reasonsFor.push({ ...host, frames: [] })
   context.raise(
     finding({
       kind: 'icmp_redirect',
       severity: isForged ? 'critical' : isGateway ? 'info' : 'warning',
-      macs: [mac],
+      parties: [
+        suspect(mac, isForged || isToHost ? 'likely' : 'possible', from),
+        ...(isForged ? [holder(owner.mac, 'likely', from)] : []),
+        affected(context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac, 'proven', victim),
+      ],
       ip: from,
-      victim: { ip: victim, mac: context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac },
-      expected: 'Only the gateway tells hosts about other routers',
-      seen: text,
+      expected: text('expected_redirects_of_gateway'),
+      seen: text('seen_redirect', figures),
       reasonsFor,
-      reasonsAgainst: isGateway ? [reason('from_gateway', `${from} is a gateway of this LAN`)] : [],
-      advice: isGateway
-        ? 'The gateway knows a better way for this destination; add a route if it happens often.'
-        : 'This device forwards traffic of others. If it is not a router, find out why; turn off accepting redirects.',
+      reasonsAgainst: isGateway ? [reason('from_gateway', { ip: from })] : [],
+      advice: text(isGateway ? 'advice_redirect_of_gateway' : 'advice_redirect'),
     }),
   )
 }
@@ -92,12 +91,12 @@ function findHost(
   hosts: BoundedMap<true>,
   packet: Packet,
   context: DetectorContext,
-): string | null {
+): Text | null {
   const lease = context.bindings.claims(to).find((claim) => claim.counts.dhcp > 0)
-  if (lease !== undefined && !context.roles(lease.mac).router) return 'a host that has its address by DHCP'
+  if (lease !== undefined && !context.roles(lease.mac).router) return text('to_a_dhcp_host', { ip: to })
   const mac = toMac ?? context.bindings.owner(to)?.mac
   if (to === destination || mac === undefined || context.roles(mac).router) return null
-  return hosts.peek(`${vlanKey(packet)}|${mac}`) ? `${mac} has shown itself as a host` : null
+  return hosts.peek(`${vlanKey(packet)}|${mac}`) ? text('to_a_host', { ip: to, mac }) : null
 }
 
 function readRedirect({ payload, ethernet }: Packet): Redirect | null {
