@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
           pool: 'threads',
+          // Tests over a real database take their time on a loaded machine.
+          testTimeout: 30_000,
         },
       },
       {

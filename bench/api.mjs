@@ -136,6 +136,7 @@ export async function run({ rounds = 100, log = () => {} } = {}) {
       reverse: async () => [],
       nowMs: Date.now,
       monotonicMs: () => performance.now(),
+      isClockSynchronized: () => true,
     })
     const headers = { authorization: `Bearer ${readFileSync(join(stateDir, 'token'), 'utf8').trim()}` }
     const rows = []

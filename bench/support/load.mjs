@@ -21,6 +21,7 @@ export function trafficRow(device, remote, bytes) {
     deviceIp: lanIp(device),
     remoteIp: remoteIp(remote),
     protocol: remote % 4 === 0 ? 17 : 6,
+    vlan: 0,
     servicePort: remote % 4 === 0 ? 53 : 443,
     txBytes: bytes,
     rxBytes: 9 * bytes,
@@ -43,7 +44,7 @@ export class Load {
       atMs: Date.now(),
       payload,
     }))
-    await applyEvents(this.store, DAEMON_ID, events, Date.now())
+    await applyEvents(this.store, { siteId: 1, daemonId: DAEMON_ID }, events, Date.now())
   }
 
   async traffic(startMs, rows, durationMs = 10_000) {
@@ -60,6 +61,7 @@ export class Load {
       seenMs,
       isSelf: false,
       isGateway: false,
+      vlan: 0,
     }))
     const names = hosts.map(({ ip, mac }, i) => ({ ip, mac, name: `host-${i}`, source: 'dhcp' }))
     await this.apply({ kind: 'observation', hosts, names })

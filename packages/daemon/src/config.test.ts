@@ -69,9 +69,9 @@ const WRONG: [string, string, string][] = [
 ]
 
 test.each(WRONG)('%s.%s = %s is refused with its line', (section, key, value) => {
-  expect(errors(`# comment\n[${section}]\n\n${key} = ${value}\n`)).toEqual([
-    expect.stringMatching(new RegExp(`^4: ${section}\\.${key} `)),
-  ])
+  const [error, ...more] = errors(`# comment\n[${section}]\n\n${key} = ${value}\n`)
+  expect(error).toMatch(new RegExp(`^4: (unknown setting )?${section}\\.${key} `))
+  expect(more).toEqual([])
 })
 
 test('every setting has a wrong value in the table above', () => {
@@ -100,6 +100,24 @@ test('unknown settings are found as dotted keys, inline tables and sub-tables to
   expect(errors('firewall = true')).toEqual(['1: firewall must be a table: [firewall]'])
   expect(errors('["__proto__"]\nenabled = true')).toEqual(['1: unknown setting __proto__'])
   expect(errors('[firewall]\nconstructor = true')).toEqual(['2: unknown setting firewall.constructor'])
+})
+
+test('what is wrong in a list is told with its place', () => {
+  const pinned = (entry: string) =>
+    errors(`[detection]\npinned = [\n  { ip = "10.0.0.1", mac = "aa:bb:cc:dd:ee:01" },\n  ${entry},\n]\n`)
+  expect(pinned('{ ip = "0.0.0.0", mac = "x" }')).toEqual([
+    '2: detection.pinned entry 2 ip must be the address of one host',
+    '2: detection.pinned entry 2 mac must be a hardware address',
+  ])
+  expect(pinned('{ ip = "10.0.0.2", mac = "aa:bb:cc:dd:ee:01", note = 1 }')).toEqual([
+    '2: unknown setting detection.pinned entry 2 note',
+  ])
+  expect(pinned('7')).toEqual([
+    '2: detection.pinned entry 2 must be { ip = "<address>", mac = "<hardware address>" }',
+  ])
+  expect(errors('capture.interfaces = ["eth0", "a b"]')).toEqual([
+    '1: capture.interfaces entry 2 must be an interface name',
+  ])
 })
 
 test('text that is not TOML is refused with its line', () => {

@@ -1,9 +1,19 @@
 /** The whole daemon over its real socket, on an interface that does not exist, so that it needs no rights. */
 
-import { existsSync, mkdtempSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
 import { NO_TEXT } from '@netwatcher/shared'
 import {
@@ -213,6 +223,31 @@ test('a position of an earlier run gives a gap, then what is held', async () => 
   const events = responses.map((bytes) => WatchResponse.decode(bytes).event)
   expect(events[0]?.payload).toMatchObject({ $case: 'gap', value: { firstSequence: 0n, lastSequence: 0n } })
   expect(events[1]).toMatchObject({ position: { sequence: 1n } })
+})
+
+test('damaged state files are set aside and said, and do not keep it from starting', async () => {
+  const state = join(directory, 'damaged')
+  const alertFile = `${'a'.repeat(32)}.json`
+  const damaged = {
+    'daemon-id': 'f00',
+    'pinned.json': '{}',
+    'firewall-blocks.json': '{"version":1,"savedMs":0,"blocks":[{}]}',
+    'firewall-audit.jsonl': 'null\n',
+    [`alerts/${alertFile}`]: '{"version":1,"alert":{"reasonsFor":7}}',
+  }
+  mkdirSync(join(state, 'alerts'), { recursive: true, mode: 0o700 })
+  for (const [name, text] of Object.entries(damaged)) writeFileSync(join(state, name), text)
+  const told: unknown[] = []
+  const log = { ...LOG, error: (_message: string, fields?: object) => void told.push(fields) }
+  const own = { ...config('damaged'), socket: { ...config('damaged').socket, path: join(state, 'socket') } }
+  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log }))()
+  for (const [name, text] of Object.entries(damaged)) {
+    const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
+      one.startsWith(`${basename(name)}.damaged-`),
+    )
+    expect(readFileSync(join(state, dirname(name), aside), 'utf8')).toBe(text)
+    expect(told).toContainEqual(expect.objectContaining({ file: basename(name) }))
+  }
 })
 
 test('a socket file that somebody deletes comes back', async () => {

@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { MIB, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
@@ -17,10 +16,12 @@ import { Firewall } from './firewall/firewall.js'
 import { createGuardFacts } from './firewall/guard-facts.js'
 import { AlertStore } from './journal/alert-store.js'
 import { Journal } from './journal/journal.js'
+import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
 import { runCommand } from './os/command.js'
 import { ControlSocket } from './os/control-socket.js'
+import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
@@ -31,8 +32,8 @@ import { readNeighborTable } from './os/neighbor-table.js'
 import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
-import { type FileStore, openStateDirectory, readDaemonId } from './os/state-directory.js'
-import { openTextFile } from './os/text-file.js'
+import { openStateDirectory, type SetAside } from './os/state-directory.js'
+import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
@@ -45,13 +46,13 @@ import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
-import { systemTimers } from './scan/timers.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { Neighbors } from './sensor/neighbors.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { Scans } from './sensor/scans.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { Sensors } from './sensor/sensors.js'
+import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
 
@@ -64,7 +65,6 @@ export interface DaemonOptions {
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
 const STOP_TIMEOUT_MS = 3 * SECOND_MS
-const DIRECTORY_MODE = 0o700
 
 /** Gives what stops the daemon again. Throws when it cannot start, and has then left nothing behind. */
 export async function startDaemon(options: DaemonOptions): Promise<() => Promise<void>> {
@@ -80,7 +80,10 @@ export async function startDaemon(options: DaemonOptions): Promise<() => Promise
 
 async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
   const startedMs = Date.now()
-  const files = openStateDirectory(config.state.directory)
+  const notices = new Notices()
+  const openState = (...names: string[]) =>
+    openStateDirectory(join(config.state.directory, ...names), (one) => tellSetAside(one, notices, log))
+  const files = openState()
   started.add(takeInstanceLock(config.state.directory))
   const serviceManager = createServiceManager(env, log)
   const daemonId = readDaemonId(files)
@@ -93,9 +96,9 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     encodeGap,
     nowMs: Date.now,
   })
-  const alerts = new AlertStore(subdirectory(config, 'alerts'), ALERT_LIMITS, log)
-  const pinned = new PinnedBindings(config.detection.pinned, files, log)
-  const learnt = new LearntStore(subdirectory(config, 'learnt'), log)
+  const alerts = new AlertStore(openState('alerts'), ALERT_LIMITS, log)
+  const pinned = new PinnedBindings(config.detection.pinned, files)
+  const learnt = new LearntStore(openState('learnt'), log)
   const neighbors = new Neighbors()
   const probes = new ProbeMeter()
   const recorder = new Recorder({
@@ -104,7 +107,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     neighbors,
     facts: (name) => sensors.facts(name),
     status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
-    nowMs: Date.now,
+    nowMs: () => systemTimers.nowMs(),
   })
   const scans = new Scans({
     maxAddresses: config.scan.maxAddresses,
@@ -129,13 +132,14 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
+    wallMs: Date.now,
     log,
     sink: {
       onReport: (name, report) => {
         if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
         else if (report.type === 'learnt') learnt.write(name, report.snapshot)
         else recorder.record(name, report)
-        if (report.type === 'status') probes.note(name, report.counters.probesSent, Date.now())
+        if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
       },
       onState: (status) => recorder.recordState(status),
       onLost: (name) => {
@@ -150,8 +154,8 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
-    store: new BlockStore(openTextFile(join(config.state.directory, 'firewall-blocks.json'))),
-    audit: new AuditLog(openTextFile(join(config.state.directory, 'firewall-audit.jsonl'))),
+    store: new BlockStore(textFile(files, 'firewall-blocks.json')),
+    audit: new AuditLog(textFile(files, 'firewall-audit.jsonl')),
     clock: systemClock,
     randomBytes,
     log,
@@ -179,7 +183,7 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
       journal: () => journal.status(),
       unacknowledgedAlerts: () => alerts.unacknowledged,
       probeBudgetPerMinute: config.detection.activeVerification ? config.detection.probesPerMinute : 0,
-      probesLastMinute: () => probes.lastMinute(Date.now()),
+      probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
     }),
     createDiscoveryService({
       handlers,
@@ -227,8 +231,7 @@ function logStart(log: Logger, fields: Record<string, string>, abilities: Abilit
   if (abilities.capture !== '') log.warn(abilities.capture)
 }
 
-function subdirectory(config: Config, name: string): FileStore {
-  const path = join(config.state.directory, name)
-  mkdirSync(path, { recursive: true, mode: DIRECTORY_MODE })
-  return openStateDirectory(path)
+function tellSetAside({ path, file, why }: SetAside, notices: Notices, log: Logger): void {
+  log.error('A damaged file was set aside', { file, why, path })
+  notices.add({ text: { rule: 'state_file_damaged', params: { file, path } }, atMs: Date.now() })
 }

@@ -238,8 +238,9 @@ test('a scan finds the device by ARP, under all these restrictions', async () =>
 test('nmap finds the open port of the device, as a user without rights', async () => {
   const request = { ip: DEVICE_IP, profile: PortScanProfile.QUICK }
   const messages = await withClient(PortScanServiceClient, (client) => collect(client.scanPorts(request)))
-  const ports = messages.flatMap(({ result }) => (result?.$case === 'port' ? [result.value] : []))
-  expect(ports).toContainEqual(expect.objectContaining({ number: DEVICE_PORT, state: 'open' }))
+  const output = messages.flatMap(({ result }) => (result?.$case === 'output' ? [result.value] : []))
+  expect(Buffer.concat(output).toString()).toContain(`portid="${DEVICE_PORT}"><state state="open"`)
+  expect(messages.at(-1)?.result).toMatchObject({ $case: 'outcome', value: { rule: 'port_scan_finished' } })
 })
 
 test('nothing that was installed can be changed by the service users', async () => {

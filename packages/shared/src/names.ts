@@ -94,6 +94,7 @@ export const EVENT_KIND = {
   capture: EventKind.CAPTURE,
   firewall: EventKind.FIREWALL,
   gap: EventKind.GAP,
+  clock_step: EventKind.CLOCK_STEP,
 } as const satisfies Record<string, EventKind>
 export type EventKindName = keyof typeof EVENT_KIND
 

@@ -28,6 +28,7 @@ async function start() {
     reverse: async () => [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
+    isClockSynchronized: () => true,
   })
   const token = readToken(join(config.state.directory, 'token'))
   const { port } = new URL(app.url)
@@ -162,6 +163,7 @@ test('a port in use is a sentence, and the state directory is free again', async
       reverse: async () => [],
       nowMs: Date.now,
       monotonicMs: () => 0,
+      isClockSynchronized: () => true,
     })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })

@@ -4,14 +4,12 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { MIB, MINUTE_MS, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import { MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
-import type { LiveEvent } from './api/contract.js'
+import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
-import { Views } from './api/views.js'
 import { Authenticator } from './auth/authenticator.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
@@ -21,18 +19,23 @@ import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { VendorTable } from './identity/vendor.js'
+import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
+import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
-import { repeat } from './repeat.js'
+import { type Repeating, repeat } from './repeat.js'
+import { describeFault } from './storage/fault.js'
+import { DEFAULT_SITE_ID } from './storage/site-repository.js'
 import { openStore, type Store } from './storage/store.js'
+import type { LiveNews } from './views/live-event.js'
+import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
-const MAX_CONNECTIONS = 256
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
@@ -47,6 +50,8 @@ export interface AppDeps {
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
+  /** Whether a time server has confirmed `nowMs` lately. */
+  isClockSynchronized: () => boolean
 }
 
 export interface App {
@@ -79,115 +84,132 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const { config, daemon, log, nowMs } = deps
   const token = readOrCreateToken(join(config.state.directory, 'token'))
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
-  const publish = (event: LiveEvent) => hub.publish(event)
-  const link = new DaemonLink(nowMs, (state) => {
-    const detail = state.connected ? '' : state.detail
-    log.info(state.connected ? 'Connected to netwatcherd' : detail)
-    publish({ type: 'daemon', connected: state.connected, detail })
-    if (state.connected) regularScans.connected()
-    else regularScans.disconnected()
-  })
-  const vendors = new VendorTable(deps.loadVendors)
-  const lookUp = config.identity.reverse_dns ? deps.reverse : async () => []
-  const reverseDns = new ReverseDns(lookUp, nowMs)
-  const views = new Views(vendors, reverseDns)
-  const publisher = new LivePublisher(store, link, views, publish, log)
+  const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
-  const folder = new TrafficFolder(() => store.traffic.fold(), onError)
-  const onApplied = (events: readonly DaemonEvent[]) => {
-    publisher.applied(events)
-    folder.schedule()
-  }
-  const ingester = new Ingester({ daemon, store, link, log, nowMs, onApplied })
   const discovery = new DiscoveryService(daemon, publish, nowMs)
   const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
   const regularScans = new RegularScans(() => discovery.discover(), scanEveryMs, onError)
-  const presence = new PresenceTracker(store, link, nowMs, (macs) => publisher.changed(macs))
-  const policy = {
-    retentionDays: config.storage.retention_days,
-    budgetBytes: config.storage.budget_mib * MIB,
-  }
-  const retention = new RetentionRunner(store.retention, policy, nowMs, deps.monotonicMs)
+  const link = daemonLink(deps, publish, regularScans)
+  const names = naming(deps)
+  const publisher = new LivePublisher(store, link, names.views, publish, log)
+  const clock = believedClock(deps, store)
+  const intake = takeIn(deps, { store, link, publisher, onError })
   const hosts = new Set<string>()
   const api = createApi({
     ...deps,
+    ...names,
     store,
     link,
     discovery,
     hub,
-    views,
-    vendors,
-    reverseDns,
     authenticator: new Authenticator(token, store.sessions, nowMs),
+    plans: new PlanBook(nowMs),
     hosts: () => hosts,
-    storageError: () => ingester.storageError,
-    policy,
+    storageError: () => intake.ingester.storageError || (describeFault(store.database.writes.fault) ?? ''),
+    heldBackMs: () => clock.heldBackMs,
+    policy: policyOf(config),
     startedMs: nowMs(),
     stopping: stopping.signal,
   })
-  const { host } = config.http
-  const server = createHttpServer(getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' }))
-  const port = await listen(server, host, config.http.port)
-  for (const name of hostHeaders(config, port)) hosts.add(name)
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-
-  const ingesting = ingester.run(stopping.signal)
+  const http = await serve(api, config, hosts)
+  const ingesting = intake.ingester.run(stopping.signal)
   // What an earlier run had not folded yet.
-  folder.schedule()
-  const jobs = [
-    repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
-    repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
-    repeat(WINDOWS_EVERY_MS, () => store.windows.advance(nowMs()), onError),
-  ]
+  intake.folder.schedule()
+  const jobs = housekeeping(deps, { store, link, publisher, onError }, clock)
   return {
-    url,
-    loginLink: () => `${url}/login?token=${makeTicket(token, nowMs())}`,
+    url: http.url,
+    loginLink: () => `${http.url}/login?token=${makeTicket(token, nowMs())}`,
     async stop() {
       stopping.abort()
       publisher.stop()
       discovery.stop()
       regularScans.disconnected()
-      reverseDns.stop()
+      names.reverseDns.stop()
       hub.close()
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), SECOND_MS).unref()
-      await Promise.all([closed, ingesting, folder.stop(), ...jobs.map((job) => job.stop())])
+      const ended = [closeServer(http.server), ingesting, intake.folder.stop()]
+      await Promise.all([...ended, ...jobs.map((job) => job.stop())])
       daemon.close()
       await store.close()
     },
   }
 }
 
-function createHttpServer(listener: ReturnType<typeof getRequestListener>): Server {
-  const server = createServer(listener)
-  server.headersTimeout = 10 * SECOND_MS
-  server.requestTimeout = 30 * SECOND_MS
-  server.keepAliveTimeout = 5 * SECOND_MS
-  server.maxConnections = MAX_CONNECTIONS
-  return server
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
-    server.listen(port, host, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
+/** The state of the connection to the daemon, told to log and page; scans only run while there is one. */
+function daemonLink(
+  { log, nowMs }: AppDeps,
+  publish: (news: LiveNews) => void,
+  regularScans: RegularScans,
+): DaemonLink {
+  return new DaemonLink(nowMs, (state) => {
+    const detail = state.connected ? '' : state.detail
+    log.info(state.connected ? 'Connected to netwatcherd' : detail)
+    publish({ type: 'daemon', connected: state.connected, detail })
+    if (state.connected) regularScans.connected()
+    else regularScans.disconnected()
   })
 }
 
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const where = `${host} port ${port}`
-  const sentences: Record<string, string> = {
-    EADDRINUSE: `Another program already listens on ${where}; stop it, or choose another port with --port.`,
-    EACCES: `This user may not listen on ${where}; choose a port above 1023 with --port.`,
-    EADDRNOTAVAIL: `This machine does not have the address ${host}.`,
+/** Who an address or a MAC is. */
+function naming({ config, loadVendors, reverse, nowMs }: AppDeps) {
+  const vendors = new VendorTable(loadVendors)
+  const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
+  return { vendors, reverseDns, views: new Views(vendors, reverseDns) }
+}
+
+interface Stored {
+  store: Store
+  link: DaemonLink
+  publisher: LivePublisher
+  onError: (error: unknown) => void
+}
+
+/** The daemon's events on their way into the store, and from there to the browsers. */
+function takeIn({ daemon, log, nowMs }: AppDeps, { store, link, publisher, onError }: Stored) {
+  const folder = new TrafficFolder(() => store.traffic.fold(), onError)
+  const onApplied = (events: readonly DaemonEvent[]) => {
+    publisher.applied(events)
+    folder.schedule()
   }
-  const sentence = sentences[error.code ?? '']
-  if (sentence === undefined) return error
-  return new NetWatcherError('failed_precondition', 'CANNOT_LISTEN', sentence, { cause: error })
+  return {
+    folder,
+    ingester: new Ingester({ daemon, store, siteId: DEFAULT_SITE_ID, link, log, nowMs, onApplied }),
+  }
+}
+
+function believedClock({ nowMs, monotonicMs, isClockSynchronized }: AppDeps, store: Store): BelievedClock {
+  return new BelievedClock(store.retention, { nowMs, monotonicMs, isSynchronized: isClockSynchronized })
+}
+
+function policyOf({ storage }: Config) {
+  return { retentionDays: storage.retention_days, budgetBytes: storage.budget_mib * MIB }
+}
+
+/** What is done now and then for as long as the app runs. */
+function housekeeping(
+  { config, nowMs }: AppDeps,
+  { store, link, publisher, onError }: Stored,
+  clock: BelievedClock,
+): Repeating[] {
+  const presence = new PresenceTracker(store, link, nowMs, (macs) => publisher.changed(macs))
+  const retention = new RetentionRunner(store.retention, policyOf(config), clock)
+  const advanceWindows = async () => {
+    const { wallMs, believedMs } = await clock.read()
+    await store.windows.advance(Math.min(wallMs, believedMs))
+  }
+  return [
+    repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
+    repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
+    repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
+  ]
+}
+
+/** Listens, and adds to `hosts` the names that it can then be called by. */
+async function serve(api: ReturnType<typeof createApi>, config: Config, hosts: Set<string>) {
+  const { host } = config.http
+  const server = createHttpServer(getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' }))
+  const port = await listen(server, host, config.http.port)
+  for (const name of hostHeaders(config, port)) hosts.add(name)
+  return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` }
 }
 
 /** Names that a browser on this machine may use, and those that the configuration adds. */

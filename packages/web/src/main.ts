@@ -18,6 +18,7 @@ import { makeTicket, readToken } from './auth/token.js'
 import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
 import { type Options, parseOptions, USAGE } from './options.js'
+import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
 import { createLogger } from './os/log.js'
 import { giveUpRoot } from './os/privilege.js'
 
@@ -144,6 +145,7 @@ async function run(config: Config): Promise<void> {
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
+    isClockSynchronized: () => isClockSynchronized(SYNCHRONIZED_FILE, Date.now()),
   })
   process.stdout.write(`NetWatcher is at ${app.loginLink()}\n`)
   stopOnSignal(app)

@@ -55,11 +55,17 @@ test('a full disk stops storing, not serving; nothing is lost or counted twice',
       .poll(async () => (await get('/api/status')).storage.error, { timeout: 10_000 })
       .toContain('disk is full')
     expect((await get('/api/devices')).total).toBe(1)
+    const refused = await web.post('/api/traffic', { dst: '9.9.9.9', bytes: 7 }, inside)
+    expect([refused.status, (await refused.json()).reason]).toEqual([507, 'DISK_FULL'])
+    expect(Number(fake.acknowledged?.sequence)).toBeLessThan(batch)
     rmSync(filler)
     await expect
       .poll(async () => (await get('/api/traffic/devices')).devices[0]?.packets, { timeout: 20_000 })
       .toBe(3 * ROWS * batch)
     expect((await get('/api/status')).storage.error).toBe('')
+    await expect.poll(() => Number(fake.acknowledged?.sequence), { timeout: 10_000 }).toBe(batch)
+    const accepted = await web.post('/api/traffic', { dst: '9.9.9.9', bytes: 7 }, inside)
+    expect(await accepted.json()).toEqual({ dst: '9.9.9.9', bytes: 7 })
   } finally {
     web.child.kill('SIGTERM')
     await web.exited

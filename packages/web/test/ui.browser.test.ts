@@ -138,11 +138,27 @@ test('a spoofing alert is announced live, explained and acknowledged', async () 
   expect(await page.getByRole('link', { name: 'Evidence (pcap)' }).getAttribute('href')).toBe(
     `/api/alerts/${'a'.repeat(32)}/evidence`,
   )
-  await page.getByText('The previous owner still answers.').waitFor()
+  await page.getByText('aa:bb:cc:dd:ee:01 (192.168.1.1) answered when it was asked.').waitFor()
   await page.getByRole('button', { name: 'Acknowledge' }).click()
   await page.getByText(/^Acknowledged/).waitFor()
   await go(page, 'Overview')
   await page.getByText('All is well').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('what the daemon says is told in the language of the page, at once and live', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  const id = 'b'.repeat(32)
+  system.daemon.emit(alertEvent({ id, kind: 'mac_flood', verifications: [] }))
+  await page.goto('/alerts?acknowledged=all')
+  await page.getByRole('main').getByRole('link', { name: 'Switch flooded with addresses' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Switch flooded with addresses' }).waitFor()
+  await page.getByLabel('Language').selectOption('id')
+  await page.getByRole('heading', { name: 'Siapa yang terlibat' }).waitFor()
+  // Comes by the stream alone: the page does not fetch the alert again for it.
+  system.daemon.emit(alertEvent({ id, kind: 'mac_flood', count: 13n }))
+  await page.getByText('aa:bb:cc:dd:ee:01 (192.168.1.1) menjawab ketika ditanya.').waitFor()
   expect(faults).toEqual([])
 })
 

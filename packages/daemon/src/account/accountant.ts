@@ -13,7 +13,7 @@ import { FlowTable } from './flow-table.js'
 import { DIRECTION, FrameRun, type Locality, RECORD, RUN_FRAMES } from './frame-run.js'
 import { GeneralFrames } from './general-frames.js'
 import { HAND_OVER, HandOver, type HandOverClass } from './hand-over.js'
-import { LocalNetworks } from './local-networks.js'
+import { localNetworks } from './local-networks.js'
 import { readPlainFrames } from './plain-frames.js'
 import { Senders } from './senders.js'
 import type { AccountTotals } from './totals.js'
@@ -34,7 +34,7 @@ export class Accountant {
   private readonly general = new GeneralFrames()
   private readonly handOver = new HandOver()
   private readonly senders = new Senders()
-  private locality: Locality = { networks: new LocalNetworks([]), ownMacHigh: -1, ownMacLow: -1 }
+  private locality: Locality = { networks: localNetworks([]), ownMacHigh: -1, ownMacLow: -1 }
   private packets = 0
   private bytes = 0
   private overflowed = 0
@@ -49,7 +49,7 @@ export class Accountant {
 
   /** Both may be empty (a capture file): then private addresses are taken for local ones. */
   setLocal(subnets: readonly Cidr[], ownMac: string): void {
-    const networks = new LocalNetworks(subnets)
+    const networks = localNetworks(subnets)
     if (ownMac === '') this.locality = { networks, ownMacHigh: -1, ownMacLow: -1 }
     else {
       const view = new DataView(macBytes(ownMac).buffer)

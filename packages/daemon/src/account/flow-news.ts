@@ -4,13 +4,16 @@
  * address, and who forwards for whom.
  */
 
+import { rangesOf } from '@netwatcher/shared'
 import { LINKTYPE_ETHERNET, type PacketBatch } from '../capture/packet-source.js'
 import { FAMILY_SHIFT, KEY } from './flow-table.js'
 import { RECORD } from './frame-run.js'
 import { UDP } from './header-fields.js'
+import { Prefixes } from './prefixes.js'
 
 /** Clients of all systems use higher ports than this, so what is below is a service that may be probed. */
 const FIRST_CLIENT_PORT = 10_000
+const PRIVATE = new Prefixes(rangesOf('private_use', 'shared_space', 'unique_local'))
 const PROTOCOL_MASK = (1 << FAMILY_SHIFT) - 1
 
 /** The frame's record is at `at`; `isSent` when its sender is the device. */
@@ -38,8 +41,9 @@ export function isFlowNews(
   const isServiceSource = records[at + RECORD.sourcePort] === servicePort
   const isServiceDevice = isServiceSource === isSent
   return family === 4
-    ? isPrivateIpv4(records[at + (isServiceDevice ? KEY.device : KEY.remote)] ?? 0)
-    : isUniqueLocalIpv6(records[at + (isServiceDevice ? KEY.deviceWide : KEY.remoteWide)] ?? 0)
+    ? PRIVATE.hasIpv4(records[at + (isServiceDevice ? KEY.device : KEY.remote)] ?? 0)
+    : // Unique local addresses are known by their first word.
+      PRIVATE.hasIpv6(records[at + (isServiceDevice ? KEY.deviceWide : KEY.remoteWide)] ?? 0, 0, 0, 0)
 }
 
 /** From a MAC address to itself. */
@@ -54,14 +58,4 @@ function isToItself(records: Int32Array, at: number, bytes: Uint8Array, start: n
     bytes[start + 1] === (high & 0xff) &&
     bytes[start] === high >>> 8
   )
-}
-
-/** RFC 1918 and the shared space of RFC 6598. */
-function isPrivateIpv4(word: number): boolean {
-  return word >>> 24 === 10 || word >>> 20 === 0xac1 || word >>> 16 === 0xc0a8 || word >>> 22 === 0x191
-}
-
-/** RFC 4193: fc00::/7, by the first word. */
-function isUniqueLocalIpv6(word: number): boolean {
-  return word >>> 25 === 0x7e
 }

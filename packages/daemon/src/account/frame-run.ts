@@ -6,11 +6,11 @@
 
 import { KEY_WORDS } from './flow-table.js'
 import { HAND_OVER } from './hand-over.js'
-import type { LocalNetworks } from './local-networks.js'
+import type { Prefixes } from './prefixes.js'
 
 /** What decides which endpoint of a frame is the device. */
 export interface Locality {
-  networks: LocalNetworks
+  networks: Prefixes
   /** MAC address of the interface itself, in two words; -1 when it is not known. */
   ownMacHigh: number
   ownMacLow: number

@@ -3,9 +3,11 @@
  * them, which costs a hundred times what accounting does; without a bound a
  * flood would take the time that counting needs, and then frames would be lost
  * unseen. Each class of frames has an allowance of its own (a token bucket), so
- * that a flood of one cannot hide another. Time is that of the frames, so a file
+ * that a flood of one cannot hide another. Time is that of the frames' stamps, so a file
  * gives what the live link gave.
  */
+
+import { REORDER_MS } from '../time/capture-clock.js'
 
 export const HAND_OVER = {
   none: -1,
@@ -34,9 +36,6 @@ const RATES = [5000, 500, 1000, 1000, 1000, 200, 1000, 500]
 /** Frames at once. Each bucket of traffic makes every sender new again; many more would outlast the kernel's ring. */
 const BURSTS = [5000, 1000, 4000, 4000, 4000, 1000, 4000, 4000]
 
-/** Frames of a multi-queue capture arrive slightly out of order; more than this is a clock that was set back. */
-const CLOCK_STEP_MS = 60_000
-
 export class HandOver {
   /** Frames that found no allowance left. */
   withheld = 0
@@ -52,7 +51,7 @@ export class HandOver {
     const earned = Math.max(0, elapsedMs) * (this.perMs[kind] ?? 0)
     const allowance = Math.min(this.limits[kind] ?? 0, (allowances[kind] ?? 0) + earned)
     // Frames out of order earn nothing twice; a clock that was set back starts to earn again.
-    if (elapsedMs > 0 || elapsedMs < -CLOCK_STEP_MS) updatedMs[kind] = timeMs
+    if (elapsedMs > 0 || elapsedMs < -REORDER_MS) updatedMs[kind] = timeMs
     allowances[kind] = allowance < 1 ? allowance : allowance - 1
     return allowance >= 1
   }

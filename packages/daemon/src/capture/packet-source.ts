@@ -23,7 +23,7 @@ export interface PacketBatch {
   readonly capturedLengths: Uint32Array
   /** Bytes of frame `i` on the wire, without FCS. */
   readonly wireLengths: Uint32Array
-  /** Milliseconds since 1970-01-01 UTC, with fraction. */
+  /** The stamps, by the wall clock: milliseconds since 1970-01-01 UTC, with fraction. */
   readonly timesMs: Float64Array
 }
 

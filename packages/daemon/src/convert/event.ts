@@ -9,6 +9,7 @@ import { EVENT_KIND, type EventKindName, nameOf } from '@netwatcher/shared/names
 import type { EventPayload, Gap, Position } from '../model/event.js'
 import { toStoredAlert } from './alert.js'
 import { toCaptureStatus } from './capture.js'
+import { toClockStep } from './clock.js'
 import { toFirewallState } from './firewall.js'
 import { toHost, toName } from './host.js'
 import { wholeNumber } from './numbers.js'
@@ -80,5 +81,9 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
       return { $case: 'capture', value: toCaptureStatus(payload.status, daemonId) }
     case 'firewall':
       return { $case: 'firewall', value: toFirewallState(payload.state) }
+    case 'clock_step': {
+      const sensor = { daemonId, interface: payload.interface }
+      return { $case: 'clockStep', value: toClockStep(payload.stepMs, sensor) }
+    }
   }
 }

@@ -102,6 +102,7 @@ const SOUND: Report[] = [
   },
   { type: 'failure', code: 'open_failed', message: 'no' },
   { type: 'learnt', snapshot: Buffer.from([1]) },
+  { type: 'clock_step', stepMs: -86_400_000 },
 ]
 
 test.each(SOUND.map((report) => [report.type, report] as const))(
@@ -155,6 +156,7 @@ const UNSOUND: [string, Report][] = [
     { type: 'alert', alert: ALERT, evidence: Buffer.concat([EVIDENCE, Buffer.alloc(MAX_EVIDENCE_BYTES)]) },
   ],
   ['too much that was learnt', { type: 'learnt', snapshot: new Uint8Array(MAX_SNAPSHOT_BYTES + 1) }],
+  ['a step longer than time', { type: 'clock_step', stepMs: -9e15 }],
 ]
 
 test.each(UNSOUND)('%s is refused', (_what, report) => {

@@ -9,6 +9,7 @@ import { FAILURE_CODES, type Report } from '../model/sensor.js'
 import { checkAlert, checkEvidence, toAlert } from './alert.js'
 import { checkCounters, toCounters } from './capture.js'
 import { cleanText, fail, oneOf, ReportError, required } from './checks.js'
+import { checkClockStep, toClockStep } from './clock.js'
 import { checkObservation, toHostSeen, toName } from './host.js'
 import { checkScanStep, toScanStep } from './scan.js'
 import { checkTraffic, toTraffic } from './traffic.js'
@@ -44,6 +45,8 @@ function toReport(report: Report): ReportMessage['report'] {
       return { $case: 'failure', value: { code: report.code, message: report.message } }
     case 'learnt':
       return { $case: 'learnt', value: { snapshot: Buffer.from(report.snapshot) } }
+    case 'clock_step':
+      return { $case: 'clockStep', value: toClockStep(report.stepMs, undefined) }
   }
 }
 
@@ -86,6 +89,8 @@ function checkReport(report: ReportMessage['report']): Report {
       const { snapshot } = report.value
       return snapshot.length <= MAX_SNAPSHOT_BYTES ? { type: 'learnt', snapshot } : fail('snapshot length')
     }
+    case 'clockStep':
+      return { type: 'clock_step', stepMs: checkClockStep(report.value) }
     default:
       return fail('report type')
   }

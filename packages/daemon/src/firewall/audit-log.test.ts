@@ -18,13 +18,28 @@ test('the newest entries are kept, in memory and on file, however many there wer
   expect(again.newest(10_000)).toEqual(log.newest(10_000))
 })
 
-test('lines that are cut short or damaged are left out', () => {
-  const good = JSON.stringify(entry(7))
-  const log = new AuditLog(
-    new FakeTextFile(`null\n{"atMs":1}\n{"atMs":1e999}\n${good}\n${good.slice(0, 20)}`),
-  )
+const GOOD = JSON.stringify(entry(7))
+
+test('a last line that is cut short is left out, and the next one stands on its own', () => {
+  const file = new FakeTextFile(`${GOOD}\n${GOOD.slice(0, 20)}`)
+  const log = new AuditLog(file)
+  log.load()
+  log.add(entry(8))
+  const again = new AuditLog(file)
+  again.load()
+  expect(again.newest(10)).toEqual([entry(8), entry(7)])
+  expect(file.aside).toEqual([])
+})
+
+test('a file with damaged lines is set aside, and goes on with what is sound', () => {
+  const text = `null\n{"atMs":1}\n{"atMs":1e999}\n${GOOD.replace('plan', 'constructor')}\n${GOOD}\n`
+  const file = new FakeTextFile(text)
+  const log = new AuditLog(file)
   log.load()
   expect(log.newest(10)).toEqual([entry(7)])
+  expect(file.aside).toEqual([{ text, why: '4 of its 5 lines could not be read' }])
+  log.add(entry(8))
+  expect(file.text).toBe(`${GOOD}\n${JSON.stringify(entry(8))}\n`)
 })
 
 test('an entry is kept in memory when the disk is full', () => {

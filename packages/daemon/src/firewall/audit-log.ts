@@ -1,29 +1,39 @@
 /**
  * What was asked of the firewall and what became of it: the newest entries in
  * memory, and one JSON object per line in the state directory. The file is
- * rewritten to the newest entries when it has grown to twice their number.
+ * rewritten to the newest entries when it has grown to twice their number, or
+ * when it was found damaged.
  */
 
+import { z } from 'zod'
+import { jsonState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 
-export type AuditAction =
-  | 'plan'
-  | 'apply'
-  | 'confirm'
-  | 'revoke'
-  | 'expire'
-  | 'rollback'
-  | 'refuse'
-  | 'reconcile'
-  | 'cleanup'
+const AUDIT_ACTIONS = [
+  'plan',
+  'apply',
+  'confirm',
+  'revoke',
+  'expire',
+  'rollback',
+  'refuse',
+  'reconcile',
+  'cleanup',
+] as const
 
-export interface AuditEntry {
-  atMs: number
-  action: AuditAction
-  blockId: string
-  target: string
-  detail: string
-}
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+const entrySchema = z.object({
+  atMs: z.int(),
+  action: z.enum(AUDIT_ACTIONS),
+  blockId: z.string(),
+  target: z.string(),
+  detail: z.string(),
+})
+
+export type AuditEntry = z.infer<typeof entrySchema>
+
+const checkEntry = jsonState(entrySchema)
 
 export const MAX_AUDIT_ENTRIES = 1000
 
@@ -33,10 +43,20 @@ export class AuditLog {
 
   constructor(private readonly file: TextFile) {}
 
+  /**
+   * A last line that a kill has cut short is left out. Where more is wrong, the
+   * file is set aside. Either way the next entry has it written anew.
+   */
   load(): void {
-    const lines = (this.file.read() ?? '').split('\n').filter((line) => line !== '')
-    this.#linesInFile = lines.length
-    this.#entries = lines.flatMap(parseEntry).slice(-MAX_AUDIT_ENTRIES)
+    const text = this.file.read() ?? ''
+    const lines = text.split('\n').filter((line) => line !== '')
+    const isCutShort = text !== '' && !text.endsWith('\n')
+    const whole = isCutShort ? lines.slice(0, -1) : lines
+    const entries = whole.flatMap(parseEntry)
+    const damaged = whole.length - entries.length
+    this.#entries = entries.slice(-MAX_AUDIT_ENTRIES)
+    this.#linesInFile = damaged > 0 || isCutShort ? Number.POSITIVE_INFINITY : lines.length
+    if (damaged > 0) this.file.setAside(`${damaged} of its ${lines.length} lines could not be read`)
   }
 
   /** Kept in memory even when the disk refuses it; then this throws. */
@@ -61,12 +81,9 @@ function formatLine(entry: AuditEntry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** A line that a crash has cut short is left out. */
 function parseEntry(line: string): AuditEntry[] {
   try {
-    const entry = JSON.parse(line) as AuditEntry
-    const texts = [entry.action, entry.blockId, entry.target, entry.detail]
-    return Number.isInteger(entry.atMs) && texts.every((text) => typeof text === 'string') ? [entry] : []
+    return [checkEntry(line)]
   } catch {
     return []
   }

@@ -5,6 +5,8 @@
  * back in between, a block can only last what was left of it, not longer.
  */
 
+import { z } from 'zod'
+import { jsonState, readState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 import type { ActiveBlock, BlockRule } from './block.js'
 import { parseTarget } from './target.js'
@@ -17,8 +19,29 @@ export interface StoredBlock extends BlockRule {
   remainingMs: number
 }
 
+export interface LoadedBlocks {
+  blocks: StoredBlock[]
+  /** Why the file, or a block in it, could not be used and was set aside; empty when all is well. */
+  damage: string
+}
+
 const VERSION = 1
 const BLOCK_ID = /^[0-9a-f]{16}$/
+
+const checkFile = jsonState(
+  z.object({ version: z.literal(VERSION), savedMs: z.number(), blocks: z.array(z.unknown()) }),
+)
+
+/** As strict as for a caller. */
+const storedBlock: z.ZodType<StoredBlock> = z.object({
+  id: z.string().refine(isBlockId),
+  target: z.object({ type: z.enum(['cidr', 'mac']), text: z.string() }).transform(parseTarget),
+  state: z.enum(['applied', 'confirmed']),
+  reason: z.string(),
+  appliedMs: z.number(),
+  lifetimeMs: z.number(),
+  remainingMs: z.number(),
+})
 
 export class BlockStore {
   constructor(private readonly file: TextFile) {}
@@ -32,17 +55,24 @@ export class BlockStore {
     )
   }
 
-  /** With what is left of each now, which may be nothing. Null when nothing was ever saved. */
-  load(wallMs: number): StoredBlock[] | null {
-    const text = this.file.read()
-    if (text === null) return null
-    const saved = parseJson(text)
-    if (!isRecord(saved) || saved.version !== VERSION || !Array.isArray(saved.blocks)) return []
-    const elapsedMs = Math.max(0, wallMs - (typeof saved.savedMs === 'number' ? saved.savedMs : 0))
-    return saved.blocks.flatMap((value) => {
-      const block = parseStored(value)
-      return block ? [{ ...block, remainingMs: block.remainingMs - elapsedMs }] : []
+  /** With what is left of each now, which may be nothing. Sound blocks of a damaged file are kept. */
+  load(wallMs: number): LoadedBlocks {
+    let damage = ''
+    const saved = readState(this.file, checkFile, (why) => {
+      damage = why
     })
+    if (!saved) return { blocks: [], damage }
+    const elapsedMs = Math.max(0, wallMs - saved.savedMs)
+    const blocks = saved.blocks.flatMap((one) => parseStored(one) ?? [])
+    const lost = saved.blocks.length - blocks.length
+    if (lost > 0) {
+      damage = `${lost} of its ${saved.blocks.length} blocks could not be read`
+      this.file.setAside(damage)
+    }
+    return {
+      blocks: blocks.map((block) => ({ ...block, remainingMs: block.remainingMs - elapsedMs })),
+      damage,
+    }
   }
 }
 
@@ -50,32 +80,10 @@ export function isBlockId(text: string): boolean {
   return BLOCK_ID.test(text)
 }
 
-/** As strict as for a caller: what is damaged is dropped, and its rules with it. */
 function parseStored(value: unknown): StoredBlock | null {
-  if (!isRecord(value) || !isRecord(value.target)) return null
-  const { id, target, state, reason, appliedMs, lifetimeMs, remainingMs } = value
-  if (typeof id !== 'string' || !isBlockId(id) || typeof reason !== 'string') return null
-  if (state !== 'applied' && state !== 'confirmed') return null
-  if (typeof appliedMs !== 'number' || typeof lifetimeMs !== 'number' || typeof remainingMs !== 'number') {
-    return null
-  }
-  if ((target.type !== 'cidr' && target.type !== 'mac') || typeof target.text !== 'string') return null
   try {
-    const parsed = parseTarget({ type: target.type, text: target.text })
-    return { id, target: parsed, state, reason, appliedMs, lifetimeMs, remainingMs }
+    return storedBlock.parse(value)
   } catch {
     return null
   }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -4,6 +4,8 @@ import type { TextFile } from '../os/text-file.js'
 
 export class FakeTextFile implements TextFile {
   isFull = false
+  /** What was set aside, with the reason. */
+  readonly aside: { text: string | null; why: string }[] = []
 
   constructor(public text: string | null = null) {}
 
@@ -19,6 +21,11 @@ export class FakeTextFile implements TextFile {
   append(text: string): void {
     this.#checkRoom()
     this.text = (this.text ?? '') + text
+  }
+
+  setAside(why: string): void {
+    this.aside.push({ text: this.text, why })
+    this.text = null
   }
 
   #checkRoom(): void {

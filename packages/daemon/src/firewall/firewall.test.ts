@@ -344,6 +344,23 @@ test.each([
   await restarted.start()
   expect(restarted.view()).toMatchObject({ isEnabled: true, blocks: [] })
   expect(await tables()).toEqual(before)
+  expect(stateFile.aside).toMatchObject([{ text }])
+  expect(restarted.auditEntries(1)).toMatchObject([
+    { action: 'refuse', detail: expect.stringContaining('damaged') },
+  ])
+})
+
+test('of a damaged state file what is sound is kept, and the loss is on record', async () => {
+  const { firewall, stateFile, create } = await setUp()
+  for (const ip of ['192.168.1.77', '192.168.1.78']) await firewall.confirm((await apply(firewall, ip)).id)
+  const damaged = (stateFile.text ?? '').replace('192.168.1.78', '192.168.1.999')
+  stateFile.text = damaged
+  const restarted = create()
+  await restarted.start()
+  expect(restarted.view().blocks.map(({ target }) => target.text)).toEqual(['192.168.1.77'])
+  expect(stateFile.aside).toMatchObject([{ text: damaged }])
+  expect(stateFile.text).toContain('192.168.1.77')
+  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
 })
 
 test('nothing is applied when it cannot be written down first', async () => {

@@ -238,7 +238,8 @@ export class Firewall {
 
   async #begin(): Promise<Obstacle | null> {
     this.deps.audit.load()
-    const stored = this.deps.store.load(this.deps.clock.wallMs()) ?? []
+    const { blocks: stored, damage } = this.deps.store.load(this.deps.clock.wallMs())
+    if (damage !== '') this.#record('refuse', null, `the file of blocks was damaged, set aside: ${damage}`)
     if (!this.deps.isAllowed) {
       if (stored.length > 0) await this.#abandon(stored)
       return NOT_ALLOWED

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { StoredAlert } from '../model/alert.js'
-import { openStateDirectory } from '../os/state-directory.js'
+import { openStateDirectory, type SetAside } from '../os/state-directory.js'
 import { type AlertLimits, AlertStore } from './alert-store.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
@@ -12,14 +12,17 @@ const LIMITS: AlertLimits = { count: 100, alertBytes: 1_000_000, evidenceBytes: 
 const EVIDENCE = Buffer.from('0a0d0d0a', 'hex')
 
 let directory: string
+let setAside: SetAside[]
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'netwatcher-alerts-'))
+  setAside = []
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
 function open(limits: Partial<AlertLimits> = {}): { store: AlertStore; again: StoredAlert[] } {
-  const store = new AlertStore(openStateDirectory(directory), { ...LIMITS, ...limits }, LOG)
+  const files = openStateDirectory(directory, (one) => setAside.push(one))
+  const store = new AlertStore(files, { ...LIMITS, ...limits }, LOG)
   return { store, again: store.load() }
 }
 
@@ -75,12 +78,34 @@ test('acknowledging takes what was reported up to there, and a later change coun
   expect(store.unacknowledged).toBe(1)
 })
 
+test('an alert of an earlier version keeps its words, and that it was acknowledged', () => {
+  const { vlan: _vlan, parties: _parties, ...rest } = alert(1)
+  const worded = { macs: ['02:00:00:00:00:01'], victim: null, expected: 'This.', seen: 'That.', advice: '' }
+  const file = { version: 1, isAcknowledged: true, alert: { ...rest, ...worded } }
+  writeFileSync(join(directory, `${alert(1).id}.json`), JSON.stringify(file))
+  const { store, again } = open()
+  expect(again).toEqual([])
+  expect(store.get(alert(1).id)?.seen).toEqual({ rule: '', params: { text: 'That.' } })
+  expect(setAside).toEqual([])
+})
+
 test('an alert that was going on when the daemon stopped has ended, and that is news', () => {
   const { store } = open()
   store.put(alert(1, { state: 'active' }), null)
   store.reported(alert(1).id, 1)
   store.acknowledge(1)
   expect(open().again).toEqual([alert(1, { state: 'ended' })])
+})
+
+test('a damaged list of what is acknowledged has everything reported again', () => {
+  const { store } = open()
+  store.put(alert(1), null)
+  store.reported(alert(1).id, 1)
+  store.acknowledge(1)
+  expect(open().again).toEqual([])
+  writeFileSync(join(directory, 'acknowledged.json'), '[1]')
+  expect(open().again).toEqual([alert(1)])
+  expect(setAside).toMatchObject([{ file: 'acknowledged.json' }])
 })
 
 test('an update without evidence keeps the evidence', () => {
@@ -96,16 +121,21 @@ test.each([
   ['another alert', (text: string) => text.replace(alert(1).id, alert(9).id)],
   ['another version', (text: string) => text.replace('"version":1', '"version":2')],
   ['not an object', () => 'null'],
-  ['no kind of alert', (text: string) => text.replace('"parties":[', '"parties":1,"x":[')],
-])('a damaged file (%s) is moved aside, and the others are kept', (_what, damage) => {
+  ['no list', (text: string) => text.replace('"parties":[', '"parties":1,"x":[')],
+  ['a list of the wrong kind', (text: string) => text.replace('"reasonsFor":[]', '"reasonsFor":[null]')],
+  ['a text that is a number', (text: string) => text.replace('"interface":"eth0"', '"interface":7')],
+  ['no kind of alert', (text: string) => text.replace('"kind":"arp_spoof"', '"kind":"constructor"')],
+])('a damaged file (%s) is set aside, and the others are kept', (_what, damage) => {
   const { store } = open()
   store.put(alert(1), null)
   store.put(alert(2), null)
   const path = join(directory, `${alert(1).id}.json`)
-  writeFileSync(path, damage(readFileSync(path, 'utf8')))
+  const text = readFileSync(path, 'utf8')
+  writeFileSync(path, damage(text))
   const { store: next, again } = open()
   expect(again).toEqual([alert(2)])
-  expect(readdirSync(directory)).toContain(`${alert(1).id}.json.damaged`)
+  expect(setAside).toMatchObject([{ file: `${alert(1).id}.json` }])
+  expect(readFileSync(setAside[0]?.path ?? '', 'utf8')).toBe(damage(text))
   next.put(alert(1), null)
   expect(
     open()
@@ -133,7 +163,7 @@ test('the number of alerts is bounded: acknowledged and milder ones go first', (
   store.put(alert(5), null)
   const ids = store.list({ limit: 10, activeOnly: false }).map(({ id }) => id)
   expect(ids).toEqual([alert(5).id, alert(4).id, alert(1).id])
-  expect(readdirSync(directory).length).toBe(3)
+  expect(readdirSync(directory).filter((name) => name !== 'acknowledged.json').length).toBe(3)
 })
 
 test('the bytes of evidence are bounded: the alert stays, its evidence goes', () => {
@@ -157,7 +187,7 @@ test('lists are newest first, limited, and of active alerts when asked', () => {
 
 test('on a full disk alerts are still kept and listed, and that is said once', () => {
   const errors: string[] = []
-  const files = openStateDirectory(directory)
+  const files = openStateDirectory(directory, () => {})
   const full = {
     ...files,
     write: () => {

@@ -1,15 +1,17 @@
 /**
  * The alerts that the daemon holds, and their evidence, as files in its state
- * directory: one JSON file and one pcapng file each, written beside and renamed
- * into place, so that a kill at any moment leaves either the old or the new
- * one. Alerts that nobody has acknowledged are reported again after a restart.
- * Count and bytes are bounded; acknowledged and milder alerts go first.
+ * directory: one JSON file and one pcapng file each, and one list of those that
+ * are acknowledged (one write for any number of them). Alerts that are not on
+ * it are reported again after a restart. Count and bytes are bounded;
+ * acknowledged and milder alerts go first.
  */
 
-import { errorMessage, fromWorded, isWorded, SEVERITIES } from '@netwatcher/shared'
+import { errorMessage, SEVERITIES } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
+import { readState, stateFile } from '../os/state-file.js'
+import { checkAcknowledged, checkAlert, formatAlert } from './alert-file.js'
 
 interface AlertRecord {
   alert: StoredAlert
@@ -26,7 +28,7 @@ export interface AlertLimits {
   evidenceBytes: number
 }
 
-const FORMAT_VERSION = 1
+const ACKNOWLEDGED_FILE = 'acknowledged.json'
 const ALERT_FILE = /^([0-9a-f]{32})\.json$/
 const EVIDENCE_FILE = /^([0-9a-f]{32})\.pcapng$/
 
@@ -44,9 +46,10 @@ export class AlertStore {
   /** Reads what an earlier run left, and returns the alerts that have to be reported again. */
   load(): StoredAlert[] {
     const names = this.files.list()
+    const acknowledged = new Set(readState(stateFile(this.files, ACKNOWLEDGED_FILE), checkAcknowledged))
     for (const name of names) {
       const id = ALERT_FILE.exec(name)?.[1]
-      if (id !== undefined) this.loadOne(name, id)
+      if (id !== undefined) this.loadOne(name, id, acknowledged.has(id))
     }
     for (const name of names) {
       const id = EVIDENCE_FILE.exec(name)?.[1]
@@ -56,27 +59,31 @@ export class AlertStore {
     return [...this.records.values()].filter((one) => !one.isAcknowledged).map((one) => one.alert)
   }
 
-  private loadOne(name: string, id: string): void {
-    const bytes = this.files.read(name)
-    const record = bytes && parseRecord(bytes, id)
-    if (!record) {
-      this.log.warn('An alert file could not be read and was moved aside', { file: name })
-      this.files.moveAside(name)
-      return
-    }
+  private loadOne(name: string, id: string, isOnList: boolean): void {
+    const fileBytes = this.files.size(name)
+    const found = readState(stateFile(this.files, name), checkAlert(id))
+    if (!found) return
     // What was going on when the daemon stopped is not being watched any more.
-    const isInterrupted = record.alert.state === 'active'
+    const isInterrupted = found.alert.state === 'active'
     const evidenceBytes = this.files.size(`${id}.pcapng`)
-    const alert: StoredAlert = { ...record.alert, state: 'ended', evidenceBytes }
-    const isAcknowledged = record.isAcknowledged && !isInterrupted
-    this.records.set(id, { alert, isAcknowledged, fileBytes: bytes.length, sequence: 0 })
+    const alert: StoredAlert = { ...found.alert, state: 'ended', evidenceBytes }
+    const isAcknowledged = (isOnList || found.isAcknowledged) && !isInterrupted
+    this.records.set(id, { alert, isAcknowledged, fileBytes, sequence: 0 })
   }
 
   /** Stores a new or changed alert, and returns it with the size of the evidence that is held. */
   put(alert: StoredAlert, evidence: Uint8Array | null): StoredAlert {
     const isWritten = evidence !== null && this.write(`${alert.id}.pcapng`, evidence)
-    const held = this.records.get(alert.id)?.alert.evidenceBytes ?? 0
-    const stored = { ...alert, evidenceBytes: isWritten ? evidence.length : held }
+    const before = this.records.get(alert.id)
+    const stored = {
+      ...alert,
+      evidenceBytes: isWritten ? evidence.length : (before?.alert.evidenceBytes ?? 0),
+    }
+    if (before?.isAcknowledged) {
+      // Taken off the list first: a kill in between at worst reports the old state again.
+      before.isAcknowledged = false
+      this.saveAcknowledged()
+    }
     this.save({ alert: stored, isAcknowledged: false, fileBytes: 0, sequence: 0 })
     this.enforceLimits()
     return this.records.get(alert.id)?.alert ?? stored
@@ -90,10 +97,11 @@ export class AlertStore {
 
   /** Everything reported up to `sequence` is stored elsewhere. */
   acknowledge(sequence: number): void {
-    for (const record of this.records.values()) {
-      if (record.isAcknowledged || record.sequence === 0 || record.sequence > sequence) continue
-      this.save({ ...record, isAcknowledged: true })
-    }
+    const isNews = (one: AlertRecord) => !one.isAcknowledged && one.sequence > 0 && one.sequence <= sequence
+    const news = [...this.records.values()].filter(isNews)
+    if (news.length === 0) return
+    for (const record of news) record.isAcknowledged = true
+    this.saveAcknowledged()
   }
 
   get unacknowledged(): number {
@@ -123,10 +131,15 @@ export class AlertStore {
   }
 
   private save(record: AlertRecord): void {
-    const { alert, isAcknowledged } = record
-    const bytes = Buffer.from(JSON.stringify({ version: FORMAT_VERSION, isAcknowledged, alert }))
+    const { alert } = record
+    const bytes = Buffer.from(formatAlert(alert))
     this.write(`${alert.id}.json`, bytes)
     this.records.set(alert.id, { ...record, fileBytes: bytes.length })
+  }
+
+  private saveAcknowledged(): void {
+    const acknowledged = [...this.records.values()].filter((one) => one.isAcknowledged)
+    this.write(ACKNOWLEDGED_FILE, Buffer.from(JSON.stringify(acknowledged.map(({ alert }) => alert.id))))
   }
 
   /** On a full disk alerts are still kept in memory and reported. */
@@ -182,24 +195,4 @@ function byWorth(a: AlertRecord, b: AlertRecord): number {
     rank(a) - rank(b) ||
     a.alert.lastSeenMs - b.alert.lastSeenMs
   )
-}
-
-function parseRecord(bytes: Uint8Array, id: string): { alert: StoredAlert; isAcknowledged: boolean } | null {
-  try {
-    const value = JSON.parse(Buffer.from(bytes).toString())
-    const isSound =
-      value.version === FORMAT_VERSION &&
-      value.alert.id === id &&
-      typeof value.alert.interface === 'string' &&
-      SEVERITIES.includes(value.alert.severity) &&
-      [isWorded(value.alert) ? 'macs' : 'parties', 'reasonsFor', 'reasonsAgainst', 'verifications'].every(
-        (key) => Array.isArray(value.alert[key]),
-      ) &&
-      ['firstSeenMs', 'lastSeenMs', 'count'].every((key) => Number.isFinite(value.alert[key]))
-    if (!isSound) return null
-    const alert = isWorded(value.alert) ? fromWorded(value.alert) : value.alert
-    return { alert, isAcknowledged: value.isAcknowledged === true }
-  } catch {
-    return null
-  }
 }

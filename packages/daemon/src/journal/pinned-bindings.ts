@@ -4,12 +4,22 @@
  */
 
 import { NetWatcherError, parseIp, parseMac } from '@netwatcher/shared'
+import { z } from 'zod'
 import type { Binding } from '../model/host.js'
-import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
+import { jsonState, readState, stateFile } from '../os/state-file.js'
 
 const FILE = 'pinned.json'
 const MAX_PINNED = 1024
+
+const fileSchema = z
+  .array(
+    z.object({
+      ip: z.string().refine((text) => parseIp(text) === text, 'is not an address'),
+      mac: z.string().refine((text) => parseMac(text) === text, 'is not a hardware address'),
+    }),
+  )
+  .max(MAX_PINNED)
 
 export class PinnedBindings {
   /** By address. */
@@ -18,16 +28,10 @@ export class PinnedBindings {
   constructor(
     private readonly configured: readonly Binding[],
     private readonly files: FileStore,
-    private readonly log: Logger,
   ) {}
 
   load(): void {
-    const bytes = this.files.read(FILE)
-    const bindings = bytes && parseBindings(bytes)
-    if (bytes && !bindings) {
-      this.log.warn('The file of pinned bindings could not be read and was moved aside', { file: FILE })
-      this.files.moveAside(FILE)
-    }
+    const bindings = readState(stateFile(this.files, FILE), jsonState(fileSchema))
     for (const binding of bindings ?? []) this.pinned.set(binding.ip, binding)
   }
 
@@ -71,18 +75,5 @@ export class PinnedBindings {
     this.files.write(FILE, Buffer.from(JSON.stringify(bindings)))
     this.pinned.clear()
     for (const binding of bindings) this.pinned.set(binding.ip, binding)
-  }
-}
-
-function parseBindings(bytes: Uint8Array): Binding[] | null {
-  try {
-    const values = JSON.parse(Buffer.from(bytes).toString())
-    if (!Array.isArray(values)) return null
-    const isSound = values.every(
-      (one) => parseIp(String(one.ip)) === one.ip && parseMac(String(one.mac)) === one.mac,
-    )
-    return isSound ? values.map(({ ip, mac }: Binding) => ({ ip, mac })) : null
-  } catch {
-    return null
   }
 }

@@ -45,9 +45,10 @@ function memoryFiles(): FileStore {
     list: () => [...files.keys()],
     read: (name) => files.get(name) ?? null,
     size: (name) => files.get(name)?.length ?? 0,
-    write: (name, bytes) => void files.set(name, bytes),
+    write: (name, content) => void files.set(name, Buffer.from(content)),
+    append: () => {},
     remove: (name) => void files.delete(name),
-    moveAside: (name) => void files.delete(name),
+    setAside: (name) => void files.delete(name),
   }
 }
 
@@ -122,6 +123,12 @@ test('an alert is kept before it is told, and ends when its sensor does', () => 
   expect(alerts.unacknowledged).toBe(1)
   alerts.acknowledge(2)
   expect(alerts.unacknowledged).toBe(0)
+})
+
+test('a step of the wall clock is told with the interface whose sensor noticed it', () => {
+  const { recorder: one, events } = recorder()
+  one.record('eth0', { type: 'clock_step', stepMs: -3000 })
+  expect(events).toEqual([{ kind: 'clock_step', interface: 'eth0', stepMs: -3000 }])
 })
 
 test('counters that move become an event now and then', () => {

@@ -21,6 +21,7 @@ export interface RecorderDependencies {
   neighbors: Neighbors
   facts(interfaceName: string): InterfaceFacts | null
   status(interfaceName: string): CaptureStatus | null
+  /** From any origin; never goes back. */
   nowMs(): number
 }
 
@@ -46,6 +47,8 @@ export class Recorder {
       journal.append({ kind: 'observation', hosts, names: report.names })
     } else if (report.type === 'alert') {
       this.recordAlert({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
+    } else if (report.type === 'clock_step') {
+      journal.append({ kind: 'clock_step', interface: interfaceName, stepMs: report.stepMs })
     } else if (report.type === 'status') {
       this.recordCounters(interfaceName)
     }

@@ -14,6 +14,8 @@ export type EventPayload =
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallView }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; interface: string; stepMs: number }
 
 export type EventKind = EventPayload['kind']
 

@@ -46,3 +46,5 @@ export type Report =
   | { type: 'scan'; scanId: number; step: ScanStep }
   | { type: 'failure'; code: FailureCode; message: string }
   | { type: 'learnt'; snapshot: Uint8Array }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { type: 'clock_step'; stepMs: number }

@@ -1,40 +1,51 @@
 /**
  * Files in the daemon's state directory, which nobody else can read (0700).
- * A file is written beside and renamed into place (rename(2) is atomic), so a
- * kill at any moment leaves the old or the new content. Power loss may leave
- * an empty file: readers treat that as damage, not as data.
+ * What is damaged is never overwritten: it is set aside under its name and the
+ * time, and whoever opened the directory is told.
  */
 
-import { randomBytes } from 'node:crypto'
 import {
+  appendFileSync,
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
+import { OWNER_ONLY, TEMPORARY_SUFFIX, writeAtomically } from './atomic-file.js'
 
 /** Names are the caller's own constants or checked identifiers, never text from outside. */
 export interface FileStore {
   list(): string[]
+  /** Null when there is no such file; throws when it cannot be read, or is far larger than any of ours. */
   read(name: string): Uint8Array | null
   /** Bytes of the file; 0 when there is none. */
   size(name: string): number
-  write(name: string, bytes: Uint8Array): void
+  /** Whole or not at all; throws when the disk refuses it. */
+  write(name: string, content: string | Uint8Array): void
+  /** At the end of the file; not flushed to the disk. */
+  append(name: string, text: string): void
   remove(name: string): void
   /** Keeps a damaged file for a person to look at, out of the way. */
-  moveAside(name: string): void
+  setAside(name: string, why: string): void
 }
 
-const TEMPORARY_SUFFIX = '.tmp'
-const DAMAGED_SUFFIX = '.damaged'
+/** A damaged file that was set aside. */
+export interface SetAside {
+  /** Where it is now, and its name before. */
+  path: string
+  file: string
+  why: string
+}
 
-export function openStateDirectory(path: string): FileStore {
+const MAX_READ_BYTES = 32 * MIB
+
+export function openStateDirectory(path: string, onSetAside: (one: SetAside) => void): FileStore {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
     const { uid, mode } = statSync(path)
@@ -44,36 +55,37 @@ export function openStateDirectory(path: string): FileStore {
     const message = `The state directory ${path} cannot be used: ${errorMessage(error)}`
     throw new NetWatcherError('failed_precondition', 'STATE_DIRECTORY', message)
   }
-  const store = fileStore(path)
+  const store = fileStore(path, onSetAside)
   for (const name of store.list()) if (name.endsWith(TEMPORARY_SUFFIX)) store.remove(name)
   return store
 }
 
-export function fileStore(directory: string): FileStore {
+function fileStore(directory: string, onSetAside: (one: SetAside) => void): FileStore {
   const path = (name: string) => join(directory, name)
+  const size = (name: string) => unlessMissing(() => statSync(path(name)).size) ?? 0
   return {
     list: () => readdirSync(directory),
-    read: (name) => unlessMissing(() => readFileSync(path(name))),
-    size: (name) => unlessMissing(() => statSync(path(name)).size) ?? 0,
-    write: (name, bytes) => {
-      const temporary = path(name + TEMPORARY_SUFFIX)
-      writeFileSync(temporary, bytes, { mode: 0o600 })
-      renameSync(temporary, path(name))
+    read: (name) => {
+      if (size(name) > MAX_READ_BYTES) throw new Error(`it is larger than ${MAX_READ_BYTES} bytes`)
+      return unlessMissing(() => readFileSync(path(name)))
     },
+    size,
+    write: (name, content) => writeAtomically(path(name), content),
+    append: (name, text) => appendFileSync(path(name), text, { mode: OWNER_ONLY }),
     remove: (name) => rmSync(path(name), { force: true }),
-    moveAside: (name) => renameSync(path(name), path(name + DAMAGED_SUFFIX)),
+    setAside: (name, why) => {
+      const aside = freePath(`${path(name)}.damaged-${new Date().toISOString()}`)
+      renameSync(path(name), aside)
+      onSetAside({ path: aside, file: name, why })
+    },
   }
 }
 
-/** The random identity of this installation, made at the first start. */
-export function readDaemonId(files: FileStore): string {
-  const stored = Buffer.from(files.read('daemon-id') ?? [])
-    .toString()
-    .trim()
-  if (/^[0-9a-f]{32}$/.test(stored)) return stored
-  const fresh = randomBytes(16).toString('hex')
-  files.write('daemon-id', Buffer.from(`${fresh}\n`))
-  return fresh
+/** Two files may be set aside within one millisecond. */
+function freePath(wanted: string): string {
+  let path = wanted
+  for (let i = 2; existsSync(path); i++) path = `${wanted}-${i}`
+  return path
 }
 
 function unlessMissing<T>(read: () => T): T | null {

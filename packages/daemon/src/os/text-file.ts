@@ -1,43 +1,25 @@
-/**
- * A small file of the daemon's own that must be whole after a crash: replaced
- * by writing a new one beside it and renaming (rename(2) is atomic), or
- * appended to by whole lines. Synchronous: the files are small and writes rare.
- */
+/** One file of the state directory, as text. */
 
-import { appendFileSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import type { FileStore } from './state-directory.js'
 
 export interface TextFile {
   /** Null when there is no such file. */
   read(): string | null
+  /** Whole or not at all. */
   replace(text: string): void
   append(text: string): void
+  /** Keeps what is damaged for a person to look at, out of the way. */
+  setAside(why: string): void
 }
 
-const OWNER_ONLY = 0o600
-
-export function openTextFile(path: string): TextFile {
+export function textFile(files: FileStore, name: string): TextFile {
   return {
-    read: () => readOrNull(path),
-    replace: (text) => {
-      const draft = `${path}.new`
-      const file = openSync(draft, 'w', OWNER_ONLY)
-      try {
-        writeSync(file, text)
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-      renameSync(draft, path)
+    read: () => {
+      const content = files.read(name)
+      return content && Buffer.from(content).toString()
     },
-    append: (text) => appendFileSync(path, text, { mode: OWNER_ONLY }),
-  }
-}
-
-function readOrNull(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    replace: (text) => files.write(name, text),
+    append: (text) => files.append(name, text),
+    setAside: (why) => files.setAside(name, why),
   }
 }

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
 import type { TrafficBucket } from '../model/traffic.js'
+import type { CaptureClock } from '../time/capture-clock.js'
+import { FileClock } from '../time/file-clock.js'
+import { startLiveClock } from '../time/live-clock.js'
 import { encodeArpRequest } from '../wire/arp.js'
 import { encodeEchoRequest, encodeNeighborSolicitation } from '../wire/encode-ip.js'
 import { Pipeline } from './pipeline.js'
@@ -20,7 +23,8 @@ function batchAt(...timesMs: number[]): PacketBatch {
 }
 
 /** A pipeline whose engine and accountant write down what they are called with. */
-function recorded(isControl: (index: number) => boolean = () => true) {
+function recorded(isControl: (index: number) => boolean = () => true, clock: CaptureClock = new FileClock()) {
+  const steps: number[] = []
   const calls: string[] = []
   const buckets: TrafficBucket[] = []
   const outputs: DetectionOutput[] = []
@@ -48,6 +52,7 @@ function recorded(isControl: (index: number) => boolean = () => true) {
   }
   const pipeline = new Pipeline({
     linkType: 1,
+    clock,
     accountant: {
       account: (batch, _linkType, onControl) => {
         for (let i = 0; i < batch.count; i++) if (isControl(i)) onControl(i)
@@ -65,8 +70,9 @@ function recorded(isControl: (index: number) => boolean = () => true) {
     bucketMs: 10_000,
     onOutput: (output) => outputs.push(output),
     onBucket: (bucket) => buckets.push(bucket),
+    onClockStep: (stepMs) => steps.push(stepMs),
   })
-  return { pipeline, calls, buckets, outputs }
+  return { pipeline, calls, buckets, outputs, steps }
 }
 
 test('decodes control frames, ticks once a second of packet time and tells observers', () => {
@@ -88,29 +94,42 @@ test('decodes control frames, ticks once a second of packet time and tells obser
 })
 
 test('lets time pass on frames that are only counted', () => {
-  const { pipeline, calls, outputs } = recorded((index) => index === 0)
+  let nowMs = 2500
+  const clock = startLiveClock({ monotonicMs: () => nowMs, wallMs: () => nowMs })
+  const { pipeline, calls, outputs } = recorded((index) => index === 0, clock)
   pipeline.process(batchAt(0, 400, 2500))
   expect(calls).toEqual(['tick 0', 'observe 0 arp', 'seen 0', 'tick 2500'])
-  pipeline.advance(4000)
+  nowMs = 4000
+  pipeline.advance()
   expect(calls.at(-1)).toBe('tick 4000')
   expect(outputs).toHaveLength(1)
 })
 
-test('keeps time from going back by a little, and follows a clock that was set back', () => {
-  const { pipeline, calls } = recorded()
+test('frames that are out of order take the time of the newest', () => {
+  const { pipeline, calls, steps } = recorded()
   pipeline.process(batchAt(100_000, 99_000))
   expect(calls.filter((call) => call.startsWith('observe'))).toEqual([
     'observe 100000 arp',
     'observe 100000 arp',
   ])
-  pipeline.process(batchAt(1000, 2000))
-  expect(calls.slice(-6)).toEqual([
-    'tick 1000',
-    'observe 1000 arp',
-    'seen 1000',
-    'tick 2000',
-    'observe 2000 arp',
-    'seen 2000',
+  expect(steps).toEqual([])
+})
+
+test('stamps that go back are a step, on both sides of which time and buckets go on', () => {
+  const { pipeline, calls, buckets, steps } = recorded()
+  pipeline.process(batchAt(100_000, 101_000, 41_000, 42_000, 43_000))
+  pipeline.finish()
+  expect(calls.filter((call) => call.startsWith('observe'))).toEqual([
+    'observe 100000 arp',
+    'observe 101000 arp',
+    'observe 101001 arp',
+    'observe 102001 arp',
+    'observe 103001 arp',
+  ])
+  expect(steps).toEqual([-60_001])
+  expect(buckets.map(({ startMs, durationMs }) => [startMs, durationMs])).toEqual([
+    [100_000, 1001],
+    [41_000, 2000],
   ])
 })
 
@@ -151,5 +170,5 @@ test('of what is sent, questions are shown to detection, at their time', () => {
   pipeline.noteSent(FRAME, 1000)
   pipeline.noteSent(encodeNeighborSolicitation(ipv6, 'fe80::2'), 1001)
   pipeline.noteSent(encodeEchoRequest(ipv4, { identifier: 1, sequence: 1, data: new Uint8Array() }), 1002)
-  expect(calls).toEqual(['observe 1000 arp', 'observe 1001 icmpv6'])
+  expect(calls).toEqual(['tick 1000', 'observe 1000 arp', 'observe 1001 icmpv6'])
 })

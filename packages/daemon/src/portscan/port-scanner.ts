@@ -1,6 +1,7 @@
 /**
  * Runs nmap against one host of a watched subnet, as an unprivileged user, in
- * bounded time and with bounded output.
+ * bounded time and with bounded output. What it prints is passed on unread:
+ * the scanned host has a say in it, and this process has rights.
  */
 
 import {
@@ -8,13 +9,15 @@ import {
   cidrContains,
   invalidArgument,
   isLinkLocalIp,
+  KIB,
+  MIB,
   NetWatcherError,
   parseIp,
+  type Text,
+  text,
 } from '@netwatcher/shared'
 import type { CommandOutcome, CommandRunner } from '../os/command.js'
-import { NmapOutput, type PortScanStep } from './nmap-output.js'
 import { type NmapProfiles, nmapArguments, type PortScanProfile } from './profiles.js'
-import { XmlError } from './xml-tags.js'
 
 export interface PortScannerDependencies {
   run: CommandRunner
@@ -29,42 +32,38 @@ export interface PortScannerDependencies {
   watchedSubnets(): readonly Cidr[]
 }
 
-const MAX_OUTPUT_BYTES = 2 * 1024 * 1024
+const MAX_OUTPUT_BYTES = 2 * MIB
+const MAX_CHUNK_BYTES = 32 * KIB
 
 export class PortScanner {
   constructor(private readonly deps: PortScannerDependencies) {}
 
-  /** Settles with a sentence on the result. Throws a NetWatcherError when there is none. */
+  /**
+   * Gives nmap's XML in chunks of at most 32 KiB and settles with what was
+   * looked at. Throws a NetWatcherError when nmap did not come to its end.
+   */
   async scan(
     target: { ip: string; profile: PortScanProfile },
     signal: AbortSignal,
-    onStep: (step: PortScanStep) => void,
-  ): Promise<string> {
+    onOutput: (chunk: Uint8Array) => void,
+  ): Promise<Text> {
     const { run, program, profiles } = this.deps
     const user = this.checkAllowed()
     const ip = this.checkTarget(target.ip)
     const profile = profiles[target.profile]
-    const output = new NmapOutput(profile.phases, onStep)
-    const stop = new AbortController()
-    let problem: unknown = null
     const outcome = await run(program, nmapArguments(profile, ip), {
       timeoutMs: profile.timeoutMs,
       maxOutputBytes: MAX_OUTPUT_BYTES,
-      signal: AbortSignal.any([signal, stop.signal]),
+      signal,
       ...(user ? { user } : {}),
-      onStdout: (chunk) => {
-        try {
-          if (problem === null) output.push(chunk)
-        } catch (error) {
-          problem = error
-          stop.abort()
+      onStdout: (bytes) => {
+        for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
+          onOutput(bytes.subarray(at, at + MAX_CHUNK_BYTES))
         }
       },
     })
-    if (problem !== null && !(problem instanceof XmlError)) throw problem
-    if (problem !== null || !isSuccess(outcome) || !output.isFinished) throw failure(outcome)
-    if (output.hasTimedOut) return `The host answered too slowly: nmap gave up on it.`
-    return `${output.openPorts} of the ${profile.ports} most common TCP ports are open.`
+    if (!isSuccess(outcome)) throw failure(outcome)
+    return text('port_scan_finished', { count: profile.ports })
   }
 
   private checkAllowed(): { uid: number; gid: number } | null {
@@ -76,8 +75,8 @@ export class PortScanner {
     return isRoot && user ? { uid: user.uid, gid: user.gid } : null
   }
 
-  private checkTarget(text: string): string {
-    const ip = parseIp(text)
+  private checkTarget(asked: string): string {
+    const ip = parseIp(asked)
     if (!ip) throw invalidArgument('TARGET_INVALID', 'The target must be one IP address.')
     // nmap would need the interface with it, and no caller's text goes into its arguments.
     if (ip.includes(':') && isLinkLocalIp(ip)) {
@@ -118,5 +117,5 @@ function failedPrecondition(reason: string, message: string): NetWatcherError {
 /** nmap's reason is in its last line: `QUITTING!` follows it. */
 function lastLine(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '' && line !== 'QUITTING!')
-  return (lines.at(-1) ?? 'its output was not understood').slice(0, 200)
+  return (lines.at(-1) ?? 'it gave no reason').slice(0, 200)
 }

@@ -11,8 +11,6 @@ export interface NmapProfile {
   /** How many of the most common TCP ports. */
   ports: number
   args: readonly string[]
-  /** The phases that nmap reports progress of, in order. */
-  phases: readonly string[]
   /** After this the whole process group is ended. */
   timeoutMs: number
 }
@@ -30,13 +28,11 @@ export const PROFILES: NmapProfiles = {
   quick: {
     ports: 100,
     args: [...COMMON, ...PROGRESS, '--top-ports', '100', '--host-timeout', '110s'],
-    phases: ['Connect Scan'],
     timeoutMs: 2 * MINUTE_MS,
   },
   services: {
     ports: 1000,
     args: [...COMMON, ...PROGRESS, '--top-ports', '1000', '-sV', '--version-light', '--host-timeout', '570s'],
-    phases: ['Connect Scan', 'Service scan', 'NSE'],
     timeoutMs: 10 * MINUTE_MS - 5 * SECOND_MS,
   },
 }

@@ -17,6 +17,8 @@ export interface ReplaySummary {
   malformed: number
   /** Time from the first to the last frame. */
   durationMs: number
+  /** Times that the clock of the stamps was set back. */
+  clockSteps: number
   /** The file ends in the middle of a packet. */
   truncated: boolean
 }

@@ -9,6 +9,7 @@ import { openFile } from '../capture/file-source.js'
 import type { PacketSource } from '../capture/packet-source.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import { Pipeline } from '../pipeline/pipeline.js'
+import { FileClock } from '../time/file-clock.js'
 import { jsonLines, type ReplaySummary, textLines } from './print.js'
 import { dropRoot, type ProcessIdentity } from './privilege.js'
 import { ReplayResult } from './replay-result.js'
@@ -63,20 +64,24 @@ async function run(source: PacketSource) {
     { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
     { learningMs: LEARNING_MS, activeVerification: false },
   )
+  const clock = new FileClock()
+  let clockSteps = 0
   const pipeline = new Pipeline({
     linkType: source.linkType,
+    clock,
     accountant,
     engine,
     observers: [],
     bucketMs: BUCKET_MS,
     onOutput: (output) => result.addOutput(output),
     onBucket: (bucket) => result.addBucket(bucket),
+    onClockStep: () => {
+      clockSteps++
+    },
   })
   let firstMs: number | null = null
-  let lastMs = 0
   source.start((batch) => {
     firstMs ??= batch.timesMs[0] ?? 0
-    lastMs = batch.timesMs[batch.count - 1] ?? lastMs
     pipeline.process(batch)
   })
   const problem = await source.done.then(
@@ -90,7 +95,8 @@ async function run(source: PacketSource) {
     packets: totals.packets,
     bytes: totals.bytes,
     malformed: totals.malformed + pipeline.malformed,
-    durationMs: firstMs === null ? 0 : Math.max(0, lastMs - firstMs),
+    durationMs: firstMs === null ? 0 : clock.nowMs() - firstMs,
+    clockSteps,
     truncated: problem !== null && /truncated/.test(errorMessage(problem)),
   }
   return { result, summary, problem }

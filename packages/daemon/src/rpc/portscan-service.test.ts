@@ -15,13 +15,13 @@ import { Handlers } from './handlers.js'
 import { createPortScanService } from './portscan-service.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
-const PORT = { protocol: 'tcp', number: 22, state: 'open', service: 'ssh', version: '' } as const
+const OUTCOME = { rule: 'port_scan_finished', params: { count: '100' } }
 
 const directory = mkdtempSync(join(tmpdir(), 'netwatcher-portscan-'))
 const address = `unix:${join(directory, 'socket')}`
 const server = new Server()
 const client: Client = new PortScanServiceClient(address, credentials.createInsecure())
-let scan: PortScanner['scan'] = async () => ''
+let scan: PortScanner['scan'] = async () => OUTCOME
 
 beforeAll(async () => {
   const scanner = { scan: (...args: Parameters<PortScanner['scan']>) => scan(...args) }
@@ -50,22 +50,21 @@ function call(profile: PortScanProfile): Promise<ScanPortsResponse['result'][] |
   })
 }
 
-test('steps are streamed in order and the summary comes last', async () => {
-  scan = async (target, _signal, onStep) => {
-    onStep({ type: 'percent', percent: 40 })
-    onStep({ type: 'port', port: PORT })
-    return JSON.stringify(target)
+test('output is streamed in order and the outcome comes last', async () => {
+  scan = async (target, _signal, onOutput) => {
+    onOutput(Buffer.from(JSON.stringify(target)))
+    onOutput(Buffer.from('<more/>'))
+    return OUTCOME
   }
   expect(await call(PortScanProfile.SERVICES)).toEqual([
-    { $case: 'percent', value: 40 },
-    { $case: 'port', value: PORT },
-    { $case: 'summary', value: '{"ip":"192.168.1.7","profile":"services"}' },
+    { $case: 'output', value: Buffer.from('{"ip":"192.168.1.7","profile":"services"}') },
+    { $case: 'output', value: Buffer.from('<more/>') },
+    { $case: 'outcome', value: OUTCOME },
   ])
-  expect(await call(PortScanProfile.UNSPECIFIED)).toEqual([
-    expect.anything(),
-    expect.anything(),
-    { $case: 'summary', value: '{"ip":"192.168.1.7","profile":"quick"}' },
-  ])
+  expect(((await call(PortScanProfile.UNSPECIFIED)) as unknown[])[0]).toEqual({
+    $case: 'output',
+    value: Buffer.from('{"ip":"192.168.1.7","profile":"quick"}'),
+  })
 })
 
 test('a refusal keeps its status, and an unknown profile is refused', async () => {
@@ -78,9 +77,9 @@ test('a refusal keeps its status, and an unknown profile is refused', async () =
 
 test('a caller that hangs up aborts the scan', async () => {
   const aborted = new Promise<void>((resolve) => {
-    scan = (_target, signal, onStep) =>
+    scan = (_target, signal, onOutput) =>
       new Promise((_, reject) => {
-        onStep({ type: 'percent', percent: 1 })
+        onOutput(Buffer.from('<nmaprun>'))
         signal.addEventListener('abort', () => {
           resolve()
           reject(new Error('aborted'))

@@ -7,7 +7,6 @@ import {
   type ScanPortsRequest,
   type ScanPortsResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
-import type { PortScanStep } from '../portscan/nmap-output.js'
 import type { PortScanner } from '../portscan/port-scanner.js'
 import type { PortScanProfile } from '../portscan/profiles.js'
 import type { Handlers } from './handlers.js'
@@ -25,15 +24,17 @@ export function createPortScanService({ handlers, scanner }: PortScanServiceDepe
     MAX_SCANS,
     async (request, stream) => {
       const target = { ip: request.ip, profile: checkProfile(request.profile) }
-      // nmap does not wait for the reader; one host's ports are few enough to be held for it.
+      // nmap does not wait for the reader; its output is bounded, and held for it.
       let written = Promise.resolve()
       const write = (response: ScanPortsResponse) => {
         written = written.then(() => stream.write(response))
         // Rejects when the reader has gone, which ends the scan by the signal.
         written.catch(() => {})
       }
-      const summary = await scanner.scan(target, stream.signal, (step) => write(toResponse(step)))
-      write({ result: { $case: 'summary', value: summary } })
+      const outcome = await scanner.scan(target, stream.signal, (chunk) =>
+        write({ result: { $case: 'output', value: Buffer.from(chunk) } }),
+      )
+      write({ result: { $case: 'outcome', value: { rule: outcome.rule, params: { ...outcome.params } } } })
       await written
     },
   )
@@ -44,9 +45,4 @@ function checkProfile(profile: ProfileMessage): PortScanProfile {
   if (profile === ProfileMessage.QUICK || profile === ProfileMessage.UNSPECIFIED) return 'quick'
   if (profile === ProfileMessage.SERVICES) return 'services'
   throw invalidArgument('PROFILE_INVALID', 'The profile is not known.')
-}
-
-function toResponse(step: PortScanStep): ScanPortsResponse {
-  if (step.type === 'percent') return { result: { $case: 'percent', value: step.percent } }
-  return { result: { $case: 'port', value: step.port } }
 }

@@ -3,11 +3,11 @@
 import { isLinkLocalIp, macBytes, parseIpBytes } from '@netwatcher/shared'
 import type { FrameSender } from '../capture/packet-source.js'
 import { LINKTYPE_ETHERNET } from '../capture/packet-source.js'
+import type { FakeTimers } from '../time/fake-timers.js'
 import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../wire/arp.js'
 import { decodeFrame } from '../wire/decode-frame.js'
 import { type Endpoints, encodeIcmpv6, encodeIpv4 } from '../wire/encode-ip.js'
 import type { Packet } from '../wire/packet.js'
-import type { FakeTimers } from './fake-timers.js'
 
 export interface FakeHost {
   mac: string

@@ -2,8 +2,8 @@ import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
 import type { InterfaceFacts } from '../model/interface.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
-import { FakeTimers } from './fake-timers.js'
 import { Prober } from './prober.js'
 
 const OWN_MAC = fakeMac(0xffff)

@@ -6,8 +6,8 @@
  * has been asked.
  */
 
+import type { Timers } from '../time/timers.js'
 import type { Pacer } from './pacing.js'
-import type { Timers } from './timers.js'
 
 export interface Questions {
   readonly count: number

@@ -3,10 +3,10 @@
 import type { FrameSender } from '../capture/packet-source.js'
 import type { HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
+import type { Timers } from '../time/timers.js'
 import type { Packet } from '../wire/packet.js'
 import type { FoundHosts } from './found-hosts.js'
 import type { Pace, Pacer } from './pacing.js'
-import type { Timers } from './timers.js'
 
 export interface ScannerDependencies {
   readonly sender: FrameSender

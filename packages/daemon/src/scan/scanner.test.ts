@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import type { HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanOrder, ScanStep } from '../model/scan.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { encodeArp } from '../wire/arp.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
-import { FakeTimers } from './fake-timers.js'
 import { Scanner } from './scanner.js'
 
 const OWN_MAC = fakeMac(0xffff)

@@ -14,7 +14,8 @@ import { encodeReport } from '../convert/report.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import type { Command, FailureCode, Report, SensorSettings } from '../model/sensor.js'
 import { closeInheritedFiles } from '../os/inherited-files.js'
-import { systemTimers } from '../scan/timers.js'
+import { machineClocks, startLiveClock } from '../time/live-clock.js'
+import { systemTimers } from '../time/timers.js'
 import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
 import { captureEnd, Sensor } from './sensor.js'
@@ -75,7 +76,8 @@ function configure(settings: SensorSettings): void {
     accountant: new Accountant({ flowCapacity: settings.flowCapacity, maxRows: MAX_ROWS }),
     engine,
     writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
-    timers: systemTimers,
+    clock: startLiveClock(machineClocks),
+    after: systemTimers.after,
     memory: { residentBytes: () => process.memoryUsage.rss(), collect: () => globalThis.gc?.() },
     random: Math.random,
   })

@@ -21,14 +21,21 @@ function outbox() {
   const daemon = { isBehind: false }
   const writer = { write: (report: Report) => void written.push(report), isCongested: () => daemon.isBehind }
   const waiting: (() => void)[] = []
-  const box = new Outbox(writer, (callback) => waiting.push(callback))
+  const clock = { nowMs: 0 }
+  const box = new Outbox(writer, {
+    nowMs: () => clock.nowMs,
+    after: (_, callback) => {
+      waiting.push(callback)
+      return () => {}
+    },
+  })
   /** Turns of the event loop until nothing more is wanted. */
   const turn = () => {
     let turns = 0
     for (let next = waiting.shift(); next; next = waiting.shift(), turns++) next()
     return turns
   }
-  return { outbox: box, written, daemon, turn }
+  return { outbox: box, written, daemon, clock, turn }
 }
 
 function bucket(startMs: number, rows = 1): TrafficReport {
@@ -116,16 +123,20 @@ test('at the end everything leaves at once', () => {
 })
 
 test('a host is told with the next tick, and again after a while, not with every frame', () => {
-  const { outbox: box, written } = outbox()
-  const host = (seenMs: number) =>
-    output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs }] })
-  for (let seenMs = 0; seenMs < 29_000; seenMs += 1000) box.addDetection(host(seenMs))
+  const { outbox: box, written, clock } = outbox()
+  const seenAt = (nowMs: number) => {
+    clock.nowMs = nowMs
+    // By a wall clock that was set back in between.
+    const seenMs = 1_700_000_000_000 - nowMs
+    box.addDetection(output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs }] }))
+  }
+  for (let nowMs = 0; nowMs < 29_000; nowMs += 1000) seenAt(nowMs)
   expect(written).toEqual([])
   box.tick()
-  box.addDetection(host(29_500))
+  seenAt(29_500)
   box.tick()
   expect(written.length).toBe(1)
-  box.addDetection(host(30_000))
+  seenAt(30_000)
   box.tick()
   expect(written.length).toBe(2)
   box.tick()

@@ -8,10 +8,11 @@
 import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { MAX_EVIDENCE_BYTES } from '../convert/alert.js'
 import type { DetectionOutput } from '../detect/engine/detection.js'
+import { Throttles } from '../detect/tables/throttles.js'
 import type { HostSeen, NameSighting } from '../model/host.js'
 import type { Report } from '../model/sensor.js'
 import type { TrafficReport } from '../model/traffic.js'
-import { Throttle } from './throttle.js'
+import type { Timers } from '../time/timers.js'
 
 export interface ReportWriter {
   write(report: Report): void
@@ -35,13 +36,12 @@ export class Outbox {
   /** What is left of a bucket that has begun to leave. */
   private parts: TrafficReport[] = []
   private isSending = false
-  private readonly hostThrottle = new Throttle(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
-  private readonly nameThrottle = new Throttle(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
+  private readonly hostThrottles = new Throttles(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
+  private readonly nameThrottles = new Throttles(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
 
-  /** `later` calls back in another turn of the event loop. */
   constructor(
     private readonly writer: ReportWriter,
-    private readonly later: (callback: () => void) => void,
+    private readonly timers: Timers,
   ) {}
 
   /** Alerts leave at once; hosts and names with the next `tick`. */
@@ -78,19 +78,20 @@ export class Outbox {
 
   private addHost(host: HostSeen): void {
     if (this.hosts.length >= MAX_WAITING_HOSTS) return
-    if (this.hostThrottle.pass(`${host.ip} ${host.mac}`, host.seenMs)) this.hosts.push(host)
+    if (this.hostThrottles.isDue(`${host.ip} ${host.mac}`, this.timers.nowMs())) this.hosts.push(host)
   }
 
   private addName(name: NameSighting): void {
     if (this.names.length >= MAX_WAITING_HOSTS) return
     const key = `${name.ip} ${name.mac} ${name.source} ${name.name}`
-    if (this.nameThrottle.pass(key, performance.now())) this.names.push(name)
+    if (this.nameThrottles.isDue(key, this.timers.nowMs())) this.names.push(name)
   }
 
   private sendTraffic(): void {
     if (this.isSending || !this.sendPart()) return
     this.isSending = true
-    this.later(() => {
+    // In another turn of the event loop.
+    this.timers.after(0, () => {
       this.isSending = false
       this.sendTraffic()
     })

@@ -5,7 +5,7 @@
  */
 
 import type { Readable } from 'node:stream'
-import type { Timers } from '../scan/timers.js'
+import type { Timers } from '../time/timers.js'
 import { FrameReader } from './framing.js'
 
 export interface ReportStreamHandlers {

@@ -5,7 +5,7 @@ import { decodeCommand } from '../convert/command.js'
 import { encodeReport } from '../convert/report.js'
 import type { Command, Report } from '../model/sensor.js'
 import type { ChildProcess } from '../os/spawn-sensor.js'
-import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './framing.js'
 import { openSensorLink } from './sensor-link.js'
 

@@ -12,7 +12,7 @@ import { decodeReport } from '../convert/report.js'
 import type { Command, Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
 import type { ChildProcess } from '../os/spawn-sensor.js'
-import type { Timers } from '../scan/timers.js'
+import type { Timers } from '../time/timers.js'
 import { encodeFrame } from './framing.js'
 import { ReportStream } from './report-stream.js'
 

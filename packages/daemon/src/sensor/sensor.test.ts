@@ -3,7 +3,9 @@ import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, InterfaceContext } from '../detect/engine/detection.js'
 import type { Report } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
-import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeMachine } from '../time/fake-machine.js'
+import { FakeTimers } from '../time/fake-timers.js'
+import { startLiveClock } from '../time/live-clock.js'
 import { encodeArpRequest } from '../wire/arp.js'
 import { SETTINGS } from './fake-sensor.js'
 import { Sensor } from './sensor.js'
@@ -24,6 +26,7 @@ function batchOf(frame: Uint8Array, timeMs: number): PacketBatch {
 
 function sensor(changes: object = {}) {
   const timers = new FakeTimers()
+  const machine = new FakeMachine(timers)
   const reports: Report[] = []
   const contexts: InterfaceContext[] = []
   const sent: Uint8Array[] = []
@@ -88,7 +91,8 @@ function sensor(changes: object = {}) {
     },
     engine,
     writer: { write: (report) => void reports.push(report), isCongested: () => false },
-    timers,
+    clock: startLiveClock(machine),
+    after: (delayMs, callback) => timers.after(delayMs, callback),
     memory: { residentBytes: () => 1, collect: () => {} },
     random: () => 0.5,
   })

@@ -11,12 +11,14 @@ import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
 import type { DetectionEngine, DetectionOutput, InterfaceContext } from '../detect/engine/detection.js'
 import type { SensorCounters } from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
+import type { ScanStep } from '../model/scan.js'
 import type { Command, SensorSettings } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
 import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
 import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
-import type { Timers } from '../scan/timers.js'
+import type { CaptureClock } from '../time/capture-clock.js'
+import type { Timers } from '../time/timers.js'
 import { CountingSender } from './counting-sender.js'
 import { MemoryRelease, type ProcessMemory } from './memory-release.js'
 import { Outbox, type ReportWriter } from './outbox.js'
@@ -31,7 +33,9 @@ export interface SensorParts {
   }
   engine: DetectionEngine
   writer: ReportWriter
-  timers: Timers
+  clock: CaptureClock
+  /** Runs something later, see `Timers`. */
+  after: Timers['after']
   memory: ProcessMemory
   random: () => number
 }
@@ -43,6 +47,7 @@ const STATUS_MAX_TICKS = 30
 const SNAPSHOT_TICKS = (5 * MINUTE_MS) / TICK_MS
 
 export class Sensor {
+  private readonly timers: Timers
   private readonly pipeline: Pipeline
   private readonly scanner: Scanner
   private readonly prober: Prober
@@ -61,14 +66,16 @@ export class Sensor {
   private cancelTick = () => {}
 
   constructor(private readonly parts: SensorParts) {
-    const { settings, source, accountant, engine, writer, timers, random } = parts
+    const { settings, source, accountant, engine, writer, clock, after, random } = parts
+    const timers: Timers = { nowMs: () => clock.nowMs(), after }
+    this.timers = timers
     this.facts = settings.facts
     this.pinned = settings.pinned
     this.reportedSnapshot = settings.learnt
     this.sender = new CountingSender(source)
     const sender: FrameSender = {
       send: (frame) => {
-        // Before the answer, whose time the kernel stamps.
+        // The time before the answer can come.
         const sentMs = timers.nowMs()
         this.sender.send(frame)
         this.pipeline.noteSent(frame, sentMs)
@@ -81,10 +88,11 @@ export class Sensor {
       // What follows from it comes out with the next batch or tick.
       onResult: (result) => engine.verified(result),
     })
-    this.outbox = new Outbox(writer, (callback) => void timers.after(0, callback))
+    this.outbox = new Outbox(writer, timers)
     this.memoryRelease = new MemoryRelease(parts.memory)
     this.pipeline = new Pipeline({
       linkType: source.linkType,
+      clock,
       accountant,
       engine,
       observers: [
@@ -95,12 +103,13 @@ export class Sensor {
       bucketMs: settings.bucketMs,
       onOutput: (output) => this.take(output),
       onBucket: (bucket) => this.takeBucket(bucket),
+      onClockStep: (stepMs) => writer.write({ type: 'clock_step', stepMs }),
     })
   }
 
   start(): void {
     const { engine, settings, source } = this.parts
-    engine.restore(settings.learnt)
+    engine.restore(settings.learnt, this.timers.nowMs())
     this.applyFacts()
     this.schedule()
     if (settings.activeVerification && settings.periodicProbing) {
@@ -122,7 +131,7 @@ export class Sensor {
       case 'start_scan': {
         const { scanId } = command.order
         this.scanner.startScan(command.order, (step) =>
-          this.parts.writer.write({ type: 'scan', scanId, step }),
+          this.parts.writer.write({ type: 'scan', scanId, step: this.inWallTime(step) }),
         )
         break
       }
@@ -147,8 +156,13 @@ export class Sensor {
     this.parts.source.close()
   }
 
+  private inWallTime(step: ScanStep): ScanStep {
+    if (step.type !== 'host') return step
+    return { ...step, host: { ...step.host, seenMs: this.parts.clock.toWallMs(step.host.seenMs) } }
+  }
+
   private schedule(): void {
-    this.cancelTick = this.parts.timers.after(TICK_MS, () => {
+    this.cancelTick = this.timers.after(TICK_MS, () => {
       this.tick()
       this.schedule()
     })
@@ -157,7 +171,7 @@ export class Sensor {
   private tick(): void {
     this.ticks++
     this.ticksSinceStatus++
-    this.pipeline.advance(this.parts.timers.nowMs())
+    this.pipeline.advance()
     this.outbox.tick()
     if (this.ticks % STATUS_TICKS === 0) {
       this.sendStatus()
@@ -212,13 +226,13 @@ export class Sensor {
   }
 
   private counters(): SensorCounters {
-    const { accountant, source, engine } = this.parts
+    const { accountant, source, engine, clock } = this.parts
     const { packets, bytes, malformed, overflowed, foreignUnicast, flows, flowCapacity } = accountant.totals()
     const { dropped, interfaceDropped } = source.statistics()
     const vantage = {
       isGateway: isGateway(this.facts),
       packets,
-      hasForeignTraffic: this.foreignTraffic.isInView(this.parts.timers.nowMs()),
+      hasForeignTraffic: this.foreignTraffic.isInView(this.timers.nowMs()),
       hasSeenOthers: this.hasSeenOthers,
     }
     return {
@@ -236,12 +250,13 @@ export class Sensor {
       sentPackets: this.sender.packets,
       sentBytes: this.sender.bytes,
       rssBytes: this.parts.memory.residentBytes(),
-      learningUntilMs: Math.trunc(engine.learningUntilMs),
+      learningUntilMs: engine.learningUntilMs === 0 ? 0 : Math.trunc(clock.toWallMs(engine.learningUntilMs)),
     }
   }
 
   private sendSnapshot(): void {
-    const snapshot = this.parts.engine.snapshot()
+    const { engine, clock } = this.parts
+    const snapshot = engine.snapshot((timeMs) => clock.toWallMs(timeMs))
     const isNews = Buffer.compare(snapshot, this.reportedSnapshot) !== 0
     if (!isNews || snapshot.length > MAX_SNAPSHOT_BYTES) return
     this.reportedSnapshot = snapshot

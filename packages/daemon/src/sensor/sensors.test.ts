@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../config.js'
 import type { InterfaceInfo } from '../model/interface.js'
-import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { FakeSensors } from './fake-sensor.js'
 import { Sensors } from './sensors.js'
 
@@ -53,6 +53,7 @@ function sensors(configured: string[] = [], obstacle = ''): Sensors {
     pinned: () => [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09' }],
     learnt: () => Uint8Array.of(7),
     timers,
+    wallMs: () => 1_700_000_000_000,
     log: LOG,
     sink: {
       onReport: () => {},

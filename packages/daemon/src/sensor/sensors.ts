@@ -13,7 +13,7 @@ import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { UserIds } from '../os/users.js'
-import type { Timers } from '../scan/timers.js'
+import type { Timers } from '../time/timers.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
 import { interfacesToWatch } from './watched-interfaces.js'
@@ -47,6 +47,7 @@ export interface SensorsDependencies {
   pinned(): Binding[]
   learnt(interfaceName: string): Uint8Array
   timers: Timers
+  wallMs(): number
   log: Logger
   sink: SensorSink
 }
@@ -139,13 +140,14 @@ export class Sensors {
   }
 
   private add(name: string): void {
-    const { openLink, machine, timers, log, sink } = this.deps
+    const { openLink, machine, timers, wallMs, log, sink } = this.deps
     const supervisor = new SensorSupervisor({
       interfaceName: name,
       openLink,
       settings: () => this.settings(name),
       kernelCounters: () => machine.kernelCounters(name),
       timers,
+      wallMs,
       log,
       onReport: (report) => sink.onReport(name, report),
       onState: (status) => sink.onState(this.explain(status)),

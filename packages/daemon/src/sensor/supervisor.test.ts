@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
-import { FakeTimers } from '../scan/fake-timers.js'
+import { FakeTimers } from '../time/fake-timers.js'
 import { FakeSensors, SETTINGS } from './fake-sensor.js'
 import { SensorSupervisor } from './supervisor.js'
 
@@ -39,6 +39,7 @@ function supervise() {
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 10, bytes: seen.kernelBytes }),
     timers,
+    wallMs: () => 1_700_000_000_000,
     log: LOG,
     onReport: (report) => reports.push(report),
     onState: ({ state, detail }: CaptureStatus) => states.push(detail === '' ? state : `${state}: ${detail}`),
@@ -212,6 +213,7 @@ test('a process that cannot be started is tried again', () => {
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 0, bytes: 0 }),
     timers,
+    wallMs: () => 1_700_000_000_000,
     log: LOG,
     onReport: () => {},
     onState: () => {},

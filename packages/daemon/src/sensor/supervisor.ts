@@ -10,7 +10,7 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
-import type { Timers } from '../scan/timers.js'
+import type { Timers } from '../time/timers.js'
 import type { OpenLink, SensorLink } from './sensor-link.js'
 
 export interface SupervisorDependencies {
@@ -20,6 +20,8 @@ export interface SupervisorDependencies {
   settings(): SensorSettings
   kernelCounters(): KernelCounters
   timers: Timers
+  /** Milliseconds since 1970-01-01 UTC. */
+  wallMs(): number
   log: Logger
   /** Every report but `ready` and `failure`, after it was checked. */
   onReport(report: Report): void
@@ -73,6 +75,7 @@ export class SensorSupervisor {
   private starts = 0
   private uid = 0
   private startedMs = 0
+  private readyMs = 0
   private lastReportMs = 0
   private retryMs = FIRST_RETRY_MS
   private cancelTimer = () => {}
@@ -214,7 +217,8 @@ export class SensorSupervisor {
     }
     this.isReady = true
     this.uid = report.uid
-    this.startedMs = Math.trunc(this.deps.timers.nowMs())
+    this.startedMs = this.deps.wallMs()
+    this.readyMs = this.deps.timers.nowMs()
     this.kernelAtStart = this.deps.kernelCounters()
     this.kernelAtReport = this.kernelAtStart
     this.setState('running', '')
@@ -222,7 +226,7 @@ export class SensorSupervisor {
 
   private exited(how: string): void {
     const wasRunning = this.isReady
-    const healthyMs = wasRunning ? this.deps.timers.nowMs() - this.startedMs : 0
+    const healthyMs = wasRunning ? this.deps.timers.nowMs() - this.readyMs : 0
     const why = this.detail === '' ? `The sensor ended: ${how}.` : this.detail
     this.link = null
     this.isReady = false

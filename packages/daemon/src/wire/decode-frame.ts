@@ -65,15 +65,24 @@ const UNREADABLE: EthernetHeader = {
   isCooked: false,
 }
 
-/** `bytes` is the frame as captured, `wireLength` its length before the snap length cut it. */
-export function decodeFrame(bytes: Uint8Array, linkType: number, wireLength: number, timeMs: number): Packet {
+/**
+ * `bytes` is the frame as captured, `wireLength` its length before the snap length cut it, `timeMs` its
+ * capture time; `stampMs` differs from that where the wall clock was set.
+ */
+export function decodeFrame(
+  bytes: Uint8Array,
+  linkType: number,
+  wireLength: number,
+  timeMs: number,
+  stampMs = timeMs,
+): Packet {
   const ethernet = decodeLink(bytes, linkType)
   const isCut = wireLength > bytes.length
   const payload: Payload =
     ethernet !== null
       ? decodePayload(bytes, ethernet, isCut)
       : { type: 'malformed', layer: 'ethernet', fault: text('frame_cut_short'), ip: null }
-  return { timeMs, wireLength, bytes, ethernet: ethernet ?? UNREADABLE, payload }
+  return { timeMs, stampMs, wireLength, bytes, ethernet: ethernet ?? UNREADABLE, payload }
 }
 
 function decodeLink(bytes: Uint8Array, linkType: number): EthernetHeader | null {

@@ -43,8 +43,10 @@ export type Payload =
   | { type: 'other' }
 
 export interface Packet {
-  /** Milliseconds since 1970-01-01 UTC, with fraction. */
+  /** Capture time (time/capture-clock.ts): milliseconds with fraction, never less than that of the packet before. */
   readonly timeMs: number
+  /** As the capture stamped it, for evidence: milliseconds since 1970-01-01 UTC, with fraction. */
+  readonly stampMs: number
   /** Bytes on the wire, without FCS. */
   readonly wireLength: number
   /** The captured bytes. Valid only during the call: copy what is kept. */

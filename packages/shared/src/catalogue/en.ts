@@ -25,6 +25,18 @@ const verifications = {
   forwarding_probe_silent: '{mac} ({ip}) did not send on a packet that was not for it.',
 }
 
+/** What a port scan found. */
+const portScans = {
+  port_scan_finished: 'nmap looked at the {count} most common TCP ports.',
+  port_scan_open_ports: '{open} of the {count} most common TCP ports are open.',
+  port_scan_host_slow: 'The host answered too slowly: nmap gave up on it.',
+}
+
+/** What went wrong with the daemon itself. */
+const notices = {
+  state_file_damaged: 'The file {file} was damaged and could not be used. It was set aside as {path}.',
+}
+
 export const en = {
   ...verifications,
   ...floods,
@@ -32,4 +44,6 @@ export const en = {
   ...redirects,
   ...scans,
   ...switching,
+  ...portScans,
+  ...notices,
 } satisfies Catalogue

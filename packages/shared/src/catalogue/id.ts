@@ -8,6 +8,18 @@ import { scans } from './id/scans.js'
 import { switching } from './id/switching.js'
 import type { Units } from './sentence.js'
 
+/** What a port scan found. */
+const portScans = {
+  port_scan_finished: 'nmap memeriksa {count} port TCP yang paling umum.',
+  port_scan_open_ports: '{open} dari {count} port TCP yang paling umum terbuka.',
+  port_scan_host_slow: 'Host menjawab terlalu lambat: nmap menyerah.',
+}
+
+/** What went wrong with the daemon itself. */
+const notices = {
+  state_file_damaged: 'Berkas {file} rusak dan tidak dapat dipakai. Berkas itu disisihkan sebagai {path}.',
+}
+
 export const idUnits: Units = {
   none: 'tidak ada',
   millisecond: 'milidetik',
@@ -33,4 +45,6 @@ export const id: Record<keyof typeof en, string> = {
   ...redirects,
   ...scans,
   ...switching,
+  ...portScans,
+  ...notices,
 }

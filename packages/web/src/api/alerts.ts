@@ -1,48 +1,39 @@
 /** Alerts with their evidence, and pinned bindings. */
 
-import { ALERT_KINDS, NetWatcherError, SEVERITIES } from '@netwatcher/shared'
+import { NetWatcherError } from '@netwatcher/shared'
 import { stream } from 'hono/streaming'
-import { z } from 'zod'
+import {
+  type AlertsResponse,
+  acknowledgeBody,
+  alertParams,
+  alertSchema,
+  alertsQuery,
+  alertsSchema,
+  type BindingsResponse,
+  bindingsSchema,
+  bindingBody as body,
+} from '../contract/alerts.js'
 import type { DaemonApi } from '../daemon/types.js'
-import { ALERT_ORDERS } from '../storage/alert-repository.js'
 import type { Store } from '../storage/store.js'
-import { alertView } from './alert-view.js'
-import type { AlertsResponse, BindingsResponse, LiveEvent } from './contract.js'
-import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs } from './fields.js'
+import { alertView } from '../views/alert-view.js'
+import type { LiveNews } from '../views/live-event.js'
 import { type Route, route } from './route.js'
-import { alertSchema, alertsSchema, bindingsSchema } from './schemas.js'
 
 export interface AlertsDeps {
   store: Store
   daemon: DaemonApi
-  publish: (event: LiveEvent) => void
+  publish: (news: LiveNews) => void
   nowMs: () => number
 }
 
 const EVIDENCE_WITHIN_MS = 30_000
 
-const params = z.strictObject({ id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not an alert id.') })
-
-const listQuery = z.strictObject({
-  ...paging,
-  sort: sort(ALERT_ORDERS, '-lastSeen'),
-  kind: z.enum(ALERT_KINDS).optional(),
-  severity: z.enum(SEVERITIES).optional(),
-  state: z.enum(['active', 'ended']).optional(),
-  ip: ip.optional(),
-  mac: mac.optional(),
-  acknowledged: flag.optional(),
-  from: timeMs.optional(),
-  to: timeMs.optional(),
-  q: searchText.optional(),
-})
-
 export function alertsRoutes(deps: AlertsDeps): Route[] {
   const { store, publish, nowMs } = deps
   const read = async (id: string) => {
-    const alert = await store.alerts.get(id)
-    if (!alert) throw noAlert()
-    return alertView(alert, 'en')
+    const stored = await store.alerts.get(id)
+    if (!stored) throw noAlert()
+    return stored
   }
   return [
     route({
@@ -50,9 +41,9 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       path: '/api/alerts',
       tag: 'alerts',
       summary: 'Lists alerts',
-      query: listQuery,
+      query: alertsQuery,
       response: { status: 200, description: 'Alerts', schema: alertsSchema },
-      handle: async ({ c, query }) => {
+      handle: async ({ c, query, language }) => {
         const { page, pageSize, sort: order, acknowledged, from, to, q, ...exact } = query
         const { alerts, total } = await store.alerts.list({
           page,
@@ -65,7 +56,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
           ...(q !== undefined && { text: q }),
         })
         const open = await store.alerts.countOpen()
-        const views = alerts.map((alert) => alertView(alert, 'en'))
+        const views = alerts.map((stored) => alertView(stored, language))
         const response: AlertsResponse = { page, pageSize, total, alerts: views, open }
         return c.json(response)
       },
@@ -75,23 +66,23 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       path: '/api/alerts/:id',
       tag: 'alerts',
       summary: 'Reads one alert',
-      params,
+      params: alertParams,
       response: { status: 200, description: 'The alert', schema: alertSchema },
-      handle: async (input) => input.c.json(await read(input.params.id)),
+      handle: async ({ c, params: { id }, language }) => c.json(alertView(await read(id), language)),
     }),
     route({
       method: 'POST',
       path: '/api/alerts/:id/acknowledge',
       tag: 'alerts',
       summary: 'Marks an alert as read',
-      params,
-      body: z.strictObject({}),
+      params: alertParams,
+      body: acknowledgeBody,
       response: { status: 200, description: 'The alert as it is now', schema: alertSchema },
-      handle: async (input) => {
-        if (!(await store.alerts.acknowledge(input.params.id, nowMs()))) throw noAlert()
-        const alert = await read(input.params.id)
-        publish({ type: 'alert', alert })
-        return input.c.json(alert)
+      handle: async ({ c, params: { id }, language }) => {
+        if (!(await store.alerts.acknowledge(id, nowMs()))) throw noAlert()
+        const stored = await read(id)
+        publish({ type: 'alert', stored })
+        return c.json(alertView(stored, language))
       },
     }),
     evidenceRoute(deps, read),
@@ -105,7 +96,7 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
     path: '/api/alerts/:id/evidence',
     tag: 'alerts',
     summary: 'Downloads the frames that show an alert, for Wireshark',
-    params,
+    params: alertParams,
     response: { status: 200, description: 'A pcapng file', contentType: 'application/x-pcapng' },
     handle: async ({ c, params: { id } }) => {
       await read(id)
@@ -130,7 +121,6 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
 }
 
 function bindingRoutes(daemon: DaemonApi): Route[] {
-  const body = z.strictObject({ ip: hostIp, mac })
   const response = { status: 200 as const, description: 'All pinned bindings', schema: bindingsSchema }
   const answer = (bindings: BindingsResponse['bindings']): BindingsResponse => ({
     bindings: bindings.map((binding) => ({ ip: binding.ip, mac: binding.mac })),

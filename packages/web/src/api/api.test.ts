@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
-import { alertEvent, DAEMON_ID, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
+import { alertEvent, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { LivePublisher } from '../live/publisher.js'
+import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
+import { type LiveNews, liveEvent } from '../views/live-event.js'
 import { apiRoutes } from './api.js'
 
 let api: TestApi
@@ -28,7 +31,7 @@ beforeAll(async () => {
     events.push(event)
     if (events.length === 3) break
   }
-  await applyEvents(deps.store, DAEMON_ID, events, Date.now())
+  await applyEvents(deps.store, FAKE_SOURCE, events, Date.now())
   await deps.store.traffic.fold()
   deps.link.connected(await deps.daemon.getStatus())
 })
@@ -39,8 +42,8 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/session': { body: { token: 'T'.repeat(43) } },
   'POST /api/clients/persist': { body: {} },
   'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
-  'GET /api/devices/:mac': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
-  'PATCH /api/devices/:mac': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
+  'GET /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
+  'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },
   'POST /api/sniff/stop': { body: { interface: 'eth0' } },
@@ -78,6 +81,29 @@ test('every route answers as its schema says', async () => {
   }
 })
 
+test('live events are as their schema says', async () => {
+  const said: string[] = []
+  const { deps } = api
+  const sensors = await deps.daemon.getCapture()
+  const stored = await deps.store.alerts.get('a'.repeat(32))
+  if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
+  const publisher = new LivePublisher(deps.store, deps.link, deps.views, note, deps.log)
+  function note(news: LiveNews): void {
+    const event = liveEvent(news, 'id')
+    const strict = liveEventSchema.safeParse(event)
+    said.push(strict.success ? event.type : z.prettifyError(strict.error))
+  }
+  const firewall = await deps.daemon.getFirewall()
+  const position = { bootId: 'b', sequence: 1 }
+  publisher.applied([
+    { position, atMs: 1, payload: { kind: 'capture', status: sensors[0] } },
+    { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
+    { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
+  ])
+  await expect.poll(() => said).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  publisher.stop()
+})
+
 test('the records of traffic have names, protocol and totals', async () => {
   const response = await api.request('GET', '/api/traffic?sort=-bytes&device=aa:bb:cc:dd:ee:01')
   const body = await response.json()
@@ -102,6 +128,14 @@ test('a device shows its vendor, its names and its open alerts', async () => {
     addresses: [{ ip: '192.168.1.10' }],
     txBytes: 105,
   })
+})
+
+test('a device answers to its id as to its MAC', async () => {
+  const read = async (key: unknown) => (await api.request('GET', `/api/devices/${key}`)).json()
+  const device = (await read('aa:bb:cc:dd:ee:01')) as { id: number }
+  expect(await read(device.id)).toEqual(device)
+  expect(await read(999_999)).toMatchObject({ status: 404, reason: 'NO_DEVICE' })
+  expect(await read('nonsense')).toMatchObject({ status: 400 })
 })
 
 test('devices are found by name, address and vendor', async () => {
@@ -148,8 +182,8 @@ test('the OpenAPI document describes every route', async () => {
       expect.objectContaining({ responses: expect.anything() }),
     ])
   }
-  expect(document.paths['/api/devices/{mac}']).toMatchObject({
-    patch: { parameters: [{ name: 'mac', in: 'path', required: true }], requestBody: { required: true } },
+  expect(document.paths['/api/devices/{id}']).toMatchObject({
+    patch: { parameters: [{ name: 'id', in: 'path', required: true }], requestBody: { required: true } },
   })
 })
 

@@ -17,14 +17,17 @@ import type { VendorTable } from '../identity/vendor.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
+import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
-import type { LiveEvent } from './contract.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
+import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
+import type { PlanBook } from './plan-book.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
@@ -33,7 +36,6 @@ import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
 import { trafficRoutes } from './traffic.js'
-import type { Views } from './views.js'
 
 const MAX_BODY_BYTES = 64 * KIB
 
@@ -48,11 +50,14 @@ export interface ApiDeps {
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
+  plans: PlanBook
   log: Logger
   /** Host header values that name this server. */
   hosts: () => ReadonlySet<string>
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
+  /** How far deleting by age is held back. */
+  heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
   startedMs: number
   nowMs: () => number
@@ -61,7 +66,7 @@ export interface ApiDeps {
 }
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
-  const publish = (event: LiveEvent) => deps.hub.publish(event)
+  const publish = (news: LiveNews) => deps.hub.publish(news)
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
@@ -103,6 +108,7 @@ export function createApi(deps: ApiDeps): Hono {
   )
   app.use(hostGuard(deps.hosts))
   app.use(originGuard(deps.hosts))
+  app.use('/api/*', languageHeaders)
   app.use('/api/*', authGuard(deps.authenticator, isPublic))
   app.use('/api/*', jsonGuard)
   app.use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))

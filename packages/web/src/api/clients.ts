@@ -1,16 +1,24 @@
 /** Clients: who answers on the LAN right now, and stored snapshots of that. */
 
 import { compareIp, NetWatcherError } from '@netwatcher/shared'
-import { z } from 'zod'
+import {
+  type Client,
+  type ClientsResponse,
+  clientsSchema,
+  historyQuery,
+  type PersistResponse,
+  persistBody,
+  persistSchema,
+  snapshotParams,
+  snapshotSchema,
+  snapshotsSchema,
+} from '../contract/clients.js'
 import type { Discovery, DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { AddressName } from '../storage/name-repository.js'
 import type { Store } from '../storage/store.js'
-import type { Client, ClientsResponse, PersistResponse } from './contract.js'
-import { paging, queryNumber } from './fields.js'
+import type { Views } from '../views/views.js'
 import { type Route, route } from './route.js'
-import { clientsSchema, persistSchema, snapshotSchema, snapshotsSchema } from './schemas.js'
-import type { Views } from './views.js'
 
 /** Names are worth a moment, but the list does not wait for a slow resolver. */
 const NAMES_WITHIN_MS = 1_000
@@ -47,7 +55,7 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       path: '/api/clients/persist',
       tag: 'clients',
       summary: 'Finds the hosts on the LAN now and stores them as history',
-      body: z.strictObject({}),
+      body: persistBody,
       response: { status: 201, description: 'The stored snapshot', schema: persistSchema },
       handle: async ({ c }) => {
         const found = await discovery.discover()
@@ -63,7 +71,7 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       path: '/api/clients/history',
       tag: 'clients',
       summary: 'Lists stored snapshots, newest first',
-      query: z.strictObject(paging),
+      query: historyQuery,
       response: { status: 200, description: 'Snapshots', schema: snapshotsSchema },
       handle: async ({ c, query }) => c.json({ ...query, ...(await store.snapshots.list(query)) }),
     }),
@@ -72,7 +80,7 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       path: '/api/clients/history/:id',
       tag: 'clients',
       summary: 'Reads one stored snapshot',
-      params: z.strictObject({ id: queryNumber(1, Number.MAX_SAFE_INTEGER) }),
+      params: snapshotParams,
       response: { status: 200, description: 'The clients of that time', schema: snapshotSchema },
       handle: async ({ c, params }) => {
         const snapshot = await store.snapshots.get(params.id)

@@ -1,11 +1,7 @@
-/**
- * Lists as CSV (RFC 4180). Names come from the network, and a spreadsheet runs
- * what begins like a formula, so such cells get an apostrophe in front.
- */
+/** Lists as a CSV file to download (RFC 4180). */
 
 import type { Context } from 'hono'
-
-type Cell = string | number | boolean | null
+import { type Cell, cellText } from '../contract/csv.js'
 
 export function csvResponse(
   c: Context,
@@ -18,11 +14,4 @@ export function csvResponse(
     'Content-Type': 'text/csv; charset=utf-8; header=present',
     'Content-Disposition': `attachment; filename="netwatcher-${name}.csv"`,
   })
-}
-
-export function cellText(cell: Cell): string {
-  if (cell === null) return ''
-  if (typeof cell !== 'string') return String(cell)
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

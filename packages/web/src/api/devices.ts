@@ -1,60 +1,36 @@
 /** Devices: the inventory, and what a person notes about one. */
 
 import { NetWatcherError } from '@netwatcher/shared'
-import { z } from 'zod'
-import { cleanName } from '../identity/clean-name.js'
+import {
+  type Device,
+  type DeviceKey,
+  type DevicesResponse,
+  deviceParams,
+  devicePatchBody,
+  deviceSchema,
+  devicesQuery,
+  devicesSchema,
+} from '../contract/devices.js'
 import type { VendorTable } from '../identity/vendor.js'
-import { DEVICE_ORDERS } from '../storage/device-repository.js'
 import type { Store } from '../storage/store.js'
-import type { Device, DevicePatch, DevicesResponse, LiveEvent } from './contract.js'
+import type { LiveNews } from '../views/live-event.js'
+import type { Views } from '../views/views.js'
 import { csvResponse } from './csv.js'
-import { flag, mac, paging, searchText, sort } from './fields.js'
 import { type Route, route } from './route.js'
-import { deviceSchema, devicesSchema } from './schemas.js'
-import type { Views } from './views.js'
 
 export interface DevicesDeps {
   store: Store
   views: Views
   vendors: VendorTable
-  publish: (event: LiveEvent) => void
+  publish: (news: LiveNews) => void
 }
 
 const MAX_VENDOR_PREFIXES = 5_000
 
-const givenName = z
-  .string()
-  .max(64)
-  .transform((text, context) => {
-    const name = cleanName(text)
-    if (name !== null) return name
-    context.addIssue({ code: 'custom', message: 'It is empty; use null to remove a name.' })
-    return z.NEVER
-  })
-
-const patchBody = z
-  .strictObject({
-    name: givenName.nullable(),
-    notes: z.string().max(2_000),
-    isKnown: z.boolean(),
-    isIgnored: z.boolean(),
-  })
-  .partial()
-
-const listQuery = z.strictObject({
-  ...paging,
-  sort: sort(DEVICE_ORDERS, '-lastSeen'),
-  q: searchText.optional(),
-  presence: z.enum(['online', 'idle', 'offline', 'unknown']).optional(),
-  known: flag.optional(),
-  ignored: flag.optional(),
-  format: z.enum(['json', 'csv']).default('json'),
-})
-
 export function devicesRoutes(deps: DevicesDeps): Route[] {
   const { store, views, publish } = deps
-  const read = async (address: string): Promise<Device> => {
-    const stored = await store.devices.get(address)
+  const read = async (key: DeviceKey): Promise<Device> => {
+    const stored = await store.devices.get(key)
     if (!stored) throw noDevice()
     return views.device(stored)
   }
@@ -64,7 +40,7 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
       path: '/api/devices',
       tag: 'devices',
       summary: 'Lists the devices that were seen',
-      query: listQuery,
+      query: devicesQuery,
       response: { status: 200, description: 'Devices', schema: devicesSchema },
       handle: async ({ c, query }) => {
         const { page, pageSize, q, format } = query
@@ -88,24 +64,24 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
     }),
     route({
       method: 'GET',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Reads one device',
-      params: z.strictObject({ mac }),
+      params: deviceParams,
       response: { status: 200, description: 'The device', schema: deviceSchema },
-      handle: async ({ c, params }) => c.json(await read(params.mac)),
+      handle: async ({ c, params }) => c.json(await read(params.id)),
     }),
     route({
       method: 'PATCH',
-      path: '/api/devices/:mac',
+      path: '/api/devices/:id',
       tag: 'devices',
       summary: 'Names a device, notes something about it, or marks it as known or ignored',
-      params: z.strictObject({ mac }),
-      body: patchBody,
+      params: deviceParams,
+      body: devicePatchBody,
       response: { status: 200, description: 'The device as it is now', schema: deviceSchema },
       handle: async ({ c, params, body }) => {
-        if (!(await store.devices.patch(params.mac, definedOf(body)))) throw noDevice()
-        const device = await read(params.mac)
+        if (!(await store.devices.patch(params.id, body))) throw noDevice()
+        const device = await read(params.id)
         publish({ type: 'device', device })
         return c.json(device)
       },
@@ -114,11 +90,7 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
 }
 
 function noDevice(): NetWatcherError {
-  return new NetWatcherError('not_found', 'NO_DEVICE', 'No device with that MAC address was seen.')
-}
-
-function definedOf(body: z.output<typeof patchBody>): DevicePatch {
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
+  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }
 
 const CSV_COLUMNS = [

@@ -5,10 +5,12 @@
  */
 
 import type { HttpBindings } from '@hono/node-server'
-import { SECOND_MS } from '@netwatcher/shared'
+import { type Language, SECOND_MS } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { eventsQuery, liveEventSchema } from '../contract/events.js'
 import type { LiveHub, LiveMessage } from '../live/hub.js'
+import { liveEvent } from '../views/live-event.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
@@ -29,13 +31,21 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
       path: '/api/events',
       tag: 'events',
       summary: 'Streams live events; Last-Event-ID resumes',
-      response: { status: 200, description: 'Server-sent events', contentType: 'text/event-stream' },
-      handle: ({ c }) => {
+      query: eventsQuery,
+      response: {
+        status: 200,
+        description: 'Server-sent events; the data of each is one of these',
+        contentType: 'text/event-stream',
+        schema: liveEventSchema,
+      },
+      handle: ({ c, query, language: preferred }) => {
+        const language = query.lang ?? preferred
         const subscription = hub.subscribe(c.req.header('last-event-id') ?? null)
         if (!subscription) {
           return problem(c, 503, 'Too many live streams are open.', { reason: 'TOO_MANY_STREAMS' })
         }
         c.header('X-Accel-Buffering', 'no')
+        c.header('Content-Language', language)
         return streamSSE(c, async (stream) => {
           const gone = new AbortController()
           stream.onAbort(() => gone.abort())
@@ -47,7 +57,7 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
             while (isTaken && !signal.aborted) {
               const message = await subscription.next(signal, HEARTBEAT_MS)
               if (signal.aborted) break
-              isTaken = await write(message === null ? ': still here\n\n' : frame(message))
+              isTaken = await write(message === null ? ': still here\n\n' : frame(message, language))
             }
             if (!isTaken) cutOff(c)
           } finally {
@@ -59,7 +69,8 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
   ]
 }
 
-function frame({ id, event }: LiveMessage): string {
+function frame({ id, news }: LiveMessage, language: Language): string {
+  const event = liveEvent(news, language)
   // JSON has no line breaks of its own, so one data line is enough.
   return `id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }

@@ -2,8 +2,8 @@
 
 import { html } from 'hono/html'
 import { z } from 'zod'
+import { problemSchema } from '../contract/problem.js'
 import { type Route, route } from './route.js'
-import { problemSchema } from './schemas.js'
 
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -17,7 +17,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Reco
       title: 'NetWatcher',
       version,
       description:
-        'Who is on this network, what they talk to, and who is tampering with it. Times are milliseconds since 1970-01-01 UTC, sizes are bytes.',
+        'Who is on this network, what they talk to, and who is tampering with it. Times are milliseconds since 1970-01-01 UTC, sizes are bytes. Sentences are in the language of Accept-Language (en, id), problems in English.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     security: [{ bearer: [] }, { session: [] }],

@@ -4,7 +4,8 @@ import { type ErrorCode, NetWatcherError } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
-import type { Problem } from './contract.js'
+import type { Problem } from '../contract/problem.js'
+import { describeFault, faultOf } from '../storage/fault.js'
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid_argument: 400,
@@ -32,6 +33,7 @@ const TITLES: Record<number, string> = {
   500: 'Internal error',
   501: 'Not implemented',
   503: 'Not available',
+  507: 'Insufficient storage',
 }
 
 export function problem(
@@ -83,5 +85,13 @@ export function errorResponse(c: Context, error: unknown, log: (error: unknown) 
     return problem(c, 400, 'The request ended early.', { reason: 'INCOMPLETE_REQUEST' })
   }
   log(error)
+  const fault = faultOf(error)
+  if (fault !== null) {
+    const detail = describeFault(error) ?? ''
+    // RFC 4918 section 11.5.
+    return fault === 'full'
+      ? problem(c, 507, detail, { reason: 'DISK_FULL' })
+      : problem(c, 503, detail, { reason: 'STORAGE_FAULT' })
+  }
   return problem(c, 500, 'Something went wrong; the log has the details.', { reason: 'INTERNAL' })
 }

@@ -4,9 +4,11 @@
  * described in OpenAPI, and walked through by the tests.
  */
 
+import type { Language } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { languageOf } from './language.js'
 import { problem, validationError } from './problem.js'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -23,12 +25,14 @@ export interface RouteInput<P, Q, B> {
   params: P
   query: Q
   body: B
+  /** Of the texts in the answer. */
+  language: Language
   c: Context
 }
 
 interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   method: Method
-  /** Hono's form: `/api/devices/:mac`. */
+  /** Hono's form: `/api/devices/:id`. */
   path: string
   tag: string
   summary: string
@@ -69,7 +73,7 @@ export function route<
       const params = parse('path', spec.params ?? NOTHING, c.req.param()) as z.output<P>
       const query = parse('query', spec.query ?? NOTHING, singleValues(c)) as z.output<Q>
       const body = (spec.body ? parse('body', spec.body, await readJson(c)) : undefined) as z.output<B>
-      return await handle({ params, query, body, c })
+      return await handle({ params, query, body, language: languageOf(c), c })
     },
   }
 }

@@ -1,24 +1,15 @@
 /** Active scans: for hosts (progress comes as live events) and of one host's ports. */
 
-import { z } from 'zod'
+import { MINUTE_MS, render } from '@netwatcher/shared'
+import { portScanBody, portScanSchema } from '../contract/portscan.js'
+import { scanBody, scanStartedSchema } from '../contract/scan.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
-import type { PortScanResponse } from './contract.js'
-import { hostIp, interfaceName } from './fields.js'
+import { readPorts } from '../portscan/scan-ports.js'
 import { type Route, route } from './route.js'
-import { portScanSchema, scanStartedSchema } from './schemas.js'
 
-const PORT_SCAN_WITHIN_MS = 120_000
-
-const scanBody = z.strictObject({
-  interface: interfaceName.optional(),
-  pace: z.enum(['normal', 'fast']).default('normal'),
-  ping: z.boolean().default(false),
-})
-const portScanBody = z.strictObject({
-  ip: hostIp,
-  profile: z.enum(['quick', 'services']).default('quick'),
-})
+/** The daemon ends the longest profile somewhat earlier. */
+const PORT_SCAN_WITHIN_MS = 10 * MINUTE_MS
 
 export function scanRoutes(deps: { daemon: DaemonApi; discovery: DiscoveryService }): Route[] {
   return [
@@ -45,14 +36,10 @@ export function scanRoutes(deps: { daemon: DaemonApi; discovery: DiscoveryServic
       summary: 'Scans the common TCP ports of one host of the LAN; answers when it is done',
       body: portScanBody,
       response: { status: 200, description: 'The ports that were found', schema: portScanSchema },
-      handle: async ({ c, body }) => {
+      handle: async ({ c, body, language }) => {
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(PORT_SCAN_WITHIN_MS)])
-        const result: PortScanResponse = { ports: [], summary: '' }
-        for await (const update of deps.daemon.scanPorts(body.ip, body.profile, signal)) {
-          if (update.kind === 'port') result.ports.push(update.port)
-          else if (update.kind === 'summary') result.summary = update.summary
-        }
-        return c.json(result)
+        const { ports, summary } = await readPorts(deps.daemon.scanPorts(body.ip, body.profile, signal))
+        return c.json({ ports, summary: render(summary, language) })
       },
     }),
   ]

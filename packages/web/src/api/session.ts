@@ -1,12 +1,11 @@
 /** Browser sessions: opened with the token or a login ticket, held in a cookie no script can read. */
 
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
-import { z } from 'zod'
 import { type Authenticator, SESSION_LIFE_MS } from '../auth/authenticator.js'
+import { loginBody, sessionSchema } from '../contract/session.js'
 import { SESSION_COOKIE, tooManyFailures } from './guards.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
-import { sessionSchema } from './schemas.js'
 
 export function sessionRoutes({ authenticator }: { authenticator: Authenticator }): Route[] {
   return [
@@ -16,7 +15,7 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
       tag: 'session',
       summary: 'Logs in with the token or a one-time login ticket; sets a cookie',
       isPublic: true,
-      body: z.strictObject({ token: z.string().min(1).max(256) }),
+      body: loginBody,
       response: { status: 204, description: 'Logged in' },
       handle: async ({ c, body }) => {
         const result = await authenticator.login(body.token)

@@ -1,15 +1,11 @@
 /** Sensors: started and stopped through the daemon. */
 
-import { z } from 'zod'
+import { sniffBody as body, type SnifferStatus, snifferSchema } from '../contract/sniff.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { CaptureStatus, DaemonApi } from '../daemon/types.js'
-import type { SnifferStatus } from './contract.js'
-import { interfaceName } from './fields.js'
+import { sensorView } from '../views/views.js'
 import { type Route, route } from './route.js'
-import { snifferSchema } from './schemas.js'
-import { sensorView } from './views.js'
 
-const body = z.strictObject({ interface: interfaceName.optional() })
 const response = { status: 200 as const, description: 'Every sensor', schema: snifferSchema }
 
 export function sniffRoutes({ daemon, link }: { daemon: DaemonApi; link: DaemonLink }): Route[] {

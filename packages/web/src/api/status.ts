@@ -1,14 +1,13 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
 import { errorMessage } from '@netwatcher/shared'
+import { type StatusResponse, statusSchema } from '../contract/status.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Store } from '../storage/store.js'
-import type { StatusResponse } from './contract.js'
+import { sensorView } from '../views/views.js'
 import { type Route, route } from './route.js'
-import { statusSchema } from './schemas.js'
-import { sensorView } from './views.js'
 
 export interface StatusDeps {
   version: string
@@ -17,6 +16,7 @@ export interface StatusDeps {
   link: DaemonLink
   hub: LiveHub
   storageError: () => string
+  heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
   startedMs: number
   nowMs: () => number
@@ -64,6 +64,7 @@ async function storageStatus({
   store,
   policy,
   storageError,
+  heldBackMs,
 }: StatusDeps): Promise<StatusResponse['storage']> {
   const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
@@ -72,5 +73,6 @@ async function storageStatus({
     store.alerts.count(),
     store.positions.countGaps(),
   ])
-  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, error: storageError() }
+  const held = { error: storageError(), heldBackMs: heldBackMs() }
+  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
 }

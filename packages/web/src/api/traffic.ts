@@ -1,86 +1,36 @@
 /** Traffic: the records, totals by destination and device, the chart, and posting by hand. */
 
 import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
-import { z } from 'zod'
-import { protocolNumber } from '../identity/protocols.js'
-import { finestStepMs } from '../ingest/retention-plan.js'
-import type { Store } from '../storage/store.js'
-import { FLOW_ORDERS, TOTAL_ORDERS, type TrafficFilter } from '../storage/traffic-query.js'
-import type {
-  DestinationsResponse,
-  SeriesResponse,
-  TrafficDevicesResponse,
-  TrafficPostResponse,
-  TrafficRecord,
-  TrafficResponse,
-} from './contract.js'
-import { csvResponse } from './csv.js'
-import { destinationIp, ip, mac, paging, queryNumber, searchText, sort, timeMs } from './fields.js'
-import { type Route, route } from './route.js'
 import {
+  type DestinationsResponse,
   destinationsSchema,
+  type SeriesResponse,
+  seriesQuery,
   seriesSchema,
+  type TrafficDevicesResponse,
+  type TrafficFilters,
+  type TrafficPostResponse,
+  type TrafficRecord,
+  type TrafficResponse,
+  totalsQuery,
+  trafficBody,
   trafficDevicesSchema,
   trafficPostSchema,
+  trafficQuery,
   trafficSchema,
-} from './schemas.js'
-import type { Views } from './views.js'
+} from '../contract/traffic.js'
+import { finestStepMs } from '../ingest/retention-plan.js'
+import type { Store } from '../storage/store.js'
+import type { TrafficFilter } from '../storage/traffic-query.js'
+import type { Views } from '../views/views.js'
+import { csvResponse } from './csv.js'
+import { type Route, route } from './route.js'
 
 export interface TrafficDeps {
   store: Store
   views: Views
   nowMs: () => number
 }
-
-const protocol = z
-  .string()
-  .max(20)
-  .transform((text, context) => {
-    const number = protocolNumber(text.toLowerCase())
-    if (number !== null) return number
-    context.addIssue({ code: 'custom', message: 'It is not a protocol name or number.' })
-    return z.NEVER
-  })
-  .describe('Protocol name (tcp, udp, icmp, arp, …) or number')
-
-const filters = {
-  dst: ip.optional(),
-  device: mac.optional(),
-  protocol: protocol.optional(),
-  port: queryNumber(0, 65_535).optional(),
-  from: timeMs.optional(),
-  to: timeMs.optional(),
-  q: searchText.optional(),
-}
-
-const isSpan = (query: { from?: number | undefined; to?: number | undefined }) =>
-  query.from === undefined || query.to === undefined || query.from < query.to
-const SPAN_PROBLEM = { path: ['to'], message: 'It is not after from.' }
-
-const listQuery = z
-  .strictObject({
-    ...paging,
-    ...filters,
-    sort: sort(Object.keys(FLOW_ORDERS), '-bytes'),
-    format: z.enum(['json', 'csv']).default('json'),
-  })
-  .refine(isSpan, SPAN_PROBLEM)
-const totalsQuery = z
-  .strictObject({ ...paging, ...filters, sort: sort(Object.keys(TOTAL_ORDERS), '-bytes') })
-  .refine(isSpan, SPAN_PROBLEM)
-const seriesQuery = z
-  .strictObject({
-    from: timeMs.optional(),
-    to: timeMs.optional(),
-    device: mac.optional(),
-    dst: ip.optional(),
-  })
-  .refine(isSpan, SPAN_PROBLEM)
-
-const postBody = z.strictObject({
-  dst: destinationIp,
-  bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
-})
 
 export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
   return [
@@ -89,7 +39,7 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       path: '/api/traffic',
       tag: 'traffic',
       summary: 'Lists the stored traffic records',
-      query: listQuery,
+      query: trafficQuery,
       response: { status: 200, description: 'Records', schema: trafficSchema },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
@@ -105,7 +55,7 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       path: '/api/traffic',
       tag: 'traffic',
       summary: 'Adds bytes to a destination',
-      body: postBody,
+      body: trafficBody,
       response: { status: 200, description: 'The new total of that destination', schema: trafficPostSchema },
       handle: async ({ c, body }) => {
         const bytes = await store.traffic.post(body.dst, body.bytes, nowMs())
@@ -172,9 +122,7 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
   ]
 }
 
-type Filters = { [Key in keyof typeof filters]?: z.output<(typeof filters)[Key]> }
-
-function filterOf(query: Filters): TrafficFilter {
+function filterOf(query: TrafficFilters): TrafficFilter {
   const { dst, device, port, from, to, q } = query
   return {
     ...(dst !== undefined && { dst }),

@@ -6,7 +6,7 @@
  */
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { MINUTE_MS, NetWatcherError } from '@netwatcher/shared'
 
 const TOKEN_BYTES = 32
@@ -15,7 +15,9 @@ const TICKET = /^([A-Za-z0-9_-]{22})\.(\d{13})\.([A-Za-z0-9_-]{43})$/
 
 export function readOrCreateToken(path: string): string {
   if (!existsSync(path)) {
-    writeFileSync(path, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
+    // Under another name first: a full disk must not leave a file without a token.
+    writeFileSync(`${path}.new`, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, { mode: 0o600 })
+    renameSync(`${path}.new`, path)
   }
   chmodSync(path, 0o600)
   return readToken(path)

@@ -67,6 +67,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    vlan: host.vlan,
   }
 }
 
@@ -85,6 +86,8 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       remoteIp: row.remoteIp,
       protocol: row.protocol,
       servicePort: row.servicePort,
+      // The wire does not tell it yet.
+      vlan: 0,
       txBytes: Number(row.txBytes),
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
@@ -217,6 +220,10 @@ function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary 
     total: summary?.total ?? 0,
     sent: summary?.sent ?? 0,
     durationMs: summary?.durationMs ?? 0,
+    // The wire does not tell it yet, and what is not known to be covered counts as not covered.
+    targets: [],
+    vlan: 0,
+    isComplete: false,
   }
 }
 
@@ -237,12 +244,10 @@ export function scanUpdateFrom(response: pbDiscovery.ScanResponse): ScanUpdate |
 export function portScanUpdateFrom(response: pbPortScan.ScanPortsResponse): PortScanUpdate | null {
   const { result } = response
   switch (result?.$case) {
-    case 'port':
-      return { kind: 'port', port: result.value }
-    case 'percent':
-      return { kind: 'percent', percent: result.value }
-    case 'summary':
-      return { kind: 'summary', summary: result.value }
+    case 'output':
+      return { kind: 'output', bytes: result.value }
+    case 'outcome':
+      return { kind: 'outcome', outcome: result.value }
     case undefined:
       return null
   }
@@ -267,7 +272,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       const { sensor, summary, hosts } = payload.value
       return {
         kind: 'scan',
-        interface: sensorFrom(sensor).interface,
+        sensor: sensorFrom(sensor),
         summary: summaryFrom(summary),
         hosts: hosts.map(hostFrom),
       }
@@ -286,6 +291,10 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           reason: payload.value.reason,
         },
       }
+    case 'clockStep': {
+      const { sensor, stepMs } = payload.value
+      return { kind: 'clock_step', sensor: sensorFrom(sensor), stepMs: Number(stepMs) }
+    }
     case undefined:
       return { kind: 'unknown' }
   }

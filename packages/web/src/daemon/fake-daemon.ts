@@ -39,6 +39,10 @@ export interface FakeFailure {
 
 type Unary<Q, R> = (request: Q) => R
 
+const NMAP_REPORT = `<?xml version="1.0"?><!DOCTYPE nmaprun><nmaprun><host><ports>
+<port protocol="tcp" portid="22"><state state="open"/><service name="ssh"/></port></ports></host>
+<runstats><finished exit="success"/></runstats></nmaprun>`
+
 export class FakeDaemon {
   bootId = 'b'.repeat(32)
   hosts: Host[] = [host('192.168.1.10', 'aa:bb:cc:dd:ee:01')]
@@ -144,14 +148,13 @@ export class FakeDaemon {
     })
     server.addService(PortScanServiceService, {
       scanPorts: this.stream('scanPorts', () => [
-        { result: { $case: 'percent' as const, value: 50 } },
+        { result: { $case: 'output' as const, value: Buffer.from(NMAP_REPORT) } },
         {
           result: {
-            $case: 'port' as const,
-            value: { protocol: 'tcp', number: 22, state: 'open', service: 'ssh', version: '' },
+            $case: 'outcome' as const,
+            value: { rule: 'port_scan_finished', params: { count: '100' } },
           },
         },
-        { result: { $case: 'summary' as const, value: '1 port is open.' } },
       ]),
     })
   }

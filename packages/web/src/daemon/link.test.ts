@@ -37,15 +37,20 @@ test('a sensor is watching from its start until it stops or the daemon is lost',
     () => nowMs,
     () => {},
   )
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
   link.connected(status)
   nowMs = 200
   link.noteSensor(sensor)
-  expect(link.watchingSinceMs('eth0')).toBe(100)
+  expect(link.watchingSinceMs(sensor.sensor)).toBe(100)
   link.noteSensor({ ...sensor, state: 'retrying' })
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
+  link.noteClockStep(sensor.sensor)
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
   link.noteSensor(sensor)
-  expect(link.watchingSinceMs('eth0')).toBe(200)
+  expect(link.watchingSinceMs(sensor.sensor)).toBe(200)
+  nowMs = 3_600_200
+  link.noteClockStep(sensor.sensor)
+  expect(link.watchingSinceMs(sensor.sensor)).toBe(3_600_200)
   link.disconnected('lost')
-  expect(link.watchingSinceMs('eth0')).toBeNull()
+  expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
 })

@@ -3,7 +3,7 @@
  * it: connected or why not, its identity, and the sensors' last words.
  */
 
-import type { CaptureStatus, DaemonStatus } from './types.js'
+import type { CaptureStatus, DaemonStatus, SensorId } from './types.js'
 
 export type LinkState =
   | { connected: true; sinceMs: number }
@@ -47,12 +47,23 @@ export class DaemonLink {
 
   noteSensor(sensor: CaptureStatus): void {
     this.sensors.set(sensor.interface, sensor)
-    if (sensor.state !== 'running') this.watching.delete(sensor.interface)
-    else if (!this.watching.has(sensor.interface)) this.watching.set(sensor.interface, this.nowMs())
+    const key = keyOf(sensor.sensor)
+    if (sensor.state !== 'running') this.watching.delete(key)
+    else if (!this.watching.has(key)) this.watching.set(key, this.nowMs())
   }
 
-  /** Null while nobody watches that interface. */
-  watchingSinceMs(interfaceName: string): number | null {
-    return this.watching.get(interfaceName) ?? null
+  /** By the new clock nobody knows how long devices have been silent: the watch begins anew. */
+  noteClockStep(sensor: SensorId): void {
+    const key = keyOf(sensor)
+    if (this.watching.has(key)) this.watching.set(key, this.nowMs())
   }
+
+  /** Null while that sensor does not watch: another daemon may have an interface of the same name. */
+  watchingSinceMs(sensor: SensorId): number | null {
+    return this.watching.get(keyOf(sensor)) ?? null
+  }
+}
+
+function keyOf({ daemonId, interface: name }: SensorId): string {
+  return `${daemonId} ${name}`
 }

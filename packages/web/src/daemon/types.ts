@@ -4,14 +4,14 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert } from '@netwatcher/shared'
+import type { Alert, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
   PortScanProfileName,
   ScanMethodName,
 } from '@netwatcher/shared/names'
-import type { SensorStatus } from '../api/contract.js'
+import type { SensorStatus } from '../contract/sniff.js'
 
 export interface Position {
   bootId: string
@@ -34,6 +34,8 @@ export interface Host {
   seenMs: number
   isSelf: boolean
   isGateway: boolean
+  /** IEEE 802.1Q identifier; 0 when untagged. */
+  vlan: number
 }
 
 export type NameSource = 'dns' | 'mdns' | 'dhcp' | 'nbns'
@@ -52,6 +54,8 @@ export interface TrafficRow {
   remoteIp: string
   protocol: number
   servicePort: number
+  /** IEEE 802.1Q identifier; 0 when untagged. */
+  vlan: number
   txBytes: number
   rxBytes: number
   txPackets: number
@@ -102,6 +106,7 @@ export interface Gap {
   reason: string
 }
 
+/** What it covered: silence means something only inside that. */
 export interface ScanSummary {
   method: ScanMethodName
   detail: string
@@ -109,16 +114,30 @@ export interface ScanSummary {
   total: number
   sent: number
   durationMs: number
+  /** CIDRs whose addresses were all asked. */
+  targets: string[]
+  /** IEEE 802.1Q identifier that was asked in; 0 when untagged. */
+  vlan: number
+  /** False when it was cancelled, cut off or lost its sensor. */
+  isComplete: boolean
+}
+
+export interface FinishedScan {
+  sensor: SensorId
+  summary: ScanSummary
+  hosts: Host[]
 }
 
 export type EventPayload =
   | { kind: 'observation'; hosts: Host[]; names: NameSighting[] }
   | { kind: 'traffic'; bucket: TrafficBucket }
   | { kind: 'alert'; alert: SensorAlert }
-  | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: Host[] }
+  | ({ kind: 'scan' } & FinishedScan)
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
   | { kind: 'gap'; gap: Gap }
+  /** The wall clock was set: by so much it is ahead of what it would have been. */
+  | { kind: 'clock_step'; sensor: SensorId; stepMs: number }
   /** A newer daemon reports something this version does not know. */
   | { kind: 'unknown' }
 
@@ -153,18 +172,11 @@ export interface ScanOptions {
   withPing?: boolean
 }
 
-export interface PortFinding {
-  protocol: string
-  number: number
-  state: string
-  service: string
-  version: string
-}
-
 export type PortScanUpdate =
-  | { kind: 'port'; port: PortFinding }
-  | { kind: 'percent'; percent: number }
-  | { kind: 'summary'; summary: string }
+  /** A part of what nmap writes, unread. */
+  | { kind: 'output'; bytes: Uint8Array }
+  /** The last one. */
+  | { kind: 'outcome'; outcome: Text }
 
 export interface Binding {
   ip: string

@@ -1,12 +1,22 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
 import { hostOf } from '../testing/test-store.js'
+import type { LiveNews } from '../views/live-event.js'
 import { DiscoveryService } from './discovery.js'
 
 const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
-const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
+const summary = {
+  method: 'arp' as const,
+  detail: '',
+  found: 1,
+  total: 254,
+  sent: 254,
+  durationMs: 1,
+  targets: ['10.0.0.0/24'],
+  vlan: 0,
+  isComplete: true,
+}
 const UPDATES: ScanUpdate[] = [
   { kind: 'progress', asked: 100, total: 254, found: 0 },
   { kind: 'host', host: HOST },
@@ -15,7 +25,7 @@ const UPDATES: ScanUpdate[] = [
 
 function setUp(change: Partial<DaemonApi> = {}) {
   const state = { nowMs: 0, scans: 0 }
-  const published: LiveEvent[] = []
+  const published: LiveNews[] = []
   const daemon = {
     async *scan() {
       state.scans++

@@ -6,8 +6,8 @@
  */
 
 import { NetWatcherError } from '@netwatcher/shared'
-import type { LiveEvent } from '../api/contract.js'
 import type { DaemonApi, Host, ScanOptions, ScanSummary } from '../daemon/types.js'
+import type { LiveNews } from '../views/live-event.js'
 
 export interface Discovery {
   hosts: Host[]
@@ -30,7 +30,7 @@ export class DiscoveryService {
 
   constructor(
     private readonly daemon: DaemonApi,
-    private readonly publish: (event: LiveEvent) => void,
+    private readonly publish: (news: LiveNews) => void,
     private readonly nowMs: () => number,
   ) {}
 

@@ -1,26 +1,7 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { cleanName } from './clean-name.js'
-import { protocolName, protocolNumber } from './protocols.js'
 import { ReverseDns } from './reverse-dns.js'
 import { VendorTable } from './vendor.js'
-
-test.each([
-  ['laptop', 'laptop'],
-  ['  two   words ', 'two words'],
-  ['printer.local.', 'printer.local'],
-  ['\u0000\u0007\u001b[2Jx', '[2Jx'],
-  ['\u202eevil\u2066', 'evil'],
-  ['a\u200bb\ufeffc', 'abc'],
-  ['line\u2028break\nand tab\t!', 'linebreakand tab!'],
-  ['\ud800lone', 'lone'],
-  ['<img onerror>', '<img onerror>'],
-  ['🦊'.repeat(100), '🦊'.repeat(64)],
-  ['', null],
-  ['\u0000\u200b ', null],
-])('the name %j becomes %j', (text, cleaned) => {
-  expect(cleanName(text)).toBe(cleaned)
-})
 
 test('the longest registered prefix names the vendor, from the shipped table', () => {
   const table = new VendorTable(() => createRequire(import.meta.url)('oui-data') as Record<string, string>)
@@ -35,13 +16,6 @@ test('blocks of 28 and 36 bits win over their parent', () => {
   expect(table.vendorOf('aa:bb:cc:00:00:00')).toBe('Parent')
   expect(table.vendorOf('aa:bb:cc:10:00:00')).toBe('Middle')
   expect(table.vendorOf('aa:bb:cc:12:30:00')).toBe('Leaf')
-})
-
-test("protocol names and numbers are each other's inverse", () => {
-  for (const number of [-2, -1, 1, 6, 17, 58, 99, 255, 256 + 0x0806, 256 + 0x1234]) {
-    expect(protocolNumber(protocolName(number))).toBe(number)
-  }
-  expect(protocolNumber('carrier-pigeon')).toBeNull()
 })
 
 const OPTIONS = { concurrency: 2, timeoutMs: 20, positiveMs: 1000, negativeMs: 100, maxQueued: 5 }

@@ -4,9 +4,8 @@
  * name". What comes back is text from strangers and cleaned like all names.
  */
 
-import { isLinkLocalIp, isLoopbackIp, isMulticastIp, isUnspecifiedIp } from '@netwatcher/shared'
+import { cleanName, isLinkLocalIp, isLoopbackIp, isMulticastIp, isUnspecifiedIp } from '@netwatcher/shared'
 import { GenerationMap } from '../storage/generations.js'
-import { cleanName } from './clean-name.js'
 
 export interface ReverseDnsOptions {
   concurrency: number

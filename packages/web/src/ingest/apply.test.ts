@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { DaemonEvent } from '../daemon/types.js'
+import type { DaemonEvent, ScanSummary } from '../daemon/types.js'
 import {
   alertOf,
   BOOT,
@@ -8,13 +8,14 @@ import {
   event,
   hostOf,
   SENSOR,
+  SOURCE,
   sumOf,
   trafficOf,
 } from '../testing/test-store.js'
 import { applyEvents, sift } from './apply.js'
 
 const apply = (store: Parameters<typeof applyEvents>[0], events: DaemonEvent[]) =>
-  applyEvents(store, SENSOR.daemonId, events, 1_800_000_000_000)
+  applyEvents(store, SOURCE, events, 1_800_000_000_000)
 
 test('a replayed event changes nothing', async () => {
   await using test = await createTestStore()
@@ -144,19 +145,71 @@ test('names of hosts are cleaned before they are stored', async () => {
   expect((await store.devices.get(mac))?.names).toEqual({ mdns: '[31m<img onerror=x>' })
 })
 
-test('a scan counts as missed only for those that it could have found', async () => {
+/** Three devices of an untagged /24, one of a /20 around it, one in VLAN 7, and one of another daemon's eth0. */
+const OTHER = { daemonId: 'e'.repeat(32), interface: 'eth0' }
+const HOME = [
+  hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01'),
+  hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02'),
+  hostOf('10.0.0.3', 'aa:bb:cc:dd:ee:03'),
+  hostOf('10.0.9.9', 'aa:bb:cc:dd:ee:09'),
+  hostOf('10.0.0.7', 'aa:bb:cc:dd:ee:07', { vlan: 7 }),
+]
+const ELSEWHERE = hostOf('10.0.0.5', 'aa:bb:cc:dd:ee:05', { sensor: OTHER })
+
+/** The last octets of the MACs that a scan, in which only 10.0.0.1 answered, counted a miss for. */
+async function missedIn(change: Partial<ScanSummary>, found = HOME.slice(0, 1)): Promise<string[]> {
   await using test = await createTestStore()
   const { store } = test
-  const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:01'), hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')]
-  const summary = { method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 }
-  const scan = (found: typeof hosts) => ({ kind: 'scan' as const, interface: 'eth0', summary, hosts: found })
+  const summary = {
+    ...{ method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 },
+    ...{ targets: ['10.0.0.0/24'], vlan: 0, isComplete: true, ...change },
+  }
+  await apply(store, [event(1, { kind: 'observation', hosts: HOME, names: [] })])
+  await applyEvents(
+    store,
+    { ...SOURCE, daemonId: OTHER.daemonId },
+    [event(1, { kind: 'observation', hosts: [ELSEWHERE], names: [] })],
+    0,
+  )
+  await apply(store, [event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: found })])
+  const { devices } = await store.devices.list({
+    ...{ page: 1, pageSize: 10 },
+    order: { key: 'mac', isDescending: false },
+  })
+  return devices.filter(({ missedScans }) => missedScans > 0).map(({ mac }) => mac.slice(-2))
+}
+
+test.each<[string, Partial<ScanSummary>, string[]]>([
+  ['of the /24 beside a /20', {}, ['02', '03']],
+  ['of the /20', { targets: ['10.0.0.0/20'] }, ['02', '03', '09']],
+  ['of one host', { targets: ['10.0.0.3/32'] }, ['03']],
+  ['of one VLAN', { vlan: 7 }, ['07']],
+  ['of a VLAN that nobody is in', { vlan: 8 }, []],
+  ['that was cut off', { isComplete: false }, []],
+  ["of the kernel's table", { method: 'neighbor_table' }, []],
+  ['that does not say what it covered', { targets: [] }, []],
+])('a scan %s counts a miss only for whom it asked', async (_name, change, missed) => {
+  expect(await missedIn(change)).toEqual(missed)
+})
+
+test('a scan that found nobody says nothing about anybody', async () => {
+  expect(await missedIn({}, [])).toEqual([])
+})
+
+test('a device is asked at the address that it was seen with last', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const mac = 'aa:bb:cc:dd:ee:02'
+  const moved = hostOf('10.0.1.2', mac, { seenMs: 1_800_000_001_000 })
+  const summary = {
+    ...{ method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 },
+    ...{ targets: ['10.0.0.0/24'], vlan: 0, isComplete: true },
+  }
   await apply(store, [
-    event(1, { kind: 'observation', hosts, names: [] }),
-    event(2, scan([])),
-    event(3, scan(hosts.slice(0, 1))),
+    event(1, { kind: 'observation', hosts: [...HOME, moved], names: [] }),
+    event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: HOME.slice(0, 1) }),
   ])
-  expect((await store.devices.get('aa:bb:cc:dd:ee:01'))?.missedScans).toBe(0)
-  expect((await store.devices.get('aa:bb:cc:dd:ee:02'))?.missedScans).toBe(1)
+  expect((await store.devices.get(mac))?.missedScans).toBe(0)
 })
 
 test('an older update of an alert changes nothing; a graver one opens it again', async () => {

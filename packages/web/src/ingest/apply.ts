@@ -6,9 +6,18 @@
  */
 
 import type { EntityManager } from 'typeorm'
-import type { DaemonEvent, Host, NameSighting, SensorAlert, TrafficBucket } from '../daemon/types.js'
+import { OTHER_PROTOCOL } from '../contract/protocols.js'
+import type {
+  DaemonEvent,
+  Host,
+  NameSighting,
+  SensorAlert,
+  TrafficBucket,
+  TrafficRow,
+} from '../daemon/types.js'
+import type { Source } from '../storage/site-repository.js'
 import type { Store } from '../storage/store.js'
-import { OTHER_PROTOCOL } from '../storage/traffic-writer.js'
+import type { TrafficIncrement } from '../storage/traffic-writer.js'
 
 export interface Applied {
   /** The events that were new, in order. */
@@ -18,33 +27,28 @@ export interface Applied {
 
 export async function applyEvents(
   store: Store,
-  daemonId: string,
+  source: Source,
   events: readonly DaemonEvent[],
   nowMs: number,
 ): Promise<Applied> {
-  try {
-    return await store.database.writes.run((manager) => applyAll(store, manager, daemonId, events, nowMs))
-  } catch (error) {
-    // The roll-back took the rows with it that the interner may have handed out ids of.
-    store.interner.clear()
-    throw error
-  }
+  return await store.database.writes.run((manager) => applyAll(store, manager, source, events, nowMs))
 }
 
 async function applyAll(
   store: Store,
   manager: EntityManager,
-  daemonId: string,
+  source: Source,
   events: readonly DaemonEvent[],
   nowMs: number,
 ): Promise<Applied> {
+  const { daemonId } = source
   const positions = await store.positions.applied(manager, daemonId)
   const { fresh, holes } = sift(positions, events)
   const last = fresh.at(-1)
   if (!last) return { events: [], gaps: 0 }
   const gaps = [...holes, ...reportedGaps(fresh)]
   for (const { bootId, gap } of gaps) await store.positions.addGap(manager, daemonId, bootId, gap, nowMs)
-  await applyPayloads(store, manager, fresh)
+  await applyPayloads(store, manager, source, fresh)
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
   for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
   return { events: fresh, gaps: gaps.length }
@@ -86,13 +90,18 @@ function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
   )
 }
 
-async function applyPayloads(store: Store, manager: EntityManager, events: readonly DaemonEvent[]) {
+async function applyPayloads(
+  store: Store,
+  manager: EntityManager,
+  { siteId }: Source,
+  events: readonly DaemonEvent[],
+) {
   const hosts = new Map<string, Host[]>()
   const names: NameSighting[] = []
   const alerts = new Map<string, SensorAlert>()
   const keepHosts = (seen: readonly Host[]) => {
     for (const host of seen) {
-      const key = `${host.sensor.daemonId} ${host.sensor.interface}`
+      const key = `${host.sensor.daemonId} ${host.sensor.interface} ${host.vlan}`
       const list = hosts.get(key)
       if (list) list.push(host)
       else hosts.set(key, [host])
@@ -105,29 +114,49 @@ async function applyPayloads(store: Store, manager: EntityManager, events: reado
     } else if (payload.kind === 'scan') keepHosts(payload.hosts)
     else if (payload.kind === 'alert') alerts.set(payload.alert.id, payload.alert)
   }
-  for (const list of hosts.values()) await store.devices.applyHosts(manager, list)
-  await store.devices.applyNames(manager, names, events.at(-1)?.atMs ?? 0)
+  for (const list of hosts.values()) await store.devices.applyHosts(manager, siteId, list)
+  await store.devices.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
   for (const { payload } of events) {
-    if (payload.kind === 'traffic') await applyBucket(store, manager, payload.bucket)
+    if (payload.kind === 'traffic') await applyBucket(store, manager, siteId, payload.bucket)
   }
-  for (const alert of alerts.values()) await store.alerts.apply(manager, alert)
+  for (const alert of alerts.values()) await store.alerts.apply(manager, siteId, alert)
   for (const { payload } of events) {
     if (payload.kind !== 'scan') continue
-    const found = payload.hosts.flatMap((host) => (host.mac && !host.isSelf ? [host.mac] : []))
+    const { method, isComplete } = payload.summary
     // A scan that found nobody says more about the scan than about the network.
-    if (found.length > 0 && payload.summary.method === 'arp') {
-      await store.devices.countMissedScan(manager, payload.interface, found)
+    const hasFound = payload.hosts.some((host) => host.mac && !host.isSelf)
+    if (hasFound && isComplete && method === 'arp') {
+      await store.devices.countMissedScan(manager, siteId, payload)
     }
   }
 }
 
-async function applyBucket(store: Store, manager: EntityManager, bucket: TrafficBucket): Promise<void> {
+async function applyBucket(
+  store: Store,
+  manager: EntityManager,
+  siteId: number,
+  bucket: TrafficBucket,
+): Promise<void> {
   const { startMs, durationMs, rows, otherBytes, otherPackets } = bucket
-  const sensorId = await store.interner.sensorId(manager, bucket.sensor)
-  const span = { sensorId, startMs, untilMs: startMs + Math.max(1, durationMs) }
-  await store.traffic.add(manager, span, rows)
+  const sensorId = await store.interner.sensorId(manager, siteId, bucket.sensor)
+  const counted = { siteId, sensorId, startMs, untilMs: startMs + Math.max(1, durationMs) }
+  const add = async (vlan: number, increments: readonly TrafficIncrement[]) => {
+    const networkId = await store.interner.networkId(manager, siteId, sensorId, vlan)
+    await store.traffic.add(manager, { ...counted, networkId }, increments)
+  }
+  for (const [vlan, tagged] of byVlan(rows)) await add(vlan, tagged)
   if (otherBytes === 0 && otherPackets === 0) return
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
   const counters = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
-  await store.traffic.add(manager, span, [{ ...key, ...counters }])
+  await add(0, [{ ...key, ...counters }])
+}
+
+function byVlan(rows: readonly TrafficRow[]): Map<number, TrafficRow[]> {
+  const groups = new Map<number, TrafficRow[]>()
+  for (const row of rows) {
+    const group = groups.get(row.vlan)
+    if (group) group.push(row)
+    else groups.set(row.vlan, [row])
+  }
+  return groups
 }

@@ -5,13 +5,12 @@ import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { alertEvent, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
 import { silentLogger } from '../os/log.js'
-import type { Store } from '../storage/store.js'
-import { createTestStore, sumOf } from '../testing/test-store.js'
+import { createTestStore, SOURCE, setRoom, sumOf } from '../testing/test-store.js'
 import { Ingester } from './ingester.js'
 
 const BYTES = 300
 
-async function start(change: (store: Store) => Store = (store) => store) {
+async function start() {
   const test = await createTestStore()
   const fake = new FakeDaemon(join(test.stateDir, 's'))
   await fake.start()
@@ -22,7 +21,8 @@ async function start(change: (store: Store) => Store = (store) => store) {
   const kinds: string[] = []
   const ingester = new Ingester({
     daemon,
-    store: change(test.store),
+    store: test.store,
+    siteId: SOURCE.siteId,
     link,
     log: silentLogger,
     nowMs: Date.now,
@@ -88,23 +88,16 @@ test('a restarted daemon begins a new boot, and the gap is recorded', async () =
 })
 
 test('while storing fails the events wait and the reason is shown', async () => {
-  let isFull = true
-  await using run = await start((store) =>
-    Object.create(store, {
-      traffic: {
-        value: {
-          add: (...args: Parameters<Store['traffic']['add']>) =>
-            isFull ? Promise.reject(new Error('SQLITE_FULL: disk is full')) : store.traffic.add(...args),
-        },
-      },
-    }),
-  )
-  run.fake.emit(bucket())
+  await using run = await start()
+  const rows = Array.from({ length: 500 }, (_, i) => trafficRow({ servicePort: i }))
+  await setRoom(run.store, 'none')
+  run.fake.emit(traffic(rows))
   await expect.poll(() => run.ingester.storageError, soon).toContain('disk is full')
   expect(run.fake.acknowledged).toBeNull()
-  isFull = false
-  await expect.poll(run.stored, soon).toBe(BYTES)
+  await setRoom(run.store, 'plenty')
+  await expect.poll(run.stored, soon).toBe(rows.length * BYTES)
   expect(run.ingester.storageError).toBe('')
+  await expect.poll(() => run.fake.acknowledged?.sequence, soon).toBe(1n)
 })
 
 test('a daemon that is not there yet is waited for', async () => {

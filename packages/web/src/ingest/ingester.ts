@@ -11,7 +11,8 @@ import { errorMessage } from '@netwatcher/shared'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi, DaemonEvent } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
-import { isDamage, markDamaged } from '../storage/inspect.js'
+import { describeFault, faultOf } from '../storage/fault.js'
+import { markDamaged } from '../storage/inspect.js'
 import type { Store } from '../storage/store.js'
 import { applyEvents } from './apply.js'
 
@@ -25,6 +26,8 @@ const RETRY_MAX_MS = 10_000
 export interface IngesterDeps {
   daemon: DaemonApi
   store: Store
+  /** Of the daemon. */
+  siteId: number
   link: DaemonLink
   log: Logger
   nowMs: () => number
@@ -90,18 +93,18 @@ export class Ingester {
 
   /** Tries until it works; false when the process stops first. */
   private async store(daemonId: string, events: DaemonEvent[], signal: AbortSignal): Promise<boolean> {
-    const { store, nowMs, onApplied, log } = this.deps
+    const { store, siteId, nowMs, onApplied, log } = this.deps
     for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
       try {
-        const applied = await applyEvents(store, daemonId, events, nowMs())
+        const applied = await applyEvents(store, { siteId, daemonId }, events, nowMs())
         this.storageError = ''
         onApplied(applied.events)
         await this.acknowledge(applied.events)
         return true
       } catch (error) {
-        this.storageError = describe(error)
+        this.storageError = describeFault(error) ?? 'Storing fails at present; it is tried again.'
         log.error('Events could not be stored; trying again', { error: errorMessage(error) })
-        if (isDamage(error)) markDamaged(store.database.path)
+        if (faultOf(error) === 'damaged') markDamaged(store.database.path)
         if (signal.aborted) return false
         await sleep(delayMs, undefined, { signal }).catch(() => undefined)
       }
@@ -120,15 +123,4 @@ function rowsOf(event: DaemonEvent): number {
   if (payload.kind === 'traffic') return 1 + payload.bucket.rows.length
   if (payload.kind === 'observation') return 1 + payload.hosts.length + payload.names.length
   return payload.kind === 'scan' ? 1 + payload.hosts.length : 1
-}
-
-function describe(error: unknown): string {
-  const text = errorMessage(error)
-  if (/SQLITE_FULL|ENOSPC/.test(text))
-    return 'The disk is full; nothing new can be stored until there is room.'
-  if (isDamage(error)) {
-    return 'The database is damaged; at the next start it is set aside and a new one begun.'
-  }
-  if (/SQLITE_READONLY/.test(text)) return 'The database cannot be written to.'
-  return 'Storing fails at present; it is tried again.'
 }

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MIB, MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { finestStepMs, hasClockJumped, nextPressure, planRetention } from './retention-plan.js'
+import { ageCountedFrom, finestStepMs, nextPressure, planRetention } from './retention-plan.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
 const POLICY = { retentionDays: 365, budgetBytes: 100 * MIB }
@@ -26,10 +26,13 @@ test('pressure rises while over the budget and falls only with room', () => {
   expect(nextPressure(0, 0, POLICY.budgetBytes)).toBe(0)
 })
 
-test('a clock that was set, or a machine that slept, is noticed', () => {
-  expect(hasClockJumped(300_000, 300_000)).toBe(false)
-  expect(hasClockJumped(DAY_MS, 300_000)).toBe(true)
-  expect(hasClockJumped(300_000 - DAY_MS, 300_000)).toBe(true)
+test('age is counted by the time that is believed, and by the clock itself only in need', () => {
+  const ahead = 400 * DAY_MS
+  expect(ageCountedFrom(NOW + ahead, NOW, 0)).toBe(NOW)
+  expect(ageCountedFrom(NOW + ahead, NOW, 16)).toBe(NOW)
+  expect(ageCountedFrom(NOW + ahead, NOW, 24)).toBe(NOW + ahead / 2)
+  expect(ageCountedFrom(NOW + ahead, NOW, 32)).toBe(NOW + ahead)
+  expect(ageCountedFrom(NOW - ahead, NOW, 0)).toBe(NOW - ahead)
 })
 
 test('the step of a chart is never finer than what is kept', () => {

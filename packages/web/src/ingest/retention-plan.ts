@@ -31,13 +31,14 @@ const SENSOR_MINUTES_MS = 7 * DAY_MS
 const USAGE_HOURS_MS = 90 * DAY_MS
 /** Nothing younger is ever deleted. */
 const SHORTEST_RETENTION_MS = 2 * HOUR_MS
-const MAX_PRESSURE = 20
-/** The clock of a machine that just woke or was set by NTP says nothing about age. */
-const CLOCK_JUMP_MS = 5 * MINUTE_MS
+/** Windows are at their shortest then. */
+const FULL_PRESSURE = 16
+/** What was stored while the clock was ahead is given up with the rest of the pressure, oldest first. */
+const MAX_PRESSURE = 2 * FULL_PRESSURE
 
 /** Cut-offs lie on whole hours and days (UTC), so that a step is never split. */
 export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: number): RetentionPlan {
-  const keep = (windowMs: number) => windowMs / 2 ** pressure
+  const keep = (windowMs: number) => windowMs / 2 ** Math.min(pressure, FULL_PRESSURE)
   const before = (windowMs: number, gridMs: number) => floorTo(nowMs - keep(windowMs), gridMs)
   const retentionMs = Math.max(keep(policy.retentionDays * DAY_MS), SHORTEST_RETENTION_MS)
   return {
@@ -48,6 +49,16 @@ export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: 
     usageHoursBeforeMs: before(USAGE_HOURS_MS, DAY_MS),
     deleteBeforeMs: nowMs - retentionMs,
   }
+}
+
+/**
+ * The moment that age is counted from: what is believed of the wall clock (see
+ * `believed-time.ts`), and only when the disk is needed the clock itself.
+ */
+export function ageCountedFrom(wallMs: number, believedMs: number, pressure: number): number {
+  const heldBackMs = Math.max(0, wallMs - believedMs)
+  const givenUp = Math.max(0, pressure - FULL_PRESSURE) / FULL_PRESSURE
+  return wallMs - heldBackMs * (1 - givenUp)
 }
 
 /** Pressure of the next run: up while over the budget, down once there is room again. */
@@ -61,11 +72,6 @@ export function nextPressure(pressure: number, usedBytes: number, budgetBytes: n
 export function finestStepMs(ageMs: number, isKeyed: boolean): number {
   if (ageMs > USAGE_HOURS_MS) return DAY_MS
   return ageMs > (isKeyed ? USAGE_MINUTES_MS : SENSOR_MINUTES_MS) ? HOUR_MS : MINUTE_MS
-}
-
-/** True when the wall clock moved otherwise than the monotonic one since the last run. */
-export function hasClockJumped(wallElapsedMs: number, monotonicElapsedMs: number): boolean {
-  return Math.abs(wallElapsedMs - monotonicElapsedMs) > CLOCK_JUMP_MS
 }
 
 function floorTo(atMs: number, gridMs: number): number {

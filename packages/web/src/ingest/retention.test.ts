@@ -1,9 +1,11 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTestStore, event, SENSOR, sumOf, trafficOf } from '../testing/test-store.js'
+import type { Store } from '../storage/store.js'
+import { createTestStore, event, SOURCE, sumOf, trafficOf } from '../testing/test-store.js'
 import { applyEvents } from './apply.js'
-import { planRetention } from './retention-plan.js'
+import { BelievedClock } from './believed-clock.js'
+import { planRetention, type RetentionPlan } from './retention-plan.js'
 import { RetentionRunner } from './retention-runner.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
@@ -25,11 +27,11 @@ test('rolling up never changes a sum', async () => {
         const row = { deviceMac: `aa:bb:cc:dd:ee:0${device}`, remoteIp: `8.8.8.${remote}`, txBytes, rxBytes }
         return event(i + 1, trafficOf([row], NOW - ageMs))
       })
-      await applyEvents(store, SENSOR.daemonId, events, NOW)
+      await applyEvents(store, SOURCE, events, NOW)
       const total = buckets.reduce((sum, { txBytes, rxBytes }) => sum + txBytes + rxBytes, 0)
       await store.retention.apply(planRetention(NOW, POLICY, 0))
       // Late rows of hours that were rolled up already are added to them by the next run.
-      await applyEvents(store, SENSOR.daemonId, [event(1000, trafficOf([{}], NOW - 3 * DAY_MS))], NOW)
+      await applyEvents(store, SOURCE, [event(1000, trafficOf([{}], NOW - 3 * DAY_MS))], NOW)
       await store.retention.apply(planRetention(NOW + HOUR_MS, POLICY, 0))
       expect(await sumOf(store, 'traffic')).toBe(total + 300)
       for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(total + 300)
@@ -43,7 +45,7 @@ test('each level only keeps what is young enough', async () => {
   const { store } = test
   const ages = [MINUTE_MS, 2 * DAY_MS, 40 * DAY_MS]
   const events = ages.map((ageMs, i) => event(i + 1, trafficOf([{}], NOW - ageMs)))
-  await applyEvents(store, SENSOR.daemonId, events, NOW)
+  await applyEvents(store, SOURCE, events, NOW)
   await store.retention.apply(planRetention(NOW, POLICY, 0))
   for (const level of ['minute', 'hour', 'day']) {
     const [row] = await store.database.read.query(`SELECT count(*) AS n FROM traffic_${level}`)
@@ -56,7 +58,7 @@ test('what is too old goes with its keys; what a person named stays', async () =
   const { store } = test
   const old = NOW - 400 * DAY_MS
   const rows = [{}, { deviceMac: 'aa:bb:cc:dd:ee:02', remoteIp: '1.1.1.1' }]
-  await applyEvents(store, SENSOR.daemonId, [event(1, trafficOf(rows, old))], NOW)
+  await applyEvents(store, SOURCE, [event(1, trafficOf(rows, old))], NOW)
   await store.devices.patch('aa:bb:cc:dd:ee:02', { name: 'Printer' })
   await store.retention.apply(planRetention(NOW, POLICY, 0))
   for (const table of ['flow', 'destination', 'traffic_minute', 'usage_day', 'address']) {
@@ -66,7 +68,7 @@ test('what is too old goes with its keys; what a person named stays', async () =
   expect(await store.devices.get('aa:bb:cc:dd:ee:01')).toBeNull()
   expect((await store.devices.get('aa:bb:cc:dd:ee:02'))?.name).toBe('Printer')
   // Ids that were remembered from before must not be used again.
-  await applyEvents(store, SENSOR.daemonId, [event(2, trafficOf(rows, NOW))], NOW)
+  await applyEvents(store, SOURCE, [event(2, trafficOf(rows, NOW))], NOW)
   await store.traffic.fold()
   const page = { page: 1, pageSize: 10, order: { key: 'dst', isDescending: false } }
   expect((await store.traffic.list(page)).records.map(({ dst }) => dst).sort()).toEqual([
@@ -75,24 +77,85 @@ test('what is too old goes with its keys; what a person named stays', async () =
   ])
 })
 
-test('nothing is rolled up when the clock jumped, and it goes on the time after', async () => {
+interface Run {
+  wallMs: number
+  monotonicMs: number
+  isSynchronized: boolean
+}
+
+/** A process over the store of a test: what its clocks say is set from outside. */
+function startRunner(store: Store, now: Run) {
+  const clock = new BelievedClock(store.retention, {
+    nowMs: () => now.wallMs,
+    monotonicMs: () => now.monotonicMs,
+    isSynchronized: () => now.isSynchronized,
+  })
+  return { clock, runner: new RetentionRunner(store.retention, POLICY, clock) }
+}
+
+const JUMP = 400 * DAY_MS
+const STEP = 5 * MINUTE_MS
+
+test('a clock that is far ahead deletes nothing, however long, unless it is confirmed', async () => {
   await using test = await createTestStore()
   const { store } = test
-  await applyEvents(store, SENSOR.daemonId, [event(1, trafficOf([{}], NOW))], NOW)
-  let wallMs = NOW
-  let monotonicMs = 0
-  const runner = new RetentionRunner(
-    store.retention,
-    POLICY,
-    () => wallMs,
-    () => monotonicMs,
-  )
-  expect(await runner.run()).toBe(true)
-  wallMs += 500 * DAY_MS
-  monotonicMs += 5 * MINUTE_MS
-  expect(await runner.run()).toBe(false)
+  await applyEvents(store, SOURCE, [event(1, trafficOf([{}], NOW))], NOW)
+  const now = { wallMs: NOW, monotonicMs: 0, isSynchronized: false }
+  const { clock, runner } = startRunner(store, now)
+  await runner.run()
+  now.wallMs += JUMP
+  for (let run = 0; run < 5; run++) {
+    now.wallMs += STEP
+    now.monotonicMs += STEP
+    await runner.run()
+  }
   expect(await sumOf(store, 'traffic')).toBe(300)
-  wallMs += 5 * MINUTE_MS
-  monotonicMs += 5 * MINUTE_MS
-  expect(await runner.run()).toBe(true)
+  // It catches up at twice the speed of time.
+  expect(clock.heldBackMs).toBe(JUMP - 5 * STEP)
+  now.isSynchronized = true
+  await runner.run()
+  expect(clock.heldBackMs).toBe(0)
+  expect(await sumOf(store, 'traffic')).toBe(0)
+})
+
+test('a clock that is wrong when the process starts is noticed, too', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const startAt = async (wallMs: number) => {
+    const { clock, runner } = startRunner(store, { wallMs, monotonicMs: 0, isSynchronized: false })
+    await runner.run()
+    return clock.heldBackMs
+  }
+  expect(await startAt(NOW)).toBe(0)
+  await applyEvents(store, SOURCE, [event(1, trafficOf([{}], NOW))], NOW)
+  expect(await startAt(NOW + JUMP)).toBe(JUMP)
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  // A night without power needs no confirmation.
+  expect(await startAt(NOW + DAY_MS / 2)).toBe(0)
+})
+
+test('the budget of bytes is kept even while deleting by age waits', async () => {
+  let believed: number | null = NOW
+  const clock = new BelievedClock(
+    {
+      believedMs: async () => believed,
+      keepBelieved: async (atMs) => {
+        believed = atMs
+      },
+    },
+    { nowMs: () => NOW + JUMP, monotonicMs: () => 0, isSynchronized: () => false },
+  )
+  const deletedBefore: number[] = []
+  const repository = {
+    usedBytes: async () => 2,
+    apply: async (plan: RetentionPlan) => {
+      deletedBefore.push(plan.deleteBeforeMs)
+    },
+  }
+  const runner = new RetentionRunner(repository, { ...POLICY, budgetBytes: 1 }, clock)
+  for (let run = 0; run < 32; run++) await runner.run()
+  // Oldest first, ending with what was stored by the clock that is ahead.
+  expect(deletedBefore).toEqual(deletedBefore.toSorted((a, b) => a - b))
+  expect(deletedBefore[15]).toBe(NOW - 2 * HOUR_MS)
+  expect(deletedBefore.at(-1)).toBe(NOW + JUMP - 2 * HOUR_MS)
 })

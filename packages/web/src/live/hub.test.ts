@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveNews } from '../views/live-event.js'
 import { LiveHub } from './hub.js'
 
-const event = (detail: string): LiveEvent => ({ type: 'daemon', connected: true, detail })
+const event = (detail: string): LiveNews => ({ type: 'daemon', connected: true, detail })
 const never = new AbortController().signal
 const next = (subscription: ReturnType<LiveHub['subscribe']>) => subscription?.next(never, 0)
 
@@ -10,21 +10,21 @@ test('a page that comes back gets what it missed, in order', async () => {
   const hub = new LiveHub('run', 4)
   for (const detail of ['a', 'b', 'c']) hub.publish(event(detail))
   const back = hub.subscribe('run-1')
-  expect(await next(back)).toEqual({ id: 'run-2', event: event('b') })
-  expect(await next(back)).toEqual({ id: 'run-3', event: event('c') })
+  expect(await next(back)).toEqual({ id: 'run-2', news: event('b') })
+  expect(await next(back)).toEqual({ id: 'run-3', news: event('c') })
   expect(await next(back)).toBeNull()
 })
 
 test.each(['other-1', 'run-999', 'run--1', 'run-x', 'run-', ''])('%j is told to fetch again', async (id) => {
   const hub = new LiveHub('run', 4)
   hub.publish(event('a'))
-  expect(await next(hub.subscribe(id))).toEqual({ id: 'run-1', event: { type: 'reset' } })
+  expect(await next(hub.subscribe(id))).toEqual({ id: 'run-1', news: { type: 'reset' } })
 })
 
 test('who was away for longer than the buffer is told to fetch again', async () => {
   const hub = new LiveHub('run', 4)
   for (let i = 0; i < 2000; i++) hub.publish(event(String(i)))
-  expect(await next(hub.subscribe('run-1'))).toMatchObject({ event: { type: 'reset' } })
+  expect(await next(hub.subscribe('run-1'))).toMatchObject({ news: { type: 'reset' } })
   expect(await next(hub.subscribe('run-1999'))).toMatchObject({ id: 'run-2000' })
 })
 
@@ -32,9 +32,9 @@ test('a slow reader loses its queue, not the memory', async () => {
   const hub = new LiveHub('run', 4)
   const slow = hub.subscribe(null)
   for (let i = 0; i < 501; i++) hub.publish(event(String(i)))
-  expect(await next(slow)).toEqual({ id: 'run-501', event: { type: 'reset' } })
+  expect(await next(slow)).toEqual({ id: 'run-501', news: { type: 'reset' } })
   hub.publish(event('after'))
-  expect(await next(slow)).toMatchObject({ event: event('after') })
+  expect(await next(slow)).toMatchObject({ news: event('after') })
 })
 
 test('streams are limited, and a closed one makes room', () => {
@@ -53,7 +53,7 @@ test('a waiting reader wakes up for an event, an abort and the close', async () 
   const waiting = hub.subscribe(null)
   const message = waiting?.next(abort.signal, 60_000)
   hub.publish(event('now'))
-  expect(await message).toMatchObject({ event: event('now') })
+  expect(await message).toMatchObject({ news: event('now') })
   const aborted = waiting?.next(abort.signal, 60_000)
   abort.abort()
   expect(await aborted).toBeNull()

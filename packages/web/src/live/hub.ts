@@ -5,11 +5,11 @@
  * again (`reset`) instead of growing a queue.
  */
 
-import type { LiveEvent } from '../api/contract.js'
+import type { LiveNews } from '../views/live-event.js'
 
 export interface LiveMessage {
   id: string
-  event: LiveEvent
+  news: LiveNews
 }
 
 export interface Subscription {
@@ -36,8 +36,8 @@ export class LiveHub {
     return this.subscribers.size
   }
 
-  publish(event: LiveEvent): void {
-    const message = { id: this.idOf(++this.sequence), event }
+  publish(news: LiveNews): void {
+    const message = { id: this.idOf(++this.sequence), news }
     this.buffer.push(message)
     if (this.buffer.length > BUFFERED) this.buffer.shift()
     for (const subscriber of this.subscribers) subscriber.push(message, this.resetMessage())
@@ -60,7 +60,7 @@ export class LiveHub {
   }
 
   private resetMessage(): LiveMessage {
-    return { id: this.idOf(this.sequence), event: { type: 'reset' } }
+    return { id: this.idOf(this.sequence), news: { type: 'reset' } }
   }
 
   private missedSince(lastEventId: string | null): LiveMessage[] {

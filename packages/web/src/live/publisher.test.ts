@@ -1,6 +1,4 @@
 import { expect, test, vi } from 'vitest'
-import type { LiveEvent } from '../api/contract.js'
-import { Views } from '../api/views.js'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
@@ -9,12 +7,14 @@ import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
-import { alertOf, createTestStore, event, hostOf, SENSOR, trafficOf } from '../testing/test-store.js'
+import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
+import type { LiveNews } from '../views/live-event.js'
+import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
 
 async function setUp() {
   const test = await createTestStore()
-  const published: LiveEvent[] = []
+  const published: LiveNews[] = []
   const link = new DaemonLink(Date.now, () => {})
   const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now))
   const publisher = new LivePublisher(test.store, link, views, (live) => published.push(live), silentLogger)
@@ -23,7 +23,7 @@ async function setUp() {
     published,
     types: () => published.map(({ type }) => type),
     async apply(events: DaemonEvent[]) {
-      await applyEvents(test.store, SENSOR.daemonId, events, Date.now())
+      await applyEvents(test.store, SOURCE, events, Date.now())
       publisher.applied(events)
     },
     async [Symbol.asyncDispose]() {
@@ -52,12 +52,22 @@ test('an alert is told at once, its devices a moment later and only once', async
 test('traffic, sensors, scans and gaps are told as they are', async () => {
   await using run = await setUp()
   const status = captureFrom(captureStatus('eth0'))
-  const summary = { method: 'arp' as const, detail: '', found: 0, total: 254, sent: 254, durationMs: 1 }
+  const summary = {
+    method: 'arp' as const,
+    detail: '',
+    found: 0,
+    total: 254,
+    sent: 254,
+    durationMs: 1,
+    targets: ['10.0.0.0/24'],
+    vlan: 0,
+    isComplete: true,
+  }
   const gap = { firstSequence: 1, lastSequence: 2, trafficBytes: 0, reason: '' }
   await run.apply([
     event(1, trafficOf([{}, {}])),
     event(2, { kind: 'capture', status }),
-    event(3, { kind: 'scan', interface: 'eth0', summary, hosts: [] }),
+    event(3, { kind: 'scan', sensor: SENSOR, summary, hosts: [] }),
     event(4, { kind: 'gap', gap }),
     event(5, { kind: 'unknown' }),
   ])
@@ -67,7 +77,7 @@ test('traffic, sensors, scans and gaps are told as they are', async () => {
     { type: 'scan', finished: true, total: 254 },
     { type: 'reset' },
   ])
-  expect(run.link.watchingSinceMs('eth0')).not.toBeNull()
+  expect(run.link.watchingSinceMs(status.sensor)).not.toBeNull()
 })
 
 test('a flood of alerts is one reset', async () => {

@@ -4,13 +4,12 @@
  */
 
 import { claimantMacs } from '@netwatcher/shared'
-import { alertView } from '../api/alert-view.js'
-import type { LiveEvent } from '../api/contract.js'
-import { sensorView, type Views } from '../api/views.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
+import type { LiveNews } from '../views/live-event.js'
+import { sensorView, type Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
 /** More than this many at once is a flood, or a first scan: the page fetches its list again. */
@@ -26,7 +25,7 @@ export class LivePublisher {
     private readonly store: Store,
     private readonly link: DaemonLink,
     private readonly views: Views,
-    private readonly publish: (event: LiveEvent) => void,
+    private readonly publish: (news: LiveNews) => void,
     private readonly log: Logger,
   ) {}
 
@@ -38,10 +37,9 @@ export class LivePublisher {
           for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
           if (payload.kind === 'scan') {
             const { total, found, detail } = payload.summary
-            const { interface: name } = payload
             this.publish({
               type: 'scan',
-              interface: name,
+              interface: payload.sensor.interface,
               asked: total,
               total,
               found,
@@ -66,6 +64,9 @@ export class LivePublisher {
           break
         case 'gap':
           this.publish({ type: 'reset' })
+          break
+        case 'clock_step':
+          this.link.noteClockStep(payload.sensor)
           break
         case 'unknown':
           break
@@ -102,8 +103,8 @@ export class LivePublisher {
     this.alerts.clear()
     if (ids.length > MAX_ALERTS) return this.publish({ type: 'reset' })
     for (const id of ids) {
-      const alert = await this.store.alerts.get(id)
-      if (alert) this.publish({ type: 'alert', alert: alertView(alert, 'en') })
+      const stored = await this.store.alerts.get(id)
+      if (stored) this.publish({ type: 'alert', stored })
     }
   }
 
@@ -117,7 +118,7 @@ export class LivePublisher {
   }
 }
 
-function trafficEvent(bucket: TrafficBucket): LiveEvent {
+function trafficEvent(bucket: TrafficBucket): LiveNews {
   let txBytes = 0
   let rxBytes = bucket.otherBytes
   let packets = bucket.otherPackets

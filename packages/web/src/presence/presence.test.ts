@@ -2,7 +2,7 @@ import { MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { DaemonLink } from '../daemon/link.js'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestStore, event, hostOf, SENSOR } from '../testing/test-store.js'
+import { createTestStore, event, hostOf, SOURCE } from '../testing/test-store.js'
 import { nextPresence, type Sighting } from './presence.js'
 import { PresenceTracker } from './tracker.js'
 
@@ -39,7 +39,7 @@ test('the tracker stores transitions, and a sighting brings a device back', asyn
   const sighting = (sequence: number, seenMs: number) =>
     applyEvents(
       store,
-      SENSOR.daemonId,
+      SOURCE,
       [event(sequence, { kind: 'observation', hosts: [hostOf('10.0.0.1', mac, { seenMs })], names: [] })],
       seenMs,
     )

@@ -6,7 +6,7 @@
  */
 
 import { MINUTE_MS } from '@netwatcher/shared'
-import type { Presence } from '../storage/device-repository.js'
+import type { Presence } from '../contract/devices.js'
 
 export interface Sighting {
   presence: Presence

@@ -1,7 +1,7 @@
 /** Looks now and then whose presence has changed by silence, and stores the transitions only. */
 
+import type { Presence } from '../contract/devices.js'
 import type { DaemonLink } from '../daemon/link.js'
-import type { Presence } from '../storage/device-repository.js'
 import type { Store } from '../storage/store.js'
 import { nextPresence } from './presence.js'
 
@@ -16,7 +16,10 @@ export class PresenceTracker {
   async update(): Promise<void> {
     const changes: { id: number; mac: string; presence: Presence }[] = []
     for (const device of await this.store.devices.listUnsettled()) {
-      const sinceMs = this.link.watchingSinceMs(device.interface ?? '')
+      const sinceMs = this.link.watchingSinceMs({
+        daemonId: device.daemonId ?? '',
+        interface: device.interface ?? '',
+      })
       const sighting = { ...device, isSelf: device.isSelf === 1 }
       const presence = nextPresence(sighting, sinceMs === null ? null : { sinceMs }, this.nowMs())
       if (presence !== device.presence) changes.push({ id: device.id, mac: device.mac, presence })

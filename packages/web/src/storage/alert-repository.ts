@@ -2,6 +2,7 @@
 
 import { fromWorded, isWorded, SEVERITIES, type Severity, type WordedAlert } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
+import type { AlertSort } from '../contract/alerts.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
@@ -27,14 +28,13 @@ export interface AlertQuery extends PageQuery {
   toMs?: number
 }
 
-const ORDERS = {
+const ORDERS: Record<AlertSort, readonly string[]> = {
   lastSeen: ['a.last_seen_ms'],
   firstSeen: ['a.first_seen_ms'],
   severity: ['a.severity'],
   kind: ['a.kind'],
   count: ['a.count'],
 }
-export const ALERT_ORDERS = Object.keys(ORDERS)
 
 export class AlertRepository {
   constructor(
@@ -44,8 +44,8 @@ export class AlertRepository {
   ) {}
 
   /** Escalation opens an alert again that a person had marked as read. */
-  async apply(manager: EntityManager, alert: SensorAlert): Promise<void> {
-    const sensorId = await this.interner.sensorId(manager, alert.sensor)
+  async apply(manager: EntityManager, siteId: number, alert: SensorAlert): Promise<void> {
+    const sensorId = await this.interner.sensorId(manager, siteId, alert.sensor)
     const severity = SEVERITIES.indexOf(alert.severity)
     await manager.query(
       `INSERT INTO alert (id, sensor_id, kind, severity, state, ip, body, first_seen_ms, last_seen_ms, count)
@@ -69,10 +69,10 @@ export class AlertRepository {
       ],
     )
     const macs = new Set(alert.parties.map(({ mac }) => mac).filter((mac) => mac !== ''))
-    await manager.query('INSERT OR IGNORE INTO alert_mac (mac, alert_id) SELECT value, ? FROM json_each(?)', [
-      alert.id,
-      JSON.stringify([...macs]),
-    ])
+    await manager.query(
+      'INSERT OR IGNORE INTO alert_mac (site_id, mac, alert_id) SELECT ?, value, ? FROM json_each(?)',
+      [siteId, alert.id, JSON.stringify([...macs])],
+    )
   }
 
   async list(query: AlertQuery): Promise<{ alerts: StoredAlert[]; total: number }> {
@@ -129,7 +129,12 @@ function conditions(query: AlertQuery): Where {
   if (query.severity !== undefined) where.add('a.severity = ?', SEVERITIES.indexOf(query.severity))
   if (query.state !== undefined) where.add('a.state = ?', query.state)
   if (query.ip !== undefined) where.add('a.ip = ?', query.ip)
-  if (query.mac !== undefined) where.add('a.id IN (SELECT alert_id FROM alert_mac WHERE mac = ?)', query.mac)
+  if (query.mac !== undefined) {
+    where.add(
+      'a.id IN (SELECT alert_id FROM alert_mac WHERE site_id IN (SELECT id FROM site) AND mac = ?)',
+      query.mac,
+    )
+  }
   if (query.isAcknowledged !== undefined) {
     where.add(`a.acknowledged_ms IS ${query.isAcknowledged ? 'NOT ' : ''}NULL`)
   }

@@ -1,5 +1,6 @@
-import { copyFileSync, existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MIB } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
@@ -41,6 +42,26 @@ test('the journal mode, synchronous level and query-only reader are as meant', a
     { synchronous: 1 },
   ])
   await expect(read.query('DELETE FROM device')).rejects.toThrow('SQLITE_READONLY')
+})
+
+test('the write-ahead log shrinks again after a burst', async () => {
+  await using test = await createTestStore()
+  const { path, writes } = test.store.database
+  const insert = (count: number) =>
+    writes.run((manager) =>
+      manager.query(
+        `INSERT INTO snapshot (taken_at_ms, method, detail, hosts, clients)
+         SELECT 1, 'arp', '', 0, hex(randomblob(5000)) FROM json_each(?)`,
+        [JSON.stringify(Array.from({ length: count }))],
+      ),
+    )
+  const size = () => statSync(`${path}-wal`).size
+  await insert(3000)
+  expect(size()).toBeGreaterThan(20 * MIB)
+  // The first commit after the checkpoint begins the log anew.
+  await insert(1)
+  await insert(1)
+  expect(size()).toBeLessThanOrEqual(4 * MIB)
 })
 
 test.each([

@@ -6,10 +6,11 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 import { ENTITIES } from './entities.js'
+import { faultOf } from './fault.js'
 import { refuseNewer, setAsideDamaged } from './inspect.js'
 import { acquireLock, type Lock } from './lock.js'
 import { MIGRATIONS } from './migrations.js'
@@ -26,6 +27,8 @@ const OPEN_ATTEMPTS = 30
 const OPEN_RETRY_MS = 1_000
 /** Negative: KiB. Room for the inner pages of the largest tables. */
 const PAGE_CACHE_KIB = -32_768
+/** The write-ahead log is cut back to it once its pages are in the database. */
+const WAL_KEPT_BYTES = 4 * MIB
 
 export interface Database {
   path: string
@@ -46,19 +49,34 @@ export interface DatabaseOptions {
   sleep?: (ms: number) => Promise<void>
 }
 
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { stateDir, nowMs } = options
+/** `onRolledBack` is told of every transaction that came to nothing. */
+export async function openDatabase(
+  options: DatabaseOptions,
+  onRolledBack: () => void = () => {},
+): Promise<Database> {
+  const { stateDir } = options
   makeStateDirectory(stateDir)
+  try {
+    return await openLocked(options, onRolledBack)
+  } catch (error) {
+    throw ['full', 'io'].includes(faultOf(error) ?? '') ? diskUnusable(stateDir, error) : error
+  }
+}
+
+async function openLocked(
+  { stateDir, nowMs, sleep: wait = sleep }: DatabaseOptions,
+  onRolledBack: () => void,
+): Promise<Database> {
   const lock = await acquireLock(join(stateDir, 'lock.db'))
   const path = join(stateDir, 'netwatcher.db')
   try {
-    return await whileBusy(options.sleep ?? sleep, async () => {
+    return await whileBusy(wait, async () => {
       const movedAside = await setAsideDamaged(path, nowMs)
       await refuseNewer(
         path,
         MIGRATIONS.map((migration) => migration.name),
       )
-      return await openSound(path, lock, movedAside)
+      return await openSound(path, { lock, movedAside, onRolledBack })
     })
   } catch (error) {
     await lock.release()
@@ -90,7 +108,13 @@ async function whileBusy<T>(wait: (ms: number) => Promise<void>, work: () => Pro
   }
 }
 
-async function openSound(path: string, lock: Lock, movedAside: string | null): Promise<Database> {
+interface Opening {
+  lock: Lock
+  movedAside: string | null
+  onRolledBack: () => void
+}
+
+async function openSound(path: string, { lock, movedAside, onRolledBack }: Opening): Promise<Database> {
   const opened: DataSource[] = []
   const open = async () => {
     const dataSource = await initialize(path)
@@ -103,12 +127,13 @@ async function openSound(path: string, lock: Lock, movedAside: string | null): P
   try {
     const writer = await open()
     await writer.query('PRAGMA wal_autocheckpoint = 4000')
+    await writer.query(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`)
     await writer.runMigrations({ transaction: 'each' })
     for (const table of [FOLDING_TABLE, LEAVING_TABLE]) await writer.query(table)
     const [read, snapshot, analysis] = [await open(), await open(), await open()]
     for (const reader of [read, snapshot, analysis]) await reader.query('PRAGMA query_only = 1')
-    const writes = new TransactionQueue(writer)
-    const snapshots = new TransactionQueue(snapshot)
+    const writes = new TransactionQueue(writer, onRolledBack)
+    const snapshots = new TransactionQueue(snapshot, () => {})
     const close = async () => {
       await Promise.all([writes.idle(), snapshots.idle()])
       await closeAll()
@@ -141,6 +166,15 @@ function notWritable(path: string, cause: unknown): NetWatcherError {
     'failed_precondition',
     'DATABASE_NOT_WRITABLE',
     `The database ${path} cannot be written: ${errorMessage(cause)}.`,
+    { cause },
+  )
+}
+
+function diskUnusable(stateDir: string, cause: unknown): NetWatcherError {
+  return new NetWatcherError(
+    'failed_precondition',
+    'DISK_UNUSABLE',
+    `The disk of ${stateDir} is full or reports errors; NetWatcher cannot start until there is room.`,
     { cause },
   )
 }

@@ -3,15 +3,15 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
+import { cleanName } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import type { DevicePatch } from '../api/contract.js'
-import type { Host, NameSighting } from '../daemon/types.js'
-import { cleanName } from '../identity/clean-name.js'
+import type { DeviceKey, DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
+import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
+import { type Addressed, missedBy } from '../presence/missed-scan.js'
 import type { Interner } from './intern.js'
+import { DEVICES_OF_MAC, macOf } from './keys.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
-
-export type Presence = 'online' | 'idle' | 'offline' | 'unknown'
 
 export interface StoredDevice {
   id: number
@@ -46,28 +46,28 @@ export interface DeviceQuery extends PageQuery {
   vendorPrefixes?: string[]
 }
 
-const ORDERS = {
+const ORDERS: Record<DeviceSort, readonly string[]> = {
   lastSeen: ['d.last_seen_ms'],
   firstSeen: ['d.first_seen_ms'],
-  mac: ['d.mac'],
+  mac: [macOf('d.id')],
   name: ['d.name'],
   presence: ['d.presence'],
   bytes: ['(d.tx_bytes + d.rx_bytes)'],
   txBytes: ['d.tx_bytes'],
   rxBytes: ['d.rx_bytes'],
 }
-export const DEVICE_ORDERS = Object.keys(ORDERS)
 
 const SHOWN_ADDRESSES = 16
 
 const DETAILS = `
-  SELECT d.id, d.mac, s.interface, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
+  SELECT d.id, ${macOf('d.id')} AS mac, s.interface, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
     d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms, d.tx_bytes, d.rx_bytes,
-    (SELECT count(*) FROM alert_mac m JOIN alert a ON a.id = m.alert_id
-      WHERE m.mac = d.mac AND a.state = 'active' AND a.severity <> 'info') AS active_alerts,
+    (SELECT count(DISTINCT a.id) FROM device_mac JOIN alert_mac USING (site_id, mac) JOIN alert a ON a.id = alert_id
+      WHERE device_id = d.id AND a.state = 'active' AND a.severity > 0) AS active_alerts,
     (SELECT json_group_array(json_object('ip', ip, 'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
-      FROM (SELECT ip, first_seen_ms, last_seen_ms FROM device_address JOIN address ON address.id = address_id
-        WHERE device_id = d.id ORDER BY ip LIKE '%:%', last_seen_ms DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
+      FROM (SELECT ip, min(first_seen_ms) AS first_seen_ms, max(last_seen_ms) AS last_seen_ms
+        FROM device_address JOIN address ON address.id = address_id WHERE device_id = d.id
+        GROUP BY ip ORDER BY ip LIKE '%:%', 3 DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
     (SELECT json_group_object(source, name) FROM device_name WHERE device_id = d.id) AS names
   FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
 
@@ -92,14 +92,25 @@ export class DeviceRepository {
     return { devices: rows.map(deviceFrom), total: count?.total ?? 0 }
   }
 
-  async get(mac: string): Promise<StoredDevice | null> {
-    const [row]: RawDevice[] = await this.read.query(`${DETAILS} WHERE d.mac = ?`, [mac])
+  async get(key: DeviceKey): Promise<StoredDevice | null> {
+    const [row]: RawDevice[] = await this.read.query(`${DETAILS} WHERE ${isKey(key)} LIMIT 1`, [key])
+    return row ? deviceFrom(row) : null
+  }
+
+  /** The device that had that address last; null when none had. */
+  async holderOf(ip: string): Promise<StoredDevice | null> {
+    const [row]: RawDevice[] = await this.read.query(
+      `${DETAILS} WHERE d.id = (SELECT device_id FROM device_address JOIN address ON address.id = address_id
+        WHERE ip = ? ORDER BY last_seen_ms DESC LIMIT 1)`,
+      [ip],
+    )
     return row ? deviceFrom(row) : null
   }
 
   async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
     const rows: RawDevice[] = await this.read.query(
-      `${DETAILS} WHERE d.mac IN (SELECT value FROM json_each(?))`,
+      `${DETAILS} WHERE d.id IN (SELECT device_id FROM device_mac
+         WHERE site_id IN (SELECT id FROM site) AND mac IN (SELECT value FROM json_each(?)))`,
       [JSON.stringify(macs)],
     )
     return rows.map(deviceFrom)
@@ -111,7 +122,7 @@ export class DeviceRepository {
   }
 
   /** False when there is no such device. */
-  patch(mac: string, patch: DevicePatch): Promise<boolean> {
+  patch(key: DeviceKey, patch: DevicePatch): Promise<boolean> {
     const sets: string[] = []
     const values: unknown[] = []
     const set = (column: string, value: unknown) => {
@@ -123,25 +134,29 @@ export class DeviceRepository {
     if (patch.isKnown !== undefined) set('is_known', Number(patch.isKnown))
     if (patch.isIgnored !== undefined) set('is_ignored', Number(patch.isIgnored))
     return this.writes.run(async (manager) => {
-      const found: unknown[] = await manager.query('SELECT 1 FROM device WHERE mac = ?', [mac])
-      if (found.length === 0) return false
+      const [found]: { id: number }[] = await manager.query(
+        `SELECT d.id FROM device d WHERE ${isKey(key)} LIMIT 1`,
+        [key],
+      )
+      if (!found) return false
       if (sets.length > 0) {
-        await manager.query(`UPDATE device SET ${sets.join(', ')} WHERE mac = ?`, [...values, mac])
+        await manager.query(`UPDATE device SET ${sets.join(', ')} WHERE id = ?`, [...values, found.id])
       }
       return true
     })
   }
 
-  /** Hosts with a MAC become sightings of devices; others have no identity to keep. */
-  async applyHosts(manager: EntityManager, hosts: readonly Host[]): Promise<void> {
+  /** Hosts of one sensor and VLAN. Those with a MAC become sightings of devices; others have no identity to keep. */
+  async applyHosts(manager: EntityManager, siteId: number, hosts: readonly Host[]): Promise<void> {
     const first = hosts[0]
     if (!first) return
-    const sensorId = await this.interner.sensorId(manager, first.sensor)
+    const sensorId = await this.interner.sensorId(manager, siteId, first.sensor)
+    const networkId = await this.interner.networkId(manager, siteId, sensorId, first.vlan)
     const sighted = hosts.filter((host) => host.mac !== null)
     const macs = sighted.map((host) => host.mac ?? '')
-    const devices = await this.interner.deviceIds(manager, macs, sensorId, first.seenMs)
+    const devices = await this.interner.deviceIds(manager, siteId, macs, sensorId, first.seenMs)
     const ips = sighted.map((host) => host.ip)
-    const addresses = await this.interner.addressIds(manager, ips)
+    const addresses = await this.interner.addressIds(manager, networkId, ips)
     const pairs = sighted.map((host, i) => [devices[i], addresses[i], host.seenMs])
     await manager.query(SIGHT_ADDRESSES, [JSON.stringify(pairs)])
     const idOf = new Map(macs.map((mac, i) => [mac, devices[i]]))
@@ -155,34 +170,50 @@ export class DeviceRepository {
     await manager.query(SIGHT_DEVICES, [sensorId, JSON.stringify(latest)])
   }
 
-  async applyNames(manager: EntityManager, names: readonly NameSighting[], atMs: number): Promise<void> {
+  async applyNames(
+    manager: EntityManager,
+    siteId: number,
+    names: readonly NameSighting[],
+    atMs: number,
+  ): Promise<void> {
     const cleaned = names.flatMap((sighting) => {
       const name = cleanName(sighting.name)
       return name ? [{ ...sighting, name }] : []
     })
     if (cleaned.length === 0) return
     const ips = cleaned.map(({ ip }) => ip)
-    const addresses = await this.interner.addressIds(manager, ips)
+    const destinationsId = await this.interner.destinationsId(manager, siteId)
+    const addresses = await this.interner.addressIds(manager, destinationsId, ips)
     const byAddress = cleaned.map(({ source, name }, i) => [addresses[i], source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
     const byDevice = cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : []))
-    await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice)])
+    await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice), siteId])
   }
 
-  /** A finished scan of an interface: who was asked and did not answer. */
-  async countMissedScan(manager: EntityManager, interfaceName: string, foundMacs: readonly string[]) {
+  /** A finished scan of a sensor: who was asked and did not answer. */
+  async countMissedScan(
+    manager: EntityManager,
+    siteId: number,
+    { sensor, summary, hosts }: FinishedScan,
+  ): Promise<void> {
+    const sensorId = await this.interner.sensorId(manager, siteId, sensor)
+    const networkId = await this.interner.networkId(manager, siteId, sensorId, summary.vlan)
+    const rows: Addressed[] = await manager.query(WATCHED_ADDRESSES, [sensorId])
+    const found = new Set(hosts.map(({ mac }) => mac))
+    const missed = missedBy(
+      summary.targets,
+      rows.filter((row) => row.networkId === networkId && !found.has(row.mac)),
+    )
     await manager.query(
-      `UPDATE device SET missed_scans = missed_scans + 1
-       WHERE is_self = 0 AND presence <> 'offline' AND mac NOT IN (SELECT value FROM json_each(?))
-         AND sensor_id IN (SELECT id FROM sensor WHERE interface = ?)`,
-      [JSON.stringify(foundMacs), interfaceName],
+      'UPDATE device SET missed_scans = missed_scans + 1 WHERE id IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(missed)],
     )
   }
 
   /** What the presence rules need, of every device that is not settled as offline. */
   async listUnsettled(): Promise<PresenceRow[]> {
     return await this.read.query(
-      `SELECT d.id, d.mac, s.interface, d.presence, d.missed_scans AS missedScans, d.is_self AS isSelf,
+      `SELECT d.id, ${macOf('d.id')} AS mac, s.daemon_id AS daemonId, s.interface, d.presence, d.missed_scans AS missedScans, d.is_self AS isSelf,
          d.last_seen_ms AS lastSeenMs
        FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id WHERE d.presence <> 'offline'`,
     )
@@ -202,12 +233,20 @@ export class DeviceRepository {
 export interface PresenceRow {
   id: number
   mac: string
+  daemonId: string | null
   interface: string | null
   presence: Presence
   missedScans: number
   isSelf: number
   lastSeenMs: number
 }
+
+/** Devices that a sensor watches, by the IPv4 address that each was seen with last. */
+const WATCHED_ADDRESSES = `
+  SELECT d.id, ${macOf('d.id')} AS mac, a.network_id AS networkId, a.ip, max(da.last_seen_ms)
+  FROM device d JOIN device_address da ON da.device_id = d.id JOIN address a ON a.id = da.address_id
+  WHERE d.sensor_id = ? AND d.is_self = 0 AND d.presence <> 'offline' AND a.ip NOT LIKE '%:%'
+  GROUP BY d.id`
 
 const SIGHT_ADDRESSES = `
   INSERT INTO device_address (device_id, address_id, first_seen_ms, last_seen_ms)
@@ -249,8 +288,8 @@ const NAME_ADDRESSES = `
 
 const NAME_DEVICES = `
   INSERT INTO device_name (device_id, source, name, seen_ms)
-  SELECT device.id, value ->> 1, value ->> 2, ? FROM json_each(?) JOIN device ON device.mac = value ->> 0
-  WHERE true
+  SELECT device_mac.device_id, value ->> 1, value ->> 2, ?1 FROM json_each(?2)
+  JOIN device_mac ON site_id = ?3 AND mac = value ->> 0 WHERE true
   ON CONFLICT (device_id, source) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms`
 
 function conditions(query: DeviceQuery): Where {
@@ -262,8 +301,9 @@ function conditions(query: DeviceQuery): Where {
     const like = likePattern(query.text)
     const prefixes = JSON.stringify(query.vendorPrefixes ?? [])
     where.add(
-      `(d.mac LIKE ? ESCAPE '\\' OR d.name LIKE ? ESCAPE '\\' OR d.notes LIKE ? ESCAPE '\\'
-        OR substr(d.mac, 1, 8) IN (SELECT value FROM json_each(?))
+      `(d.id IN (SELECT device_id FROM device_mac WHERE mac LIKE ? ESCAPE '\\')
+        OR d.name LIKE ? ESCAPE '\\' OR d.notes LIKE ? ESCAPE '\\'
+        OR d.id IN (SELECT device_id FROM device_mac WHERE substr(mac, 1, 8) IN (SELECT value FROM json_each(?)))
         OR d.id IN (SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\')
         OR d.id IN (SELECT device_id FROM device_address JOIN address ON address.id = address_id
           WHERE ip LIKE ? ESCAPE '\\'))`,
@@ -271,6 +311,11 @@ function conditions(query: DeviceQuery): Where {
     )
   }
   return where
+}
+
+/** SQL; takes the key as its parameter. */
+function isKey(key: DeviceKey): string {
+  return typeof key === 'number' ? 'd.id = ?' : `d.id IN ${DEVICES_OF_MAC}`
 }
 
 interface RawDevice {

@@ -7,12 +7,7 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
-
-const DAMAGED = /SQLITE_CORRUPT|SQLITE_NOTADB/
-
-export function isDamage(error: unknown): boolean {
-  return DAMAGED.test(String(error))
-}
+import { faultOf } from './fault.js'
 
 export function markDamaged(path: string): void {
   writeFileSync(`${path}.damaged`, '')
@@ -37,7 +32,7 @@ async function isReadable(path: string): Promise<boolean> {
     await query(path, 'SELECT count(*) AS n FROM sqlite_schema')
     return true
   } catch (error) {
-    if (isDamage(error)) return false
+    if (faultOf(error) === 'damaged') return false
     throw error
   }
 }

@@ -1,39 +1,47 @@
 /**
- * Texts to small integers: sensors, addresses, devices and flows get an id the
- * first time they are written, and a bounded memory of recent ones saves the
- * look-up. Only used within a write; when that is rolled back the memory must
- * be cleared, because it may name rows that do not exist.
+ * Texts to small integers: sensors, networks, addresses, devices and flows get
+ * an id the first time they are written, and a bounded memory of recent ones
+ * saves the look-up. Only used within a write; when that is rolled back the
+ * memory must be cleared, because it may name rows that do not exist.
  */
 
 import type { EntityManager } from 'typeorm'
 import type { SensorId } from '../daemon/types.js'
 import { GenerationMap } from './generations.js'
 
+const NETWORKS = 10_000
 const ADDRESSES = 100_000
 const DEVICES = 20_000
 const FLOWS = 200_000
 
 export class Interner {
+  private readonly sites = new Map<number, number>()
   private readonly sensors = new Map<string, number>()
+  private readonly networks = new GenerationMap<string, number>(NETWORKS)
   private readonly addresses = new GenerationMap<string, number>(ADDRESSES)
   private readonly devices = new GenerationMap<string, number>(DEVICES)
   private readonly flows = new GenerationMap<string, number>(FLOWS)
 
   clear(): void {
+    this.sites.clear()
     this.sensors.clear()
+    this.networks.clear()
     this.addresses.clear()
     this.devices.clear()
     this.flows.clear()
   }
 
-  async sensorId(manager: EntityManager, sensor: SensorId): Promise<number> {
-    const key = `${sensor.daemonId} ${sensor.interface}`
+  async sensorId(manager: EntityManager, siteId: number, sensor: SensorId): Promise<number> {
+    const key = `${siteId} ${sensor.daemonId} ${sensor.interface}`
     const known = this.sensors.get(key)
     if (known !== undefined) return known
-    const parameters = [sensor.daemonId, sensor.interface]
-    await manager.query('INSERT OR IGNORE INTO sensor (daemon_id, interface) VALUES (?, ?)', parameters)
+    const parameters = [siteId, sensor.daemonId, sensor.interface]
+    await manager.query(
+      'INSERT OR IGNORE INTO sensor (site_id, daemon_id, interface) VALUES (?, ?, ?)',
+      parameters,
+    )
     const rows: { id: number }[] = await manager.query(
-      'SELECT id FROM sensor WHERE daemon_id = ? AND interface = ?',
+      'SELECT id FROM sensor WHERE site_id = ? AND daemon_id = ? AND interface = ?',
       parameters,
     )
     const id = rows[0]?.id ?? 0
@@ -41,17 +49,56 @@ export class Interner {
     return id
   }
 
-  /** The ids of the keys, in their order; so do the other two. */
-  addressIds(manager: EntityManager, ips: readonly string[]): Promise<number[]> {
-    return resolve(this.addresses, ips, (missing) => {
-      const json = JSON.stringify(missing)
+  /** The layer-2 segment that a sensor sees under a VLAN identifier (0: untagged). */
+  async networkId(manager: EntityManager, siteId: number, sensorId: number, vlan: number): Promise<number> {
+    const key = `${sensorId} ${vlan}`
+    const known = this.networks.get(key)
+    if (known !== undefined) return known
+    const find = async (): Promise<number | undefined> => {
+      const rows: { id: number }[] = await manager.query(
+        'SELECT network_id AS id FROM sensor_network WHERE sensor_id = ? AND vlan = ?',
+        [sensorId, vlan],
+      )
+      return rows[0]?.id
+    }
+    let id = await find()
+    if (id === undefined) {
+      await manager.query('INSERT INTO network (site_id) VALUES (?)', [siteId])
+      await manager.query(
+        'INSERT INTO sensor_network (sensor_id, vlan, network_id) VALUES (?, ?, (SELECT max(id) FROM network))',
+        [sensorId, vlan],
+      )
+      id = (await find()) ?? 0
+    }
+    this.networks.set(key, id)
+    return id
+  }
+
+  /** The network that stands for all destinations of a site. */
+  async destinationsId(manager: EntityManager, siteId: number): Promise<number> {
+    const known = this.sites.get(siteId)
+    if (known !== undefined) return known
+    const rows: { id: number }[] = await manager.query('SELECT network_id AS id FROM site WHERE id = ?', [
+      siteId,
+    ])
+    const id = rows[0]?.id ?? 0
+    this.sites.set(siteId, id)
+    return id
+  }
+
+  /** The ids of the addresses in a network, in their order; so do the other two. */
+  addressIds(manager: EntityManager, networkId: number, ips: readonly string[]): Promise<number[]> {
+    const keys = ips.map((ip) => `${networkId} ${ip}`)
+    return resolve(this.addresses, keys, (missing) => {
+      const json = JSON.stringify(missing.map(afterSpace))
       return idsOf(manager, missing, {
         table: 'address',
-        insert: 'INSERT OR IGNORE INTO address (id, ip) SELECT ? + key, value FROM json_each(?)',
-        parameters: [json],
-        select: `SELECT address.id FROM json_each(?) wanted CROSS JOIN address WHERE address.ip = wanted.value
-          ORDER BY wanted.key`,
-        json,
+        insert:
+          'INSERT OR IGNORE INTO address (id, network_id, ip) SELECT ? + key, ?, value FROM json_each(?)',
+        parameters: [networkId, json],
+        select: `SELECT address.id FROM json_each(?2) wanted CROSS JOIN address
+          WHERE address.network_id = ?1 AND address.ip = wanted.value ORDER BY wanted.key`,
+        wanted: [networkId, json],
       })
     })
   }
@@ -59,22 +106,30 @@ export class Interner {
   /** Devices that are not known yet appear as seen at `atMs`; without a MAC it is 0. */
   deviceIds(
     manager: EntityManager,
+    siteId: number,
     macs: readonly string[],
     sensorId: number,
     atMs: number,
   ): Promise<number[]> {
-    return resolve(this.devices, macs, async (wanted) => {
-      const missing = wanted.filter((mac) => mac !== '')
+    const keys = macs.map((mac) => `${siteId} ${mac}`)
+    return resolve(this.devices, keys, async (wanted) => {
+      const missing = wanted.filter((key) => afterSpace(key) !== '')
       if (missing.length === 0) return []
-      const json = JSON.stringify(missing)
+      const json = JSON.stringify(missing.map(afterSpace))
       return idsOf(manager, missing, {
         table: 'device',
-        insert: `INSERT OR IGNORE INTO device (id, mac, sensor_id, first_seen_ms, last_seen_ms)
-          SELECT ? + key, value, ?, ?, ? FROM json_each(?)`,
-        parameters: [sensorId, atMs, atMs, json],
-        select: `SELECT device.id FROM json_each(?) wanted CROSS JOIN device WHERE device.mac = wanted.value
-          ORDER BY wanted.key`,
-        json,
+        insert: `INSERT OR IGNORE INTO device_mac (device_id, site_id, mac)
+          SELECT ? + key, ?, value FROM json_each(?)`,
+        parameters: [siteId, json],
+        afterInsert: (next) =>
+          manager.query(
+            `INSERT INTO device (id, sensor_id, first_seen_ms, last_seen_ms)
+             SELECT device_id, ?, ?, ? FROM device_mac WHERE device_id >= ?`,
+            [sensorId, atMs, atMs, next],
+          ),
+        select: `SELECT device_mac.device_id AS id FROM json_each(?2) wanted CROSS JOIN device_mac
+          WHERE device_mac.site_id = ?1 AND device_mac.mac = wanted.value ORDER BY wanted.key`,
+        wanted: [siteId, json],
       })
     })
   }
@@ -93,7 +148,7 @@ export class Interner {
           FROM (SELECT key AS place, ${FLOW_COLUMNS_NAMED} FROM json_each(?)) wanted
           JOIN flow USING (remote_id, device_id, protocol, port, device_address_id, sensor_id)
           ORDER BY place`,
-        json,
+        wanted: [json],
       })
     })
   }
@@ -104,21 +159,28 @@ const FLOW_COLUMNS_NAMED = ['sensor_id', 'device_id', 'device_address_id', 'remo
   .map((name, i) => `value ->> ${i} AS ${name}`)
   .join(', ')
 
+/** Keys are a number, a space and the text. */
+function afterSpace(key: string): string {
+  return key.slice(key.indexOf(' ') + 1)
+}
+
 interface Keys {
   table: string
   /** Takes the first id, then the parameters. */
   insert: string
   parameters: unknown[]
+  /** For what goes with the rows that were inserted, whose ids begin with `next`. */
+  afterInsert?: (next: number) => Promise<unknown>
   /** Gives the ids in the order of the keys in its JSON parameter. */
   select: string
-  json: string
+  wanted: unknown[]
 }
 
 /** New keys get ids in a row, so that where all are new nothing needs to be read. */
 async function idsOf(
   manager: EntityManager,
   missing: readonly string[],
-  { table, insert, parameters, select, json }: Keys,
+  { table, insert, parameters, afterInsert, select, wanted }: Keys,
 ): Promise<[string, number][]> {
   const [row]: { next: number }[] = await manager.query(
     `SELECT coalesce((SELECT max(id) FROM ${table}), 0) + 1 AS next`,
@@ -126,8 +188,9 @@ async function idsOf(
   const next = row?.next ?? 1
   await manager.query(insert, [next, ...parameters])
   const [inserted]: { n: number }[] = await manager.query('SELECT changes() AS n')
+  await afterInsert?.(next)
   if (inserted?.n === missing.length) return missing.map((key, i) => [key, next + i])
-  const rows: { id: number }[] = await manager.query(select, [json])
+  const rows: { id: number }[] = await manager.query(select, wanted)
   return missing.map((key, i) => [key, rows[i]?.id ?? 0])
 }
 

@@ -1,9 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
+import { applyEvents } from '../ingest/apply.js'
 import { planRetention } from '../ingest/retention-plan.js'
-import { sumOf, temporaryDirectory } from '../testing/test-store.js'
+import { event, sumOf, temporaryDirectory, trafficOf } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { Initial0000000000001 } from './migrations/0001-initial.js'
 import { openStore } from './store.js'
@@ -78,4 +81,97 @@ test('a database of the first version goes on with all of its rows and totals', 
   } finally {
     await store.close()
   }
+})
+
+/** Written by the version before sites: three sensors of two daemons, four ages of rows, one not folded yet. */
+const FIXTURE = new URL('migrations/fixtures/0002-windows.db.gz', import.meta.url)
+const WRITTEN_MS = 1_800_000_000_000
+
+async function openFixture() {
+  const directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  writeFileSync(path, gunzipSync(readFileSync(FIXTURE)))
+  const before = new DataSource({ ...dataSourceOptions(path), migrations: [] })
+  await before.initialize()
+  const old = {
+    traffic: await before.query(BYTES_OF('traffic')),
+    flows: await before.query(`SELECT d.mac, da.ip AS own, a.ip AS remote, f.tx_bytes, f.rx_bytes
+      FROM flow f LEFT JOIN device d ON d.id = f.device_id JOIN address da ON da.id = f.device_address_id
+      JOIN address a ON a.id = f.remote_id ORDER BY f.id`),
+    addresses: await before.query(`SELECT d.mac, a.ip, first_seen_ms, last_seen_ms FROM device_address da
+      JOIN (SELECT id, mac FROM device) d ON d.id = da.device_id JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
+  }
+  await before.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: WRITTEN_MS })
+  return {
+    store,
+    old,
+    async [Symbol.asyncDispose]() {
+      await store.close()
+      await directory[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const BYTES_OF = (family: string) =>
+  `SELECT sum(tx_bytes) AS tx, sum(rx_bytes) AS rx FROM (${['minute', 'hour', 'day']
+    .map((level) => `SELECT tx_bytes, rx_bytes FROM ${family}_${level}`)
+    .join(' UNION ALL ')})`
+
+test('a database that the version before sites filled keeps every row, name and address', async () => {
+  await using migrated = await openFixture()
+  const { store, old } = migrated
+  const { read } = store.database
+  expect(await read.query(BYTES_OF('traffic'))).toEqual(old.traffic)
+  expect(
+    await read.query(`SELECT m.mac, da.ip AS own, a.ip AS remote, f.tx_bytes, f.rx_bytes
+      FROM flow f LEFT JOIN device_mac m ON m.device_id = f.device_id JOIN address da ON da.id = f.device_address_id
+      JOIN address a ON a.id = f.remote_id ORDER BY f.id`),
+  ).toEqual(old.flows)
+  expect(
+    await read.query(`SELECT m.mac, a.ip, first_seen_ms, last_seen_ms FROM device_address da
+      JOIN device_mac m USING (device_id) JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
+  ).toEqual(old.addresses)
+  expect(await store.devices.get('aa:bb:cc:00:00:0b')).toMatchObject({
+    ...{ name: 'Laptop', notes: 'of Ann', isKnown: true, activeAlerts: 1, missedScans: 1 },
+    ...{ names: { dhcp: 'laptop-10' } },
+  })
+  expect(await store.devices.count()).toBe(9)
+  expect(await store.retention.believedMs()).toBe(WRITTEN_MS)
+})
+
+test('after the migration devices are in their networks and destinations in the site', async () => {
+  await using migrated = await openFixture()
+  const { store } = migrated
+  const { read } = store.database
+  const networksOf = async (sql: string) =>
+    (await read.query(`SELECT DISTINCT network_id AS id FROM address WHERE id IN (${sql}) ORDER BY 1`)).map(
+      ({ id }: { id: number }) => id,
+    )
+  expect(await networksOf('SELECT remote_id FROM flow UNION SELECT address_id FROM destination')).toEqual([1])
+  expect(await networksOf('SELECT address_id FROM device_address')).toEqual([2, 3, 4])
+  const stray = await read.query(`SELECT f.id FROM flow f JOIN address a ON a.id = f.device_address_id
+    WHERE f.sensor_id > 0 AND a.network_id <> (SELECT network_id FROM sensor_network n WHERE n.sensor_id = f.sensor_id)`)
+  expect(stray).toEqual([])
+})
+
+test('what arrives after the migration adds to the rows from before', async () => {
+  await using migrated = await openFixture()
+  const { store } = migrated
+  const daemonId = '1'.repeat(32)
+  const flows = () => store.traffic.countRecords()
+  await store.traffic.fold()
+  const before = await flows()
+  const row = { deviceMac: 'aa:bb:cc:00:00:0a', deviceIp: '192.168.1.10', remoteIp: '8.8.8.8', protocol: 6 }
+  const bucket = trafficOf([{ ...row, servicePort: 53 }], WRITTEN_MS)
+  if (bucket.kind !== 'traffic') throw new TypeError('not traffic')
+  bucket.bucket.sensor = { daemonId, interface: 'eth0' }
+  await applyEvents(store, { siteId: 1, daemonId }, [event(1, bucket, 'c'.repeat(32))], WRITTEN_MS)
+  await store.traffic.post('9.9.9.9', 3, WRITTEN_MS)
+  await store.traffic.fold()
+  expect(await flows()).toBe(before)
+  const query = { page: 1, pageSize: 10, order: { key: 'bytes', isDescending: true } }
+  expect((await store.traffic.destinations({ ...query, dst: '9.9.9.9' })).totals).toMatchObject([
+    { txBytes: 80 },
+  ])
 })

@@ -16,7 +16,7 @@ export class NameRepository {
     return this.read.query(
       `SELECT a.ip, n.source, n.name, n.seen_ms AS seenMs
        FROM address a JOIN address_name n ON n.address_id = a.id
-       WHERE a.ip IN (SELECT value FROM json_each(?))`,
+       WHERE a.network_id IN (SELECT network_id FROM site) AND a.ip IN (SELECT value FROM json_each(?))`,
       [JSON.stringify(ips)],
     )
   }

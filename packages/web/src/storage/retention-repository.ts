@@ -59,6 +59,22 @@ export class RetentionRepository {
     return row?.bytes ?? 0
   }
 
+  /** The wall time that was believed last; null before the first time. */
+  async believedMs(): Promise<number | null> {
+    const [row]: { at_ms: number }[] = await this.read.query('SELECT at_ms FROM believed_time')
+    return row?.at_ms ?? null
+  }
+
+  keepBelieved(atMs: number): Promise<void> {
+    return this.writes.run(async (manager) => {
+      await manager.query(
+        `INSERT INTO believed_time (id, at_ms) VALUES (1, ?)
+         ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms`,
+        [atMs],
+      )
+    })
+  }
+
   private async rollUp(step: Step): Promise<void> {
     const { from, to, key, scope, gridMs, beforeMs } = step
     const scoped = scope === null ? '' : `scope = ${scope} AND `

@@ -1,7 +1,7 @@
 /** Discovery results that a person chose to keep. */
 
 import type { DataSource } from 'typeorm'
-import type { Client } from '../api/contract.js'
+import type { Client } from '../contract/clients.js'
 import { SnapshotEntity, type SnapshotRow } from './entities.js'
 import type { PageQuery } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
@@ -26,9 +26,10 @@ export class SnapshotRepository {
   save(clients: readonly Client[], method: string, detail: string, takenAtMs: number): Promise<number> {
     return this.writes.run(async (manager) => {
       const row = { takenAtMs, method, detail, hosts: clients.length, clients: JSON.stringify(clients) }
-      const saved = await manager.getRepository(SnapshotEntity).save(row)
-      await manager.query('DELETE FROM snapshot WHERE id <= ?', [saved.id - MAX_SNAPSHOTS])
-      return saved.id
+      const { identifiers } = await manager.insert(SnapshotEntity, row)
+      const id = Number(identifiers[0]?.id)
+      await manager.query('DELETE FROM snapshot WHERE id <= ?', [id - MAX_SNAPSHOTS])
+      return id
     })
   }
 

@@ -8,6 +8,7 @@ import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
+import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
@@ -21,6 +22,7 @@ export interface Store {
   positions: PositionRepository
   retention: RetentionRepository
   sessions: SessionRepository
+  sites: SiteRepository
   snapshots: SnapshotRepository
   traffic: TrafficRepository
   windows: WindowRepository
@@ -28,9 +30,9 @@ export interface Store {
 }
 
 export async function openStore(options: DatabaseOptions): Promise<Store> {
-  const database = await openDatabase(options)
-  const { read, snapshots, analysis, writes } = database
   const interner = new Interner()
+  const database = await openDatabase(options, () => interner.clear())
+  const { read, snapshots, analysis, writes } = database
   const windows = new WindowRepository(read, writes)
   return {
     database,
@@ -41,6 +43,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     positions: new PositionRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
+    sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     traffic: new TrafficRepository(read, snapshots, analysis, writes, interner),
     windows,

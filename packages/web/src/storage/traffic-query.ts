@@ -5,7 +5,9 @@
  * (each row is in exactly one level).
  */
 
-import type { Order, Orders, PageQuery } from './paging.js'
+import type { FlowSort, TotalSort } from '../contract/traffic.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
+import type { Order, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
 import { rowsInSpan, type Span } from './span.js'
 import { type Counter, FLOWS, SUMS, type Totals } from './totals.js'
@@ -28,7 +30,7 @@ export interface TrafficQuery extends TrafficFilter, PageQuery {
 }
 
 /** The rank decides which rows are looked at (see `traffic-fold.ts`), the exact value their order. */
-export const FLOW_ORDERS: Orders = {
+export const FLOW_ORDERS: Record<FlowSort, readonly string[]> = {
   bytes: ['f.bytes_rank', '(f.tx_bytes + f.rx_bytes)'],
   txBytes: ['f.tx_bytes'],
   rxBytes: ['f.rx_bytes'],
@@ -41,7 +43,7 @@ export const FLOW_ORDERS: Orders = {
   port: ['f.port'],
 }
 
-export const TOTAL_ORDERS: Orders = {
+export const TOTAL_ORDERS: Record<TotalSort, readonly string[]> = {
   bytes: ['t.bytes_rank', '(t.tx_bytes + t.rx_bytes)'],
   txBytes: ['t.tx_bytes'],
   rxBytes: ['t.rx_bytes'],
@@ -137,9 +139,9 @@ export function needsFlows(filter: TrafficFilter, own: 'dst' | 'device'): boolea
 /** Conditions on a flow aliased `f`. */
 export function flowConditions(filter: TrafficFilter): Where {
   const where = new Where()
-  if (filter.dst !== undefined) where.add('f.remote_id = (SELECT id FROM address WHERE ip = ?)', filter.dst)
+  if (filter.dst !== undefined) where.add(`f.remote_id IN ${DESTINATIONS_OF_IP}`, filter.dst)
   if (filter.device !== undefined) {
-    where.add('f.device_id = (SELECT id FROM device WHERE mac = ?)', filter.device)
+    where.add(`f.device_id IN ${DEVICES_OF_MAC}`, filter.device)
   }
   if (filter.protocol !== undefined) where.add('f.protocol = ?', filter.protocol)
   if (filter.port !== undefined) where.add('f.port = ?', filter.port)
@@ -159,5 +161,6 @@ export function flowConditions(filter: TrafficFilter): Where {
 
 export const ADDRESSES_LIKE = `(SELECT id FROM address WHERE ip LIKE ? ESCAPE '\\'
   UNION SELECT address_id FROM address_name WHERE name LIKE ? ESCAPE '\\')`
-export const DEVICES_LIKE = `(SELECT id FROM device WHERE mac LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\'
+export const DEVICES_LIKE = `(SELECT device_id FROM device_mac WHERE mac LIKE ? ESCAPE '\\'
+  UNION SELECT id FROM device WHERE name LIKE ? ESCAPE '\\'
   UNION SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\')`

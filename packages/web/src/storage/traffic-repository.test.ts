@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
 import { planRetention } from '../ingest/retention-plan.js'
-import { createTestStore, event, SENSOR, trafficOf } from '../testing/test-store.js'
+import { createTestStore, event, SOURCE, trafficOf } from '../testing/test-store.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
 const LAST_MINUTE = NOW - (NOW % MINUTE_MS)
@@ -56,7 +56,7 @@ test('every list over a span of time is the sum of exactly its rows', async () =
         const row = { deviceMac: macOf(device), remoteIp: ipOf(remote), txBytes, rxBytes }
         return event(i + 1, trafficOf([row], LAST_MINUTE - minutesAgo * MINUTE_MS))
       })
-      await applyEvents(store, SENSOR.daemonId, events, NOW)
+      await applyEvents(store, SOURCE, events, NOW)
       await store.traffic.fold()
       for (const { from, to, device, remote } of filters) {
         const fromMs = LAST_MINUTE - from * MINUTE_MS
@@ -105,7 +105,7 @@ test('a list is ordered exactly, page by page, by sums and by time', async () =>
     rxBytes: 0,
   }))
   const events = rows.map((row, i) => event(i + 1, trafficOf([row], NOW - ((i * 104_729) % DAY_MS))))
-  await applyEvents(store, SENSOR.daemonId, events, NOW)
+  await applyEvents(store, SOURCE, events, NOW)
   await store.traffic.fold()
   for (const key of ['bytes', 'lastSeen', 'txBytes', 'packets', 'dst']) {
     for (const isDescending of [true, false]) {
@@ -158,12 +158,7 @@ test('what was rolled up is still found in a span, by its key', async () => {
   await using test = await createTestStore()
   const { store } = test
   const old = NOW - 40 * DAY_MS
-  await applyEvents(
-    store,
-    SENSOR.daemonId,
-    [event(1, trafficOf([{}], old)), event(2, trafficOf([{}], NOW))],
-    NOW,
-  )
+  await applyEvents(store, SOURCE, [event(1, trafficOf([{}], old)), event(2, trafficOf([{}], NOW))], NOW)
   await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
   const filter = { fromMs: NOW - 50 * DAY_MS, toMs: NOW - 30 * DAY_MS, device: 'aa:bb:cc:dd:ee:01' }
   expect((await store.traffic.destinations({ ...page, ...filter })).totals).toMatchObject([{ txBytes: 100 }])

@@ -1,9 +1,12 @@
 /** Reads traffic: the records, and totals by destination, by device and over time. */
 
 import type { DataSource, EntityManager } from 'typeorm'
+import { POSTED_PROTOCOL } from '../contract/protocols.js'
 import { AnswerCache } from './answer-cache.js'
 import type { Interner } from './intern.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf } from './keys.js'
 import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { DEFAULT_SITE_ID } from './site-repository.js'
 import { rowsInSpan } from './span.js'
 import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS, type Totals } from './totals.js'
 import { foldTraffic } from './traffic-fold.js'
@@ -24,7 +27,7 @@ import {
   type TrafficFilter,
   type TrafficQuery,
 } from './traffic-query.js'
-import { addTraffic, type CountedIn, POSTED_PROTOCOL, type TrafficIncrement } from './traffic-writer.js'
+import { addTraffic, type CountedIn, type TrafficIncrement } from './traffic-writer.js'
 import type { TransactionQueue } from './transaction-queue.js'
 import { openWindow, windowPage, windowSource } from './window-query.js'
 
@@ -91,7 +94,7 @@ export class TrafficRepository {
     while ((await this.writes.run((manager) => foldTraffic(manager))) > 0);
   }
 
-  /** Adds bytes that a person posted; returns the destination's new total. */
+  /** Adds bytes that a person posted, to the default site; returns the destination's new total. */
   async post(dst: string, bytes: number, nowMs: number): Promise<number> {
     await this.writes.run(async (manager) => {
       const key = { deviceMac: '', deviceIp: '', remoteIp: dst, protocol: POSTED_PROTOCOL, servicePort: 0 }
@@ -99,12 +102,17 @@ export class TrafficRepository {
       const [newest]: { id: number }[] = await manager.query(
         'SELECT coalesce(max(id), 0) AS id FROM traffic_recent',
       )
-      await this.add(manager, { sensorId: 0, startMs: nowMs, untilMs: nowMs + 1 }, [{ ...key, ...counters }])
+      const siteId = DEFAULT_SITE_ID
+      const networkId = await this.interner.destinationsId(manager, siteId)
+      // Not seen by any sensor.
+      const span = { siteId, sensorId: 0, networkId, startMs: nowMs, untilMs: nowMs + 1 }
+      await this.add(manager, span, [{ ...key, ...counters }])
       await foldTraffic(manager, newest?.id)
     })
     const [row]: { bytes: number }[] = await this.read.query(
       `SELECT tx_bytes + rx_bytes AS bytes FROM destination
-       WHERE address_id = (SELECT id FROM address WHERE ip = ?)`,
+       WHERE address_id = (SELECT id FROM address
+         WHERE network_id = (SELECT network_id FROM site WHERE id = ${DEFAULT_SITE_ID}) AND ip = ?)`,
       [dst],
     )
     return row?.bytes ?? 0
@@ -118,12 +126,14 @@ export class TrafficRepository {
         filtered(source, `f ${where}`, where),
         query,
         order,
-        (inner) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, d.mac AS device,
+        (
+          inner,
+        ) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, ${macOf('f.device_id')} AS device,
            ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
            f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
            f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
          FROM (${inner}) f
-         JOIN address a ON a.id = f.remote_id LEFT JOIN device d ON d.id = f.device_id
+         JOIN address a ON a.id = f.remote_id
          LEFT JOIN address da ON da.id = f.device_address_id`,
         ask,
       ),
@@ -137,7 +147,7 @@ export class TrafficRepository {
       const like = likePattern(query.text)
       where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
     }
-    if (query.dst !== undefined) where.add(`t.id = ${OF_ADDRESS}`, query.dst)
+    if (query.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, query.dst)
     const { rows, total } = await this.totals<DestinationTotal>(
       needsFlows(query, 'dst') ? 'remote_id' : DESTINATIONS,
       where,
@@ -155,14 +165,14 @@ export class TrafficRepository {
       const like = likePattern(query.text)
       where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
     }
-    if (query.device !== undefined) where.add(`t.id = ${OF_DEVICE}`, query.device)
+    if (query.device !== undefined) where.add(`t.id IN ${DEVICES_OF_MAC}`, query.device)
     const { rows, total } = await this.totals<DeviceTotal>(
       needsFlows(query, 'device') ? 'device_id' : DEVICES,
       where,
       query,
-      `d.mac AS device, ${DEVICE_NAME('t.id')} AS deviceName,
+      `${macOf('t.id')} AS device, ${DEVICE_NAME('t.id')} AS deviceName,
        (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id = t.id) AS destinations`,
-      'LEFT JOIN device d ON d.id = t.id',
+      '',
     )
     return { totals: rows, total }
   }
@@ -291,9 +301,6 @@ async function page<T>(
   return { rows, total: count?.n ?? 0 }
 }
 
-const OF_ADDRESS = '(SELECT id FROM address WHERE ip = ?)'
-const OF_DEVICE = '(SELECT id FROM device WHERE mac = ?)'
-
 function seriesSource(filter: TrafficFilter): Source {
   const { dst, device } = filter
   const span = spanOf(filter)
@@ -303,10 +310,10 @@ function seriesSource(filter: TrafficFilter): Source {
     parameters: [...own, ...own, ...own],
   })
   if (dst !== undefined && device !== undefined) {
-    const sql = `(SELECT id FROM flow WHERE remote_id = ${OF_ADDRESS} AND device_id = ${OF_DEVICE})`
+    const sql = `(SELECT id FROM flow WHERE remote_id IN ${DESTINATIONS_OF_IP} AND device_id IN ${DEVICES_OF_MAC})`
     return source(FLOWS, sql, [dst, device])
   }
-  if (dst !== undefined) return source(DESTINATIONS, OF_ADDRESS, [dst])
-  if (device !== undefined) return source(DEVICES, OF_DEVICE, [device])
+  if (dst !== undefined) return source(DESTINATIONS, DESTINATIONS_OF_IP, [dst])
+  if (device !== undefined) return source(DEVICES, DEVICES_OF_MAC, [device])
   return { sql: rowsInSpan(SENSOR_ROWS, null, span), parameters: [] }
 }

@@ -10,7 +10,10 @@ import type { Interner } from './intern.js'
 
 /** The span of time that rows were counted in, and where. */
 export interface CountedIn {
+  siteId: number
   sensorId: number
+  /** That the devices are in. */
+  networkId: number
   startMs: number
   /** After the start: what the span says about when the flow was last active. */
   untilMs: number
@@ -29,27 +32,23 @@ export interface TrafficIncrement {
   rxPackets: number
 }
 
-/** Protocol number of records that were posted by hand. */
-export const POSTED_PROTOCOL = -1
-/** Counted by the sensor without a row of its own, because its table was full. */
-export const OTHER_PROTOCOL = -2
-
 const APPEND = `INSERT INTO traffic_recent (start_ms, until_ms, flow_id, tx_bytes, rx_bytes, tx_packets, rx_packets)
   SELECT ?, ?, ${[0, 1, 2, 3, 4].map((i) => `value ->> ${i}`).join(', ')} FROM json_each(?)`
 
 export async function addTraffic(
   manager: EntityManager,
   interner: Interner,
-  { sensorId, startMs, untilMs }: CountedIn,
+  { siteId, sensorId, networkId, startMs, untilMs }: CountedIn,
   increments: readonly TrafficIncrement[],
 ): Promise<void> {
   if (increments.length === 0) return
   const macs = increments.map(({ deviceMac }) => deviceMac)
-  const devices = await interner.deviceIds(manager, macs, sensorId, startMs)
+  const devices = await interner.deviceIds(manager, siteId, macs, sensorId, startMs)
   const deviceIps = increments.map(({ deviceIp }) => deviceIp)
-  const deviceAddresses = await interner.addressIds(manager, deviceIps)
+  const deviceAddresses = await interner.addressIds(manager, networkId, deviceIps)
   const remoteIps = increments.map(({ remoteIp }) => remoteIp)
-  const remotes = await interner.addressIds(manager, remoteIps)
+  const destinationsId = await interner.destinationsId(manager, siteId)
+  const remotes = await interner.addressIds(manager, destinationsId, remoteIps)
   const keys = increments.map(
     ({ protocol, servicePort }, i) =>
       `${sensorId},${devices[i]},${deviceAddresses[i]},${remotes[i]},${protocol},${servicePort}`,

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
 import { planRetention } from '../ingest/retention-plan.js'
-import { createTestStore, event, SENSOR, trafficOf } from '../testing/test-store.js'
+import { createTestStore, event, SOURCE, trafficOf } from '../testing/test-store.js'
 import type { Store } from './store.js'
 import type { TrafficQuery } from './traffic-query.js'
 
@@ -30,7 +30,7 @@ async function perform(store: Store, action: Action, nowMs: number, sequence: nu
     const key = { deviceMac: `aa:bb:cc:dd:ee:0${device}`, remoteIp: `8.8.8.${remote}` }
     return event(sequence + i, trafficOf([{ ...key, txBytes, rxBytes }], nowMs - ageMs))
   })
-  await applyEvents(store, SENSOR.daemonId, events, nowMs)
+  await applyEvents(store, SOURCE, events, nowMs)
   await store.traffic.fold()
   if (action.job === 'advance') await store.windows.advance(nowMs)
   else if (action.job !== 'nothing') {
@@ -106,7 +106,7 @@ async function ingest(
   const events = rows.map(([remote, ageMs], i) =>
     event(sequence + i, trafficOf([{ remoteIp: `8.8.8.${remote}` }], START - ageMs)),
   )
-  await applyEvents(store, SENSOR.daemonId, events, START)
+  await applyEvents(store, SOURCE, events, START)
   await store.traffic.fold()
 }
 

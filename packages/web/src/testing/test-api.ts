@@ -5,19 +5,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { type ApiDeps, createApi } from '../api/api.js'
-import { Views } from '../api/views.js'
+import { PlanBook } from '../api/plan-book.js'
 import { Authenticator } from '../auth/authenticator.js'
 import { DaemonClient } from '../daemon/client.js'
 import { FakeDaemon } from '../daemon/fake-daemon.js'
+import { DAEMON_ID } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
 import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
 import { silentLogger } from '../os/log.js'
+import { describeFault } from '../storage/fault.js'
+import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
+import { Views } from '../views/views.js'
 
 export const TOKEN = 'T'.repeat(43)
+/** Of the fake daemon's events. */
+export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
 export const HOST = '127.0.0.1:5000'
 
 export interface TestApi extends AsyncDisposable {
@@ -58,10 +64,12 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     vendors,
     reverseDns,
     authenticator: new Authenticator(TOKEN, store.sessions, nowMs),
+    plans: new PlanBook(nowMs),
     log: silentLogger,
     hosts: () => new Set([HOST, 'localhost:5000']),
     ui: new Map(),
-    storageError: () => '',
+    storageError: () => describeFault(store.database.writes.fault) ?? '',
+    heldBackMs: () => 0,
     policy: { retentionDays: 365, budgetBytes: 2 ** 31 },
     startedMs: nowMs(),
     nowMs,

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
 import type { DaemonEvent, EventPayload, Host, SensorAlert, TrafficRow } from '../daemon/types.js'
+import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore, type Store } from '../storage/store.js'
 
 export const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
+export const SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: SENSOR.daemonId }
 export const BOOT = 'b'.repeat(32)
 
 export async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
@@ -28,6 +30,12 @@ export async function createTestStore(): Promise<AsyncDisposable & { store: Stor
   }
 }
 
+/** With no room the next page that the database needs is SQLITE_FULL. */
+export async function setRoom({ database }: Store, room: 'none' | 'plenty'): Promise<void> {
+  const pages = room === 'none' ? 1 : 1_000_000_000
+  await database.writes.runOutside((manager) => manager.query(`PRAGMA max_page_count = ${pages}`))
+}
+
 export function event(sequence: number, payload: EventPayload, bootId = BOOT): DaemonEvent {
   return { position: { bootId, sequence }, atMs: 1_800_000_000_000 + sequence, payload }
 }
@@ -39,6 +47,7 @@ export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_0
     remoteIp: '8.8.8.8',
     protocol: 17,
     servicePort: 53,
+    vlan: 0,
     txBytes: 100,
     rxBytes: 200,
     txPackets: 1,
@@ -51,7 +60,7 @@ export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_0
 
 export function hostOf(ip: string, mac: string, change: Partial<Host> = {}): Host {
   const seen = { evidence: 'arp_solicited' as const, seenMs: 1_800_000_000_000 }
-  return { sensor: SENSOR, ip, mac, ...seen, isSelf: false, isGateway: false, ...change }
+  return { sensor: SENSOR, ip, mac, ...seen, isSelf: false, isGateway: false, vlan: 0, ...change }
 }
 
 export function alertOf(change: Partial<SensorAlert> = {}): SensorAlert {

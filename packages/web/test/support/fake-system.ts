@@ -52,6 +52,7 @@ export async function startFakeSystem(ui: ReadonlyMap<string, StaticFile>): Prom
     reverse: async () => [],
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
+    isClockSynchronized: () => true,
   })
   return {
     app,

@@ -12,6 +12,7 @@ export interface WebProcess {
   stderr: () => string
   /** With the token of the state directory, which may be seen elsewhere from here. */
   get(path: string, seenAt?: string): Promise<Response>
+  post(path: string, body: unknown, seenAt?: string): Promise<Response>
   /** Resolves with the exit code or the signal. */
   exited: Promise<number | string | null>
 }
@@ -46,15 +47,19 @@ export async function startWeb(
     exited.then((code) => reject(new Error(`exited with ${code}: ${stderr}`)))
   })
   const url = new URL(link).origin
+  const request = (path: string, seenAt: string, init: RequestInit = {}) => {
+    const token = readFileSync(join(seenAt, 'token'), 'utf8').trim()
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    return fetch(url + path, { ...init, headers })
+  }
   return {
     child,
     url,
     loginLink: link,
     stderr: () => stderr,
-    get: (path, seenAt = stateDir) => {
-      const token = readFileSync(join(seenAt, 'token'), 'utf8').trim()
-      return fetch(url + path, { headers: { authorization: `Bearer ${token}` } })
-    },
+    get: (path, seenAt = stateDir) => request(path, seenAt),
+    post: (path, body, seenAt = stateDir) =>
+      request(path, seenAt, { method: 'POST', body: JSON.stringify(body) }),
     exited,
   }
 }

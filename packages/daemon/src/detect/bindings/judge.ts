@@ -7,12 +7,11 @@
  * has the table with the reasons.
  */
 
-import { isLinkLocalIp, SECOND_MS } from '@netwatcher/shared'
+import { isLinkLocalIp, isPrivateIp, SECOND_MS } from '@netwatcher/shared'
 import type { FindingReason } from '../engine/detector.js'
 import type { AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import { announcesLong, type Claim, DEFEND_INTERVAL_MS, isStrong } from '../knowledge/claim.js'
 import type { Learner } from '../knowledge/learner.js'
-import { isPrivateIp } from '../knowledge/private-address.js'
 import { regularInterval } from '../tables/cadence.js'
 import { innocentRules } from './excuses.js'
 

@@ -1,7 +1,8 @@
 /**
  * What detection takes in and gives out. The engine has no clock, no timer and
  * no I/O: time comes with the packets and with `tick`, so a live capture and a
- * file of the same frames give the same alerts.
+ * file of the same frames give the same alerts. All of it is capture time
+ * (time/capture-clock.ts), in and out.
  */
 
 import type { Cidr } from '@netwatcher/shared'
@@ -63,9 +64,10 @@ export interface DetectionEngine {
   drain(options?: { isLast: boolean }): DetectionOutput
   /** All current bindings, for ListNeighbors. Bounded. */
   bindings(): HostSighting[]
-  /** Bounded state to carry over a restart; `restore` ignores what it does not understand. */
-  snapshot(): Uint8Array
-  restore(snapshot: Uint8Array): void
-  /** End of the learning period, milliseconds since 1970-01-01 UTC; 0 before the first packet. */
+  /** Bounded state to carry over a restart; the times in it are what `toWallMs` makes of them. */
+  snapshot(toWallMs: (timeMs: number) => number): Uint8Array
+  /** Ignores what it does not understand. Nothing in it is taken to be later than `nowMs`. */
+  restore(snapshot: Uint8Array, nowMs: number): void
+  /** End of the learning period; 0 before the first packet. */
   readonly learningUntilMs: number
 }

@@ -13,16 +13,17 @@ const CONTROL = new Set(['arp', 'stp', 'fhrp', 'icmpv4', 'icmpv6', 'dhcpv4', 'dh
 
 export class DuplicateFilter {
   readonly #hashes = new Uint32Array(SLOTS)
-  readonly #timesMs = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY)
+  /** Not capture time, which is the same for all that comes late or out of order. */
+  readonly #stampsMs = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY)
 
   isDuplicate(packet: Packet): boolean {
     if (!CONTROL.has(packet.payload.type)) return false
     const hash = fnv1a(packet.bytes)
     const slot = hash % SLOTS
-    const elapsedMs = packet.timeMs - (this.#timesMs[slot] ?? 0)
-    if (this.#hashes[slot] === hash && elapsedMs >= 0 && elapsedMs < WINDOW_MS) return true
+    const apartMs = Math.abs(packet.stampMs - (this.#stampsMs[slot] ?? 0))
+    if (this.#hashes[slot] === hash && apartMs < WINDOW_MS) return true
     this.#hashes[slot] = hash
-    this.#timesMs[slot] = packet.timeMs
+    this.#stampsMs[slot] = packet.stampMs
     return false
   }
 }

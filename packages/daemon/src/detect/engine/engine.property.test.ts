@@ -150,7 +150,7 @@ test('a flood of invented MACs and addresses keeps its bounds and the real bindi
     engine.observe(packetOf(frame, lan.nowMs + i / 50))
     if (i % 5000 === 0) engine.tick(lan.nowMs + i / 50)
   }
-  expect(engine.snapshot().length).toBeLessThan(1 << 20)
+  expect(engine.snapshot((timeMs) => timeMs).length).toBeLessThan(1 << 20)
   const bindings = engine.bindings()
   expect(bindings.length).toBeLessThanOrEqual(8192)
   for (const host of [GATEWAY, ALICE, BOB])
@@ -164,14 +164,17 @@ test('a snapshot carries the bindings over; anything else is ignored', () => {
   const lan = new FakeTraffic()
   lan.settle()
   const restored = new FakeTraffic()
-  restored.engine.restore(lan.engine.snapshot())
+  restored.engine.restore(
+    lan.engine.snapshot((timeMs) => timeMs),
+    lan.nowMs,
+  )
   restored.tell(MALLORY.mac, GATEWAY.ip, ALICE)
   restored.wait(1000)
   expect(restored.kinds().some((kind) => kind === 'arp_spoof' || kind === 'gateway_spoof')).toBe(true)
   expect(restored.alerts().some((alert) => alert.kind === 'new_device')).toBe(false)
   fc.assert(
     fc.property(fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.json().map(toBytes)), (bytes) => {
-      newEngine().restore(bytes)
+      newEngine().restore(bytes, 0)
     }),
   )
   const hostile = toBytes(
@@ -186,7 +189,7 @@ test('a snapshot carries the bindings over; anything else is ignored', () => {
     }),
   )
   const engine = newEngine()
-  engine.restore(hostile)
+  engine.restore(hostile, 0)
   expect(engine.bindings()).toEqual([])
 })
 

@@ -159,12 +159,12 @@ class Engine implements DetectionEngine {
     return hosts
   }
 
-  snapshot(): Uint8Array {
-    return writeSnapshot(this.#table)
+  snapshot(toWallMs: (timeMs: number) => number): Uint8Array {
+    return writeSnapshot(this.#table, toWallMs)
   }
 
-  restore(snapshot: Uint8Array): void {
-    for (const { vlan, ip, mac, firstMs, lastMs } of readSnapshot(snapshot)) {
+  restore(snapshot: Uint8Array, nowMs: number): void {
+    for (const { vlan, ip, mac, firstMs, lastMs } of readSnapshot(snapshot, nowMs)) {
       this.#table.restore(vlan, ip, mac, firstMs, lastMs)
       this.#newDevices.know(vlan, mac)
     }

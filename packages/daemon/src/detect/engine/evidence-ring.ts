@@ -18,6 +18,7 @@ const MAX_FRAME_BYTES = 640
 
 export interface KeptFrame {
   reference: FrameReference
+  /** As stamped by the capture. */
   timeMs: number
   wireLength: number
   /** pcap link type: a file of a cooked capture has its own headers. */
@@ -50,7 +51,7 @@ export class EvidenceRing {
     const reference = this.#next++
     this.#frames[reference % this.#capacity] = {
       reference,
-      timeMs: packet.timeMs,
+      timeMs: packet.stampMs,
       wireLength: packet.wireLength,
       linkType: linkTypeOf(packet),
       bytes: packet.bytes.slice(0, MAX_FRAME_BYTES),

@@ -20,22 +20,39 @@ export interface SavedBinding {
   lastMs: number
 }
 
-export function writeSnapshot(table: BindingTable): Uint8Array {
+/** `toWallMs`: capture time means nothing to the next run. */
+export function writeSnapshot(table: BindingTable, toWallMs: (timeMs: number) => number): Uint8Array {
   const bindings: SavedBinding[] = []
   for (const { vlan, ip, owner } of table.addresses()) {
     if (bindings.length >= MAX_BINDINGS) break
     // The own addresses are read from the machine anew.
     if (!owner || owner.isOwn || !isStrong(owner)) continue
-    bindings.push({ vlan, ip, mac: owner.mac, firstMs: owner.firstMs, lastMs: owner.lastMs })
+    const firstMs = toWallMs(owner.firstMs)
+    // The clock may have been set back between the two.
+    const lastMs = Math.max(firstMs, toWallMs(owner.lastMs))
+    bindings.push({ vlan, ip, mac: owner.mac, firstMs, lastMs })
   }
   return new TextEncoder().encode(JSON.stringify({ version: VERSION, bindings }))
 }
 
-export function readSnapshot(bytes: Uint8Array): SavedBinding[] {
+/**
+ * A clock that has been set back since, or has not been set yet after a start
+ * without one (RTC), makes the past look like the future: then the binding was
+ * last seen at `nowMs`, and is as old as it was.
+ */
+export function readSnapshot(bytes: Uint8Array, nowMs: number): SavedBinding[] {
   if (bytes.length > MAX_BYTES) return []
   const saved = parseJson(bytes)
   if (!isObject(saved) || saved.version !== VERSION || !Array.isArray(saved.bindings)) return []
-  return saved.bindings.slice(0, MAX_BINDINGS).flatMap((entry: unknown) => readBinding(entry) ?? [])
+  return saved.bindings.slice(0, MAX_BINDINGS).flatMap((entry: unknown) => {
+    const binding = readBinding(entry)
+    return binding === null ? [] : [notAfter(binding, nowMs)]
+  })
+}
+
+function notAfter(binding: SavedBinding, nowMs: number): SavedBinding {
+  const aheadMs = Math.max(0, binding.lastMs - nowMs)
+  return { ...binding, firstMs: binding.firstMs - aheadMs, lastMs: binding.lastMs - aheadMs }
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -18,22 +18,19 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding } from '../engine/finding.js'
 import { suspect } from '../engine/parties.js'
-import { BoundedMap } from '../tables/bounded-map.js'
-import { Throttle } from '../tables/windows.js'
+import { Throttles } from '../tables/throttles.js'
 
 const MAX_SENDERS = 1024
 const REPEAT_MS = SECOND_MS
 
 export function createMalformedDetector(): Detector {
-  const throttles = new BoundedMap<Throttle>(MAX_SENDERS)
+  const throttles = new Throttles(REPEAT_MS, MAX_SENDERS)
   return {
     observe(packet, context) {
       const problem = findProblem(packet)
       if (problem === null) return
       const key = `${problem.kind}|${packet.ethernet.sourceMac}|${problem.fault.rule}`
-      const throttle = throttles.get(key) ?? new Throttle(REPEAT_MS)
-      throttles.set(key, throttle)
-      if (throttle.isDue(context.nowMs)) raise(problem, packet, context)
+      if (throttles.isDue(key, context.nowMs)) raise(problem, packet, context)
     },
   }
 }

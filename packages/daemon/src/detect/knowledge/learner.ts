@@ -8,6 +8,7 @@ import {
   cidrContains,
   formatIp,
   isLinkLocalIp,
+  isLocalIp,
   isMulticastIp,
   isUnspecifiedIp,
   makeCidr,
@@ -268,9 +269,7 @@ export class Learner {
   /** Not of this LAN: outside the known prefixes, or, where none is known, a public address on its way to a private one. */
   #isOffLan(from: string, destination: string): boolean {
     if (this.isOnLink(from)) return false
-    return (
-      this.#knowsPrefixes(from) || (isPrivateIpv4(destination) && !from.includes(':') && !isPrivateIpv4(from))
-    )
+    return this.#knowsPrefixes(from) || (isLocalIp(destination) && !from.includes(':') && !isLocalIp(from))
   }
 
   /** Through whom a remote address is reached; whoever takes that over from another is noted. */
@@ -337,13 +336,6 @@ function askedAddress(payload: Packet['payload']): string | null {
 
 function isSameFamily(ip: string, other: string): boolean {
   return ip.includes(':') === other.includes(':')
-}
-
-/** RFC 1918, RFC 6598 and RFC 3927. */
-function isPrivateIpv4(ip: string): boolean {
-  const [a = 0, b = 0] = ip.split('.', 2).map(Number)
-  if (a === 10 || (a === 192 && b === 168) || (a === 169 && b === 254)) return true
-  return (a === 172 && b >= 16 && b <= 31) || (a === 100 && b >= 64 && b <= 127)
 }
 
 /** CARP names no address in its advertisements: then it may be any. */

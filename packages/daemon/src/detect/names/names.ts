@@ -5,7 +5,7 @@
  * device, and what is shown of it is cut and cleaned.
  */
 
-import { isLinkLocalIp, isUnspecifiedIp } from '@netwatcher/shared'
+import { isLocalIp, isUnspecifiedIp } from '@netwatcher/shared'
 import type { NameSighting } from '../../model/host.js'
 import {
   DNS_A,
@@ -18,7 +18,6 @@ import {
 } from '../../wire/dns.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
-import { isPrivateIp } from '../knowledge/private-address.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 /** RFC 1035 section 2.3.4, in text without the final dot. */
@@ -101,7 +100,7 @@ function readNetbios(message: DnsMessage, packet: Packet): NameSighting[] {
 }
 
 function isLocal(ip: string): boolean {
-  return isLinkLocalIp(ip) || isPrivateIp(ip)
+  return isLocalIp(ip)
 }
 
 /** The decoders have replaced what cannot be shown; what is left of such a name is not worth showing. */

@@ -5,14 +5,13 @@
  * private addresses.
  */
 
-import { isGroupMac, MINUTE_MS, text } from '@netwatcher/shared'
+import { isGroupMac, isPrivateIp, MINUTE_MS, text } from '@netwatcher/shared'
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../../wire/icmpv4.js'
 import type { Packet } from '../../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { suspect } from '../engine/parties.js'
-import { isPrivateIp } from '../knowledge/private-address.js'
 import { Attempts } from './attempts.js'
 
 /** Like an ARP sweep: nobody has that many correspondents who are not there. */

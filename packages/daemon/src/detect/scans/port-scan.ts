@@ -5,7 +5,7 @@
  * the port is closed, or when nothing comes back from a service port.
  */
 
-import { isGroupMac, isLinkLocalIp, MINUTE_MS, text } from '@netwatcher/shared'
+import { isGroupMac, isLinkLocalIp, isPrivateIp, MINUTE_MS, text } from '@netwatcher/shared'
 import { readU16 } from '../../wire/bytes.js'
 import { ICMP_UNREACHABLE } from '../../wire/icmpv4.js'
 import { type IpHeader, PROTOCOL_UDP } from '../../wire/ip.js'
@@ -14,7 +14,6 @@ import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
-import { isPrivateIp } from '../knowledge/private-address.js'
 import { Attempts, type Scanner } from './attempts.js'
 
 /**

@@ -1,6 +1,6 @@
 /** Weighs one IPv6 router of a LAN against the others. */
 
-import { cidrContains, MINUTE_MS, makeCidr, SECOND_MS, type Severity } from '@netwatcher/shared'
+import { isUniqueLocalIp, MINUTE_MS, SECOND_MS, type Severity } from '@netwatcher/shared'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { RouterPreference } from '../../wire/icmpv6.js'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
@@ -51,7 +51,6 @@ const ANSWER_MS = SECOND_MS
 const COPY_MS = 100
 /** bettercap sends one per second; a router that comes up or is reconfigured may be hasty once. */
 const HASTY = 3
-const UNIQUE_LOCAL = makeCidr('fc00::', 7)
 
 export function advertise(router: Router, advertisement: RouterAdvertisement, nowMs: number): void {
   const { preference, lifetimeSeconds, isManaged, dnsServers, prefixes, routes } = advertisement
@@ -212,8 +211,7 @@ function foreignDnsServers({ announced }: Router, others: readonly Router[]): st
 /** A route to a large part of the internet: as good as being the default router. */
 function isWideRoute(route: string): boolean {
   const [network = '', length = '128'] = route.split('/')
-  const isUniqueLocal = UNIQUE_LOCAL !== null && cidrContains(UNIQUE_LOCAL, network)
-  return Number(length) < 16 && !(isUniqueLocal && Number(length) >= 7)
+  return Number(length) < 16 && !(isUniqueLocalIp(network) && Number(length) >= 7)
 }
 
 /** Advertisements under one address that cannot both be the router's own. */

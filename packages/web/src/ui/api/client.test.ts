@@ -15,6 +15,7 @@ function makeClient(answer: () => Response | Promise<Response>) {
       sent.push({ url: String(url), init: init ?? {} })
       return answer()
     },
+    language: 'id',
     onUnauthorized: () => unauthorized++,
   })
   return { api, sent, unauthorizedCount: () => unauthorized }
@@ -48,6 +49,7 @@ test('reading sends the session cookie and no body', async () => {
   expect(await api.get('/api/devices', { page: 1 })).toEqual({ devices: [] })
   expect(sent[0]?.url).toBe('/api/devices?page=1')
   expect(sent[0]?.init).toMatchObject({ method: 'GET', credentials: 'same-origin' })
+  expect(sent[0]?.init.headers).toMatchObject({ 'accept-language': 'id' })
   expect(sent[0]?.init.body).toBeUndefined()
 })
 

@@ -3,6 +3,7 @@
  * both ways, every failure an `ApiError`, and a hook for a lost session.
  */
 
+import type { Language } from '@netwatcher/shared'
 import { readProblem, unreachable } from './problem.js'
 
 export type QueryValue = string | number | boolean | null | undefined
@@ -17,6 +18,8 @@ export interface ApiClient {
 
 export interface ApiClientOptions {
   fetch: typeof fetch
+  /** That texts are asked for in. */
+  language: Language
   /** Called for every 401, besides the error that is thrown. */
   onUnauthorized: () => void
 }
@@ -33,10 +36,11 @@ export function makeUrl(path: string, query: Query = {}): string {
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   async function send(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
-    const init: RequestInit = { method, credentials: 'same-origin', headers: { accept: 'application/json' } }
+    const headers = { accept: 'application/json', 'accept-language': options.language }
+    const init: RequestInit = { method, credentials: 'same-origin', headers }
     if (signal) init.signal = signal
     if (method !== 'GET') {
-      init.headers = { accept: 'application/json', 'content-type': 'application/json' }
+      init.headers = { ...headers, 'content-type': 'application/json' }
       init.body = JSON.stringify(body ?? {})
     }
     const response = await request(url, init)

@@ -1,6 +1,6 @@
 /** What can go wrong with a request, as one error class with the server's problem+json (RFC 9457) in it. */
 
-import type { Problem } from '../../api/contract.js'
+import type { Problem } from '../../contract/problem.js'
 
 export class ApiError extends Error {
   override readonly name = 'ApiError'

@@ -3,7 +3,7 @@
 import type { Severity } from '@netwatcher/shared'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../api/contract.js'
+import type { AlertRecord } from '../../contract/alerts.js'
 import { SeverityBadge } from '../components/badge.js'
 import { Icon } from '../components/icons.js'
 import { useLive, useText } from './services.js'

@@ -1,10 +1,11 @@
 /** The composition root: session, language and services, then the routes. */
 
+import { type Language, pickLanguage } from '@netwatcher/shared'
 import { useEffect, useMemo, useState } from 'react'
 import { createApiClient } from '../api/client.js'
 import { ErrorNotice, Loading } from '../components/notice.js'
 import { readPreference, usePreference } from '../hooks/use-preference.js'
-import { createTranslator, isLanguage, type Language, pickLanguage } from '../i18n/language.js'
+import { createTranslator, isLanguage } from '../i18n/language.js'
 import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
@@ -21,15 +22,17 @@ const LIVE_INTERVAL_MS = 250
 export function App() {
   const [language, setLanguage] = usePreference<Language>('language', readLanguage)
   const [isUnauthorized, setIsUnauthorized] = useState(false)
+  // Texts that have come in another language are of no use: everything is fetched anew.
   const base = useMemo(
     () => ({
       api: createApiClient({
         fetch: (...args) => fetch(...args),
+        language,
         onUnauthorized: () => setIsUnauthorized(true),
       }),
       live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
     }),
-    [],
+    [language],
   )
   const services: Services = useMemo(
     () => ({ ...base, translator: createTranslator(language) }),
@@ -72,9 +75,9 @@ interface LiveConnectionProps {
 }
 
 function LiveConnection({ services, onRefused, children }: LiveConnectionProps) {
-  const { live } = services
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one stream for as long as the session lasts
-  useEffect(() => openLiveStream(live, onRefused), [live])
+  const { live, translator } = services
+  // biome-ignore lint/correctness/useExhaustiveDependencies: one stream for as long as the session lasts and the language stays
+  useEffect(() => openLiveStream(live, translator.language, onRefused), [live])
   return (
     <StatusProvider>
       <OpenAlertsProvider>{children}</OpenAlertsProvider>

@@ -2,7 +2,7 @@
 
 import type { Severity } from '@netwatcher/shared'
 import { createContext, type ReactNode, useContext } from 'react'
-import type { AlertRecord, AlertsResponse } from '../../api/contract.js'
+import type { AlertRecord, AlertsResponse } from '../../contract/alerts.js'
 import { useResource } from '../hooks/use-resource.js'
 import { useThrottled } from '../hooks/use-throttled.js'
 import { useLive } from './services.js'

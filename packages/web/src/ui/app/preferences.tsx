@@ -1,9 +1,10 @@
 /** The two choices of every page: appearance and language. */
 
+import type { Language } from '@netwatcher/shared'
 import { useState } from 'react'
 import { Icon, type IconName } from '../components/icons.js'
 import { writePreference } from '../hooks/use-preference.js'
-import { isLanguage, LANGUAGES, type Language } from '../i18n/language.js'
+import { isLanguage, LANGUAGES } from '../i18n/language.js'
 import { useText } from './services.js'
 import { applyTheme, readTheme, THEMES, type Theme } from './theme.js'
 

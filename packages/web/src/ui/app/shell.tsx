@@ -1,9 +1,10 @@
 /** The frame of every page: navigation, banners, live announcements, preferences. */
 
+import type { Language } from '@netwatcher/shared'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, useLocation } from 'wouter'
 import { Icon, type IconName } from '../components/icons.js'
-import type { Language, TextKey } from '../i18n/language.js'
+import type { TextKey } from '../i18n/language.js'
 import { AlertToast } from './alert-toast.js'
 import { Banners } from './banners.js'
 import { useOpenAlerts } from './open-alerts.js'

@@ -1,7 +1,8 @@
 /** The state of daemon, sensors and storage for all pages: fetched now and then, newer by the live stream. */
 
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
-import type { SensorStatus, StatusResponse } from '../../api/contract.js'
+import type { SensorStatus } from '../../contract/sniff.js'
+import type { StatusResponse } from '../../contract/status.js'
 import { clockOffset } from '../format/time.js'
 import { type Resource, useResource } from '../hooks/use-resource.js'
 import { useLive } from './services.js'

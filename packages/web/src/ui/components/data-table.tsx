@@ -4,7 +4,7 @@
  */
 
 import type { ReactNode } from 'react'
-import type { Page } from '../../api/contract.js'
+import type { Page } from '../../contract/values.js'
 import { useText } from '../app/services.js'
 import { formatCount } from '../format/bytes.js'
 

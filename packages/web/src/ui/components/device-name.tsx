@@ -1,7 +1,7 @@
 /** How a device is called: by the person's name for it, else what the network says, else what it is. */
 
 import { Link } from 'wouter'
-import type { Device } from '../../api/contract.js'
+import type { Device } from '../../contract/devices.js'
 import { useText } from '../app/services.js'
 import type { Translator } from '../i18n/language.js'
 

@@ -1,7 +1,7 @@
 /** A MAC with the name of its device, where there is one. */
 
 import { Link } from 'wouter'
-import type { DevicesResponse } from '../../api/contract.js'
+import type { DevicesResponse } from '../../contract/devices.js'
 import { useText } from '../app/services.js'
 import { useResource } from '../hooks/use-resource.js'
 import { deviceLink, deviceTitle } from './device-name.js'

@@ -1,6 +1,6 @@
 /** Pinned bindings: which MAC an address belongs to, by the person's word. */
 
-import type { BindingsResponse } from '../../api/contract.js'
+import type { BindingsResponse } from '../../contract/alerts.js'
 import type { ApiError } from '../api/problem.js'
 import { useApi, useText } from '../app/services.js'
 import { useAction } from '../hooks/use-action.js'

@@ -1,6 +1,6 @@
 /** An interface's place in the network: what is seen from there and what is not. */
 
-import type { SensorStatus } from '../../api/contract.js'
+import type { SensorStatus } from '../../contract/sniff.js'
 import { useText } from '../app/services.js'
 import { Badge, type Tone } from './badge.js'
 import { Icon } from './icons.js'

@@ -1,13 +1,6 @@
 import { ALERT_KINDS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import {
-  createTranslator,
-  isLanguage,
-  LANGUAGES,
-  pickLanguage,
-  type TextKey,
-  translateWord,
-} from './language.js'
+import { createTranslator, isLanguage, LANGUAGES, type TextKey, translateWord } from './language.js'
 
 const { en, id } = { en: LANGUAGES.en.texts, id: LANGUAGES.id.texts }
 const keys = Object.keys(en) as TextKey[]
@@ -55,16 +48,6 @@ test('unknown words of the daemon are shown as they are', () => {
   const indonesian = createTranslator('id')
   expect(translateWord(indonesian, 'evidence', 'dhcp')).toBe('sewa DHCP')
   expect(translateWord(indonesian, 'evidence', 'carrier_pigeon')).toBe('carrier pigeon')
-})
-
-test.each([
-  [['id-ID', 'en'], 'id'],
-  [['in'], 'id'],
-  [['de-DE', 'id'], 'id'],
-  [['de'], 'en'],
-  [[], 'en'],
-])('a browser that prefers %j gets %s', (preferred, language) => {
-  expect(pickLanguage(preferred)).toBe(language)
 })
 
 test('inherited properties are no languages', () => {

@@ -1,10 +1,10 @@
 /** Texts by language. Every dictionary has every key: the compiler checks it, and a unit test the placeholders. */
 
+import type { Language } from '@netwatcher/shared'
 import { en } from './en.js'
 import { id } from './id.js'
 
 export type TextKey = keyof typeof en
-export type Language = 'en' | 'id'
 export type TextValues = Record<string, string | number>
 
 export const LANGUAGES: Record<Language, { name: string; texts: Record<TextKey, string> }> = {
@@ -24,17 +24,6 @@ export interface Translator {
 
 export function isLanguage(value: string | null): value is Language {
   return value !== null && Object.hasOwn(LANGUAGES, value)
-}
-
-/** `id-ID` → `id`; English for what we do not speak. */
-export function pickLanguage(preferred: readonly string[]): Language {
-  for (const tag of preferred) {
-    const primary = tag.toLowerCase().split('-')[0] ?? ''
-    // Browsers have named Indonesian `in` in the past (ISO 639 of 1989).
-    const language = primary === 'in' ? 'id' : primary
-    if (isLanguage(language)) return language
-  }
-  return 'en'
 }
 
 export function createTranslator(language: Language): Translator {

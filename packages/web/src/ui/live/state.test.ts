@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
-import type { AlertRecord, Device, LiveEvent } from '../../api/contract.js'
+import type { AlertRecord } from '../../contract/alerts.js'
+import type { Device } from '../../contract/devices.js'
+import type { LiveEvent } from '../../contract/events.js'
 import { applyEvents, INITIAL_LIVE_STATE, MAX_LIVE_RECORDS, overlay } from './state.js'
 
 const NOW_MS = 1_700_000_000_000
 
 function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
   return {
+    id: 1,
     mac,
     vendor: null,
     name: null,
@@ -26,6 +29,10 @@ function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
     txBytes: 0,
     rxBytes: 0,
     activeAlerts: 0,
+    deviceType: null,
+    typeConfidence: null,
+    label: null,
+    sameAs: [],
     ...changes,
   }
 }

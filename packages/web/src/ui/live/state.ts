@@ -4,7 +4,11 @@
  * these newer records over them.
  */
 
-import type { AlertRecord, Device, FirewallResponse, LiveEvent, SensorStatus } from '../../api/contract.js'
+import type { AlertRecord } from '../../contract/alerts.js'
+import type { Device } from '../../contract/devices.js'
+import type { LiveEvent } from '../../contract/events.js'
+import type { FirewallResponse } from '../../contract/firewall.js'
+import type { SensorStatus } from '../../contract/sniff.js'
 import { addTraffic, NO_THROUGHPUT, type Throughput } from './throughput.js'
 
 export type Connection = 'connecting' | 'live' | 'lost'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LiveEvent } from '../../api/contract.js'
+import type { LiveEvent } from '../../contract/events.js'
 import { createLiveStore, MAX_QUEUE } from './store.js'
 
 function makeStore() {

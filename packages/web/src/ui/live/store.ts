@@ -4,7 +4,7 @@
  * of renderings.
  */
 
-import type { LiveEvent } from '../../api/contract.js'
+import type { LiveEvent } from '../../contract/events.js'
 import { applyEvents, type Connection, INITIAL_LIVE_STATE, type LiveState } from './state.js'
 
 export interface LiveStore {

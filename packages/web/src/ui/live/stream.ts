@@ -4,21 +4,24 @@
  * pause, and then everything shown is fetched again.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
-import type { LiveEvent } from '../../api/contract.js'
+import { type Language, SECOND_MS } from '@netwatcher/shared'
+import type { LiveEvent } from '../../contract/events.js'
 import type { LiveStore } from './store.js'
 
 const TYPES = ['device', 'alert', 'traffic', 'sensor', 'firewall', 'scan', 'daemon', 'reset'] as const
 const RETRY_MS = 3 * SECOND_MS
 
-/** Opens the stream; the returned function closes it. `onRefused` is told when the server does not want it. */
-export function openLiveStream(store: LiveStore, onRefused: () => void): () => void {
+/**
+ * Opens the stream, its texts in `language`; the returned function closes it.
+ * `onRefused` is told when the server does not want it.
+ */
+export function openLiveStream(store: LiveStore, language: Language, onRefused: () => void): () => void {
   let source: EventSource | null = null
   let retryTimer: ReturnType<typeof setTimeout> | undefined
   let wasRefused = false
 
   function open(): void {
-    source = new EventSource('/api/events')
+    source = new EventSource(`/api/events?lang=${language}`)
     source.onopen = () => {
       store.setConnection('live')
       if (wasRefused) store.push({ type: 'reset' })

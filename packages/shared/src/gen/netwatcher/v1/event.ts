@@ -35,6 +35,7 @@ export const EventKind = {
   CAPTURE: 5,
   FIREWALL: 6,
   GAP: 7,
+  CLOCK_STEP: 8,
 } as const;
 
 export type EventKind = typeof EventKind[keyof typeof EventKind];
@@ -48,6 +49,7 @@ export namespace EventKind {
   export type CAPTURE = typeof EventKind.CAPTURE;
   export type FIREWALL = typeof EventKind.FIREWALL;
   export type GAP = typeof EventKind.GAP;
+  export type CLOCK_STEP = typeof EventKind.CLOCK_STEP;
 }
 
 /** A position in the journal of one daemon run. */
@@ -119,6 +121,15 @@ export interface Gap {
   reason: string;
 }
 
+/** The wall clock was found to have been set. Durations are not affected. */
+export interface ClockStep {
+  sensor:
+    | Sensor
+    | undefined;
+  /** Milliseconds by which it is ahead of what it would have been; negative when it was set back. */
+  stepMs: bigint;
+}
+
 export interface ScanFinished {
   sensor: Sensor | undefined;
   summary: ScanSummary | undefined;
@@ -139,6 +150,7 @@ export interface Event {
     | { $case: "capture"; value: CaptureStatus }
     | { $case: "firewall"; value: FirewallState }
     | { $case: "gap"; value: Gap }
+    | { $case: "clockStep"; value: ClockStep }
     | undefined;
 }
 
@@ -728,6 +740,66 @@ export const Gap: MessageFns<Gap> = {
   },
 };
 
+function createBaseClockStep(): ClockStep {
+  return { sensor: undefined, stepMs: 0n };
+}
+
+export const ClockStep: MessageFns<ClockStep> = {
+  encode(message: ClockStep, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sensor !== undefined) {
+      Sensor.encode(message.sensor, writer.uint32(10).fork()).join();
+    }
+    if (message.stepMs !== 0n) {
+      if (BigInt.asIntN(64, message.stepMs) !== message.stepMs) {
+        throw new globalThis.Error("value provided for field message.stepMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.stepMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClockStep {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClockStep();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sensor = Sensor.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.stepMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseScanFinished(): ScanFinished {
   return { sensor: undefined, summary: undefined, hosts: [] };
 }
@@ -833,6 +905,9 @@ export const Event: MessageFns<Event> = {
       case "gap":
         Gap.encode(message.payload.value, writer.uint32(74).fork()).join();
         break;
+      case "clockStep":
+        ClockStep.encode(message.payload.value, writer.uint32(82).fork()).join();
+        break;
     }
     return writer;
   },
@@ -920,6 +995,14 @@ export const Event: MessageFns<Event> = {
             }
 
             message.payload = { $case: "gap", value: Gap.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.payload = { $case: "clockStep", value: ClockStep.decode(reader, reader.uint32()) };
             continue;
           }
         }

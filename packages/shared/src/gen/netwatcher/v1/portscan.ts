@@ -17,6 +17,7 @@ import {
   type Metadata,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Text } from "./common.js";
 
 export const PortScanProfile = {
   UNSPECIFIED: 0,
@@ -39,22 +40,15 @@ export interface ScanPortsRequest {
   profile: PortScanProfile;
 }
 
-export interface Port {
-  /** "tcp". */
-  protocol: string;
-  number: number;
-  /** "open", "closed" or "filtered". */
-  state: string;
-  service: string;
-  version: string;
-}
-
 export interface ScanPortsResponse {
-  result: { $case: "port"; value: Port } | //
-  /** 0 to 100. */
-  { $case: "percent"; value: number } | //
-  /** English text; the last message of a finished scan. */
-  { $case: "summary"; value: string } | undefined;
+  result:
+    | //
+    /** A part of what nmap writes (nmap.dtd), at most 32 KiB. The daemon does not read it. */
+    { $case: "output"; value: Buffer }
+    | //
+    /** The last message of a finished scan. */
+    { $case: "outcome"; value: Text }
+    | undefined;
 }
 
 function createBaseScanPortsRequest(): ScanPortsRequest {
@@ -114,96 +108,6 @@ export const ScanPortsRequest: MessageFns<ScanPortsRequest> = {
   },
 };
 
-function createBasePort(): Port {
-  return { protocol: "", number: 0, state: "", service: "", version: "" };
-}
-
-export const Port: MessageFns<Port> = {
-  encode(message: Port, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.protocol !== "") {
-      writer.uint32(10).string(message.protocol);
-    }
-    if (message.number !== 0) {
-      writer.uint32(16).uint32(message.number);
-    }
-    if (message.state !== "") {
-      writer.uint32(26).string(message.state);
-    }
-    if (message.service !== "") {
-      writer.uint32(34).string(message.service);
-    }
-    if (message.version !== "") {
-      writer.uint32(42).string(message.version);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): Port {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePort();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.protocol = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.number = reader.uint32();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.state = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.service = reader.string();
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.version = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-};
-
 function createBaseScanPortsResponse(): ScanPortsResponse {
   return { result: undefined };
 }
@@ -211,14 +115,11 @@ function createBaseScanPortsResponse(): ScanPortsResponse {
 export const ScanPortsResponse: MessageFns<ScanPortsResponse> = {
   encode(message: ScanPortsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     switch (message.result?.$case) {
-      case "port":
-        Port.encode(message.result.value, writer.uint32(10).fork()).join();
+      case "output":
+        writer.uint32(34).bytes(message.result.value);
         break;
-      case "percent":
-        writer.uint32(16).uint32(message.result.value);
-        break;
-      case "summary":
-        writer.uint32(26).string(message.result.value);
+      case "outcome":
+        Text.encode(message.result.value, writer.uint32(42).fork()).join();
         break;
     }
     return writer;
@@ -237,28 +138,20 @@ export const ScanPortsResponse: MessageFns<ScanPortsResponse> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
+          case 4: {
+            if (tag !== 34) {
               break;
             }
 
-            message.result = { $case: "port", value: Port.decode(reader, reader.uint32()) };
+            message.result = { $case: "output", value: Buffer.from(reader.bytes()) };
             continue;
           }
-          case 2: {
-            if (tag !== 16) {
+          case 5: {
+            if (tag !== 42) {
               break;
             }
 
-            message.result = { $case: "percent", value: reader.uint32() };
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.result = { $case: "summary", value: reader.string() };
+            message.result = { $case: "outcome", value: Text.decode(reader, reader.uint32()) };
             continue;
           }
         }

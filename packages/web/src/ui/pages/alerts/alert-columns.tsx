@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
 import { Badge, SeverityBadge } from '../../components/badge.js'
 import type { Column } from '../../components/data-table.js'

@@ -1,7 +1,7 @@
 /** One alert, explained: what it means, what was expected and seen, both sides of the evidence, what to do. */
 
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useLive, useServices, useText } from '../../app/services.js'
 import { Badge, SeverityBadge } from '../../components/badge.js'
 import { Card, PageHeader } from '../../components/card.js'

@@ -1,7 +1,7 @@
 /** What has happened: open alerts first, all on request. New ones come by the live stream. */
 
 import { ALERT_KINDS, parseIp, parseMac, SEVERITIES } from '@netwatcher/shared'
-import type { AlertRecord, AlertsResponse } from '../../../api/contract.js'
+import type { AlertRecord, AlertsResponse } from '../../../contract/alerts.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'

@@ -1,8 +1,9 @@
-/** Who is involved: the claimants and the one they affect, with pinning and blocking at hand. */
+/** Who is involved, in which role and how surely, with pinning and blocking at hand. */
 
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
+import { Badge } from '../../components/badge.js'
 import { Card, Facts } from '../../components/card.js'
 import { DeviceRef } from '../../components/device-ref.js'
 import { Icon } from '../../components/icons.js'
@@ -11,6 +12,8 @@ import { PinButton, useBindings } from '../../components/pin-button.js'
 import { DateTime } from '../../components/time.js'
 import { formatCount } from '../../format/bytes.js'
 
+type Party = AlertRecord['parties'][number]
+
 export function PartiesCard({ alert }: { alert: AlertRecord }) {
   const { t, language } = useText()
   const bindings = useBindings()
@@ -18,29 +21,20 @@ export function PartiesCard({ alert }: { alert: AlertRecord }) {
     <Card title={t('alert.parties')}>
       <ErrorNotice error={bindings.error} />
       <ul className="list">
-        {alert.macs.map((mac) => (
-          <li key={mac} className="party">
-            <span className="grow">
-              <DeviceRef mac={mac} />
-              <span className="sub">{t('alert.claimant')}</span>
-            </span>
-            {alert.ip && <PinButton ip={alert.ip} mac={mac} bindings={bindings} />}
-            <Link href={`/firewall?target=${encodeURIComponent(mac)}`} className="button small">
-              <Icon name="firewall" size={16} />
-              {t('device.block')}
-            </Link>
+        {alert.parties.map((party) => (
+          <li key={`${party.role} ${party.mac} ${party.ip}`} className="party">
+            <PartyName party={party} />
+            {alert.ip && party.mac && party.role !== 'affected' && (
+              <PinButton ip={alert.ip} mac={party.mac} bindings={bindings} />
+            )}
+            {party.mac && party.role === 'suspect' && (
+              <Link href={`/firewall?target=${encodeURIComponent(party.mac)}`} className="button small">
+                <Icon name="firewall" size={16} />
+                {t('device.block')}
+              </Link>
+            )}
           </li>
         ))}
-        {alert.victim && (
-          <li className="party">
-            <span className="grow">
-              {alert.victim.mac && <DeviceRef mac={alert.victim.mac} />}
-              <span className="sub">
-                <span className="mono">{alert.victim.ip}</span> {t('alert.victim')}
-              </span>
-            </span>
-          </li>
-        )}
       </ul>
       {alert.ip && <p className="muted">{t('binding.hint')}</p>}
       <Facts
@@ -52,5 +46,18 @@ export function PartiesCard({ alert }: { alert: AlertRecord }) {
         ]}
       />
     </Card>
+  )
+}
+
+function PartyName({ party: { role, mac, ip, certainty } }: { party: Party }) {
+  const { t } = useText()
+  return (
+    <span className="grow">
+      {mac && <DeviceRef mac={mac} />}
+      <span className="sub">
+        {ip && <span className="mono">{ip} </span>}
+        {t(`role.${role}`)} <Badge>{t(`certainty.${certainty}`)}</Badge>
+      </span>
+    </span>
   )
 }

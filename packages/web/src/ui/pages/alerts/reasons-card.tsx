@@ -1,6 +1,6 @@
 /** What speaks for an attack or fault and what speaks for a harmless cause, side by side. */
 
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 

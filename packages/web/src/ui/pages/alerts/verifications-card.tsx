@@ -1,6 +1,6 @@
 /** What NetWatcher's own checks on the network found. */
 
-import type { AlertRecord } from '../../../api/contract.js'
+import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
 import { Badge, type Tone } from '../../components/badge.js'
 import { Card } from '../../components/card.js'

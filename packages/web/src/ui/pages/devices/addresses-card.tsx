@@ -1,6 +1,6 @@
 /** A device's addresses, each of which may be pinned to it: then any other claimant is an alert. */
 
-import type { Device } from '../../../api/contract.js'
+import type { Device } from '../../../contract/devices.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { type Column, DataTable } from '../../components/data-table.js'

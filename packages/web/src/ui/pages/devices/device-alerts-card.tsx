@@ -1,7 +1,7 @@
 /** The latest alerts that name a device. */
 
 import { Link } from 'wouter'
-import type { AlertsResponse } from '../../../api/contract.js'
+import type { AlertsResponse } from '../../../contract/alerts.js'
 import { useLive, useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'

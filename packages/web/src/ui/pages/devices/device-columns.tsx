@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { Device } from '../../../api/contract.js'
+import type { Device } from '../../../contract/devices.js'
 import { useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import type { Column } from '../../components/data-table.js'

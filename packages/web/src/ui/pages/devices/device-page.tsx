@@ -1,7 +1,7 @@
 /** One device: who it is, what is known of it, what it talks to, what happened to it. */
 
 import { Link } from 'wouter'
-import type { Device } from '../../../api/contract.js'
+import type { Device } from '../../../contract/devices.js'
 import { useLive, useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import { PageHeader } from '../../components/card.js'

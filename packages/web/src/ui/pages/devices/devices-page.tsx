@@ -1,7 +1,7 @@
 /** Every device that has been seen: find, sort, filter, page. Rows change in place as news come. */
 
 import { Link } from 'wouter'
-import type { Device, DevicesResponse } from '../../../api/contract.js'
+import type { Device, DevicesResponse } from '../../../contract/devices.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'

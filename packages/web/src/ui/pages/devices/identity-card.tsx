@@ -1,7 +1,7 @@
 /** What the person says of a device (name, notes, known, ignored) beside what the network says. */
 
 import { type FormEvent, useEffect, useState } from 'react'
-import type { Device, DevicePatch } from '../../../api/contract.js'
+import type { Device, DevicePatch } from '../../../contract/devices.js'
 import { useServices, useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Field } from '../../components/fields.js'

@@ -1,7 +1,8 @@
 /** Asks the daemon which services a device offers (nmap with fixed arguments); only where that is allowed. */
 
 import { useState } from 'react'
-import type { Device, PortScanResponse } from '../../../api/contract.js'
+import type { Device } from '../../../contract/devices.js'
+import type { PortScanResponse } from '../../../contract/portscan.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card } from '../../components/card.js'

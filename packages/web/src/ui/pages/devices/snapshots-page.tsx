@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { Link } from 'wouter'
-import type { Client, SnapshotResponse, SnapshotsResponse } from '../../../api/contract.js'
+import type { Client, SnapshotResponse, SnapshotsResponse } from '../../../contract/clients.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card, PageHeader } from '../../components/card.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'

@@ -1,6 +1,6 @@
 /** What was planned, applied, kept, taken back and refused, newest first. */
 
-import type { AuditResponse } from '../../../api/contract.js'
+import type { AuditResponse } from '../../../contract/firewall.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { type Column, DataTable } from '../../components/data-table.js'

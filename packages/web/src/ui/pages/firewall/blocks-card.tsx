@@ -1,6 +1,6 @@
 /** The blocks in force: those that wait for their confirmation with the time that is left, then the others. */
 
-import type { FirewallBlock, FirewallResponse } from '../../../api/contract.js'
+import type { FirewallBlock, FirewallResponse } from '../../../contract/firewall.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'

@@ -1,7 +1,12 @@
 /** Blocking, in steps that can each be taken back: plan, apply with the target typed again, keep or undo. */
 
 import { useState } from 'react'
-import type { AuditResponse, FirewallBlock, FirewallResponse, PlanResponse } from '../../../api/contract.js'
+import type {
+  AuditResponse,
+  FirewallBlock,
+  FirewallResponse,
+  PlanResponse,
+} from '../../../contract/firewall.js'
 import { useLive, useServices, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'

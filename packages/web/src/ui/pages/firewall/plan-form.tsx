@@ -2,14 +2,14 @@
 
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'wouter'
-import type { PlanPost, PlanResponse } from '../../../api/contract.js'
+import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
+import { parseTarget, targetText } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
-import { parseTarget } from './target.js'
 
 const LIFETIMES_SECONDS = [900, 3600, 28_800, 86_400, 604_800]
 const CONFIRM_SECONDS = [30, 60, 120, 300]
@@ -26,13 +26,13 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
   const plan = useAction(async (post: PlanPost) =>
     onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
   )
-  const parsed = parseTarget(target)
+  const parsed = parseTarget(target.trim())
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     setIsChecked(true)
     if (!parsed) return
-    const post: PlanPost = { target: parsed, lifetimeSeconds, confirmSeconds }
+    const post: PlanPost = { target: targetText(parsed), lifetimeSeconds, confirmSeconds }
     void plan.run(reason.trim() ? { ...post, reason: reason.trim() } : post)
   }
 

@@ -1,7 +1,8 @@
 /** The exact rules of a plan with the daemon's warnings; applying needs the target typed once more. */
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../api/contract.js'
+import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../contract/firewall.js'
+import { isConfirmation } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Facts } from '../../components/card.js'
@@ -84,16 +85,19 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const apply = useAction(async (post: ApplyPost) =>
     onApplied(await api.post<FirewallBlock>('/api/firewall/apply', post)),
   )
-  const isTyped = confirmation.trim() === plan.target
+  const isTyped = isConfirmation(confirmation, [plan.target], plan.deviceNames)
+
+  const [name] = plan.deviceNames
+  const hint = name === undefined ? t('firewall.typeHint') : t('firewall.typeNameHint', { name })
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (isTyped) void apply.run({ token: plan.token, target: plan.target, confirmation: confirmation.trim() })
+    if (isTyped) void apply.run({ token: plan.token, confirmation: confirmation.trim() })
   }
 
   return (
     <form onSubmit={submit} className="stack apply">
-      <Field label={t('firewall.type', { target: plan.target })} hint={t('firewall.typeHint')}>
+      <Field label={t('firewall.type', { target: plan.target })} hint={hint}>
         {(attributes) => (
           <input
             {...attributes}

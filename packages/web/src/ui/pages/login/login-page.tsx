@@ -1,12 +1,12 @@
 /** Signing in with the access token that netwatcher-web prints at its start. */
 
+import type { Language } from '@netwatcher/shared'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { LanguageSelect, ThemeButton } from '../../app/preferences.js'
 import { useApi, useText } from '../../app/services.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
-import type { Language } from '../../i18n/language.js'
 
 export interface LoginPageProps {
   onLanguage: (language: Language) => void

@@ -1,7 +1,7 @@
 /** The one thing to say about the network now: the worst of what is known, as a pure function. */
 
 import type { Severity } from '@netwatcher/shared'
-import type { SensorStatus } from '../../../api/contract.js'
+import type { SensorStatus } from '../../../contract/sniff.js'
 
 export type Health =
   | { kind: 'unknown' }

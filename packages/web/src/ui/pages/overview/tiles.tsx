@@ -1,7 +1,7 @@
 /** Four figures, each a way into its page. */
 
 import { Link } from 'wouter'
-import type { DevicesResponse } from '../../../api/contract.js'
+import type { DevicesResponse } from '../../../contract/devices.js'
 import { useOpenAlerts } from '../../app/open-alerts.js'
 import { useLive, useText } from '../../app/services.js'
 import { formatCount, formatRate } from '../../format/bytes.js'

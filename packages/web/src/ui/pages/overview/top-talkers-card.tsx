@@ -2,7 +2,7 @@
 
 import { HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import { Link } from 'wouter'
-import type { TrafficDevicesResponse } from '../../../api/contract.js'
+import type { TrafficDevicesResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'

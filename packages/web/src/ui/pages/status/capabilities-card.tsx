@@ -1,6 +1,6 @@
 /** Which privileged actions the daemon's configuration allows. */
 
-import type { StatusResponse } from '../../../api/contract.js'
+import type { StatusResponse } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'

@@ -1,6 +1,6 @@
 /** The privileged daemon and the unprivileged web app, each with its process. */
 
-import type { StatusResponse } from '../../../api/contract.js'
+import type { StatusResponse } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'

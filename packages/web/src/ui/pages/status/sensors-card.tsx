@@ -1,6 +1,6 @@
 /** Every watched interface: running or not, what it counted and lost, and what it sees from its place. */
 
-import type { SensorStatus, SnifferStatus } from '../../../api/contract.js'
+import type { SensorStatus, SnifferStatus } from '../../../contract/sniff.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card, Facts } from '../../components/card.js'

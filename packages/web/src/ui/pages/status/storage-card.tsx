@@ -1,10 +1,11 @@
 /** How much is stored, for how long, and whether anything was lost on the way. */
 
-import type { StatusResponse } from '../../../api/contract.js'
+import type { StatusResponse } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Notice } from '../../components/notice.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
+import { formatDuration } from '../../format/time.js'
 
 export function StorageCard({ status }: { status: StatusResponse }) {
   const { t, plural, language } = useText()
@@ -16,6 +17,11 @@ export function StorageCard({ status }: { status: StatusResponse }) {
   return (
     <Card title={t('storage.title')}>
       {storage.error && <Notice tone="critical">{storage.error}</Notice>}
+      {storage.heldBackMs > 0 && (
+        <Notice tone="warning">
+          {t('storage.heldBack', { ahead: formatDuration(storage.heldBackMs, language) })}
+        </Notice>
+      )}
       {storage.gaps > 0 && <Notice tone="warning">{plural('storage.gaps', storage.gaps)}</Notice>}
       <meter
         min={0}

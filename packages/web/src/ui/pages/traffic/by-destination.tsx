@@ -1,6 +1,6 @@
 /** Traffic summed by destination. */
 
-import type { DestinationsResponse } from '../../../api/contract.js'
+import type { DestinationsResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
 import type { QueryState } from '../../hooks/use-query-state.js'

@@ -1,7 +1,7 @@
 /** Traffic summed by device. */
 
 import { Link } from 'wouter'
-import type { TrafficDevicesResponse } from '../../../api/contract.js'
+import type { TrafficDevicesResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'

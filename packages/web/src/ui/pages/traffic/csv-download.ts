@@ -1,7 +1,7 @@
 /** Saves a whole list, not just the page shown, as a CSV file: read page by page and put together here. */
 
-import type { Page } from '../../../api/contract.js'
-import { cellText } from '../../../api/csv.js'
+import { cellText } from '../../../contract/csv.js'
+import type { Page } from '../../../contract/values.js'
 import type { Query } from '../../api/client.js'
 import { useApi } from '../../app/services.js'
 import { type Action, useAction } from '../../hooks/use-action.js'

@@ -1,7 +1,7 @@
 /** The stored traffic records: one per destination, device, protocol and port. */
 
 import { Link } from 'wouter'
-import type { TrafficRecord, TrafficResponse } from '../../../api/contract.js'
+import type { TrafficRecord, TrafficResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { deviceLink } from '../../components/device-name.js'
 import { formatBytes } from '../../format/bytes.js'

@@ -1,7 +1,7 @@
 /** The stored traffic of the chosen range as rates over time. */
 
 import { useMemo } from 'react'
-import type { SeriesResponse } from '../../../api/contract.js'
+import type { SeriesResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Chart } from '../../components/chart.js'

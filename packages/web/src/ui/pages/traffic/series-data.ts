@@ -1,7 +1,7 @@
 /** The stored series as rates for the chart, with zeros where nothing was stored. */
 
 import { SECOND_MS } from '@netwatcher/shared'
-import type { SeriesResponse } from '../../../api/contract.js'
+import type { SeriesResponse } from '../../../contract/traffic.js'
 
 /** A chart wider than this many points gains nothing. */
 const MAX_POINTS = 2000

@@ -1,6 +1,6 @@
 /** What the three tables of the traffic page have in common: read, sort, page, save as CSV. */
 
-import type { Page } from '../../../api/contract.js'
+import type { Page } from '../../../contract/values.js'
 import { useText } from '../../app/services.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'
 import { Icon } from '../../components/icons.js'

@@ -10,7 +10,7 @@ import { Alert } from "../../v1/alert.js";
 import { CaptureStatus } from "../../v1/capture.js";
 import { Binding } from "../../v1/common.js";
 import { InterfaceAddress, ScanPace, ScanResponse } from "../../v1/discovery.js";
-import { Observation, TrafficBucket } from "../../v1/event.js";
+import { ClockStep, Observation, TrafficBucket } from "../../v1/event.js";
 
 /** What the sensor must know of its interface; sent first and after each change. */
 export interface InterfaceFacts {
@@ -123,6 +123,7 @@ export interface Report {
     | { $case: "scan"; value: ScanReport }
     | { $case: "failure"; value: Failure }
     | { $case: "learnt"; value: Learnt }
+    | { $case: "clockStep"; value: ClockStep }
     | undefined;
 }
 
@@ -1036,6 +1037,9 @@ export const Report: MessageFns<Report> = {
       case "learnt":
         Learnt.encode(message.report.value, writer.uint32(66).fork()).join();
         break;
+      case "clockStep":
+        ClockStep.encode(message.report.value, writer.uint32(74).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1115,6 +1119,14 @@ export const Report: MessageFns<Report> = {
             }
 
             message.report = { $case: "learnt", value: Learnt.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.report = { $case: "clockStep", value: ClockStep.decode(reader, reader.uint32()) };
             continue;
           }
         }

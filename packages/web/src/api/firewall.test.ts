@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { host, observation } from '../daemon/fake-messages.js'
+import { applyEvents } from '../ingest/apply.js'
+import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
+
+const LAPTOP = { ip: '192.168.1.66', mac: 'aa:bb:cc:dd:ee:01' }
+const PRINTER = { ip: '192.168.1.6', mac: 'aa:bb:cc:dd:ee:02' }
+
+let api: TestApi
+beforeAll(async () => {
+  api = await createTestApi()
+  const nowMs = Date.now()
+  // The printer had the laptop's address before.
+  const before = host(LAPTOP.ip, PRINTER.mac, nowMs - 60_000)
+  api.fake.emit(observation([before, host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
+  for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
+    await applyEvents(api.deps.store, FAKE_SOURCE, [event], Date.now())
+    break
+  }
+  await api.request('PATCH', `/api/devices/${LAPTOP.mac}`, { body: { name: 'Laptop of Ann' } })
+  await api.request('PATCH', `/api/devices/${PRINTER.mac}`, { body: { name: 'Printer' } })
+})
+afterAll(() => api[Symbol.asyncDispose]())
+
+async function plan(target: string): Promise<{ token: string; deviceNames: string[] }> {
+  const response = await api.request('POST', '/api/firewall/plan', { body: { target, lifetimeSeconds: 60 } })
+  expect(response.status).toBe(200)
+  return (await response.json()) as { token: string; deviceNames: string[] }
+}
+
+async function apply(body: object): Promise<[number, unknown]> {
+  const response = await api.request('POST', '/api/firewall/apply', { body })
+  const { reason } = (await response.json()) as { reason?: string }
+  return [response.status, reason]
+}
+
+test('what the caller says that the target is does not count', async () => {
+  const { token } = await plan(LAPTOP.ip)
+  expect(await apply({ token, target: PRINTER.ip, confirmation: PRINTER.ip })).toEqual([400, 'CONFIRMATION'])
+  expect(await apply({ token, target: PRINTER.ip, confirmation: LAPTOP.ip })).toEqual([400, 'TARGET'])
+  expect((await apply({ token, target: LAPTOP.ip, confirmation: LAPTOP.ip }))[0]).toBe(200)
+})
+
+test.each([
+  [LAPTOP.ip, 'laptop of ann'],
+  [LAPTOP.mac, 'Laptop of Ann'],
+  [LAPTOP.mac, 'AA-BB-CC-DD-EE-01'],
+])('the plan for %s is applied after %j was typed', async (target, confirmation) => {
+  const { token, deviceNames } = await plan(target)
+  expect(deviceNames).toEqual(['Laptop of Ann'])
+  expect(await apply({ token, confirmation: 'Printer' })).toEqual([400, 'CONFIRMATION'])
+  expect((await apply({ token, confirmation }))[0]).toBe(200)
+})
+
+test('a prefix has no name of its own', async () => {
+  expect((await plan('192.168.1.64/28')).deviceNames).toEqual([])
+})
+
+test('a token that was not planned through this web part is refused', async () => {
+  const target = { value: LAPTOP.ip, $case: 'cidr' as const }
+  const request = { target, lifetimeSeconds: 60, confirmSeconds: 60, reason: '' }
+  const { token } = api.fake.firewall.plan(request)
+  expect(await apply({ token, confirmation: LAPTOP.ip })).toEqual([409, 'TOKEN_NOT_VALID'])
+})
+
+test('a token is good for one apply', async () => {
+  const { token } = await plan(LAPTOP.ip)
+  expect((await apply({ token, confirmation: LAPTOP.ip }))[0]).toBe(200)
+  expect(await apply({ token, confirmation: LAPTOP.ip })).toEqual([409, 'TOKEN_NOT_VALID'])
+})

@@ -1,0 +1,46 @@
+/** GET /api/clients: who answers on the LAN right now; stored snapshots of that under /api/clients/history. */
+
+import { z } from 'zod'
+import { paging, queryNumber } from './fields.js'
+import { count, ipText, macText, pageOf, text, timeMs } from './values.js'
+
+export const persistBody = z.strictObject({})
+export const historyQuery = z.strictObject(paging)
+export const snapshotParams = z.strictObject({ id: queryNumber(1, Number.MAX_SAFE_INTEGER) })
+
+const clientSchema = z.object({
+  ip: ipText,
+  mac: macText.nullable(),
+  hostname: text.nullable(),
+  vendor: text.nullable(),
+  interface: text,
+  evidence: text.describe('How it was found, for example arp_solicited'),
+  isSelf: z.boolean(),
+  isGateway: z.boolean(),
+})
+export type Client = z.infer<typeof clientSchema>
+
+export const clientsSchema = z.object({
+  clients: z.array(clientSchema),
+  method: z
+    .enum(['arp', 'neighbor_table'])
+    .describe("An ARP scan, or the kernel's neighbour table when ARP cannot be sent"),
+  detail: text.describe(
+    'Why the method is not ARP, or what was left out; empty when there is nothing to say',
+  ),
+})
+export type ClientsResponse = z.infer<typeof clientsSchema>
+
+export const persistSchema = z.object({ snapshotId: count, stored: count, takenAtMs: timeMs })
+export type PersistResponse = z.infer<typeof persistSchema>
+
+export const snapshotsSchema = z.object({
+  ...pageOf,
+  snapshots: z
+    .array(z.object({ id: count, takenAtMs: timeMs, hosts: count, method: text }))
+    .describe('Newest first'),
+})
+export type SnapshotsResponse = z.infer<typeof snapshotsSchema>
+
+export const snapshotSchema = z.object({ id: count, takenAtMs: timeMs, clients: z.array(clientSchema) })
+export type SnapshotResponse = z.infer<typeof snapshotSchema>

@@ -1,0 +1,44 @@
+/** GET /api/status: how the daemon, the store and the web part are doing. */
+
+import { z } from 'zod'
+import { sensorSchema } from './sniff.js'
+import { bytes, count, text, timeMs } from './values.js'
+
+const connectedSchema = z.object({
+  connected: z.literal(true),
+  version: text,
+  startedMs: timeMs,
+  pid: count,
+  rssBytes: bytes.describe('Resident memory in bytes'),
+  capabilities: z
+    .array(z.object({ name: text, isEnabled: z.boolean(), detail: text }))
+    .describe('What it can do here; why not, where it cannot'),
+  sensors: z.array(sensorSchema),
+  unacknowledgedAlerts: count.describe('Alerts that it holds until they are stored'),
+  probeBudgetPerMinute: count,
+  probesLastMinute: count,
+})
+const disconnectedSchema = z.object({ connected: z.literal(false), detail: text, sinceMs: timeMs })
+
+const storageSchema = z.object({
+  databaseBytes: bytes,
+  budgetBytes: bytes,
+  devices: count,
+  trafficRows: count,
+  alerts: count,
+  retentionDays: count,
+  gaps: count.describe('Times that the daemon could no longer give us what happened'),
+  error: text.describe('Why nothing can be stored now; empty when it can'),
+  heldBackMs: count.describe(
+    'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',
+  ),
+})
+
+export const statusSchema = z.object({
+  version: text,
+  nowMs: timeMs,
+  daemon: z.discriminatedUnion('connected', [connectedSchema, disconnectedSchema]),
+  storage: storageSchema,
+  web: z.object({ pid: count, rssBytes: bytes, startedMs: timeMs, liveStreams: count }),
+})
+export type StatusResponse = z.infer<typeof statusSchema>

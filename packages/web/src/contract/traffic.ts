@@ -1,0 +1,118 @@
+/** GET and POST /api/traffic: records, totals by destination and by device, the series of the chart. */
+
+import { z } from 'zod'
+import {
+  destinationIp,
+  ip,
+  listFormat,
+  mac,
+  paging,
+  queryNumber,
+  searchText,
+  sort,
+  timeMs as timeMsField,
+} from './fields.js'
+import { protocolNumber } from './protocols.js'
+import { bytes, count, ipText, macText, pageOf, text, timeMs } from './values.js'
+
+export const TOTAL_SORTS = ['bytes', 'txBytes', 'rxBytes', 'packets', 'lastSeen'] as const
+export type TotalSort = (typeof TOTAL_SORTS)[number]
+export const FLOW_SORTS = [...TOTAL_SORTS, 'firstSeen', 'dst', 'device', 'protocol', 'port'] as const
+export type FlowSort = (typeof FLOW_SORTS)[number]
+
+const protocol = z
+  .string()
+  .max(20)
+  .transform((typed, context) => {
+    const number = protocolNumber(typed.toLowerCase())
+    if (number !== null) return number
+    context.addIssue({ code: 'custom', message: 'It is not a protocol name or number.' })
+    return z.NEVER
+  })
+  .describe('Protocol name (tcp, udp, icmp, arp, …) or number')
+
+const filters = {
+  dst: ip.optional(),
+  device: mac.optional(),
+  protocol: protocol.optional(),
+  port: queryNumber(0, 65_535).optional(),
+  from: timeMsField.optional(),
+  to: timeMsField.optional(),
+  q: searchText.optional().describe('Part of an address or a name'),
+}
+export type TrafficFilters = { [Key in keyof typeof filters]?: z.output<(typeof filters)[Key]> }
+
+const isSpan = (query: { from?: number | undefined; to?: number | undefined }) =>
+  query.from === undefined || query.to === undefined || query.from < query.to
+const SPAN_PROBLEM = { path: ['to'], message: 'It is not after from.' }
+
+export const trafficQuery = z
+  .strictObject({ ...paging, ...filters, sort: sort(FLOW_SORTS, '-bytes'), format: listFormat })
+  .refine(isSpan, SPAN_PROBLEM)
+export const totalsQuery = z
+  .strictObject({ ...paging, ...filters, sort: sort(TOTAL_SORTS, '-bytes') })
+  .refine(isSpan, SPAN_PROBLEM)
+export const seriesQuery = z
+  .strictObject({ from: filters.from, to: filters.to, device: filters.device, dst: filters.dst })
+  .refine(isSpan, SPAN_PROBLEM)
+export const trafficBody = z.strictObject({
+  dst: destinationIp,
+  bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+})
+
+const sums = {
+  bytes: bytes.describe('Bytes of both directions'),
+  txBytes: bytes,
+  rxBytes: bytes,
+  packets: count,
+}
+const destination = {
+  dst: ipText.describe('Destination address'),
+  dstName: text.nullable().describe('Best known name'),
+}
+const owner = {
+  device: macText.nullable().describe('MAC of the device; null for records that were posted by hand'),
+  deviceName: text.nullable(),
+}
+
+const trafficRecordSchema = z.object({
+  ...destination,
+  ...owner,
+  deviceIp: ipText.nullable(),
+  protocol: text,
+  port: count,
+  ...sums,
+  firstSeenMs: timeMs,
+  lastSeenMs: timeMs,
+})
+export type TrafficRecord = z.infer<typeof trafficRecordSchema>
+
+export const trafficSchema = z.object({ ...pageOf, traffic: z.array(trafficRecordSchema) })
+export type TrafficResponse = z.infer<typeof trafficSchema>
+
+export const trafficPostSchema = z.object({
+  dst: ipText,
+  bytes: bytes.describe('Bytes of that destination after adding'),
+})
+export type TrafficPostResponse = z.infer<typeof trafficPostSchema>
+
+export const seriesSchema = z.object({
+  stepMs: count.describe('Milliseconds from one point to the next'),
+  points: z.array(z.object({ atMs: timeMs, txBytes: bytes, rxBytes: bytes })),
+})
+export type SeriesResponse = z.infer<typeof seriesSchema>
+
+const destinationTotalSchema = z.object({ ...destination, ...sums, devices: count, lastSeenMs: timeMs })
+export const destinationsSchema = z.object({ ...pageOf, destinations: z.array(destinationTotalSchema) })
+export type DestinationsResponse = z.infer<typeof destinationsSchema>
+
+const deviceTotalSchema = z.object({
+  ...owner,
+  vendor: text.nullable(),
+  ...sums,
+  destinations: count,
+  lastSeenMs: timeMs,
+})
+export type TrafficDevice = z.infer<typeof deviceTotalSchema>
+export const trafficDevicesSchema = z.object({ ...pageOf, devices: z.array(deviceTotalSchema) })
+export type TrafficDevicesResponse = z.infer<typeof trafficDevicesSchema>

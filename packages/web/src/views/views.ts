@@ -1,0 +1,90 @@
+/** Stored rows as the contract shows them: vendor, best name and presence put together. */
+
+import { isLocallyAdministered } from '@netwatcher/shared'
+import type { Client } from '../contract/clients.js'
+import type { Device } from '../contract/devices.js'
+import { protocolName } from '../contract/protocols.js'
+import type { SensorStatus } from '../contract/sniff.js'
+import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
+import type { CaptureStatus, Host } from '../daemon/types.js'
+import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { VendorTable } from '../identity/vendor.js'
+import type { StoredDevice } from '../storage/device-repository.js'
+import type { AddressName } from '../storage/name-repository.js'
+import type { DeviceTotal, FlowRecord } from '../storage/traffic-repository.js'
+
+/** What a device says of itself comes before what others say of its address. */
+const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'dns'] as const
+
+export class Views {
+  constructor(
+    private readonly vendors: VendorTable,
+    private readonly reverseDns: ReverseDns,
+  ) {}
+
+  device(stored: StoredDevice): Device {
+    const { names, missedScans: _missedScans, ...rest } = stored
+    const source = NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
+    const reverse = source === undefined ? this.firstReverseName(stored) : null
+    return {
+      ...rest,
+      vendor: this.vendors.vendorOf(stored.mac),
+      hostname: source === undefined ? reverse : (names[source] ?? null),
+      hostnameSource: source ?? (reverse === null ? null : 'rdns'),
+      isRandomized: isLocallyAdministered(stored.mac),
+      deviceType: null,
+      typeConfidence: null,
+      label: null,
+      sameAs: [],
+    }
+  }
+
+  client(host: Host, names: ReadonlyMap<string, AddressName[]>): Client {
+    const known = names.get(host.ip) ?? []
+    const name = NAME_SOURCES.map((source) => known.find((one) => one.source === source)).find(Boolean)
+    return {
+      ip: host.ip,
+      mac: host.mac,
+      hostname: name?.name ?? this.reverseDns.nameOf(host.ip),
+      vendor: host.mac === null ? null : this.vendors.vendorOf(host.mac),
+      interface: host.sensor.interface,
+      evidence: host.evidence,
+      isSelf: host.isSelf,
+      isGateway: host.isGateway,
+    }
+  }
+
+  traffic(record: FlowRecord): TrafficRecord {
+    return {
+      ...record,
+      dstName: this.addressName(record.dst, record.dstName),
+      protocol: protocolName(record.protocol),
+      bytes: record.txBytes + record.rxBytes,
+    }
+  }
+
+  trafficDevice(total: DeviceTotal): TrafficDevice {
+    return {
+      ...total,
+      vendor: total.device === null ? null : this.vendors.vendorOf(total.device),
+      bytes: total.txBytes + total.rxBytes,
+    }
+  }
+
+  addressName(ip: string, seen: string | null): string | null {
+    return seen ?? this.reverseDns.nameOf(ip)
+  }
+
+  private firstReverseName(device: StoredDevice): string | null {
+    for (const { ip } of device.addresses) {
+      const name = this.reverseDns.nameOf(ip)
+      if (name !== null) return name
+    }
+    return null
+  }
+}
+
+export function sensorView(status: CaptureStatus): SensorStatus {
+  const { sensor: _sensor, ...view } = status
+  return view
+}
