@@ -36,6 +36,8 @@ const VANTAGES: Record<Place, Vantage> = {
   switch: Vantage.SWITCH_PORT,
   victim: Vantage.SWITCH_PORT,
 }
+/** Kinds whose claimants are asked, here where checks are enabled. */
+const CHECKED = new Set(['arp_spoof', 'gateway_spoof', 'ip_conflict'])
 const PLACES: Place[] = ['gateway', 'mirror', 'switch', 'victim']
 const HONEST = [ROUTER, LAPTOP, PHONE, WATCHER]
 
@@ -137,6 +139,7 @@ const TRIALS: Record<Expected, Trial> = {
       const delayMs = receivedMs - (await frameTimeMs(witness))
       expect(delayMs, said(network, startedMs)).toBeLessThan(DETECTION_LIMIT_MS)
       expect(await readEvidence(network, alert.id)).toBeGreaterThan(0)
+      if (CHECKED.has(alert.kind)) await network.untilChecked(alert.id, guest)
     } finally {
       await stopAll([...processes, witness])
     }

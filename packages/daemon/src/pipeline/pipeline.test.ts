@@ -46,6 +46,7 @@ function recorded(isControl: (index: number) => boolean = () => true, clock: Cap
       return { alerts: [], hosts, names: [], probes: [] }
     },
     bindings: () => [],
+    tables: () => [],
     snapshot: () => new Uint8Array(),
     restore: () => {},
     learningUntilMs: 0,

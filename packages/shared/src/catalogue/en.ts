@@ -1,5 +1,6 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
+import { bindings } from './en/bindings.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { redirects } from './en/redirects.js'
@@ -39,6 +40,7 @@ const notices = {
 
 export const en = {
   ...verifications,
+  ...bindings,
   ...floods,
   ...hosts,
   ...redirects,

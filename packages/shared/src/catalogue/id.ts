@@ -1,6 +1,7 @@
 /** Every sentence in Indonesian. The compiler holds it against the English one. */
 
 import type { en } from './en.js'
+import { bindings } from './id/bindings.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { redirects } from './id/redirects.js'
@@ -40,6 +41,7 @@ const verifications = {
 
 export const id: Record<keyof typeof en, string> = {
   ...verifications,
+  ...bindings,
   ...floods,
   ...hosts,
   ...redirects,

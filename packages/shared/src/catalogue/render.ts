@@ -3,7 +3,7 @@
 import type { Language, Text } from '../text.js'
 import { en, enUnits } from './en.js'
 import { id, idUnits } from './id.js'
-import { type Catalogue, fillIn } from './sentence.js'
+import { type Catalogue, fillIn, placesOf } from './sentence.js'
 
 const CATALOGUES: Record<Language, Catalogue> = { en, id }
 const UNITS = { en: enUnits, id: idUnits }
@@ -20,4 +20,10 @@ export function render({ rule, params }: Text, language: Language): string {
 /** Whether there is a sentence for it. */
 export function isKnownRule(rule: string): boolean {
   return rule in en
+}
+
+/** Names of the figures that its sentence shows, sorted; null when there is none. */
+export function figuresOf(rule: string): string[] | null {
+  const sentence = CATALOGUES.en[rule]
+  return sentence === undefined ? null : placesOf(sentence)
 }

@@ -5,9 +5,11 @@
  * squatter in the server's range.
  */
 
+import { type Party, type TableStatus, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { FrameReference } from '../engine/detector.js'
+import { reason } from '../engine/finding.js'
 import type { Learnt } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
@@ -19,6 +21,10 @@ interface AnsweredProbe {
 export class AddressProbeDetector implements BindingDetector {
   /** Answered probes by VLAN, address and prober. */
   readonly #answered = new BoundedMap<AnsweredProbe>(1024)
+
+  tables(): TableStatus[] {
+    return [this.#answered.status('answered_probes')]
+  }
 
   observe(packet: Packet, learnt: Learnt, context: BindingContext): void {
     this.#observeAnswer(packet, learnt, context)
@@ -36,50 +42,57 @@ export class AddressProbeDetector implements BindingDetector {
     if (claim.mac === answered.requesterMac) return
     const frames = [context.frame()]
     this.#answered.set(`${vlan}|${claim.ip}|${answered.requesterMac}`, { holderMac: claim.mac, frames })
+    const seen = { mac: answered.requesterMac, holder_mac: claim.mac, ip: claim.ip }
     context.raise({
       kind: 'conflict_avoided',
       claimer: answered.requesterMac,
       ip: claim.ip,
       severity: 'info',
-      macs: [answered.requesterMac, claim.mac],
-      victim: { ip: claim.ip, mac: claim.mac },
-      expected: `${claim.ip} is free.`,
-      seen: `${answered.requesterMac} asked whether ${claim.ip} is free, and ${claim.mac} answered that it is not.`,
-      reasonsFor: [
-        { rule: 'probe_answered', text: 'An address probe (RFC 5227) was answered by another host.', frames },
+      parties: [
+        { role: 'suspect', mac: answered.requesterMac, ip: '', certainty: 'possible' },
+        { role: 'holder', mac: claim.mac, ip: claim.ip, certainty: 'likely' },
       ],
+      expected: text('expected_free', { ip: claim.ip }),
+      seen: text('seen_probe_answered', seen),
+      reasonsFor: [reason('probe_answered', { mac: answered.requesterMac, ip: claim.ip }, frames)],
       reasonsAgainst: [],
-      advice: 'Nothing: the device that asked takes another address.',
+      advice: text('advice_takes_another_address'),
     })
   }
 
   #raiseDeclined(ip: string, clientMac: string, vlan: string, context: BindingContext): void {
     const answered = this.#answered.peek(`${vlan}|${ip}|${clientMac}`)
     const holder = answered?.holderMac ?? context.bindings.owner(ip)?.mac ?? null
-    const isHeldByOther = holder !== null && holder !== clientMac
+    const client = { mac: clientMac, ip }
+    const reasonsFor = [reason('dhcp_decline', client, [context.frame()])]
+    if (answered) reasonsFor.push(reason('probe_answered', client, answered.frames))
     // Where this machine holds the address, the alert is about who wanted it too.
-    const claimer = holder === null || context.roles(holder).own ? clientMac : holder
-    const reasonsFor = [
-      { rule: 'dhcp_decline', text: `${clientMac} declined a lease of ${ip}.`, frames: [context.frame()] },
-    ]
-    if (answered)
-      reasonsFor.push({
-        rule: 'probe_answered',
-        text: 'Its address probe was answered.',
-        frames: answered.frames,
-      })
+    const isOurs = holder !== null && context.roles(holder).own
     context.raise({
       kind: 'ip_conflict',
-      claimer,
+      claimer: isOurs ? clientMac : (holder ?? clientMac),
       ip,
       severity: 'warning',
-      macs: isHeldByOther ? [claimer, claimer === holder ? clientMac : holder] : [clientMac],
-      victim: { ip, mac: clientMac },
-      expected: `${ip} is free for the DHCP server to give.`,
-      seen: `${clientMac} refused ${ip}, which the DHCP server had offered, because it is in use.`,
+      parties: [
+        ...holderParties(ip, clientMac, holder),
+        {
+          role: isOurs ? 'suspect' : 'affected',
+          mac: clientMac,
+          ip,
+          certainty: isOurs ? 'possible' : 'proven',
+        },
+      ],
+      expected: text('expected_free_for_dhcp', { ip }),
+      seen: text('seen_lease_declined', client),
       reasonsFor,
       reasonsAgainst: [],
-      advice: 'Find the device with a fixed address inside the DHCP range and move it out of the range.',
+      advice: text('advice_fixed_address_in_range'),
     })
   }
+}
+
+/** Whoever has the address held it first, and the client that was given it has to go without. */
+function holderParties(ip: string, clientMac: string, holder: string | null): Party[] {
+  if (holder === null || holder === clientMac) return []
+  return [{ role: 'holder', mac: holder, ip, certainty: 'likely' }]
 }

@@ -5,14 +5,20 @@
  * host is invisible.
  */
 
+import { type TableStatus, text } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { ProbeResult } from '../engine/detection.js'
+import { reason } from '../engine/finding.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 const MAX_FORWARDERS = 256
 
 export class ForwardingHosts {
   readonly #forwarders = new BoundedMap<number>(MAX_FORWARDERS)
+
+  tables(): TableStatus[] {
+    return [this.#forwarders.status('forwarders')]
+  }
 
   has(mac: string): boolean {
     return this.#forwarders.peek(mac) !== undefined
@@ -33,20 +39,12 @@ export class ForwardingHosts {
       claimer: mac,
       ip: '',
       severity: isRouter || context.learning ? 'info' : 'warning',
-      macs: [mac],
-      victim: null,
-      expected: `${mac} (${ip}) is no router and drops packets that are not for it.`,
-      seen: `${mac} (${ip}) sent a packet on that was not for it.`,
-      reasonsFor: [
-        {
-          rule: 'forwards_packets',
-          text: 'A probe addressed to another host came back from it.',
-          frames: [],
-        },
-      ],
-      reasonsAgainst: isRouter ? [{ rule: 'router', text: `${mac} is known to route.`, frames: [] }] : [],
-      advice:
-        'Nothing, if this device is a router, a VPN gateway or runs containers; otherwise it may sit in the middle of connections.',
+      parties: [{ role: 'suspect', mac, ip, certainty: 'proven' }],
+      expected: text('expected_no_router', { mac, ip }),
+      seen: text('forwarding_probe_forwarded', { mac, ip }),
+      reasonsFor: [reason('forwards_packets', { mac })],
+      reasonsAgainst: isRouter ? [reason('known_router', { mac })] : [],
+      advice: text('advice_may_stand_between'),
     })
   }
 }

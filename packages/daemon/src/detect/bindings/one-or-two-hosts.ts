@@ -7,16 +7,18 @@ import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, isStrong } from '../knowledge/claim.js'
 
-/** Two hosts in conflict, as far as can be told. */
+/** Two hosts in conflict, as far as can be seen. */
 export function areTwoHosts(
   record: AddressRecord,
-  accused: Claim,
-  rivals: Claim[],
+  claim: Claim,
+  holders: Claim[],
   context: BindingContext,
 ): boolean {
-  const since = accused.disputedMs ?? accused.firstMs
-  const hasSpoken = Math.max(accused.lastAnnouncedMs, accused.lastAskedMs, accused.lastGroupMs) >= since
-  const others = rivals.filter((rival) => speaksItself(rival) && !isSameHost(record, accused, rival, context))
+  const since = claim.conflictMs ?? claim.firstMs
+  const hasSpoken = Math.max(claim.lastAnnouncedMs, claim.lastAskedMs, claim.lastGroupMs) >= since
+  const others = holders.filter(
+    (holder) => speaksItself(holder) && !isSameHost(record, claim, holder, context),
+  )
   return hasSpoken && others.length > 0 && isInUse(record, context)
 }
 
@@ -25,23 +27,23 @@ function speaksItself({ counts, groupPackets }: Claim): boolean {
   return counts.request + counts.gratuitous + counts.ip_source + groupPackets > 0
 }
 
-function isSameHost(record: AddressRecord, accused: Claim, rival: Claim, context: BindingContext): boolean {
-  const since = accused.disputedMs ?? accused.firstMs
+function isSameHost(record: AddressRecord, claim: Claim, holder: Claim, context: BindingContext): boolean {
+  const since = claim.conflictMs ?? claim.firstMs
   // Two hosts would both have answered a question to all: a bond answers once, with the MAC that it chose for the asker.
-  const isBond = rival.lastAloneMs > since && accused.answeredTogether + rival.answeredTogether === 0
-  return isBond || sharesAnotherAddress(record, accused, rival, context)
+  const isBond = holder.lastAloneMs > since && claim.answeredTogether + holder.answeredTogether === 0
+  return isBond || sharesAnotherAddress(record, claim, holder, context)
 }
 
 function sharesAnotherAddress(
   record: AddressRecord,
-  accused: Claim,
-  rival: Claim,
+  claim: Claim,
+  holder: Claim,
   { table }: BindingContext,
 ): boolean {
-  return (table.mac(record.vlan, accused.mac)?.claimed ?? []).some((ip) => {
+  return (table.mac(record.vlan, claim.mac)?.claimed ?? []).some((ip) => {
     if (ip === record.ip || ip.includes(':') !== record.ip.includes(':')) return false
     const users = table.address(record.vlan, ip)?.claims.filter(isStrong) ?? []
-    return [accused, rival].every(({ mac }) => users.some((user) => user.mac === mac))
+    return [claim, holder].every(({ mac }) => users.some((user) => user.mac === mac))
   })
 }
 

@@ -5,9 +5,11 @@
  * load balancers and Wi-Fi repeaters. Alone it is worth a note, no more.
  */
 
+import { text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { FindingReason } from '../engine/detector.js'
+import { reason } from '../engine/finding.js'
 import type { Learnt } from '../knowledge/learner.js'
 
 /** QEMU's and VMware's user-mode NAT answer for their gateway with a second MAC of the same block. */
@@ -17,43 +19,32 @@ export class SenderMismatchDetector implements BindingDetector {
   observe(packet: Packet, learnt: Learnt, context: BindingContext): void {
     if (packet.payload.type !== 'arp') return
     for (const { ip, mac, frameMac, evidence } of learnt.observed.claims) {
-      if (mac === frameMac || evidence === 'ip_source' || context.roles(frameMac).own) continue
+      if (mac === frameMac || evidence === 'ip_source') continue
+      if (context.roles(mac).own || context.roles(frameMac).own) continue
       context.raise({
         kind: 'eth_arp_mismatch',
         claimer: mac,
         ip,
         severity: 'info',
-        macs: [mac, frameMac],
-        victim: null,
-        expected: `A frame that speaks for ${mac} comes from ${mac}.`,
-        seen: `${frameMac} sent an ARP message in which ${mac} claims ${ip}.`,
-        reasonsFor: [
-          {
-            rule: 'sender_mismatch',
-            text: `The Ethernet source is ${frameMac}, the ARP sender ${mac}.`,
-            frames: [context.frame()],
-          },
+        parties: [
+          { role: 'suspect', mac: frameMac, ip: '', certainty: 'possible' },
+          { role: 'holder', mac, ip, certainty: 'possible' },
         ],
+        expected: text('expected_own_frames', { mac }),
+        seen: text('seen_frame_of_other', { frame_mac: frameMac, mac, ip }),
+        reasonsFor: [reason('sender_mismatch', { mac }, [context.frame()])],
         reasonsAgainst: explain(mac, frameMac, context),
-        advice: 'Nothing by itself; look at other alerts about these two MACs.',
+        advice: text('advice_look_at_others'),
       })
     }
   }
 }
 
 function explain(mac: string, frameMac: string, context: BindingContext): FindingReason[] {
-  const reasons: FindingReason[] = []
-  if (context.roles(mac).fhrp || context.roles(frameMac).fhrp)
-    reasons.push({
-      rule: 'fhrp_member',
-      text: 'A redundancy protocol answers for a virtual MAC.',
-      frames: [],
-    })
-  if (NAT_PREFIXES.some((prefix) => mac.startsWith(prefix) && frameMac.startsWith(prefix)))
-    reasons.push({
-      rule: 'virtual_nat',
-      text: 'Both MACs belong to the NAT of a virtual machine.',
-      frames: [],
-    })
-  return reasons
+  const member = [mac, frameMac].find((candidate) => context.roles(candidate).fhrp)
+  const isNat = NAT_PREFIXES.some((prefix) => mac.startsWith(prefix) && frameMac.startsWith(prefix))
+  return [
+    ...(member === undefined ? [] : [reason('fhrp_member', { mac: member })]),
+    ...(isNat ? [reason('virtual_nat')] : []),
+  ]
 }

@@ -8,6 +8,7 @@
 
 import { createHash } from 'node:crypto'
 import {
+  ALERT_KINDS,
   type Alert,
   type AlertKind,
   KIB,
@@ -18,6 +19,7 @@ import {
   render,
   SECOND_MS,
   type Severity,
+  type TableStatus,
   type Text,
   type Verification,
 } from '@netwatcher/shared'
@@ -55,18 +57,30 @@ interface Entry {
 }
 
 export class AlertBook {
-  /** Findings that were folded into an overflow alert, by kind. */
-  folded = 0
   readonly #namespace: string
   readonly #ring: EvidenceRing
   readonly #active = new Map<string, Entry>()
   readonly #activePerKind = new Map<AlertKind, number>()
   #finished: Entry[] = []
+  /** Findings that became part of an alert about all the rest of their kind. */
+  #folded = 0
   #heldBytes = 0
+  /** Evidence for which all alerts together had no room left. */
+  #refusedBytes = 0
 
   constructor(namespace: string, ring: EvidenceRing) {
     this.#namespace = namespace
     this.#ring = ring
+  }
+
+  /** What was folded into an alert about all the rest found no place of its own; evidence is counted in bytes. */
+  tables(): TableStatus[] {
+    const alerts = { entries: this.#active.size, capacity: MAX_ACTIVE_PER_KIND * ALERT_KINDS.length }
+    const evidence = { entries: this.#heldBytes, capacity: MAX_BYTES_TOTAL }
+    return [
+      { table: 'active_alerts', ...alerts, evicted: 0, refused: this.#folded },
+      { table: 'evidence_bytes', ...evidence, evicted: 0, refused: this.#refusedBytes },
+    ]
   }
 
   raise(finding: Finding, nowMs: number): string {
@@ -88,11 +102,6 @@ export class AlertBook {
   /** Active alert of this identity, if any. */
   find(kind: AlertKind, claimer: string, ip: string): Alert | null {
     return this.#active.get(identity(kind, claimer, ip))?.alert ?? null
-  }
-
-  byId(id: string): Alert | null {
-    for (const entry of this.#active.values()) if (entry.alert.id === id) return entry.alert
-    return null
   }
 
   end(kind: AlertKind, claimer: string, ip: string): void {
@@ -143,7 +152,7 @@ export class AlertBook {
   #open(finding: Finding, nowMs: number): Entry {
     const active = this.#activePerKind.get(finding.kind) ?? 0
     if (active >= MAX_ACTIVE_PER_KIND) {
-      this.folded++
+      this.#folded++
       const overflow = this.#active.get(identity(finding.kind, OVERFLOW, ''))
       return overflow ?? this.#insert({ ...finding, claimer: OVERFLOW, ip: '' }, nowMs)
     }
@@ -201,11 +210,14 @@ export class AlertBook {
     }
     const kept = this.#ring.get(reference)
     if (kept === null) return null
-    const isFull =
+    const isEntryFull =
       entry.frames.length >= MAX_FRAMES_PER_ALERT ||
-      entry.frameBytes + kept.bytes.length > MAX_BYTES_PER_ALERT ||
-      this.#heldBytes + kept.bytes.length > MAX_BYTES_TOTAL
-    if (isFull) return null
+      entry.frameBytes + kept.bytes.length > MAX_BYTES_PER_ALERT
+    if (isEntryFull) return null
+    if (this.#heldBytes + kept.bytes.length > MAX_BYTES_TOTAL) {
+      this.#refusedBytes += kept.bytes.length
+      return null
+    }
     const comment = `${reason.rule}: ${render({ rule: reason.rule, params: paramsOf(reason) }, 'en')}`
     entry.linkType = kept.linkType
     entry.frames.push({ timeMs: kept.timeMs, wireLength: kept.wireLength, bytes: kept.bytes, comment })
@@ -294,7 +306,7 @@ function isSameParty(a: Party, b: Party): boolean {
 
 function partiesOf(finding: Finding): Party[] {
   if (finding.parties) return finding.parties
-  const [suspect, ...holders] = finding.macs
+  const [suspect, ...holders] = finding.macs ?? []
   const one = (role: Party['role'], mac: string, ip: string): Party => ({
     role,
     mac,

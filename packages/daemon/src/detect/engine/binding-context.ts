@@ -3,6 +3,7 @@
  * its claims, what this packet claimed, and the alert book.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingTable } from '../knowledge/binding-table.js'
 import type { Learner, Learnt } from '../knowledge/learner.js'
@@ -21,4 +22,5 @@ export interface BindingContext extends DetectorContext {
 export interface BindingDetector {
   observe(packet: Packet, learnt: Learnt, context: BindingContext): void
   tick?(context: BindingContext): void
+  tables?(): TableStatus[]
 }

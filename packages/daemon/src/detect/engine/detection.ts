@@ -5,7 +5,7 @@
  * (time/capture-clock.ts), in and out.
  */
 
-import type { Cidr } from '@netwatcher/shared'
+import type { Cidr, TableStatus } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
 import type { Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
@@ -64,6 +64,8 @@ export interface DetectionEngine {
   drain(options?: { isLast: boolean }): DetectionOutput
   /** All current bindings, for ListNeighbors. Bounded. */
   bindings(): HostSighting[]
+  /** Its bounded tables, for the status page. */
+  tables(): TableStatus[]
   /** Bounded state to carry over a restart; the times in it are what `toWallMs` makes of them. */
   snapshot(toWallMs: (timeMs: number) => number): Uint8Array
   /** Ignores what it does not understand. Nothing in it is taken to be later than `nowMs`. */

@@ -5,7 +5,7 @@
  * `context.nowMs`, the time of the packet or of the tick.
  */
 
-import type { AlertKind, Party, Severity, Text } from '@netwatcher/shared'
+import type { AlertKind, Party, Severity, TableStatus, Text } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import type { DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
@@ -15,6 +15,8 @@ export interface Detector {
   observe(packet: Packet, context: DetectorContext): void
   /** Called about once a second of packet time, for what shows by time passing. */
   tick?(context: DetectorContext): void
+  /** Its bounded tables, for the status page. */
+  tables?(): TableStatus[]
 }
 
 /** Number of a frame in the evidence ring. */
@@ -38,10 +40,11 @@ export interface Finding {
   /** The address in question; empty where no single one is. Part of the alert's identity. */
   ip: string
   severity: Severity
-  /** The claimants, the one the alert is about first. */
-  macs: string[]
-  victim: { ip: string; mac: string } | null
+  /** Whose alert it is; until every detector gives these, from the claimants, the one it is about first, and the victim. */
   parties?: Party[]
+  macs?: string[]
+  victim?: { ip: string; mac: string } | null
+  /** VLAN identifier; that of the present packet unless given. */
   vlan?: number
   expected: Text | string
   seen: Text | string

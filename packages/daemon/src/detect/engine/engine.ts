@@ -3,17 +3,17 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, SECOND_MS } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
-import { DisputeDetector } from '../bindings/disputes.js'
+import { ConflictDetector } from '../bindings/conflicts.js'
 import { ForwardingHosts } from '../bindings/forwarding-hosts.js'
 import { SenderMismatchDetector } from '../bindings/sender-mismatch.js'
 import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import type { Claim } from '../knowledge/claim.js'
-import { Learner } from '../knowledge/learner.js'
+import { Learner, vlanId } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
@@ -50,7 +50,7 @@ class Engine implements DetectionEngine {
   readonly #table = new BindingTable()
   readonly #ring = new EvidenceRing(RING_FRAMES)
   readonly #duplicates = new DuplicateFilter()
-  readonly #disputes = new DisputeDetector()
+  readonly #conflicts = new ConflictDetector()
   readonly #newDevices = new NewDeviceDetector()
   readonly #forwarding = new ForwardingHosts()
   readonly #bindingDetectors: BindingDetector[]
@@ -63,6 +63,8 @@ class Engine implements DetectionEngine {
   #hosts: HostSighting[] = []
   #names: NameSighting[] = []
   #probes: ProbeRequest[] = []
+  /** Of these, what found no room before the next `drain`. */
+  #refused = 0
 
   constructor(network: InterfaceContext, options: DetectionOptions, detectors: Detector[]) {
     this.#options = options
@@ -70,7 +72,7 @@ class Engine implements DetectionEngine {
     this.#book = new AlertBook(network.ownMac, this.#ring)
     this.#learner = new Learner(this.#table, network)
     this.#bindingDetectors = [
-      this.#disputes,
+      this.#conflicts,
       new SenderMismatchDetector(),
       new AddressProbeDetector(),
       this.#newDevices,
@@ -88,8 +90,10 @@ class Engine implements DetectionEngine {
       ring: this.#ring,
       forwarding: this.#forwarding,
       sightHost: (sighting) => this.#sightHost(sighting),
-      sightName: (sighting) => this.#names.length < MAX_OUTPUT && this.#names.push(sighting),
-      probe: (request) => this.#options.activeVerification && this.#probes.push(request),
+      sightName: (sighting) => this.#give(this.#names, sighting),
+      probe: (request) => {
+        if (this.#options.activeVerification) this.#give(this.#probes, request)
+      },
     }
   }
 
@@ -127,7 +131,7 @@ class Engine implements DetectionEngine {
       atMs,
     })
     this.#forwarding.verified(result, context)
-    this.#disputes.verified(result, context)
+    this.#conflicts.verified(result, context)
   }
 
   setContext(network: InterfaceContext): void {
@@ -159,6 +163,24 @@ class Engine implements DetectionEngine {
     return hosts
   }
 
+  tables(): TableStatus[] {
+    return [
+      ...this.#table.tables(),
+      this.#ring.table(),
+      ...this.#book.tables(),
+      this.#sighted.status('sightings'),
+      { table: 'detection_output', ...this.#output(), evicted: 0, refused: this.#refused },
+      ...this.#learner.tables(),
+      ...this.#forwarding.tables(),
+      ...[...this.#bindingDetectors, ...this.#detectors].flatMap((detector) => detector.tables?.() ?? []),
+    ]
+  }
+
+  #output() {
+    const entries = this.#hosts.length + this.#names.length + this.#probes.length
+    return { entries, capacity: 3 * MAX_OUTPUT }
+  }
+
   snapshot(toWallMs: (timeMs: number) => number): Uint8Array {
     return writeSnapshot(this.#table, toWallMs)
   }
@@ -174,9 +196,15 @@ class Engine implements DetectionEngine {
     const key = `${sighting.ip}|${sighting.mac}|${sighting.evidence}`
     const lastMs = this.#sighted.get(key)
     if (lastMs !== undefined && sighting.seenMs - lastMs < SIGHTING_INTERVAL_MS) return
-    if (this.#hosts.length >= MAX_OUTPUT) return
-    this.#sighted.set(key, sighting.seenMs)
-    this.#hosts.push(sighting)
+    if (this.#give(this.#hosts, sighting)) this.#sighted.set(key, sighting.seenMs)
+  }
+
+  /** Whether there was room for it. */
+  #give<Item>(list: Item[], item: Item): boolean {
+    const isRoom = list.length < MAX_OUTPUT
+    if (isRoom) list.push(item)
+    else this.#refused++
+    return isRoom
   }
 }
 
@@ -240,8 +268,8 @@ class Context implements BindingContext {
   /** What this machine itself does is evidence like any other, but nothing to warn its owner of. */
   raise(finding: Finding): string {
     const { ownMac } = this.network
-    if (ownMac !== '' && finding.macs[0] === ownMac) return ''
-    return this.book.raise(finding, this.nowMs)
+    if (ownMac !== '' && actorOf(finding) === ownMac) return ''
+    return this.book.raise({ vlan: vlanId(this.vlan), ...finding }, this.nowMs)
   }
 
   end(kind: Finding['kind'], claimer: string, ip: string): void {
@@ -270,6 +298,12 @@ class Context implements BindingContext {
       isGateway: (ip) => this.learner.isGateway(this.vlan, ip),
     }
   }
+}
+
+/** Whose conduct it is about, else whose name the alert has. */
+function actorOf({ parties, macs, claimer }: Finding): string | undefined {
+  if (!parties) return macs?.[0]
+  return parties.find(({ role }) => role === 'suspect')?.mac ?? claimer
 }
 
 const HOST_EVIDENCE = {

@@ -4,6 +4,7 @@
  * since the ring forgets.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_LINUX_SLL,
@@ -36,6 +37,12 @@ export class EvidenceRing {
   constructor(capacity: number) {
     this.#capacity = capacity
     this.#frames = new Array<KeptFrame | undefined>(capacity)
+  }
+
+  /** That frames give way is the ordinary course of a ring, and no loss. */
+  table(): TableStatus {
+    const entries = Math.min(this.#next, this.#capacity)
+    return { table: 'evidence_frames', entries, capacity: this.#capacity, evicted: 0, refused: 0 }
   }
 
   /** Starts a new packet; nothing is copied until `keep`. */

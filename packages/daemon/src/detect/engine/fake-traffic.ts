@@ -6,7 +6,15 @@ export interface SeenAlert extends Alert {
 
 /** A made-up LAN for tests: hosts that speak frame by frame, into an engine, on a clock of its own. */
 
-import { type Alert, BROADCAST_MAC, claimantMacs, firstAffected, ZERO_MAC } from '@netwatcher/shared'
+import {
+  type Alert,
+  BROADCAST_MAC,
+  claimantMacs,
+  figuresOf,
+  firstAffected,
+  isKnownRule,
+  ZERO_MAC,
+} from '@netwatcher/shared'
 import { ARP_REPLY, ARP_REQUEST, type ArpFrame, encodeArp } from '../../wire/arp.js'
 import { encodeIpv4 } from '../../wire/encode-ip.js'
 import { concat, dhcpFrame, ipBytes, packetOf, u16, udpFrame } from '../../wire/fake-frames.js'
@@ -198,8 +206,24 @@ export class FakeTraffic {
     const output = this.engine.drain()
     this.probes.push(...output.probes)
     for (const { alert, evidence } of output.alerts) {
+      checkTexts(alert)
       this.latest.set(alert.id, alert)
       if (evidence) this.evidence.set(alert.id, evidence)
     }
+  }
+}
+
+/** Everything that an alert says is a sentence of the catalogue, with exactly the figures that it has places for. */
+function checkTexts(alert: Alert): void {
+  const { expected, seen, advice, reasonsFor, reasonsAgainst } = alert
+  for (const { rule, params } of [expected, seen, advice, ...reasonsFor, ...reasonsAgainst]) {
+    // Sentences that a detector still brings along.
+    if (!isKnownRule(rule) && 'text' in params) continue
+    const figures = Object.keys(params).sort().join()
+    const places = figuresOf(rule)?.join()
+    if (places !== figures)
+      throw new Error(
+        `${alert.kind}: "${rule}" has the figures ${figures}, the catalogue places for ${places}`,
+      )
   }
 }

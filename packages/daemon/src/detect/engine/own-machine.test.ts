@@ -261,7 +261,10 @@ test('frames that steal the port of others by way of us are told of, without a n
       sourceMac: BOB.mac,
       destinationMac: ALICE.mac,
     })
-  expect(lan.alerts().find(({ kind }) => kind === 'port_steal')).toMatchObject({ macs: [BOB.mac] })
+  expect(lan.alerts().find(({ kind }) => kind === 'port_steal')).toMatchObject({
+    macs: [],
+    victim: { mac: BOB.mac },
+  })
 })
 
 test('a flood of claimants to our address names them and not us first', () => {

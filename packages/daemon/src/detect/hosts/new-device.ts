@@ -3,7 +3,7 @@
  * note: most are guests and new things of the household.
  */
 
-import { isGroupMac, isLocallyAdministered, text, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, isLocallyAdministered, type TableStatus, text, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import { reason } from '../engine/finding.js'
@@ -16,6 +16,10 @@ const MAX_KNOWN = 16_384
 export class NewDeviceDetector implements BindingDetector {
   /** Known stations by VLAN and MAC. */
   readonly #known = new BoundedMap<true>(MAX_KNOWN)
+
+  tables(): TableStatus[] {
+    return [this.#known.status('known_stations')]
+  }
 
   observe(packet: Packet, { vlan, observed }: Learnt, context: BindingContext): void {
     const statement = observed.claims.find((claim) => claim.evidence !== 'dhcp')

@@ -20,7 +20,10 @@ test('an answered probe is a note, a declined lease a warning', () => {
   lan.dhcpClient(4, GUEST, [[50, ipBytes(BOB.ip)]])
   expect(lan.alerts().find((alert) => alert.kind === 'ip_conflict')).toMatchObject({
     severity: 'warning',
-    macs: [BOB.mac, GUEST],
+    parties: [
+      { role: 'holder', mac: BOB.mac },
+      { role: 'affected', mac: GUEST, certainty: 'proven' },
+    ],
     reasonsFor: [{ rule: 'dhcp_decline' }, { rule: 'probe_answered' }],
   })
 })

@@ -1,24 +1,25 @@
 /**
  * Who claims which address, and what each MAC does, per VLAN. Fixed capacity:
  * stations that have been here for a while survive floods of invented ones.
- * The table only records; judging conflicting claims is the detectors' work.
+ * The table only records; weighing conflicting claims is the detectors' work.
  */
 
-import { isGroupMac, MINUTE_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, MINUTE_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
 import type { FrameReference } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { beat } from '../tables/cadence.js'
 import { addFew, removeFew } from '../tables/few-strings.js'
 import {
   addFrame,
-  addTold,
+  addRecipient,
   type Claim,
   DEFEND_INTERVAL_MS,
+  isStrong,
   isSubstantial,
   newClaim,
   type ObservedClaim,
 } from './claim.js'
-import { RIVAL_ANSWER_WINDOW_MS } from './request-book.js'
+import { OTHER_ANSWERS_WINDOW_MS } from './request-book.js'
 
 const MAX_ADDRESSES = 16_384
 const MAX_MACS = 16_384
@@ -41,7 +42,7 @@ export interface AddressRecord {
   /** The claim that is believed. */
   owner: Claim | null
   /** The last reply that nobody was seen to ask for. */
-  lastTold: { claim: Claim; toMac: string; atMs: number } | null
+  lastUnasked: { claim: Claim; toMac: string; atMs: number } | null
   /** MACs that claimed it recently, with the time, to notice a flood of claimants. */
   recentClaimers: { mac: string; atMs: number }[]
 }
@@ -76,14 +77,12 @@ export interface MacRecord {
 export class BindingTable {
   readonly #addresses = new BoundedMap<AddressRecord>(MAX_ADDRESSES)
   readonly #macs = new BoundedMap<MacRecord>(MAX_MACS)
+  #droppedClaims = 0
   #own: { mac: string; ips: readonly string[] } = { mac: '', ips: [] }
 
-  get evicted(): number {
-    return this.#addresses.evicted + this.#macs.evicted
-  }
-
-  get size(): { addresses: number; macs: number } {
-    return { addresses: this.#addresses.size, macs: this.#macs.size }
+  tables(): TableStatus[] {
+    const claims = { table: 'claims', entries: 0, capacity: 0, evicted: this.#droppedClaims, refused: 0 }
+    return [this.#addresses.status('bindings'), this.#macs.status('stations'), claims]
   }
 
   address(vlan: string, ip: string): AddressRecord | undefined {
@@ -195,26 +194,35 @@ export class BindingTable {
       ip,
       claims: [],
       owner: null,
-      lastTold: null,
+      lastUnasked: null,
       recentClaimers: [],
     }
     this.#addresses.set(key, record)
     return record
   }
 
+  #dropWeakest(record: AddressRecord): void {
+    const weakest = weakestClaim(record)
+    record.claims = record.claims.filter((claim) => claim !== weakest)
+    this.#droppedClaims++
+  }
+
   #ensureClaim(record: AddressRecord, mac: string, nowMs: number): Claim {
     const known = record.claims.find((claim) => claim.mac === mac)
     if (known) return known
-    if (record.claims.length >= MAX_CLAIMS) {
-      const weakest = record.claims.findIndex((claim) => claim !== record.owner)
-      record.claims.splice(weakest, 1)
-    }
+    if (record.claims.length >= MAX_CLAIMS) this.#dropWeakest(record)
     const claim = newClaim(record.ip, mac, nowMs)
     record.claims.push(claim)
     const { claimed } = this.ensureMac(record.vlan, mac, nowMs)
     addFew(claimed, record.ip, MAX_OWNED)
     return claim
   }
+}
+
+/** Of those that are not believed: a mere statement before what a station does, the longest unheard first. */
+function weakestClaim({ claims, owner }: AddressRecord): Claim | undefined {
+  const byStrength = (a: Claim, b: Claim) => Number(isStrong(a)) - Number(isStrong(b)) || a.lastMs - b.lastMs
+  return claims.filter((claim) => claim !== owner).sort(byStrength)[0]
 }
 
 function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
@@ -246,16 +254,16 @@ function noteConduct(
   nowMs: number,
   frame: () => FrameReference,
 ): void {
-  const { evidence, told } = observed
+  const { evidence, recipient } = observed
   claim.lastMs = Math.max(claim.lastMs, nowMs)
   claim.counts[evidence]++
   if (evidence === 'ip_source') {
     // A unicast packet may have been carried by somebody else; one to all is sent by its own source.
-    if (told === null) {
+    if (recipient === null) {
       claim.groupPackets++
       claim.lastGroupMs = nowMs
     }
-    if (told === null || record.owner === claim) noteAlive(record, claim, nowMs, frame)
+    if (recipient === null || record.owner === claim) noteAlive(record, claim, nowMs, frame)
     return
   }
   if (evidence === 'dhcp') {
@@ -276,19 +284,19 @@ function noteConduct(
     claim.lastAnnouncedMs = nowMs
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
   }
-  if (evidence === 'request' && told === null) {
+  if (evidence === 'request' && recipient === null) {
     claim.lastAskedMs = nowMs
     claim.questions++
   }
   const isUse =
-    evidence === 'solicited' || (evidence === 'request' && (told === null || record.owner === claim))
+    evidence === 'solicited' || (evidence === 'request' && (recipient === null || record.owner === claim))
   if (!isForeign && isUse) noteAlive(record, claim, nowMs, frame)
-  if (told !== null) noteTold(record, claim, observed, told, nowMs, frame)
+  if (recipient !== null) notePrivate(record, claim, observed, recipient, nowMs, frame)
 }
 
 /** Who claimed the address says that another has it: poisoning tools do so when they stop. */
 function noteWithdrawal(record: AddressRecord, frameMac: string, frame: () => FrameReference): void {
-  const other = record.claims.find((claim) => claim.mac === frameMac && claim.told.length > 0)
+  const other = record.claims.find((claim) => claim.mac === frameMac && claim.recipients.length > 0)
   if (!other) return
   other.withdrawals++
   addFrame(other, 'withdrawn', frame())
@@ -301,23 +309,23 @@ function noteAlive(record: AddressRecord, claim: Claim, nowMs: number, frame: ()
   if (record.claims.length > 1) addFrame(claim, 'alive', frame())
 }
 
-/** Told one host only. A reply that nobody asked for, or a question whose sender field is the message. */
-function noteTold(
+/** Sent to one host only. A reply that nobody asked for, or a question whose sender field is the message. */
+function notePrivate(
   record: AddressRecord,
   claim: Claim,
   { evidence, wasAsked }: ObservedClaim,
-  told: { ip: string; mac: string },
+  recipient: { ip: string; mac: string },
   nowMs: number,
   frame: () => FrameReference,
 ): void {
   // Neighbour unreachability detection asks hosts that have learnt the address by asking for it.
   const isQuestion = evidence === 'request' && record.owner !== claim && !wasAsked
-  const isReply = evidence === 'unsolicited' && !answersUnseen(record, claim, told.mac, nowMs)
+  const isReply = evidence === 'unsolicited' && !answersUnseen(record, claim, recipient.mac, nowMs)
   if (isReply) claim.unasked++
   else if (isQuestion) claim.privateQuestions++
   else return
   if (claim.firstUnaskedMs === Number.NEGATIVE_INFINITY) claim.firstUnaskedMs = nowMs
-  addTold(claim, told)
+  addRecipient(claim, recipient)
   addFrame(claim, 'unasked', frame())
   const { owner } = record
   const followsOwner = owner !== null && owner !== claim && nowMs - owner.lastAskedMs <= AFTER_OWN_REQUEST_MS
@@ -329,10 +337,10 @@ function noteTold(
  * a question that was not captured: then neither speaks unasked.
  */
 function answersUnseen(record: AddressRecord, claim: Claim, toMac: string, nowMs: number): boolean {
-  const last = record.lastTold
-  record.lastTold = { claim, toMac, atMs: nowMs }
+  const last = record.lastUnasked
+  record.lastUnasked = { claim, toMac, atMs: nowMs }
   if (!last || last.claim === claim || last.toMac !== toMac) return false
-  if (nowMs - last.atMs > RIVAL_ANSWER_WINDOW_MS) return false
+  if (nowMs - last.atMs > OTHER_ANSWERS_WINDOW_MS) return false
   last.claim.unasked = Math.max(0, last.claim.unasked - 1)
   for (const answer of [last.claim, claim]) {
     answer.counts.solicited++

@@ -12,7 +12,7 @@ export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
 const TAKEOVER_BURST_MS = 10 * SECOND_MS
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
-const MAX_TOLD = 8
+const MAX_RECIPIENTS = 8
 const MAX_FRAMES = 4
 
 /** One statement read from one frame. */
@@ -22,8 +22,8 @@ export interface ObservedClaim {
   evidence: ClaimEvidence
   /** Source MAC of the frame that carried it. */
   frameMac: string
-  /** The one host that it was told, for frames to a unicast MAC; null when all could hear. */
-  told: { ip: string; mac: string } | null
+  /** The one host that it was sent to, for frames to a unicast MAC; null when all could hear. */
+  recipient: { ip: string; mac: string } | null
   /**
    * Counts only for who already holds the address: an advertisement without the Override flag, as proxies
    * send, and hosts in answer to a question to them alone (RFC 4861 section 7.2.4).
@@ -31,7 +31,7 @@ export interface ObservedClaim {
   displacesNobody?: boolean
   /** The reply's target fields contradict each other: an address and a MAC of somebody else. */
   contradictsTarget: boolean
-  /** The one host that it was told had asked for the address before and was answered by this MAC. */
+  /** The one host that it was sent to had asked for the address before and was answered by this MAC. */
   wasAsked: boolean
 }
 
@@ -47,7 +47,7 @@ export interface Claim extends ClaimView {
   /** Questions to all with this address as their sender. */
   questions: number
   lastAnnouncedMs: number
-  /** First announcement of the present dispute. */
+  /** First announcement of the present conflict. */
   announcedSinceMs: number
   /** Frames of this MAC that gave the address back to another. */
   withdrawals: number
@@ -55,13 +55,13 @@ export interface Claim extends ClaimView {
   /** IP packets to all with this source: nobody forwards those. */
   groupPackets: number
   lastGroupMs: number
-  /** Told one host only, unasked, and the rhythm of it. */
+  /** Sent to one host only, unasked, and the rhythm of it. */
   unasked: number
   /** Questions to one host with this address as their sender, from a MAC that is not its holder. */
   privateQuestions: number
   firstUnaskedMs: number
   cadence: Cadence | null
-  told: { ip: string; mac: string }[]
+  recipients: { ip: string; mac: string }[]
   /** Statements carried by a frame from another MAC, and all of ARP or ND. */
   mismatches: number
   statements: number
@@ -71,14 +71,15 @@ export interface Claim extends ClaimView {
   /** When the last question was put that only this MAC answered. */
   lastAloneMs: number
   answeredTogether: number
-  /** Start of the dispute in which this MAC is the newcomer; null when there is none. */
-  disputedMs: number | null
+  /** Start of the conflict in which this MAC is the newcomer; null when there is none. */
+  conflictMs: number | null
   /** The machine that watches has this address: known from its configuration, not from frames. */
   isOwn: boolean
   /** It was the believed holder at some time. */
   wasOwner: boolean
-  /** When an active check found the previous holder silent. */
-  ownerSilentMs: number | null
+  /** When an active check of this MAC last found it silent, and when it last answered one. */
+  silentMs: number
+  answeredMs: number
   /** When the previous holder was asked whether it is still there, before there was anything to say. */
   holderAskedMs: number
   askedActivelyMs: number
@@ -110,17 +111,18 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     privateQuestions: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
     cadence: null,
-    told: [],
+    recipients: [],
     mismatches: 0,
     statements: 0,
     contradictions: 0,
     answeredAlone: 0,
     lastAloneMs: Number.NEGATIVE_INFINITY,
     answeredTogether: 0,
-    disputedMs: null,
+    conflictMs: null,
     isOwn: false,
     wasOwner: false,
-    ownerSilentMs: null,
+    silentMs: Number.NEGATIVE_INFINITY,
+    answeredMs: Number.NEGATIVE_INFINITY,
     holderAskedMs: Number.NEGATIVE_INFINITY,
     askedActivelyMs: Number.NEGATIVE_INFINITY,
     verdict: '',
@@ -137,10 +139,10 @@ export function addFrame(claim: Claim, kind: keyof Claim['frames'], frame: Frame
   claim.frames[kind] = frames
 }
 
-export function addTold(claim: Claim, told: { ip: string; mac: string }): void {
-  if (claim.told.some((known) => known.mac === told.mac && known.ip === told.ip)) return
-  if (claim.told.length >= MAX_TOLD) claim.told.shift()
-  claim.told.push(told)
+export function addRecipient(claim: Claim, recipient: { ip: string; mac: string }): void {
+  if (claim.recipients.some((known) => known.mac === recipient.mac && known.ip === recipient.ip)) return
+  if (claim.recipients.length >= MAX_RECIPIENTS) claim.recipients.shift()
+  claim.recipients.push(recipient)
 }
 
 /** Rests on what only a station that uses the address does, as far as passive watching can tell. */
@@ -154,26 +156,25 @@ export function isSubstantial(claim: Claim): boolean {
   return isStrong(claim) || claim.counts.gratuitous > 0
 }
 
-/** What it announced before the dispute began is no part of it. */
-export function openDispute(claim: Claim, nowMs: number): void {
+/** What it announced before the conflict began is no part of it. */
+export function openConflict(claim: Claim, nowMs: number): void {
   claim.isRetired = false
-  if (claim.disputedMs !== null) return
-  claim.disputedMs = nowMs
+  if (claim.conflictMs !== null) return
+  claim.conflictMs = nowMs
   claim.announcedSinceMs = claim.lastAnnouncedMs === nowMs ? nowMs : Number.NEGATIVE_INFINITY
 }
 
-/** Forgets the conduct of a dispute that is over: what comes later is judged anew. */
-export function closeDispute(claim: Claim): void {
-  claim.disputedMs = null
+/** Forgets the conduct of a conflict that is over: what comes later is weighed anew. */
+export function closeConflict(claim: Claim): void {
+  claim.conflictMs = null
   claim.unasked = 0
   claim.privateQuestions = 0
   claim.firstUnaskedMs = Number.NEGATIVE_INFINITY
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
   claim.withdrawals = 0
   claim.cadence = null
-  claim.told = []
+  claim.recipients = []
   claim.contradictions = 0
-  claim.ownerSilentMs = null
   claim.verdict = ''
 }
 

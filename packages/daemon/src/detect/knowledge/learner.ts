@@ -1,6 +1,6 @@
 /**
  * Turns a packet into knowledge: claims into the binding table, roles of MACs,
- * the gateways and the prefixes of this LAN. It judges nothing.
+ * the gateways and the prefixes of this LAN. It weighs nothing.
  */
 
 import {
@@ -11,8 +11,10 @@ import {
   isLocalIp,
   isMulticastIp,
   isUnspecifiedIp,
+  MINUTE_MS,
   makeCidr,
   parseIpBytes,
+  type TableStatus,
 } from '@netwatcher/shared'
 import { ARP_REQUEST } from '../../wire/arp.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
@@ -22,6 +24,7 @@ import type { InterfaceContext } from '../engine/detection.js'
 import type { FrameReference, MacRoles } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { addFew } from '../tables/few-strings.js'
+import { KnownSet } from '../tables/known-set.js'
 import type { AddressRecord, BindingTable, MacRecord } from './binding-table.js'
 import { isStrong, type ObservedClaim } from './claim.js'
 import { type Observed, observeClaims } from './observe-claims.js'
@@ -51,18 +54,20 @@ export class Learner {
   readonly #table: BindingTable
   #network: InterfaceContext
   /** Addresses that DHCP servers and RAs name as routers, or that hosts send packets for elsewhere through, per VLAN. */
-  readonly #gateways = new Set<string>()
+  readonly #gateways = new KnownSet(MAX_GATEWAYS)
   /** Addresses that DHCP clients name as their server, per VLAN. */
-  readonly #dhcpServers = new Set<string>()
+  readonly #dhcpServers = new KnownSet(MAX_GATEWAYS)
   /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
-  readonly #claimedPrefixes = new Set<string>()
-  readonly #onLinkPrefixes: Cidr[] = []
+  readonly #claimedPrefixes = new KnownSet(MAX_PREFIXES)
+  /** Prefixes that DHCP servers and RAs name, by their text. */
+  readonly #announcedPrefixes = new KnownSet(MAX_PREFIXES)
+  #onLinkPrefixes: Cidr[] = []
   /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
   /** Addresses that were asked for, and when last. */
   readonly #wanted = new BoundedMap<number>(MAX_ASKED_FOR)
   /** MAC that delivers packets of a remote address, by VLAN and address. */
-  readonly #uplinks = new BoundedMap<string>(MAX_UPLINKS)
+  readonly #uplinks = new BoundedMap<{ mac: string; sinceMs: number }>(MAX_UPLINKS)
   /** Address that a host has just resolved, by VLAN, its MAC and the MAC that answered. */
   readonly #resolutions = new BoundedMap<string>(MAX_RESOLUTIONS)
   /** What the members of redundancy groups advertise, by VLAN and their own address. */
@@ -73,6 +78,21 @@ export class Learner {
   constructor(table: BindingTable, network: InterfaceContext) {
     this.#table = table
     this.#network = network
+  }
+
+  tables(): TableStatus[] {
+    return [
+      this.requests.table(),
+      this.#askedFor.status('address_requests'),
+      this.#wanted.status('wanted_addresses'),
+      this.#uplinks.status('uplinks'),
+      this.#resolutions.status('resolutions'),
+      this.#advertised.status('virtual_gateways'),
+      this.#gateways.status('gateways'),
+      this.#dhcpServers.status('named_dhcp_servers'),
+      this.#claimedPrefixes.status('claimed_prefixes'),
+      this.#announcedPrefixes.status('announced_prefixes'),
+    ]
   }
 
   setNetwork(network: InterfaceContext): void {
@@ -89,7 +109,7 @@ export class Learner {
     const kept = observed.claims.filter((claim) => this.#isWorthKeeping(vlan, claim, source, timeMs))
     const records = kept.map((claim) => this.#table.learn(vlan, claim, timeMs, frame))
     for (const claim of kept) {
-      if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip)
+      if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip, timeMs)
       this.#learnView(claim)
     }
     for (const record of records) this.#learnMember(record)
@@ -164,7 +184,7 @@ export class Learner {
     if (isVirtualRouterMac(claim.mac)) return false
     const record = this.#table.address(vlan, claim.ip)
     if (this.#isClaimed(vlan, claim)) return true
-    if (claim.told === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
+    if (claim.recipient === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
     if (record?.owner && source) {
       noteRelayed(source, claim.ip, nowMs)
       return !isStrong(record.owner)
@@ -196,22 +216,22 @@ export class Learner {
     if (payload.type === 'dhcpv4') {
       const { dhcp } = payload
       // A client's REQUEST goes to all and names its server, whose own messages may be out of view.
-      if (dhcp.messageType === 'request' && dhcp.serverId !== null && this.#dhcpServers.size < MAX_GATEWAYS)
-        this.#dhcpServers.add(`${vlan}|${dhcp.serverId}`)
+      if (dhcp.messageType === 'request' && dhcp.serverId !== null)
+        this.#dhcpServers.add(`${vlan}|${dhcp.serverId}`, timeMs)
       if (dhcp.messageType !== 'offer' && dhcp.messageType !== 'ack') return
       source.isDhcpServer = true
-      for (const router of dhcp.routers) this.#addGateway(vlan, router)
+      for (const router of dhcp.routers) this.#addGateway(vlan, router, timeMs)
       if (dhcp.subnetMask !== null && !isUnspecifiedIp(dhcp.yourIp))
-        this.#addMask(dhcp.yourIp, dhcp.subnetMask)
+        this.#addMask(dhcp.yourIp, dhcp.subnetMask, timeMs)
       return
     }
     if (payload.type === 'icmpv6' && payload.icmp.kind === 'router_advertisement') {
       for (const { prefix, prefixLength, isOnLink } of payload.icmp.prefixes) {
-        if (isOnLink) this.#addPrefix(makeCidr(prefix, prefixLength))
+        if (isOnLink) this.#addPrefix(makeCidr(prefix, prefixLength), timeMs)
       }
       if (payload.icmp.lifetimeSeconds === 0) return
       source.routerSinceMs ??= timeMs
-      this.#addGateway(vlan, payload.ip.source)
+      this.#addGateway(vlan, payload.ip.source, timeMs)
       return
     }
     if ('ip' in payload && payload.ip) this.#learnForwarding(payload.ip, packet, source)
@@ -236,7 +256,11 @@ export class Learner {
   }
 
   /** The first packet after an answered question is the one that waited for it: sent elsewhere, the address is a gateway. */
-  #learnResolution({ payload, ethernet }: Packet, { answered, claims }: Observed, vlan: string): void {
+  #learnResolution(
+    { payload, ethernet, timeMs }: Packet,
+    { answered, claims }: Observed,
+    vlan: string,
+  ): void {
     if (answered?.askedMac === null && claims[0])
       this.#resolutions.set(`${vlan}|${answered.requesterMac}|${claims[0].mac}`, answered.ip)
     if (!('ip' in payload) || !payload.ip || payload.type === 'icmpv6') return
@@ -244,7 +268,7 @@ export class Learner {
     const resolved = this.#resolutions.peek(key)
     if (resolved === undefined || !isSameFamily(resolved, payload.ip.source)) return
     this.#resolutions.delete(key)
-    if (this.#isOffLan(payload.ip.destination, payload.ip.source)) this.#addGateway(vlan, resolved)
+    if (this.#isOffLan(payload.ip.destination, payload.ip.source)) this.#addGateway(vlan, resolved, timeMs)
   }
 
   #learnView({ evidence, mac }: ObservedClaim): void {
@@ -276,38 +300,43 @@ export class Learner {
   #noteUplink(from: string, source: MacRecord, nowMs: number): void {
     const key = `${source.vlan}|${from}`
     const previous = this.#uplinks.get(key)
-    this.#uplinks.set(key, source.mac)
-    if (previous === undefined || previous === source.mac) return
-    source.tookUplinkMs = nowMs
-    source.tookUplinkFrom = previous
-  }
-
-  #addGateway(vlan: string, ip: string): void {
-    if (this.#gateways.size < MAX_GATEWAYS) this.#gateways.add(`${vlan}|${ip}`)
-  }
-
-  #addPrefix(prefix: Cidr | null): void {
-    if (prefix && this.#onLinkPrefixes.length < MAX_PREFIXES && prefix.prefixLength > 0) {
-      const isKnown = this.#onLinkPrefixes.some(
-        (known) =>
-          known.prefixLength === prefix.prefixLength && formatIp(known.network) === formatIp(prefix.network),
-      )
-      if (!isKnown) this.#onLinkPrefixes.push(prefix)
+    if (previous?.mac === source.mac) {
+      if (nowMs - previous.sinceMs >= MINUTE_MS) this.#uplinks.prove(key)
+      return
     }
+    this.#uplinks.set(key, { mac: source.mac, sinceMs: nowMs })
+    if (previous === undefined) return
+    source.tookUplinkMs = nowMs
+    source.tookUplinkFrom = previous.mac
   }
 
-  #addMask(ip: string, mask: string): void {
+  #addGateway(vlan: string, ip: string, nowMs: number): void {
+    this.#gateways.add(`${vlan}|${ip}`, nowMs)
+  }
+
+  #addPrefix(prefix: Cidr | null, nowMs: number): void {
+    if (!prefix || prefix.prefixLength === 0) return
+    if (!this.#announcedPrefixes.add(prefixKey(prefix), nowMs)) return
+    const stillKnown = this.#onLinkPrefixes.filter((known) => this.#announcedPrefixes.has(prefixKey(known)))
+    this.#onLinkPrefixes = [...stillKnown, prefix]
+  }
+
+  #addMask(ip: string, mask: string, nowMs: number): void {
     const bits = parseIpBytes(mask)?.reduce(
       (sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0),
       0,
     )
-    if (bits !== undefined && bits >= 8) this.#addPrefix(makeCidr(ip, bits))
+    if (bits !== undefined && bits >= 8) this.#addPrefix(makeCidr(ip, bits), nowMs)
   }
 
-  #learnPrefix(ip: string): void {
-    if (!ip.includes(':') && this.#claimedPrefixes.size < MAX_PREFIXES)
-      this.#claimedPrefixes.add(prefix24(ip))
+  #learnPrefix(ip: string, nowMs: number): void {
+    if (ip.includes(':')) return
+    this.#claimedPrefixes.add(prefix24(ip), nowMs)
   }
+}
+
+function prefixKey({ network, prefixLength }: Cidr): string {
+  return `${formatIp(network)}/${prefixLength}`
 }
 
 function prefix24(ip: string): string {
@@ -318,6 +347,11 @@ function prefix24(ip: string): string {
 export function vlanKey(packet: Packet): string {
   const { vlans } = packet.ethernet
   return vlans.length === 0 ? '' : vlans.filter((vlan) => vlan !== 0).join('.')
+}
+
+/** The VLAN that the interface sees, the outermost; 0 when untagged. */
+export function vlanId(key: string): number {
+  return Number.parseInt(key, 10) || 0
 }
 
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {

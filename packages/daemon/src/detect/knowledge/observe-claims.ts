@@ -61,7 +61,7 @@ function isUsable(ip: string, mac: string): boolean {
   )
 }
 
-function toldOf(ethernet: EthernetHeader, ip: string, mac: string): ObservedClaim['told'] {
+function recipientOf(ethernet: EthernetHeader, ip: string, mac: string): ObservedClaim['recipient'] {
   if (ethernet.isCooked) return ethernet.destinationMac === ZERO_MAC ? { ip, mac } : null
   return isGroupMac(ethernet.destinationMac) ? null : { ip, mac: ethernet.destinationMac }
 }
@@ -81,8 +81,8 @@ function observeArp(
   if (arp.operation !== ARP_REQUEST && arp.operation !== ARP_REPLY) return NOTHING
   const isAnnouncement = arp.senderIp === arp.targetIp
   // Cooked captures do not tell where the machine itself sent a frame; announcements go to all.
-  const isUntold = ethernet.isCooked && isAnnouncement
-  const told = isUntold ? null : toldOf(ethernet, arp.targetIp, arp.targetMac)
+  const isUnaddressed = ethernet.isCooked && isAnnouncement
+  const recipient = isUnaddressed ? null : recipientOf(ethernet, arp.targetIp, arp.targetMac)
   let probe: Observed['probe'] = null
   if (arp.operation === ARP_REQUEST && !isAnnouncement && isUsable(arp.targetIp, arp.senderMac)) {
     const isProbe = isUnspecifiedIp(arp.senderIp)
@@ -93,27 +93,32 @@ function observeArp(
   if (!isUsable(arp.senderIp, arp.senderMac)) return { ...NOTHING, probe }
   const answered =
     arp.operation === ARP_REPLY
-      ? requests.answer(vlan, arp.senderIp, arp.senderMac, told?.mac ?? arp.targetMac, nowMs)
+      ? requests.answer(vlan, arp.senderIp, arp.senderMac, recipient?.mac ?? arp.targetMac, nowMs)
       : null
-  const evidence = arpEvidence(arp, told !== null, isAnnouncement, answered !== null)
+  const evidence = arpEvidence(arp, recipient !== null, isAnnouncement, answered !== null)
   const claim: ObservedClaim = {
     ip: arp.senderIp,
     mac: arp.senderMac,
     evidence,
     frameMac: ethernet.isCooked ? arp.senderMac : ethernet.sourceMac,
-    told,
-    contradictsTarget: arp.operation === ARP_REPLY && told !== null && contradicts(arp, ethernet),
-    wasAsked: told !== null && requests.wasAnswered(vlan, arp.senderIp, arp.senderMac, told.mac),
+    recipient,
+    contradictsTarget: arp.operation === ARP_REPLY && recipient !== null && contradicts(arp, ethernet),
+    wasAsked: recipient !== null && requests.wasAnswered(vlan, arp.senderIp, arp.senderMac, recipient.mac),
   }
   return { claims: [claim], probe, answered }
 }
 
-function arpEvidence(arp: Arp, isTold: boolean, isAnnouncement: boolean, isAnswer: boolean): ClaimEvidence {
+function arpEvidence(
+  arp: Arp,
+  isPrivate: boolean,
+  isAnnouncement: boolean,
+  isAnswer: boolean,
+): ClaimEvidence {
   if (isAnswer) return 'solicited'
   // RFC 5227 announcements go to all: one to a single host is a message for that host.
-  if (isAnnouncement && isTold) return 'unsolicited'
+  if (isAnnouncement && isPrivate) return 'unsolicited'
   if (arp.operation === ARP_REQUEST) return isAnnouncement ? 'gratuitous' : 'request'
-  return isTold ? 'unsolicited' : 'gratuitous'
+  return isPrivate ? 'unsolicited' : 'gratuitous'
 }
 
 /** RFC 826: a reply's target hardware address is where it is sent. */
@@ -133,11 +138,11 @@ function observeNd(
   if (icmp.kind === 'neighbor_solicitation') {
     const isProbe = isUnspecifiedIp(ip.source)
     const requesterMac = icmp.sourceMac ?? ethernet.sourceMac
-    const told = toldOf(ethernet, icmp.target, ethernet.destinationMac)
+    const recipient = recipientOf(ethernet, icmp.target, ethernet.destinationMac)
     const who = { requesterMac, requesterIp: ip.source, askedMac: askedMac(ethernet) }
     requests.ask(vlan, { ip: icmp.target, askedMs: nowMs, isProbe, ...who })
-    const claim = ndClaim(ip.source, icmp.sourceMac, 'request', ethernet, told)
-    if (claim && told) claim.wasAsked = requests.wasAnswered(vlan, claim.ip, claim.mac, told.mac)
+    const claim = ndClaim(ip.source, icmp.sourceMac, 'request', ethernet, recipient)
+    if (claim && recipient) claim.wasAsked = requests.wasAnswered(vlan, claim.ip, claim.mac, recipient.mac)
     return {
       claims: claim ? [claim] : [],
       probe: isProbe ? { ip: icmp.target, mac: requesterMac } : null,
@@ -145,13 +150,13 @@ function observeNd(
     }
   }
   if (icmp.kind === 'neighbor_advertisement') {
-    const told = toldOf(ethernet, ip.destination, ethernet.destinationMac)
+    const recipient = recipientOf(ethernet, ip.destination, ethernet.destinationMac)
     const mac = icmp.targetMac ?? ethernet.sourceMac
     const answered = requests.answer(vlan, icmp.target, mac, ethernet.destinationMac, nowMs)
     // RFC 4861 section 7.2.7 and 7.2.8: anycast and proxy advertisements leave Override clear and displace nobody.
     if (!icmp.isOverride && !answered) return NOTHING
-    const evidence = answered ? 'solicited' : told ? 'unsolicited' : 'gratuitous'
-    const claim = ndClaim(icmp.target, mac, evidence, ethernet, told)
+    const evidence = answered ? 'solicited' : recipient ? 'unsolicited' : 'gratuitous'
+    const claim = ndClaim(icmp.target, mac, evidence, ethernet, recipient)
     const claims = claim ? [{ ...claim, displacesNobody: !icmp.isOverride }] : []
     return { claims, probe: null, answered }
   }
@@ -166,12 +171,12 @@ function ndClaim(
   mac: string | null,
   evidence: ClaimEvidence,
   ethernet: EthernetHeader,
-  told: ObservedClaim['told'],
+  recipient: ObservedClaim['recipient'],
 ): ObservedClaim | null {
   const claimed = mac ?? ethernet.sourceMac
   if (!isUsable(ip, claimed)) return null
   const frameMac = ethernet.isCooked ? claimed : ethernet.sourceMac
-  return { ip, mac: claimed, evidence, frameMac, told, contradictsTarget: false, wasAsked: false }
+  return { ip, mac: claimed, evidence, frameMac, recipient, contradictsTarget: false, wasAsked: false }
 }
 
 function observeDhcp(dhcp: Dhcpv4, ip: IpHeader, ethernet: EthernetHeader): Observed {
@@ -185,7 +190,7 @@ function observeDhcp(dhcp: Dhcpv4, ip: IpHeader, ethernet: EthernetHeader): Obse
       mac: dhcp.clientMac,
       evidence: 'dhcp',
       frameMac: dhcp.clientMac,
-      told: null,
+      recipient: null,
       contradictsTarget: false,
       wasAsked: false,
     })
@@ -196,13 +201,13 @@ function observeDhcp(dhcp: Dhcpv4, ip: IpHeader, ethernet: EthernetHeader): Obse
 function ipSource(ip: IpHeader, ethernet: EthernetHeader): ObservedClaim | null {
   if (ethernet.isCooked && ethernet.sourceMac === ZERO_MAC) return null
   if (!isUsable(ip.source, ethernet.sourceMac)) return null
-  const told = toldOf(ethernet, ip.destination, ethernet.destinationMac)
+  const recipient = recipientOf(ethernet, ip.destination, ethernet.destinationMac)
   return {
     ip: ip.source,
     mac: ethernet.sourceMac,
     evidence: 'ip_source',
     frameMac: ethernet.sourceMac,
-    told,
+    recipient,
     contradictsTarget: false,
     wasAsked: false,
   }

@@ -3,7 +3,7 @@
  * solicitations), which tells a solicited reply from one that nobody asked for.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 /**
@@ -13,7 +13,7 @@ import { BoundedMap } from '../tables/bounded-map.js'
  */
 const ANSWER_WINDOW_MS = 5 * SECOND_MS
 /** After the first answer, others to the same question come at once: all hear it at the same time. */
-export const RIVAL_ANSWER_WINDOW_MS = SECOND_MS
+export const OTHER_ANSWERS_WINDOW_MS = SECOND_MS
 /** The same station answering again within this is a repeat, not a new statement. */
 const REPEAT_MS = 100
 const CAPACITY = 4096
@@ -34,8 +34,12 @@ export interface Question {
 
 export class RequestBook {
   readonly #questions = new BoundedMap<Question>(CAPACITY)
-  /** Questions in the order in which they were asked, to be judged when their window closes. */
+  /** Questions in the order in which they were asked, to be settled when their window closes. */
   #open: Question[] = []
+
+  table(): TableStatus {
+    return this.#questions.status('questions')
+  }
 
   ask(vlan: string, question: Omit<Question, 'answers' | 'vlan'>): void {
     const entry = { ...question, vlan, answers: [] }
@@ -53,7 +57,7 @@ export class RequestBook {
     if (!question || nowMs - question.askedMs > ANSWER_WINDOW_MS || nowMs < question.askedMs) return null
     if (question.askedMac !== null && question.askedMac !== mac) return null
     const first = question.answers[0]
-    if (first && nowMs - first.atMs > RIVAL_ANSWER_WINDOW_MS) return null
+    if (first && nowMs - first.atMs > OTHER_ANSWERS_WINDOW_MS) return null
     const earlier = question.answers.find((answer) => answer.mac === mac)
     if (earlier) return nowMs - earlier.atMs <= REPEAT_MS ? question : null
     if (question.answers.length < 8) question.answers.push({ mac, atMs: nowMs })
@@ -66,10 +70,10 @@ export class RequestBook {
     return question?.answers.some((answer) => answer.mac === mac) ?? false
   }
 
-  /** Questions whose time for rival answers is over, each once. */
+  /** Questions whose time for other answers is over, each once. */
   closed(nowMs: number): Question[] {
     const isOver = ({ answers: [first], askedMs }: Question) =>
-      first ? nowMs - first.atMs > RIVAL_ANSWER_WINDOW_MS : nowMs - askedMs > ANSWER_WINDOW_MS
+      first ? nowMs - first.atMs > OTHER_ANSWERS_WINDOW_MS : nowMs - askedMs > ANSWER_WINDOW_MS
     const over = this.#open.filter(isOver)
     if (over.length > 0) this.#open = this.#open.filter((question) => !isOver(question))
     return over

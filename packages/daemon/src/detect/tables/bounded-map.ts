@@ -5,6 +5,8 @@
  * proven moves to the protected segment.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
+
 export class BoundedMap<V> {
   /** Entries that were pushed out, for the status page. */
   evicted = 0
@@ -20,6 +22,11 @@ export class BoundedMap<V> {
 
   get size(): number {
     return this.#probation.size + this.#proven.size
+  }
+
+  /** For the status page, under this name. */
+  status(table: string): TableStatus {
+    return { table, entries: this.size, capacity: this.#capacity, evicted: this.evicted, refused: 0 }
   }
 
   /** Looks up and marks as recently used. */

@@ -524,3 +524,49 @@ test('a quiet holder is asked at once, and its answer makes a theft of what may 
   lan.tell(BOB.mac, BOB.ip, ALICE)
   expect(lan.loud()).toEqual(['arp_spoof/warning'])
 })
+
+/** A MAC of which nothing else is known has claimed the gateway's address, and is asked with the gateway. */
+function withAskedClaimant() {
+  const lan = new FakeTraffic({}, { activeVerification: true })
+  lan.settle()
+  const claim = (mac: string) => lan.tell(mac, GATEWAY.ip, ALICE)
+  claim(STRANGER)
+  lan.surf(BOB)
+  lan.wait(1500)
+  const silent = (mac: string) => {
+    const probe = lan.probes.find(
+      ({ method, target, alertId }) => method === 'unicast_who_has' && target.mac === mac && alertId !== '',
+    )
+    if (!probe) throw new Error(`${mac} was not asked`)
+    lan.engine.verified({ ...probe, result: 'silent', atMs: lan.nowMs })
+  }
+  const about = (mac: string) =>
+    lan
+      .alerts()
+      .filter((alert) => alert.macs[0] === mac && alert.ip === GATEWAY.ip)
+      .map(({ kind, reasonsAgainst }) => `${kind}: ${reasonsAgainst.map(({ rule }) => rule)}`)
+  return { lan, claim, silent, about }
+}
+
+test('the silence of one claimant says nothing about another', () => {
+  const { lan, claim, silent, about } = withAskedClaimant()
+  const second = '02:11:22:33:44:66'
+  claim(second)
+  silent(STRANGER)
+  lan.surf(BOB)
+  lan.wait(1500)
+  expect(about(second)).toEqual(['gateway_spoof: no_other_address'])
+})
+
+test('the silence of the holder lowers what rests on it, until it is heard again', () => {
+  const { lan, claim, silent, about } = withAskedClaimant()
+  const second = '02:11:22:33:44:66'
+  claim(second)
+  silent(GATEWAY.mac)
+  lan.surf(BOB)
+  lan.wait(1500)
+  expect(about(second)).toEqual(['multi_homed: no_other_address,owner_silent'])
+  lan.ask(GATEWAY, BOB.ip)
+  lan.wait(1500)
+  expect(about(second)).toContain('gateway_spoof: no_other_address')
+})
