@@ -8,6 +8,12 @@ const source = {
 
 export default defineConfig({
   test: {
+    coverage: {
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/gen/**', '**/fake-*', '**/testing/**', '**/lab/**', '**/*.d.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'node_modules/.coverage',
+    },
     projects: [
       {
         ...source,

@@ -7,6 +7,19 @@ fail() {
   exit 1
 }
 
+# Ends with a sentence unless the node of this shell can run NetWatcher.
+check_node() {
+  local newer='On Debian 13 and later: sudo apt-get install nodejs npm. On Debian 12 and Ubuntu, install nodejs from NodeSource: https://github.com/nodesource/distributions#debian-versions (22.x).'
+  command -v node >/dev/null || fail "Node.js is not installed. NetWatcher needs Node 20.19 or later. $newer"
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    fail "Node $(node --version) is too old. NetWatcher needs Node 20.19 or later. $newer"
+}
+
+# True when as_root will work; asks for the password where sudo wants one.
+can_be_root() {
+  [ "$(id -u)" -eq 0 ] || { command -v sudo >/dev/null && sudo -v; }
+}
+
 # Runs a command as root, asking through sudo when we are somebody else.
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then

@@ -1,41 +1,68 @@
 # Runs the daemon and the web app side by side; sourced by scripts/start and
 # scripts/lab after scripts/lib.sh.
 
-node=$(command -v node)
+# As many as interfaces are watched (systemd/sysusers.conf has the same).
+sensor_users=(netwatcher-sensor-{0..15})
+# What systemd/netwatcherd.service leaves to root.
+daemon_capabilities=+net_raw,+net_admin,+setuid,+setgid,+kill
 
 # Names of this run; a root shell gives the web app a user of its own.
 prepare_users() {
+  node=$(command -v node)
   if [ "$(id -u)" -eq 0 ]; then
     group=netwatcher
-    id -u netwatcher >/dev/null 2>&1 || useradd --system --user-group --no-create-home --shell /usr/sbin/nologin netwatcher
+    make_user netwatcher
     web_state=/var/lib/netwatcher
-    web_user=(--user netwatcher)
   else
     group=$(id -gn)
     web_state=${XDG_STATE_HOME:-$HOME/.local/state}/netwatcher
-    web_user=()
   fi
-  # Packets are decoded by a user that can reach nothing, not even our own socket.
-  id -u netwatcher-sensor >/dev/null 2>&1 ||
-    as_root useradd --system --user-group --no-create-home --shell /usr/sbin/nologin netwatcher-sensor
+  # Packets are decoded by users that can reach nothing: not our socket, not each other.
+  local name
+  for name in "${sensor_users[@]}"; do make_user "$name"; done
 }
 
-# Starts a command as root and stops it when this script is gone, however that
-# happened: the command's guard holds the other end of a pipe.
-start_as_root() {
-  [ "$(id -u)" -eq 0 ] || sudo -v || fail 'The daemon needs root: packet capture and the firewall do.'
+make_user() {
+  id -u "$1" >/dev/null 2>&1 ||
+    as_root useradd --system --user-group --no-create-home --shell /usr/sbin/nologin "$1"
+}
+
+# A checkout has settings of its own, in itself: those in /etc are the services', and not for everybody to read.
+settings_of() {
+  if [ -e "$1.toml" ]; then echo "$1.toml"; else echo /dev/null; fi
+}
+
+# What start_guarded starts ends when this script is gone, however that happened:
+# each guard holds the other end of this pipe.
+open_lifeline() {
   local directory
   directory=$(mktemp -d)
-  mkfifo "$directory/lifeline"
-  as_root scripts/guard "$@" <"$directory/lifeline" &
-  daemon_pid=$!
-  exec {lifeline}>"$directory/lifeline"
+  mkfifo "$directory/pipe"
+  exec {lifeline}<>"$directory/pipe" {guards}<"$directory/pipe"
   rm -r "$directory"
 }
 
+start_guarded() {
+  "$@" <&"$guards" {guards}<&- {lifeline}>&- &
+}
+
+start_daemon() {
+  local socket=$1
+  can_be_root || fail "The daemon needs root: packet capture and the firewall do, and you may not use sudo. Ask an administrator to install it: sudo '$PWD/scripts/install' && sudo systemctl enable --now netwatcherd netwatcher-web"
+  start_guarded as_root scripts/guard --cleanup scripts/confine "$node" root "$group" "$daemon_capabilities" \
+    packages/daemon/bin/netwatcherd --config "$(settings_of netwatcherd)" --socket "$socket" --group "$group"
+  daemon_pid=$!
+}
+
 start_web() {
-  local socket=$1 state=$2
-  "$node" packages/web/bin/netwatcher-web --socket "$socket" --state-dir "$state" "${web_user[@]}" "${web_args[@]}" </dev/null {lifeline}>&- &
+  local program=packages/web/bin/netwatcher-web
+  local options=(--config "$(settings_of netwatcher-web)" --socket "$1" --state-dir "$2" "${web_args[@]}")
+  if [ "$(id -u)" -eq 0 ]; then
+    "$node" "$program" --hand-over --user netwatcher "${options[@]}"
+    start_guarded scripts/guard scripts/confine "$node" netwatcher netwatcher '' "$program" "${options[@]}"
+  else
+    start_guarded scripts/guard setpriv --no-new-privs --pdeathsig=TERM -- "$node" "$program" "${options[@]}"
+  fi
   web_pid=$!
 }
 

@@ -4,7 +4,7 @@
  * file). Both keep their state in a temporary folder.
  */
 
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -122,8 +122,11 @@ function endWithUs(product) {
 }
 
 function startWeb(socket, stateDir) {
+  const program = 'packages/web/bin/netwatcher-web'
   const where = ['--socket', socket, '--state-dir', stateDir, '--port', '0', '--user', USER]
-  const child = spawn(process.execPath, [path('packages/web/bin/netwatcher-web'), ...where], {
+  execFileSync(process.execPath, [path(program), '--hand-over', ...where])
+  const group = execFileSync('id', ['-gn', USER], { encoding: 'utf8' }).trim()
+  const child = spawn(path('scripts/confine'), [process.execPath, USER, group, '', program, ...where], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const web = { pid: child.pid, output: '', kill: (signal) => child.kill(signal) }

@@ -42,6 +42,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
     "import { runCommand } from '../os/command.js'",
     'model/x.ts may not import os/command.ts',
   ],
+  ['daemon', 'time/x.ts', "import { Pipeline } from '../pipeline/pipeline.js'", 'pipeline/pipeline.ts'],
   ['daemon', 'os/x.ts', "import { Firewall } from '../firewall/firewall.js'", 'firewall/firewall.ts'],
   ['daemon', 'wire/x.ts', "import { readFileSync } from 'node:fs'", 'wire/x.ts may not import node:fs'],
   ['daemon', 'detect/scans/x.ts', "import type { Outbox } from '../../sensor/outbox.js'", 'sensor/outbox.ts'],
@@ -56,6 +57,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
   ['daemon', 'capture/x.ts', "export * from '../wire/arp.js'", 'wire/arp.ts'],
   ['daemon', 'pipeline/x.ts', "import { Cap } from 'cap'", 'pipeline/x.ts may not import cap'],
   ['daemon', 'scan/x.ts', "import { Outbox } from '../sensor/outbox.js'", 'sensor/outbox.ts'],
+  ['daemon', 'discovery/x.ts', "import { Handlers } from '../rpc/handlers.js'", 'rpc/handlers.ts'],
   [
     'daemon',
     'portscan/x.ts',

@@ -65,8 +65,17 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 async function runReplay(args: string[]): Promise<number> {
+  if (!(await isBuilt())) return EXIT_CONFIG
   const { replayCommand } = await import('./replay/command.js')
   return replayCommand(args)
+}
+
+/** False when the native part was not built, which has been said. */
+async function isBuilt(): Promise<boolean> {
+  const { isCapAddonBuilt } = await import('./os/cap-addon.js')
+  if (isCapAddonBuilt()) return true
+  complain('The capture add-on "cap" is not built. Run scripts/setup in the checkout.', EXIT_CONFIG)
+  return false
 }
 
 async function runCleanup(config: Config): Promise<number> {
@@ -80,21 +89,22 @@ async function runCleanup(config: Config): Promise<number> {
 }
 
 async function runDaemon(config: Config, version: string): Promise<number> {
-  const { isCapAddonBuilt } = await import('./os/cap-addon.js')
-  if (!isCapAddonBuilt()) {
-    return complain('The capture add-on "cap" is not built. Run scripts/setup in the checkout.', EXIT_CONFIG)
-  }
+  if (!(await isBuilt())) return EXIT_CONFIG
   const { startDaemon } = await import('./daemon.js')
   const write = (line: string) => void process.stderr.write(line)
   // Whoever read the log has gone; the daemon goes on.
   process.stderr.on('error', () => {})
   const log = createLogger(write, logFormat(process.stderr.isTTY === true, process.env))
-  const stopRequest = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve())
+  let onUnsafe = (_sentence: string) => {}
+  // The reason for not going on; empty when somebody has asked to stop.
+  const stopRequest = new Promise<string>((resolve) => {
+    onUnsafe = resolve
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => resolve(''))
   })
+  let obstacle = ''
   try {
-    const stop = await startDaemon({ config, version, env: process.env, log })
-    await stopRequest
+    const stop = await startDaemon({ config, version, env: process.env, log, onUnsafe })
+    obstacle = await stopRequest
     await stop()
     log.info('Stopped')
   } catch (error) {
@@ -102,7 +112,7 @@ async function runDaemon(config: Config, version: string): Promise<number> {
     return complain(error.message, EXIT_FAILURE)
   }
   // A connection that a client keeps open must not keep the process.
-  process.exit(0)
+  process.exit(obstacle === '' ? 0 : complain(obstacle, EXIT_CONFIG))
 }
 
 /** Null when something was wrong, which has been said. */

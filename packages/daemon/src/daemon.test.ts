@@ -15,7 +15,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
-import { NO_TEXT } from '@netwatcher/shared'
+import { isNoText, NO_TEXT } from '@netwatcher/shared'
 import {
   GetEvidenceRequest,
   GetEvidenceResponse,
@@ -27,7 +27,7 @@ import {
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { ListNeighborsRequest, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { ListNeighborsRequest, ScanPace, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { AcknowledgeRequest, WatchRequest, WatchResponse } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { ListAuditRequest } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -57,7 +57,7 @@ function config(name: string): Config {
 }
 
 function start(name: string): Promise<() => Promise<void>> {
-  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG })
+  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
 }
 
 async function getStatus(): Promise<GetStatusResponse> {
@@ -82,7 +82,7 @@ test('it says what it is and what it may do', async () => {
   expect(bootId).toMatch(/^[0-9a-f]{32}$/)
   expect(daemonId).toMatch(/^[0-9a-f]{32}$/)
   expect(sensors).toMatchObject([{ sensor: { daemonId, interface: INTERFACE }, state: 4 }])
-  expect(sensors[0]?.detail).not.toBe('')
+  expect(sensors[0]?.detail?.rule).not.toBe('')
   expect(capabilities.map(({ name }) => name)).toEqual([
     'capture',
     'arp_scan',
@@ -91,7 +91,7 @@ test('it says what it is and what it may do', async () => {
     'firewall',
     'port_scan',
   ])
-  for (const { isEnabled, detail } of capabilities) expect(isEnabled).toBe(detail === '')
+  for (const { isEnabled, detail } of capabilities) expect(isEnabled).toBe(isNoText(detail ?? NO_TEXT))
   expect(capabilities.find(({ name }) => name === 'firewall')?.isEnabled).toBe(false)
 })
 
@@ -240,7 +240,7 @@ test('damaged state files are set aside and said, and do not keep it from starti
   const told: unknown[] = []
   const log = { ...LOG, error: (_message: string, fields?: object) => void told.push(fields) }
   const own = { ...config('damaged'), socket: { ...config('damaged').socket, path: join(state, 'socket') } }
-  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log }))()
+  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log, onUnsafe: () => {} }))()
   for (const [name, text] of Object.entries(damaged)) {
     const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
       one.startsWith(`${basename(name)}.damaged-`),
@@ -264,7 +264,7 @@ test('a second daemon refuses the state directory, and the socket, of the first'
   expect((await getStatus()).version).toBe('1.2.3')
 })
 
-const SCAN = { interface: INTERFACE, target: '', pace: 0, allowLarge: false, ping: false } as const
+const SCAN = { interface: INTERFACE, targets: [], pace: ScanPace.UNSPECIFIED, allowLarge: false, ping: false }
 /** Field 3 with a value that no enum has. */
 const UNKNOWN_PACE = Uint8Array.of((3 << 3) | 0, 99)
 
@@ -364,27 +364,35 @@ const HOSTILE: [string, string, Uint8Array, string][] = [
   [
     'DiscoveryService/Scan',
     'option as target',
-    ScanRequest.encode({ ...SCAN, target: '--interface=eth0' }).finish(),
+    ScanRequest.encode({ ...SCAN, targets: ['--interface=eth0'] }).finish(),
     'INVALID_ARGUMENT TARGET_INVALID',
   ],
   [
     'DiscoveryService/Scan',
     'everything',
-    ScanRequest.encode({ ...SCAN, target: '0.0.0.0/0', allowLarge: true }).finish(),
+    ScanRequest.encode({ ...SCAN, targets: ['0.0.0.0/0'], allowLarge: true }).finish(),
     'INVALID_ARGUMENT TARGET_NOT_ON_LINK',
   ],
   [
     'DiscoveryService/Scan',
     'another network',
-    ScanRequest.encode({ ...SCAN, target: '8.8.8.8' }).finish(),
+    ScanRequest.encode({ ...SCAN, targets: ['8.8.8.8'] }).finish(),
     'INVALID_ARGUMENT TARGET_NOT_ON_LINK',
   ],
   [
     'DiscoveryService/Scan',
     'long target',
-    ScanRequest.encode({ ...SCAN, target: '1'.repeat(60_000) }).finish(),
+    ScanRequest.encode({ ...SCAN, targets: ['1'.repeat(60_000)] }).finish(),
     'INVALID_ARGUMENT TARGET_INVALID',
   ],
+  [
+    'DiscoveryService/Scan',
+    'many targets',
+    ScanRequest.encode({ ...SCAN, targets: Array(65).fill(IP) }).finish(),
+    'INVALID_ARGUMENT TOO_MANY_TARGETS',
+  ],
+  ['DiscoveryService/Wake', 'not built yet', NOTHING, 'UNIMPLEMENTED WAKE_UNIMPLEMENTED'],
+  ['DiscoveryService/Announce', 'not built yet', NOTHING, 'UNIMPLEMENTED ANNOUNCE_UNIMPLEMENTED'],
   ['DiscoveryService/Scan', 'unknown pace', UNKNOWN_PACE, 'INVALID_ARGUMENT PACE_INVALID'],
   ['EventService/Watch', 'boot id', watch('x', 1n), 'INVALID_ARGUMENT POSITION_INVALID'],
   [

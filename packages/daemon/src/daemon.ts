@@ -5,11 +5,15 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { MIB, SECOND_MS } from '@netwatcher/shared'
+import { isNoText, MIB, render, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { encodeEvent, encodeGap } from './convert/event.js'
+import { Discovery } from './discovery/discovery.js'
+import { Neighbors } from './discovery/neighbors.js'
+import { Scans } from './discovery/scans.js'
 import { AuditLog } from './firewall/audit-log.js'
+import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
 import { Firewall } from './firewall/firewall.js'
@@ -19,6 +23,7 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
+import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
 import { ControlSocket } from './os/control-socket.js'
 import { readDaemonId } from './os/daemon-id.js'
@@ -26,32 +31,32 @@ import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
 import { readKernelCounters } from './os/kernel-counters.js'
-import { linkIndex } from './os/link-watch.js'
+import { addressFingerprint, linkFingerprint, linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
-import { readNeighborTable } from './os/neighbor-table.js'
+import { type Neighbor, readNeighborTable } from './os/neighbor-table.js'
+import { watchRoutes } from './os/route-watch.js'
 import { isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
-import { openStateDirectory, type SetAside } from './os/state-directory.js'
+import { type FileStore, openStateDirectory, type SetAside } from './os/state-directory.js'
 import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
 import { createAlertService } from './rpc/alert-service.js'
 import { createCaptureService } from './rpc/capture-service.js'
-import { createDaemonService } from './rpc/daemon-service.js'
+import { createDaemonService, type DaemonServiceDependencies } from './rpc/daemon-service.js'
 import { createDiscoveryService } from './rpc/discovery-service.js'
 import { createEventService } from './rpc/event-service.js'
 import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createRpcServer } from './rpc/server.js'
+import type { RpcService } from './rpc/service.js'
 import { LearntStore } from './sensor/learnt-store.js'
-import { Neighbors } from './sensor/neighbors.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
-import { Scans } from './sensor/scans.js'
 import { openSensorLink } from './sensor/sensor-link.js'
-import { Sensors } from './sensor/sensors.js'
+import { type SensorSink, Sensors } from './sensor/sensors.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -61,6 +66,8 @@ export interface DaemonOptions {
   version: string
   env: NodeJS.ProcessEnv
   log: Logger
+  /** Called when going on would not be safe, with the reason; the daemon is to be stopped then. */
+  onUnsafe(sentence: string): void
 }
 
 const ALERT_LIMITS = { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
@@ -78,29 +85,114 @@ export async function startDaemon(options: DaemonOptions): Promise<() => Promise
   }
 }
 
-async function start({ config, version, env, log }: DaemonOptions, started: Undo): Promise<void> {
+async function start(options: DaemonOptions, started: Undo): Promise<void> {
+  const { config, version, env, log } = options
+  const ground = await lay(options, started)
+  const records = keepRecords(ground)
+  const { sensors, scans, recorder } = createSensing(ground, records)
+  const firewall = createFirewall(ground, records, sensors)
+  const services = createServices(ground, records, {
+    sensors,
+    firewall,
+    discovery: createDiscovery(ground, records, { sensors, scans, recorder }),
+    portScanner: createPortScanner(ground, sensors),
+  })
+  const server = createRpcServer(services)
+  const socket = new ControlSocket({ ...config.socket, onConnection: (one) => server.accept(one) }, log)
+  const serviceManager = createServiceManager(env, log)
+
+  records.pinned.load()
+  records.history.load()
+  started.add(async () => records.history.save())
+  recorder.replay(records.alerts.load())
+  started.add(() => server.close())
+  await firewall.start()
+  started.add(() => firewall.stop())
+  await socket.listen()
+  started.add(() => socket.close())
+  // Side by side, so that slow sensors leave time for the rules.
+  started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
+  await sensors.refresh()
+  started.add(watchMachine({ sensors, socket, linkFingerprint, addressFingerprint }, log))
+  logStart(
+    log,
+    { version, socket: config.socket.path, interfaces: sensors.names.join(' ') },
+    ground.abilities,
+  )
+  serviceManager.ready(`Watching ${sensors.names.join(', ') || 'no interface'}`)
+  serviceManager.startWatchdog()
+  started.add(() => serviceManager.stop())
+  started.add(() => serviceManager.stopping())
+}
+
+/** What every part stands on. */
+interface Ground extends DaemonOptions {
+  startedMs: number
+  notices: Notices
+  /** The state directory, or one within it. */
+  openState(...names: string[]): FileStore
+  daemonId: string
+  abilities: Abilities
+  neighborTable(): Promise<Neighbor[]>
+}
+
+async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
+  const { config, log } = options
   const startedMs = Date.now()
   const notices = new Notices()
   const openState = (...names: string[]) =>
     openStateDirectory(join(config.state.directory, ...names), (one) => tellSetAside(one, notices, log))
   const files = openState()
   started.add(takeInstanceLock(config.state.directory))
-  const serviceManager = createServiceManager(env, log)
   const daemonId = readDaemonId(files)
   const abilities = await workOutAbilities(config, runCommand)
-  const handlers = new Handlers(log)
-  const neighborTable = () => readNeighborTable(runCommand)
+  return {
+    ...options,
+    startedMs,
+    notices,
+    openState,
+    daemonId,
+    abilities,
+    neighborTable: () => readNeighborTable(runCommand),
+  }
+}
 
-  const journal = new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
-    encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
-    encodeGap,
-    nowMs: Date.now,
-  })
-  const alerts = new AlertStore(openState('alerts'), ALERT_LIMITS, log)
-  const pinned = new PinnedBindings(config.detection.pinned, files)
-  const learnt = new LearntStore(openState('learnt'), log)
-  const neighbors = new Neighbors()
-  const probes = new ProbeMeter()
+/** What the daemon keeps of what it was told. */
+interface Records {
+  journal: Journal
+  alerts: AlertStore
+  pinned: PinnedBindings
+  learnt: LearntStore
+  neighbors: Neighbors
+  history: BindingHistory
+  probes: ProbeMeter
+}
+
+function keepRecords({ config, daemonId, openState, log }: Ground): Records {
+  return {
+    journal: new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
+      encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
+      encodeGap,
+      nowMs: Date.now,
+    }),
+    alerts: new AlertStore(openState('alerts'), ALERT_LIMITS, log),
+    pinned: new PinnedBindings(config.detection.pinned, openState()),
+    learnt: new LearntStore(openState('learnt'), log),
+    neighbors: new Neighbors(),
+    history: new BindingHistory(textFile(openState(), 'protected-bindings.json'), Date.now, log),
+    probes: new ProbeMeter(),
+  }
+}
+
+interface Sensing {
+  sensors: Sensors
+  scans: Scans
+  recorder: Recorder
+}
+
+function createSensing(ground: Ground, records: Records): Sensing {
+  const { config, abilities, neighborTable } = ground
+  const { journal, alerts, neighbors } = records
   const recorder = new Recorder({
     journal,
     alerts,
@@ -117,10 +209,21 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     neighborTable,
     nowMs: Date.now,
   })
-  const sensors: Sensors = new Sensors({
+  const sink = sensorSink(
+    records,
+    { recorder, scans },
+    { facts: (name) => sensors.facts(name), onUnsafe: ground.onUnsafe },
+  )
+  const sensors: Sensors = createSensors(ground, records, sink)
+  return { sensors, scans, recorder }
+}
+
+function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
+  const { config, daemonId, abilities, log } = ground
+  return new Sensors({
     config,
     daemonId,
-    user: abilities.sensorUser,
+    users: abilities.sensorUsers,
     obstacle: abilities.capture,
     machine: {
       interfaces: () => listInterfaces(),
@@ -134,101 +237,148 @@ async function start({ config, version, env, log }: DaemonOptions, started: Undo
     timers: systemTimers,
     wallMs: Date.now,
     log,
-    sink: {
-      onReport: (name, report) => {
-        if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
-        else if (report.type === 'learnt') learnt.write(name, report.snapshot)
-        else recorder.record(name, report)
-        if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
-      },
-      onState: (status) => recorder.recordState(status),
-      onLost: (name) => {
-        scans.onLost(name)
-        recorder.endAlerts(name)
-        probes.forget(name)
-      },
-      onRemoved: (name) => neighbors.forget(name),
-    },
+    sink,
   })
-  const firewall = new Firewall({
+}
+
+/** Where what the sensors say goes. */
+function sensorSink(
+  { learnt, probes, neighbors, history }: Records,
+  { recorder, scans }: Omit<Sensing, 'sensors'>,
+  { facts, onUnsafe }: Pick<Sensors, 'facts'> & Pick<DaemonOptions, 'onUnsafe'>,
+): SensorSink {
+  return {
+    onReport: (name, report) => {
+      if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
+      else if (report.type === 'learnt') learnt.write(name, report.snapshot)
+      else recorder.record(name, report)
+      if (report.type === 'observation') {
+        history.watch(facts(name)?.gateways ?? [])
+        history.note(report.hosts)
+      }
+      if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
+    },
+    onState: (status) => {
+      if (status.state !== 'running') scans.onInterfaceLost(status.interface)
+      recorder.recordState(status)
+    },
+    onLost: (name) => {
+      scans.onLost(name)
+      recorder.endAlerts(name)
+      probes.forget(name)
+    },
+    onUnsafe,
+    onRemoved: (name) => neighbors.forget(name),
+  }
+}
+
+function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensing): Discovery {
+  const { sensors, scans, recorder } = sensing
+  return new Discovery({
+    scans,
+    watchedNames: () => sensors.names,
+    facts: (name) => sensors.facts(name),
+    interfaces: () => listInterfaces(),
+    neighbors: (name) => neighbors.list(name),
+    neighborTable: ground.neighborTable,
+    found: (name, host) => recorder.found(name, host),
+    onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
+    pingObstacle: ground.abilities.pingScan,
+    nowMs: Date.now,
+  })
+}
+
+function createFirewall(ground: Ground, records: Records, sensors: Sensors): Firewall {
+  const { config, env, log, openState } = ground
+  const { journal, history, neighbors, pinned } = records
+  const files = openState()
+  return new Firewall({
     isAllowed: config.firewall.enabled,
     iptables: createIptables(runCommand),
-    guardFacts: createGuardFacts(runCommand, env.SSH_CONNECTION),
+    guardFacts: createGuardFacts({
+      run: runCommand,
+      history,
+      sightings: () => sensors.names.flatMap((name) => neighbors.list(name)),
+      pinned: () => pinned.list(),
+      ask: (router) => void askNeighbor(router.ip, router.interface),
+      nowMs: Date.now,
+      sshConnection: env.SSH_CONNECTION,
+    }),
+    watchRoutes: (onChange) => watchRoutes(runCommand, onChange),
     store: new BlockStore(textFile(files, 'firewall-blocks.json')),
     audit: new AuditLog(textFile(files, 'firewall-audit.jsonl')),
     clock: systemClock,
     randomBytes,
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
+    onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
+}
 
-  const portScanner = new PortScanner({
+function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner {
+  return new PortScanner({
     run: runCommand,
     program: 'nmap',
     profiles: PROFILES,
-    obstacle: abilities.portScan,
+    obstacle: render(abilities.portScan, 'en'),
     isRoot: process.getuid?.() === 0,
     user: findUser('nobody'),
     watchedSubnets: () => sensors.subnets(),
   })
+}
 
-  const server = createRpcServer([
-    createDaemonService({
-      handlers,
-      version,
-      daemonId,
-      startedMs,
-      statuses: () => sensors.statuses(),
-      capabilities: () => capabilities(abilities, firewall.view()),
-      journal: () => journal.status(),
-      unacknowledgedAlerts: () => alerts.unacknowledged,
-      probeBudgetPerMinute: config.detection.activeVerification ? config.detection.probesPerMinute : 0,
-      probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
-    }),
-    createDiscoveryService({
-      handlers,
-      daemonId,
-      scans,
-      watchedNames: () => sensors.names,
-      facts: (name) => sensors.facts(name),
-      interfaces: () => listInterfaces(),
-      neighbors: (name) => neighbors.list(name),
-      neighborTable,
-      found: (name, host) => recorder.found(name, host),
-      onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
-      pingObstacle: abilities.pingScan,
-      nowMs: Date.now,
-    }),
+interface Verbs {
+  sensors: Sensors
+  discovery: Discovery
+  firewall: Firewall
+  portScanner: PortScanner
+}
+
+function createServices(ground: Ground, records: Records, verbs: Verbs): RpcService[] {
+  const { abilities, daemonId, log } = ground
+  const { journal, alerts, pinned } = records
+  const { sensors, discovery, firewall, portScanner } = verbs
+  const handlers = new Handlers(log)
+  return [
+    createDaemonService(daemonFacts(ground, records, verbs, handlers)),
+    createDiscoveryService({ handlers, daemonId, discovery }),
     createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
     createEventService({ handlers, journal, alerts }),
     createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
-    createFirewallService({ handlers, firewall }),
+    createFirewallService({ handlers, firewall, via: 'group' }),
     createPortScanService({ handlers, scanner: portScanner }),
-  ])
-  const { path, group } = config.socket
-  const socket = new ControlSocket({ path, group, onConnection: (one) => server.accept(one) }, log)
+  ]
+}
 
-  pinned.load()
-  recorder.replay(alerts.load())
-  started.add(() => server.close())
-  await firewall.start()
-  started.add(() => firewall.stop())
-  await socket.listen()
-  started.add(() => socket.close())
-  // Side by side, so that slow sensors leave time for the rules.
-  started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
-  await sensors.refresh()
-  started.add(watchMachine(sensors, socket, log))
-  logStart(log, { version, socket: path, interfaces: sensors.names.join(' ') }, abilities)
-  serviceManager.ready(`Watching ${sensors.names.join(', ') || 'no interface'}`)
-  serviceManager.startWatchdog()
-  started.add(() => serviceManager.stop())
-  started.add(() => serviceManager.stopping())
+/** What the daemon says of itself. */
+function daemonFacts(
+  ground: Ground,
+  { journal, alerts, pinned, neighbors, probes }: Records,
+  { sensors, firewall }: Verbs,
+  handlers: Handlers,
+): DaemonServiceDependencies {
+  const { version, daemonId, startedMs, abilities, config } = ground
+  const { activeVerification, probesPerMinute } = config.detection
+  return {
+    handlers,
+    version,
+    daemonId,
+    startedMs,
+    statuses: () => sensors.statuses(),
+    capabilities: () => capabilities(abilities, firewall.view()),
+    journal: () => journal.status(),
+    unacknowledgedAlerts: () => alerts.unacknowledged,
+    probeBudgetPerMinute: activeVerification ? probesPerMinute : 0,
+    probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
+    tables: () => [journal.table(), alerts.table(), neighbors.table(), pinned.table()],
+    notices: () => ground.notices.list(),
+    leftOut: () => sensors.leftOut,
+  }
 }
 
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
   log.info('Started', fields)
-  if (abilities.capture !== '') log.warn(abilities.capture)
+  if (!isNoText(abilities.capture)) log.warn(render(abilities.capture, 'en'))
 }
 
 function tellSetAside({ path, file, why }: SetAside, notices: Notices, log: Logger): void {

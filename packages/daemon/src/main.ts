@@ -1,5 +1,9 @@
 /** Entry point of `netwatcherd`; bin/netwatcherd loads it. */
 
 import { main } from './command-line.js'
+import { isCapAddonBuilt } from './os/cap-addon.js'
+import { launchAgain, mustBeLaunched } from './replay/launch.js'
 
-process.exitCode = await main(process.argv.slice(2))
+const argv = process.argv.slice(2)
+const isLaunchedFirst = argv[0] === 'replay' && mustBeLaunched() && isCapAddonBuilt()
+process.exitCode = isLaunchedFirst ? await launchAgain() : await main(argv)

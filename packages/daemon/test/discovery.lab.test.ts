@@ -38,7 +38,7 @@ afterAll(async () => {
 })
 
 function request(changes: Partial<ScanRequest> = {}): ScanRequest {
-  return { interface: '', target: '', pace: ScanPace.NORMAL, allowLarge: false, ping: false, ...changes }
+  return { interface: '', targets: [], pace: ScanPace.NORMAL, allowLarge: false, ping: false, ...changes }
 }
 
 function scan(changes: Partial<ScanRequest> = {}) {
@@ -73,31 +73,32 @@ test('a scan of everything: all 200 hosts and ourselves, the gateway marked, the
   expect(hosts.find(({ ip }) => ip === '10.86.0.1')).toMatchObject({ isSelf: true, evidence: Evidence.OWN })
   expect(hosts.filter(({ isGateway }) => isGateway).map(({ ip }) => ip)).toEqual(['10.86.0.40'])
   expect(summary).toMatchObject({ method: ScanMethod.ARP, total: 254 })
-  expect(summary.detail).toContain('10.87.0.0/20')
+  expect(summary.details).toEqual([{ rule: 'scan_left_out', params: { targets: '10.87.0.0/20' } }])
+  expect(summary).toMatchObject({ targets: ['10.86.0.0/24'], vlan: 0, isComplete: true })
   expect(summary.durationMs).toBeLessThan(SCAN_LIMIT_MS)
   expect(progress.length).toBeGreaterThan(0)
   expect(progress.length).toBeLessThan(50)
 })
 
 test('two scans in a row agree', async () => {
-  const first = await scan({ target: '10.86.0.0/24', pace: ScanPace.FAST })
-  const second = await scan({ target: '10.86.0.0/24', pace: ScanPace.FAST })
+  const first = await scan({ targets: ['10.86.0.0/24'], pace: ScanPace.FAST })
+  const second = await scan({ targets: ['10.86.0.0/24'], pace: ScanPace.FAST })
   const ips = ({ hosts }: typeof first) => [...new Set(hosts.map(({ ip }) => ip))].sort()
   expect(ips(first)).toEqual(ips(second))
   expect(ips(first)).toHaveLength(CROWD_SIZE + 1)
 })
 
 test('what is not ours to scan is refused', async () => {
-  expect(await refusal({ target: '8.8.8.0/24' })).toBe(status.INVALID_ARGUMENT)
-  expect(await refusal({ target: '10.87.0.0/20' })).toBe(status.INVALID_ARGUMENT)
-  expect(await refusal({ target: '-I/etc/passwd' })).toBe(status.INVALID_ARGUMENT)
+  expect(await refusal({ targets: ['8.8.8.0/24'] })).toBe(status.INVALID_ARGUMENT)
+  expect(await refusal({ targets: ['10.87.0.0/20'] })).toBe(status.INVALID_ARGUMENT)
+  expect(await refusal({ targets: ['-I/etc/passwd'] })).toBe(status.INVALID_ARGUMENT)
   expect(await refusal({ interface: 'eth9' })).toBe(status.NOT_FOUND)
 })
 
 test('a large subnet is scanned when asked for, and a client that hangs up ends it', async () => {
   const framesSent = async () =>
     Number(await lab.check(watcher.name, ['cat', '/sys/class/net/eth0/statistics/tx_packets']))
-  const call = netwatcherd.discovery.scan(request({ target: '10.87.0.0/20', allowLarge: true }))
+  const call = netwatcherd.discovery.scan(request({ targets: ['10.87.0.0/20'], allowLarge: true }))
   call.on('error', () => {})
   await new Promise((resolve) => call.once('data', resolve))
   call.cancel()
@@ -112,5 +113,5 @@ test('a large subnet is scanned when asked for, and a client that hangs up ends 
     5000,
     () => 'the scan goes on',
   )
-  await scan({ target: '10.86.0.0/30' })
+  await scan({ targets: ['10.86.0.0/30'] })
 })

@@ -9,24 +9,27 @@ import type { ServiceError } from '@grpc/grpc-js'
 import { SECOND_MS } from '@netwatcher/shared'
 import type {
   ApplyPlanResponse,
+  BlockTarget,
   ConfirmBlockResponse,
-  PlanBlockRequest,
   PlanBlockResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AuditLog } from '../src/firewall/audit-log.js'
+import { BindingHistory } from '../src/firewall/binding-history.js'
 import { BlockStore } from '../src/firewall/block-store.js'
 import { cleanupFirewall } from '../src/firewall/cleanup.js'
 import { FakeClock } from '../src/firewall/fake-clock.js'
 import { FakeTextFile } from '../src/firewall/fake-text-file.js'
 import { Firewall } from '../src/firewall/firewall.js'
+import type { GuardFactsProvider } from '../src/firewall/guard.js'
 import { createGuardFacts } from '../src/firewall/guard-facts.js'
 import { RETRY_MS } from '../src/firewall/keeper.js'
 import { Lab } from '../src/lab/lab.js'
+import type { BlockRequest, TargetRequest } from '../src/model/firewall.js'
 import { type CommandRunner, runCommand } from '../src/os/command.js'
 import { createIptables } from '../src/os/iptables.js'
 import { REASON_METADATA } from '../src/rpc/errors.js'
-import { Netwatcherd, unary, waitUntil } from './support/netwatcherd.js'
+import { Netwatcherd, planRequest, unary, waitUntil } from './support/netwatcherd.js'
 
 const GUARD = { name: 'guard', mac: '02:00:00:00:01:01', ipv4: '10.79.0.1', ipv6: 'fd79::1' }
 const DEVICE = { name: 'device', mac: '02:00:00:00:01:02', ipv4: '10.79.0.2', ipv6: 'fd79::2' }
@@ -43,6 +46,24 @@ COMMIT
 `
 
 let lab: Lab
+
+function blockRequest(target: TargetRequest, lifetimeSeconds: number, confirmSeconds: number): BlockRequest {
+  return { targets: [target], lifetimeSeconds, confirmSeconds, reason: '', overrideMacs: [] }
+}
+
+/** Without sensors. */
+function guardFactsOf(run: CommandRunner): GuardFactsProvider {
+  const log = { info: () => {}, warn: () => {}, error: () => {} }
+  const history = new BindingHistory(new FakeTextFile(), Date.now, log)
+  return createGuardFacts({
+    run,
+    history,
+    sightings: () => [],
+    pinned: () => [],
+    ask: () => {},
+    nowMs: Date.now,
+  })
+}
 
 beforeAll(async () => {
   const hosts = [GUARD, DEVICE].map(({ name, mac, ipv4, ipv6 }) => {
@@ -82,13 +103,15 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
     return new Firewall({
       isAllowed: true,
       iptables: createIptables(run),
-      guardFacts: createGuardFacts(run),
+      guardFacts: guardFactsOf(run),
       store: new BlockStore(stateFile),
       audit: new AuditLog(new FakeTextFile()),
       clock,
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },
       onChange: () => {},
+      onSuspended: () => {},
+      watchRoutes: () => () => {},
     })
   }
 
@@ -99,7 +122,7 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
   }
 
   async function apply(firewall: Firewall, type: 'cidr' | 'mac', text: string) {
-    const request = { target: { type, text }, lifetimeSeconds: 3600, confirmSeconds: 60, reason: '' }
+    const request = blockRequest({ type, text }, 3600, 60)
     return firewall.apply((await firewall.plan(request)).token)
   }
 
@@ -219,18 +242,20 @@ describe('the lock of the legacy iptables', () => {
     const firewall = new Firewall({
       isAllowed: true,
       iptables: createIptables(legacy),
-      guardFacts: createGuardFacts(legacy),
+      guardFacts: guardFactsOf(legacy),
       store: new BlockStore(new FakeTextFile()),
       audit: new AuditLog(new FakeTextFile()),
       clock,
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },
       onChange: () => {},
+      onSuspended: () => {},
+      watchRoutes: () => () => {},
     })
     await firewall.start()
     const target = { type: 'mac', text: DEVICE.mac } as const
     const apply = async () => {
-      const plan = await firewall.plan({ target, lifetimeSeconds: 60, confirmSeconds: 10, reason: '' })
+      const plan = await firewall.plan(blockRequest(target, 60, 10))
       return firewall.apply(plan.token)
     }
     const hold = async () => {
@@ -279,8 +304,8 @@ describe('netwatcherd', () => {
     await netwatcherd?.close()
   })
 
-  function plan(target: PlanBlockRequest['target'], confirmSeconds = 60): Promise<PlanBlockResponse> {
-    const request = { target, lifetimeSeconds: 60, confirmSeconds, reason: '' }
+  function plan(target: BlockTarget['target'], confirmSeconds = 60): Promise<PlanBlockResponse> {
+    const request = planRequest([target], 60, confirmSeconds)
     return unary((done) => netwatcherd.firewall.planBlock(request, done))
   }
 

@@ -1,6 +1,7 @@
 /** The daemon follows the machine's interfaces: new, renamed, deleted and made anew, with other addresses. */
 
 import { Vantage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { ScanPace } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../src/lab/lab.js'
 import { Netwatcherd, waitUntil } from './support/netwatcherd.js'
@@ -108,7 +109,13 @@ test('one that is deleted is forgotten', async () => {
 
 /** Empty when the daemon refuses the target. */
 function scannedHosts(target: string): Promise<string[]> {
-  const request = { interface: 'usb0', target, pace: 2, allowLarge: false, ping: false } as const
+  const request = {
+    interface: 'usb0',
+    targets: [target],
+    pace: ScanPace.FAST,
+    allowLarge: false,
+    ping: false,
+  }
   return new Promise((resolve) => {
     const hosts: string[] = []
     const call = netwatcherd.discovery.scan(request)

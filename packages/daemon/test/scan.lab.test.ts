@@ -86,7 +86,7 @@ test.each([
 ] as const)('pace %s, run %d: every host of the /24, none besides', async (pace, _, limitMs) => {
   const { hosts, summary } = await scan({ pace })
   expect(ips(hosts)).toEqual([...allIps].sort())
-  expect(summary).toMatchObject({ method: 'arp', detail: '', total: 254 })
+  expect(summary).toMatchObject({ method: 'arp', details: [], isComplete: true, total: 254 })
   expect(summary.durationMs).toBeLessThan(limitMs)
 })
 

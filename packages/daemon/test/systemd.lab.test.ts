@@ -5,7 +5,13 @@
 
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ChannelCredentials, type Client, type ClientReadableStream, credentials } from '@grpc/grpc-js'
+import {
+  type ChannelCredentials,
+  type Client,
+  type ClientReadableStream,
+  credentials,
+  type ServiceError,
+} from '@grpc/grpc-js'
 import { DiscoveryServiceClient, ScanMethod, ScanPace } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import {
   type ApplyPlanResponse,
@@ -16,8 +22,9 @@ import {
 import { PortScanProfile, PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand } from '../src/os/command.js'
+import { REASON_METADATA } from '../src/rpc/errors.js'
 import { CHECKOUT, Container, SHADOW_MARK } from './support/container.js'
-import { unary, waitUntil } from './support/netwatcherd.js'
+import { planRequest, unary, waitUntil } from './support/netwatcherd.js'
 
 const SOCKET = '/run/netwatcher/netwatcherd.sock'
 const DAEMON = 'netwatcherd.service'
@@ -92,8 +99,7 @@ async function withClient<C extends Client, T>(
 
 function applyBlock(value: string, isToBeConfirmed: boolean): Promise<string> {
   return withClient(FirewallServiceClient, async (client) => {
-    const target = { $case: 'cidr', value } as const
-    const request = { target, lifetimeSeconds: 3600, confirmSeconds: 600, reason: '' }
+    const request = planRequest([{ $case: 'cidr', value }], 3600, 600)
     const { token, blockId } = await unary<PlanBlockResponse>((done) => client.planBlock(request, done))
     await unary<ApplyPlanResponse>((done) => client.applyPlan({ token }, done))
     if (isToBeConfirmed) {
@@ -157,7 +163,7 @@ test('the socket is for root and the group netwatcher', async () => {
 test.each([
   ['netwatcher', 'connected'],
   ['nobody', 'EACCES'],
-  ['netwatcher-sensor', 'EACCES'],
+  ['netwatcher-sensor-0', 'EACCES'],
 ])('connecting to the socket as %s: %s', async (user, result) => {
   const connect = `require('net').connect('${SOCKET}', () => { console.log('connected'); process.exit() })
     .on('error', (error) => { console.log(error.code); process.exit() })`
@@ -194,18 +200,43 @@ test('buf curl lists the services over the socket', async () => {
   )
 })
 
-test('the daemon is a root of few capabilities, its sensors and the web application have none', async () => {
-  await waitUntil(
-    async () => (await processes(DAEMON)).some(({ user }) => user === 'netwatcher-sensor'),
+function waitForSensor(): Promise<void> {
+  return waitUntil(
+    async () => (await processes(DAEMON)).some(({ user }) => user.startsWith('netwatcher-sensor-')),
     20_000,
     () => 'no sensor runs',
   )
+}
+
+test('the daemon is a root of few capabilities, its sensors and the web application have none', async () => {
+  await waitForSensor()
   const all = await processes(DAEMON)
-  expect(new Set(all.map(({ user }) => user))).toEqual(new Set(['root', 'netwatcher-sensor']))
+  expect(new Set(all.map(({ user }) => user))).toEqual(new Set(['root', 'netwatcher-sensor-0']))
   // CAP_KILL, SETGID, SETUID, NET_ADMIN, NET_RAW (linux/capability.h): bits 5, 6, 7, 12 and 13.
   for (const { user, capabilities } of all)
     expect([user, capabilities]).toEqual([user, user === 'root' ? 0x30e0 : 0])
   expect(await processes(WEB)).toEqual([{ user: 'netwatcher', capabilities: 0 }])
+})
+
+test('a daemon whose sensors cannot give up their rights says so, and is not started again', async () => {
+  const dropIn = '/run/systemd/system/netwatcherd.service.d'
+  await container.check('mkdir', '-p', dropIn)
+  // A sensor cannot become another user any more.
+  await container.check(
+    'sh',
+    '-c',
+    `printf '[Service]\\nSystemCallFilter=~@setuid\\n' >${dropIn}/no-setuid.conf`,
+  )
+  await container.check('systemctl', 'daemon-reload')
+  await container.run(['systemctl', 'restart', DAEMON])
+  await waitForState(DAEMON, 'failed')
+  expect(await container.property(DAEMON, 'ExecMainStatus')).toBe('78')
+  const journal = await container.check('journalctl', '--no-pager', '-o', 'cat', '-u', DAEMON)
+  expect(journal).toMatch(/^netwatcherd: The rights of root could not be given up \(setgroups: [^\n]+$/m)
+  await container.check('rm', `${dropIn}/no-setuid.conf`)
+  await container.check('systemctl', 'daemon-reload')
+  await container.check('systemctl', 'start', DAEMON)
+  await waitForSensor()
 })
 
 test('what root owns is not there for the daemon to read, or to use', async () => {
@@ -226,8 +257,58 @@ test('what root owns is not there for the daemon to read, or to use', async () =
   }
 })
 
+/** Why a block of somebody who is nobody is refused; empty when it is not. */
+async function refusalOf(value: string): Promise<string> {
+  const plan = withClient(FirewallServiceClient, (client) => {
+    const request = planRequest([{ $case: 'cidr', value }], 3600, 600)
+    return unary<PlanBlockResponse>((done) => client.planBlock(request, done))
+  })
+  return plan.then(
+    () => '',
+    (error: ServiceError) => `${error.metadata.get(REASON_METADATA)[0]} ${error.details}`,
+  )
+}
+
+test.each(['NetworkManager', 'resolvconf'])(
+  'the DNS servers of %s are guarded although its resolv.conf is elsewhere',
+  async (directory) => {
+    const server = '10.80.0.53'
+    await container.check('mkdir', '-p', `/run/${directory}`)
+    await container.check('sh', '-c', `echo nameserver ${server} >/run/${directory}/resolv.conf`)
+    await container.check('ln', '-sf', `/run/${directory}/resolv.conf`, '/etc/resolv.conf')
+    await container.check('systemctl', 'restart', DAEMON)
+    expect(await refusalOf(server)).toContain('TARGET_DNS_SERVER')
+    // Put in the place of the old one, as its owner does.
+    const anew = `echo nameserver 10.80.0.54 >/run/${directory}/new && mv /run/${directory}/new /run/${directory}/resolv.conf`
+    await container.check('sh', '-c', anew)
+    expect(await refusalOf('10.80.0.54')).toContain('TARGET_DNS_SERVER')
+  },
+)
+
+test.each([
+  ['missing', 'rm -f /etc/resolv.conf', 'there is no such file'],
+  ['a dangling link', 'ln -sf nowhere /etc/resolv.conf', 'a link to nowhere: there is no such file'],
+  [
+    'a link to what the unit does not show',
+    'mkdir -p /run/other && echo nameserver 10.80.0.53 >/run/other/resolv.conf && ln -sf /run/other/resolv.conf /etc/resolv.conf',
+    'a link to /run/other/resolv.conf: there is no such file',
+  ],
+  [
+    'unreadable',
+    'rm -f /etc/resolv.conf && echo >/etc/resolv.conf && chown nobody /etc/resolv.conf && chmod 600 /etc/resolv.conf',
+    '/etc/resolv.conf: it may not be read',
+  ],
+])('nothing is blocked while resolv.conf is %s, and it is said why', async (_, change, why) => {
+  await container.check('sh', '-c', change)
+  const refusal = await refusalOf('10.80.0.77')
+  await container.check('sh', '-c', 'rm -f /etc/resolv.conf && echo >/etc/resolv.conf')
+  expect(refusal).toContain('GUARD_FACTS_UNAVAILABLE The DNS servers could not be read')
+  expect(refusal).toContain(why)
+  expect(await refusalOf('10.80.0.77')).toBe('')
+})
+
 test('a scan finds the device by ARP, under all these restrictions', async () => {
-  const request = { interface: 'lan0', target: '', pace: ScanPace.NORMAL, allowLarge: false, ping: false }
+  const request = { interface: 'lan0', targets: [], pace: ScanPace.NORMAL, allowLarge: false, ping: false }
   const messages = await withClient(DiscoveryServiceClient, (client) => collect(client.scan(request)))
   const results = messages.map(({ result }) => result)
   const hosts = results.flatMap((result) => (result?.$case === 'host' ? [result.value.ip] : []))

@@ -68,7 +68,13 @@ test('a known transfer is accounted within 1 % of the interface counters', async
 })
 
 test('a scan of our own does not look like frames that were missed', async () => {
-  const order = { interface: '', target: '10.78.0.0/24', pace: ScanPace.FAST, allowLarge: false, ping: false }
+  const order = {
+    interface: '',
+    targets: ['10.78.0.0/24'],
+    pace: ScanPace.FAST,
+    allowLarge: false,
+    ping: false,
+  }
   await finished(netwatcherd.discovery.scan(order).resume())
   const sensor = async () => (await netwatcherd.status()).sensors[0]
   const isCaughtUp = async () => {

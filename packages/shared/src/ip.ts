@@ -93,10 +93,6 @@ export function formatIpv6(bytes: Uint8Array, offset = 0): string {
   return `${text(groups.slice(0, bestStart))}::${text(groups.slice(bestStart + bestLength))}`
 }
 
-export function ipFamily(ip: string): IpFamily {
-  return ip.includes(':') ? 6 : 4
-}
-
 /** Orders canonical texts: IPv4 before IPv6, then by value. */
 export function compareIp(a: string, b: string): number {
   const x = parseIpBytes(a)

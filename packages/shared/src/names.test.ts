@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AlertState, Severity } from './gen/netwatcher/v1/alert.js'
+import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
 import { CaptureState, Vantage } from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'
 import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
@@ -10,10 +10,12 @@ import {
   ALERT_STATE,
   BLOCK_STATE,
   CAPTURE_STATE,
+  CERTAINTY,
   EVENT_KIND,
   EVIDENCE,
   nameOf,
   PORT_SCAN_PROFILE,
+  ROLE,
   SCAN_METHOD,
   SCAN_PACE,
   SEVERITY,
@@ -23,6 +25,8 @@ import {
 test.each([
   ['severity', SEVERITY, Severity],
   ['alert state', ALERT_STATE, AlertState],
+  ['role', ROLE, Role],
+  ['certainty', CERTAINTY, Certainty],
   ['evidence', EVIDENCE, Evidence],
   ['vantage', VANTAGE, Vantage],
   ['capture state', CAPTURE_STATE, CaptureState],

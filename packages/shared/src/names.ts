@@ -25,6 +25,11 @@ export const SEVERITY = {
   critical: Severity.CRITICAL,
 } as const satisfies Record<SeverityName, Severity>
 
+export const ALERT_STATE = {
+  active: AlertState.ACTIVE,
+  ended: AlertState.ENDED,
+} as const satisfies Record<Alert['state'], AlertState>
+
 export const ROLE = {
   suspect: Role.SUSPECT,
   holder: Role.HOLDER,
@@ -36,11 +41,6 @@ export const CERTAINTY = {
   likely: Certainty.LIKELY,
   possible: Certainty.POSSIBLE,
 } as const satisfies Record<CertaintyName, Certainty>
-
-export const ALERT_STATE = {
-  active: AlertState.ACTIVE,
-  ended: AlertState.ENDED,
-} as const satisfies Record<Alert['state'], AlertState>
 
 export const EVIDENCE = {
   arp_solicited: Evidence.ARP_SOLICITED,
@@ -95,12 +95,15 @@ export const EVENT_KIND = {
   firewall: EventKind.FIREWALL,
   gap: EventKind.GAP,
   clock_step: EventKind.CLOCK_STEP,
+  block_suspended: EventKind.BLOCK_SUSPENDED,
 } as const satisfies Record<string, EventKind>
 export type EventKindName = keyof typeof EVENT_KIND
 
 export const BLOCK_STATE = {
   applied: BlockState.APPLIED,
   confirmed: BlockState.CONFIRMED,
+  suspended: BlockState.SUSPENDED,
+  waiting: BlockState.WAITING,
 } as const satisfies Record<string, BlockState>
 export type BlockStateName = keyof typeof BLOCK_STATE
 

@@ -24,3 +24,12 @@ export function text(rule: string, params: Record<string, string | number | read
   ])
   return { rule, params: Object.fromEntries(canonical) }
 }
+
+export function isNoText({ rule, params }: Text): boolean {
+  return rule === '' && params.text === undefined
+}
+
+/** A sentence that came without a rule: from another program, or kept by an older version. */
+export function worded(sentence: string): Text {
+  return sentence === '' ? NO_TEXT : { rule: '', params: { text: sentence } }
+}

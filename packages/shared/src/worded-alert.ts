@@ -4,7 +4,7 @@
  */
 
 import type { Alert, Party, Reason } from './alert.js'
-import type { Text } from './text.js'
+import { worded } from './text.js'
 
 type WordedReason = Omit<Reason, 'params'> & { text: string }
 
@@ -52,10 +52,6 @@ export function fromWorded<Body extends WordedAlert>(body: Body) {
       atMs,
     })),
   }
-}
-
-function worded(sentence: string): Text {
-  return { rule: '', params: { text: sentence } }
 }
 
 function wordedReason({ rule, text, frames }: WordedReason): Reason {

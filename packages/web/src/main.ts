@@ -1,8 +1,6 @@
 /**
- * The command `netwatcher-web`: reads options and settings, gives up root, and
- * runs the app until it is told to stop. Everything that the app will ever
- * load is imported here or before root is given up, because the checkout may
- * be unreadable afterwards.
+ * The command `netwatcher-web`: reads options and settings, and runs the app
+ * until it is told to stop. It refuses to do so as root.
  */
 
 import { promises as dns } from 'node:dns'
@@ -19,8 +17,8 @@ import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './confi
 import { DaemonClient } from './daemon/client.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
+import { handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
-import { giveUpRoot } from './os/privilege.js'
 
 const STOP_WITHIN_MS = 2_500
 const PACKAGE_DIR = fileURLToPath(new URL('..', import.meta.url))
@@ -51,6 +49,11 @@ async function runCommand(options: Options): Promise<void> {
     case 'login-link':
       process.stdout.write(`${freshLink(readConfig(options))}\n`)
       return
+    case 'hand-over': {
+      const { state } = readConfig(options)
+      handOver(state.user, state.directory)
+      return
+    }
     case 'run':
       await run(readConfig(options))
   }
@@ -123,7 +126,17 @@ function readVendors(): () => Record<string, string> {
   }
 }
 
+/** Who would write as root into a directory of somebody else's, and then be stuck with it. */
+function refuseRoot(user: string): void {
+  if (process.getuid?.() !== 0) return
+  throw invalidArgument(
+    'IS_ROOT',
+    `The web part does not run as root. Start the service (sudo systemctl start netwatcher-web), or become its user: sudo setpriv --reuid=${user} --regid=${user} --init-groups --no-new-privs netwatcher-web.`,
+  )
+}
+
 async function run(config: Config): Promise<void> {
+  refuseRoot(config.state.user)
   const isService = process.env.INVOCATION_ID !== undefined
   const log = createLogger(
     (line) => process.stderr.write(line),
@@ -134,7 +147,6 @@ async function run(config: Config): Promise<void> {
   const ui = readUi(join(PACKAGE_DIR, 'dist-ui'))
   const loadVendors = readVendors()
   process.umask(0o077)
-  if (process.getuid?.() === 0) giveUpRoot(config.state.user, config.state.directory)
   const app = await startApp({
     version,
     config,

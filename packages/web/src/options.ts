@@ -12,14 +12,15 @@ The web part of NetWatcher: stores what netwatcherd reports and serves it.
   --state-dir DIR     database and token
   --host ADDRESS      where to listen (default 127.0.0.1)
   --port NUMBER       where to listen (default 5000)
-  --user NAME         whom to become when started as root (default netwatcher)
+  --hand-over         give the state directory to the user, as root, and exit
+  --user NAME         user of the web part (default netwatcher)
   --login-link        print a fresh one-time login link and exit
   --check-config      check the settings and exit
   --version           print the version and exit
   --help              print this and exit
 `
 
-export type Command = 'run' | 'login-link' | 'check-config' | 'version' | 'help'
+export type Command = 'run' | 'hand-over' | 'login-link' | 'check-config' | 'version' | 'help'
 
 export interface Options {
   command: Command
@@ -34,9 +35,9 @@ export interface Options {
 
 export function parseOptions(argv: readonly string[]): Options {
   const values = readArgs(argv)
-  const commands: Command[] = (['help', 'version', 'check-config', 'login-link'] as const).filter(
-    (name) => values[name],
-  )
+  const commands: Command[] = (
+    ['help', 'version', 'check-config', 'login-link', 'hand-over'] as const
+  ).filter((name) => values[name])
   return {
     command: commands[0] ?? 'run',
     config: values.config ?? null,
@@ -61,6 +62,7 @@ function readArgs(argv: readonly string[]) {
         host: text,
         port: text,
         user: text,
+        'hand-over': flag,
         'login-link': flag,
         'check-config': flag,
         version: flag,

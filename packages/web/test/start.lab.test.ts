@@ -55,7 +55,14 @@ test('as root, from a checkout that the web user cannot read', async () => {
   const link = await loginLink(started)
   const web = await processOf('netwatcher-web')
   expect(uidOf(web)).not.toBe(0)
-  expect(statusOf(web)).toMatch(/^CapEff:\s+0+$/m)
+  for (const set of ['CapPrm', 'CapEff', 'CapBnd', 'CapInh', 'CapAmb']) {
+    expect(statusOf(web)).toMatch(new RegExp(`^${set}:\\s+0+$`, 'm'))
+  }
+  expect(statusOf(web)).toMatch(/^NoNewPrivs:\s+1$/m)
+  // CAP_KILL, SETGID, SETUID, NET_ADMIN, NET_RAW, as in the unit.
+  const daemon = statusOf(await processOf('netwatcherd'))
+  for (const set of ['CapEff', 'CapBnd']) expect(daemon).toMatch(new RegExp(`^${set}:\\s+0+30e0$`, 'm'))
+  expect(daemon).toMatch(/^NoNewPrivs:\s+1$/m)
   const { clients } = await clientsAfterLogin(machine.name, link)
   const ipv4 = clients.map((client) => client.ip).filter((ip) => !ip.includes(':'))
   expect(ipv4.sort()).toEqual(['10.80.0.1', '10.80.0.2'])
@@ -63,7 +70,7 @@ test('as root, from a checkout that the web user cannot read', async () => {
   await expectNothingLeftAfterInterrupt()
 })
 
-test('as a normal user, through sudo', async () => {
+test('as a normal user, through sudo, whatever the settings of the services are', async () => {
   writeFileSync(join(directory, 'sudoers'), 'nobody ALL=(ALL) NOPASSWD: ALL\n', { mode: 0o440 })
   const home = join(directory, 'home')
   mkdirSync(home)
@@ -72,6 +79,10 @@ test('as a normal user, through sudo', async () => {
   started = start(
     machine.name,
     `mount --bind ${join(directory, 'sudoers')} /etc/sudoers
+     mkdir -p /etc/netwatcher
+     mount -t tmpfs tmpfs /etc/netwatcher
+     for name in netwatcherd netwatcher-web; do echo 'nonsense = 1' >/etc/netwatcher/$name.toml; done
+     chmod 600 /etc/netwatcher/*.toml
      exec setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups env HOME=${home} ${CHECKOUT}/scripts/start`,
   )
   const link = await loginLink(started)
@@ -80,6 +91,12 @@ test('as a normal user, through sudo', async () => {
   const { clients } = await clientsAfterLogin(machine.name, link)
   expect(clients.map((client) => client.ip)).toContain('10.80.0.2')
   await expectNothingLeftAfterInterrupt()
+})
+
+test('kill -9 of it leaves nothing running', async () => {
+  started = start(machine.name, `exec ${CHECKOUT_IN_PRIVATE}/scripts/start`)
+  await loginLink(started)
+  await expectNothingLeftAfter('SIGKILL')
 })
 
 test('on a machine without any LAN', async () => {
@@ -137,10 +154,14 @@ async function clientsAfterLogin(
   return JSON.parse(output)
 }
 
-async function expectNothingLeftAfterInterrupt(): Promise<void> {
+function expectNothingLeftAfterInterrupt(): Promise<void> {
+  return expectNothingLeftAfter('SIGINT')
+}
+
+async function expectNothingLeftAfter(signal: NodeJS.Signals): Promise<void> {
   const pids = await allProcesses()
   expect(pids.length).toBeGreaterThanOrEqual(2)
-  await started?.stop('SIGINT')
+  await started?.stop(signal)
   await waitUntil(
     async () => (await allProcesses()).length === 0,
     5000,

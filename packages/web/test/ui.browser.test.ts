@@ -101,7 +101,7 @@ test('a device appears while the list is open, its name as text', async () => {
   system.daemon.emit(
     observation(
       [host('192.168.1.21', PRINTER)],
-      [{ ip: '192.168.1.21', mac: PRINTER, name: HOSTILE_NAME, source: 'dhcp' }],
+      [{ ip: '192.168.1.21', mac: PRINTER, name: HOSTILE_NAME, source: 'dhcp', vlan: 0 }],
     ),
   )
   const row = page.getByRole('row').filter({ hasText: '192.168.1.21' })
@@ -201,8 +201,15 @@ test('a roll-back by the daemon is shown without reloading', async () => {
   const { firewall } = system.daemon
   await go(page, 'Firewall')
   await page.getByText('Nothing is blocked').waitFor()
-  const target = { $case: 'cidr', value: '192.168.1.66' } as const
-  const plan = firewall.plan({ target, lifetimeSeconds: 600, confirmSeconds: 60, reason: '' })
+  const plan = firewall.plan({
+    targets: [{ target: { $case: 'cidr', value: '192.168.1.66' } }],
+    lifetimeSeconds: 600,
+    confirmSeconds: 60,
+    reason: '',
+    schedule: undefined,
+    policy: undefined,
+    overrideMacs: [],
+  })
   firewall.apply(plan.token)
   system.daemon.emit({ $case: 'firewall', value: firewall.state() })
   await page.getByRole('timer').waitFor()

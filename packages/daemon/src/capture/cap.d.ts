@@ -41,4 +41,9 @@ declare module 'cap' {
     send(frame: Uint8Array): void
     close(): void
   }
+
+  /** On every thread, without other groups; neither id may be 0. Throws an Error that names the call. */
+  export function becomeUser(uid: number, gid: number): void
+  /** On every thread, for good: the rest is answered ENOSYS, or ends the process. */
+  export function restrictSystemCalls(): void
 }

@@ -12,6 +12,7 @@ import {
   fail,
   limited,
   MAX_TIME_MS,
+  MAX_VLAN,
   oneOf,
   optional,
   required,
@@ -24,8 +25,6 @@ export const MAX_EVIDENCE_BYTES = MIB
 
 const MAX_ENTRIES_PER_ALERT = 64
 const MAX_FRAMES_PER_REASON = 256
-/** IEEE 802.1Q: 4095 is reserved. */
-const MAX_VLAN = 4094
 /** First block of a pcapng file (draft-ietf-opsawg-pcapng section 4.1). */
 const PCAPNG_BLOCK_TYPE = 0x0a0d0d0a
 const METHODS = ['unicast_who_has', 'forwarding_probe'] as const
@@ -37,8 +36,8 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
     sensor,
     severity: SEVERITY[alert.severity],
     state: ALERT_STATE[alert.state],
-    reasonsFor: alert.reasonsFor.map(copyReason),
-    reasonsAgainst: alert.reasonsAgainst.map(copyReason),
+    reasonsFor: alert.reasonsFor.map(toReason),
+    reasonsAgainst: alert.reasonsAgainst.map(toReason),
     verifications: alert.verifications.map((one) => ({ ...one, atMs: wholeNumber(one.atMs) })),
     parties: alert.parties.map((party) => ({
       ...party,
@@ -55,7 +54,7 @@ export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes:
   }
 }
 
-function copyReason(reason: Reason) {
+function toReason(reason: Reason): AlertMessage['reasonsFor'][number] {
   return { ...toText(reason), frames: [...reason.frames] }
 }
 

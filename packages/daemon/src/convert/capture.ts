@@ -6,13 +6,14 @@ import { CAPTURE_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
 import type { CaptureStatus, SensorCounters } from '../model/capture.js'
 import { checkNumber, fail, MAX_TIME_MS } from './checks.js'
 import { wholeNumber } from './numbers.js'
+import { checkTables, toTable, toText } from './text.js'
 
 /** What only the daemon knows is left empty. */
 export function toCounters(counters: SensorCounters): CaptureStatusMessage {
   return {
     sensor: undefined,
     state: CaptureState.UNSPECIFIED,
-    detail: '',
+    detail: undefined,
     packets: wholeNumber(counters.packets),
     bytes: wholeNumber(counters.bytes),
     dropped: wholeNumber(counters.dropped),
@@ -34,6 +35,9 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     learningUntilMs: wholeNumber(counters.learningUntilMs),
     kernelPackets: 0n,
     kernelBytes: 0n,
+    tables: counters.tables.map(toTable),
+    clockSteps: 0,
+    segment: '',
   }
 }
 
@@ -42,7 +46,7 @@ export function toCaptureStatus(status: CaptureStatus, daemonId: string): Captur
     ...toCounters(status.counters),
     sensor: { daemonId, interface: status.interface },
     state: CAPTURE_STATE[status.state],
-    detail: status.detail,
+    detail: toText(status.detail),
     pid: status.pid,
     uid: status.uid,
     restarts: status.restarts,
@@ -69,5 +73,6 @@ export function checkCounters(status: CaptureStatusMessage): SensorCounters {
     sentBytes: checkNumber(status.sentBytes),
     rssBytes: checkNumber(status.rssBytes),
     learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
+    tables: checkTables(status.tables),
   }
 }

@@ -6,11 +6,14 @@
  * condemns the sensor that sent it.
  */
 
-import { parseIp, parseMac } from '@netwatcher/shared'
+import { formatCidr, parseCidr, parseIp, parseMac } from '@netwatcher/shared'
 
 /** Rows, hosts or names in one report; a sensor sends more than this in several. */
 export const MAX_REPORT_ENTRIES = 5000
 export const MAX_TIME_MS = 8_640_000_000_000_000
+
+/** IEEE 802.1Q: 4095 is reserved. */
+export const MAX_VLAN = 4094
 
 const MAX_TEXT_LENGTH = 1000
 
@@ -40,6 +43,11 @@ export function checkMac(mac: string): string {
   return parseMac(mac) === mac ? mac : fail('MAC address')
 }
 
+export function checkCidr(text: string): string {
+  const cidr = parseCidr(text)
+  return cidr && formatCidr(cidr) === text ? text : fail('prefix')
+}
+
 export function optional(text: string, check: (text: string) => string): string {
   return text === '' ? '' : check(text)
 }
@@ -47,6 +55,11 @@ export function optional(text: string, check: (text: string) => string): string 
 export function checkNumber(value: bigint | number, max = Number.MAX_SAFE_INTEGER): number {
   const number = Number(value)
   return number >= 0 && number <= max ? number : fail('number')
+}
+
+/** The form of the rules of reasons and texts, of the names of their figures, and of tables. */
+export function checkRule(rule: string): string {
+  return /^[a-z0-9_]{1,64}$/.test(rule) ? rule : fail('rule name')
 }
 
 /** Text is shown to people: control characters go, and what is too long is cut. */

@@ -10,10 +10,11 @@ import type { EventPayload, Gap, Position } from '../model/event.js'
 import { toStoredAlert } from './alert.js'
 import { toCaptureStatus } from './capture.js'
 import { toClockStep } from './clock.js'
-import { toFirewallState } from './firewall.js'
+import { toBlock, toFirewallState } from './firewall.js'
 import { toHost, toName } from './host.js'
 import { wholeNumber } from './numbers.js'
 import { toSummary } from './scan.js'
+import { toText } from './text.js'
 import { toTraffic } from './traffic.js'
 
 /** Null for a kind that nobody has defined. */
@@ -41,7 +42,10 @@ export function encodeGap(position: Position, atMs: number, gap: Gap): Uint8Arra
       firstSequence: wholeNumber(gap.firstSequence),
       lastSequence: wholeNumber(gap.lastSequence),
       trafficBytes: wholeNumber(gap.trafficBytes),
-      reason: gap.reason,
+      cause: toText(gap.cause),
+      fromMs: wholeNumber(gap.fromMs),
+      toMs: wholeNumber(gap.toMs),
+      sensor: undefined,
     },
   })
 }
@@ -63,7 +67,7 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
   switch (payload.kind) {
     case 'observation': {
       const hosts = payload.hosts.map((host) => toHost(host, daemonId))
-      return { $case: 'observation', value: { hosts, names: payload.names.map(toName) } }
+      return { $case: 'observation', value: { hosts, names: payload.names.map(toName), clues: [] } }
     }
     case 'traffic':
       return {
@@ -84,6 +88,10 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
     case 'clock_step': {
       const sensor = { daemonId, interface: payload.interface }
       return { $case: 'clockStep', value: toClockStep(payload.stepMs, sensor) }
+    }
+    case 'block_suspended': {
+      const { block } = payload
+      return { $case: 'blockSuspended', value: { block: toBlock(block), cause: toText(block.suspended) } }
     }
   }
 }

@@ -56,7 +56,7 @@ export function checkHost(host: Host): HostSeen {
 }
 
 export function toName(name: NameSighting): Observation['names'][number] {
-  return { ...name }
+  return { ...name, vlan: 0 }
 }
 
 function checkName({ ip, mac, name, source }: Observation['names'][number]): NameSighting {

@@ -48,6 +48,7 @@ const COUNTERS: SensorCounters = {
   sentPackets: 13,
   sentBytes: 14,
   rssBytes: 11,
+  tables: [{ table: 'flows', entries: 1, capacity: 9, evicted: 0, refused: 2 }],
   learningUntilMs: 12,
 }
 const ALERT: Alert = {
@@ -97,7 +98,17 @@ const SOUND: Report[] = [
     scanId: 1,
     step: {
       type: 'summary',
-      summary: { method: 'arp', detail: '', found: 1, total: 2, sent: 3, durationMs: 4 },
+      summary: {
+        method: 'arp',
+        details: [{ rule: 'scan_send_failed', params: { error: 'no' } }],
+        found: 1,
+        total: 2,
+        sent: 3,
+        durationMs: 4,
+        targets: ['10.0.0.0/24'],
+        vlan: 7,
+        isComplete: false,
+      },
     },
   },
   { type: 'failure', code: 'open_failed', message: 'no' },

@@ -32,7 +32,10 @@ function toReport(report: Report): ReportMessage['report'] {
       return { $case: 'traffic', value: toTraffic(report.traffic, undefined) }
     case 'observation': {
       const { hosts, names } = report
-      return { $case: 'observation', value: { hosts: hosts.map(toHostSeen), names: names.map(toName) } }
+      return {
+        $case: 'observation',
+        value: { hosts: hosts.map(toHostSeen), names: names.map(toName), clues: [] },
+      }
     }
     case 'alert': {
       const evidence = Buffer.from(report.evidence ?? [])

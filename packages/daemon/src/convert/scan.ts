@@ -7,25 +7,39 @@ import type {
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { nameOf, SCAN_METHOD } from '@netwatcher/shared/names'
 import type { ScanProgress, ScanStep, ScanSummary } from '../model/scan.js'
-import { cleanText, fail } from './checks.js'
+import { checkCidr, checkNumber, fail, limited, MAX_VLAN } from './checks.js'
 import { checkHost, toHostSeen } from './host.js'
+import { checkText, toText } from './text.js'
+
+const MAX_DETAILS = 64
+/** Subnets of an interface, or what a caller asked for. */
+const MAX_TARGETS = 256
 
 export function toProgress(progress: ScanProgress): ScanProgressMessage {
   return { ...progress }
 }
 
 export function toSummary(summary: ScanSummary): ScanSummaryMessage {
-  return { ...summary, method: SCAN_METHOD[summary.method], durationMs: Math.trunc(summary.durationMs) }
+  return {
+    ...summary,
+    method: SCAN_METHOD[summary.method],
+    details: summary.details.map(toText),
+    durationMs: Math.trunc(summary.durationMs),
+  }
 }
 
-function checkSummary({ method, detail, found, total, sent, durationMs }: ScanSummaryMessage): ScanSummary {
+function checkSummary(summary: ScanSummaryMessage): ScanSummary {
+  const { method, details, found, total, sent, durationMs, targets, vlan, isComplete } = summary
   return {
     method: nameOf(SCAN_METHOD, method) ?? fail('method'),
-    detail: cleanText(detail),
+    details: limited(details, MAX_DETAILS, 'details').map(checkText),
     found,
     total,
     sent,
     durationMs,
+    targets: limited(targets, MAX_TARGETS, 'targets').map(checkCidr),
+    vlan: checkNumber(vlan, MAX_VLAN),
+    isComplete,
   }
 }
 

@@ -34,6 +34,8 @@ export function toTraffic(traffic: TrafficReport, sensor: Sensor | undefined): T
 function toRow(row: TrafficRow): RowMessage {
   return {
     ...row,
+    vlan: 0,
+    isSecondView: false,
     txBytes: wholeNumber(row.txBytes),
     rxBytes: wholeNumber(row.rxBytes),
     txPackets: wholeNumber(row.txPackets),

@@ -1,9 +1,19 @@
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { type AuditEntry, AuditLog, MAX_AUDIT_ENTRIES } from './audit-log.js'
+import type { AuditEntry } from '../model/firewall.js'
+import { AuditLog, MAX_AUDIT_ENTRIES } from './audit-log.js'
 import { FakeTextFile } from './fake-text-file.js'
 
 function entry(atMs: number): AuditEntry {
-  return { atMs, action: 'plan', blockId: '', target: '10.0.0.1', detail: '' }
+  return {
+    atMs,
+    action: 'plan',
+    blockId: `${atMs}`,
+    targets: ['10.0.0.1'],
+    detail: NO_TEXT,
+    via: 'group',
+    count: 1,
+  }
 }
 
 test('the newest entries are kept, in memory and on file, however many there were', () => {
@@ -48,4 +58,32 @@ test('an entry is kept in memory when the disk is full', () => {
   const log = new AuditLog(file)
   expect(() => log.add(entry(1))).toThrow('ENOSPC')
   expect(log.newest(10)).toEqual([entry(1)])
+})
+
+test('the same again and again is one entry with a count, over a restart, too', () => {
+  const file = new FakeTextFile()
+  const log = new AuditLog(file)
+  const refused: AuditEntry = { ...entry(1), action: 'refuse', blockId: '' }
+  for (let i = 0; i < 5000; i++) log.add({ ...refused, atMs: i })
+  log.add({ ...refused, via: 'admin' })
+  expect(log.newest(10).map(({ count, atMs }) => [count, atMs])).toEqual([
+    [1, 1],
+    [5000, 4999],
+  ])
+  const again = new AuditLog(file)
+  again.load()
+  expect(again.newest(10)).toEqual(log.newest(10))
+})
+
+test('the lines of version 0.1, with one target and an English detail, are read', () => {
+  const old = { atMs: 3, action: 'apply', blockId: 'b', target: '10.0.0.1', detail: 'to be confirmed' }
+  const log = new AuditLog(
+    new FakeTextFile(`${JSON.stringify(old)}\n${JSON.stringify({ ...old, target: '', detail: '' })}\n`),
+  )
+  log.load()
+  const rest = { atMs: 3, action: 'apply', blockId: 'b', via: 'group', count: 1 }
+  expect(log.newest(10)).toEqual([
+    { ...rest, targets: [], detail: NO_TEXT },
+    { ...rest, targets: ['10.0.0.1'], detail: { rule: 'as_written', params: { text: 'to be confirmed' } } },
+  ])
 })

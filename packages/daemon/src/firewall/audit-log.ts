@@ -1,11 +1,14 @@
 /**
  * What was asked of the firewall and what became of it: the newest entries in
- * memory, and one JSON object per line in the state directory. The file is
- * rewritten to the newest entries when it has grown to twice their number, or
- * when it was found damaged.
+ * memory, and one JSON object per line in the state directory. The same thing
+ * again and again is one entry with a count. The file is rewritten to the
+ * entries in memory when it has grown to twice their number, or when it was
+ * found damaged.
  */
 
+import { NO_TEXT, text } from '@netwatcher/shared'
 import { z } from 'zod'
+import type { AuditAction, AuditEntry } from '../model/firewall.js'
 import { jsonState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 
@@ -18,22 +21,31 @@ const AUDIT_ACTIONS = [
   'rollback',
   'refuse',
   'reconcile',
+  'suspend',
+  'resume',
   'cleanup',
-] as const
+] as const satisfies AuditAction[]
 
-export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+const common = { atMs: z.int(), action: z.enum(AUDIT_ACTIONS), blockId: z.string() }
 
 const entrySchema = z.object({
-  atMs: z.int(),
-  action: z.enum(AUDIT_ACTIONS),
-  blockId: z.string(),
-  target: z.string(),
-  detail: z.string(),
+  ...common,
+  targets: z.array(z.string()),
+  detail: z.object({ rule: z.string(), params: z.record(z.string(), z.string()) }),
+  via: z.enum(['group', 'admin', 'daemon']),
+  count: z.int().positive(),
 })
 
-export type AuditEntry = z.infer<typeof entrySchema>
+/** Lines of version 0.1 have one target and an English detail. */
+const oldEntrySchema = z
+  .object({ ...common, target: z.string(), detail: z.string() })
+  .transform(({ target, detail, ...rest }): AuditEntry => {
+    const targets = target === '' ? [] : [target]
+    const words = detail === '' ? NO_TEXT : text('as_written', { text: detail })
+    return { ...rest, targets, detail: words, via: 'group', count: 1 }
+  })
 
-const checkEntry = jsonState(entrySchema)
+const checkEntry = jsonState<AuditEntry>(z.union([entrySchema, oldEntrySchema]))
 
 export const MAX_AUDIT_ENTRIES = 1000
 
@@ -54,14 +66,14 @@ export class AuditLog {
     const whole = isCutShort ? lines.slice(0, -1) : lines
     const entries = whole.flatMap(parseEntry)
     const damaged = whole.length - entries.length
-    this.#entries = entries.slice(-MAX_AUDIT_ENTRIES)
+    this.#entries = entries.reduce(fold, []).slice(-MAX_AUDIT_ENTRIES)
     this.#linesInFile = damaged > 0 || isCutShort ? Number.POSITIVE_INFINITY : lines.length
     if (damaged > 0) this.file.setAside(`${damaged} of its ${lines.length} lines could not be read`)
   }
 
   /** Kept in memory even when the disk refuses it; then this throws. */
   add(entry: AuditEntry): void {
-    this.#entries = [...this.#entries, entry].slice(-MAX_AUDIT_ENTRIES)
+    this.#entries = fold(this.#entries, entry).slice(-MAX_AUDIT_ENTRIES)
     if (this.#linesInFile >= 2 * MAX_AUDIT_ENTRIES) {
       this.file.replace(this.#entries.map(formatLine).join(''))
       this.#linesInFile = this.#entries.length
@@ -75,6 +87,16 @@ export class AuditLog {
   newest(count: number): AuditEntry[] {
     return this.#entries.slice(-count).reverse()
   }
+}
+
+function fold(entries: AuditEntry[], entry: AuditEntry): AuditEntry[] {
+  const last = entries.at(-1)
+  if (!last || sameness(last) !== sameness(entry)) return [...entries, entry]
+  return [...entries.slice(0, -1), { ...entry, count: last.count + entry.count }]
+}
+
+function sameness({ action, blockId, targets, detail, via }: AuditEntry): string {
+  return JSON.stringify([action, blockId, targets, detail.rule, detail.params, via])
 }
 
 function formatLine(entry: AuditEntry): string {

@@ -4,13 +4,15 @@
  */
 
 import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
-import type { BlockView } from '../model/firewall.js'
-import type { ActiveBlock } from './block.js'
+import type { BlockTarget, BlockView } from '../model/firewall.js'
+import { type ActiveBlock, targetTexts } from './block.js'
 import { type BlockStore, isBlockId } from './block-store.js'
 import type { FirewallClock } from './clock.js'
 import { allBlockRules } from './rules.js'
 
 export const MAX_BLOCKS = 256
+/** Of all blocks together: each is two rules that packets have to pass. */
+const MAX_BLOCKED_TARGETS = 1024
 
 export class BlockList {
   #blocks: readonly ActiveBlock[] = []
@@ -24,6 +26,11 @@ export class BlockList {
     return this.#blocks
   }
 
+  /** Those that have rules. */
+  get inForce(): ActiveBlock[] {
+    return this.#blocks.filter(({ state }) => state !== 'suspended')
+  }
+
   /** Throws, and has changed nothing, when the file cannot be written. */
   replace(blocks: readonly ActiveBlock[]): void {
     try {
@@ -35,9 +42,9 @@ export class BlockList {
     this.#blocks = blocks
   }
 
-  /** True when the file could be written too. */
-  remove(gone: readonly ActiveBlock[]): boolean {
-    this.#blocks = this.#blocks.filter((block) => !gone.includes(block))
+  /** For what must not wait for the disk. True when the file could be written too. */
+  settle(blocks: readonly ActiveBlock[]): boolean {
+    this.#blocks = blocks
     try {
       this.#save(this.#blocks)
       return true
@@ -53,10 +60,15 @@ export class BlockList {
     throw new NetWatcherError('not_found', 'BLOCK_UNKNOWN', 'No block in force has this id.')
   }
 
-  /** Throws when the target is blocked already, or there are too many blocks. */
-  checkRoom(targetText: string): void {
-    if (this.#blocks.some((block) => block.target.text === targetText)) {
-      throw new NetWatcherError('already_exists', 'ALREADY_BLOCKED', `${targetText} is blocked already.`)
+  /** Throws when a target is blocked already, or there are too many blocks. */
+  checkRoom(targets: readonly BlockTarget[]): void {
+    const blocked = new Set(this.#blocks.flatMap(targetTexts))
+    const again = targets.find(({ text }) => blocked.has(text))
+    if (again)
+      throw new NetWatcherError('already_exists', 'ALREADY_BLOCKED', `${again.text} is blocked already.`)
+    if (blocked.size + targets.length > MAX_BLOCKED_TARGETS) {
+      const message = `${blocked.size} addresses and devices are blocked, and ${MAX_BLOCKED_TARGETS} are possible.`
+      throw new NetWatcherError('resource_exhausted', 'TOO_MANY_TARGETS', message)
     }
     if (this.#blocks.length < MAX_BLOCKS) return
     const message = `There are ${MAX_BLOCKS} blocks in force, and no more are possible.`
@@ -64,11 +76,12 @@ export class BlockList {
   }
 
   view(block: ActiveBlock): BlockView {
-    const { id, target, state, reason, appliedMs } = block
+    const { id, targets, state, reason, suspended, appliedMs } = block
+    const rules = state === 'suspended' ? [] : allBlockRules(block)
     const toWallMs = this.clock.wallMs() - this.clock.monotonicMs()
     const confirmByMs = Math.round(block.confirmByMs + toWallMs)
     const expiresMs = Math.round(block.endsMs + toWallMs)
-    return { id, target, state, reason, appliedMs, confirmByMs, expiresMs, rules: allBlockRules(block) }
+    return { id, targets, state, reason, suspended, appliedMs, confirmByMs, expiresMs, rules }
   }
 
   #save(blocks: readonly ActiveBlock[]): void {

@@ -5,15 +5,18 @@
  * back in between, a block can only last what was left of it, not longer.
  */
 
+import { parseMac } from '@netwatcher/shared'
 import { z } from 'zod'
+import type { BlockState } from '../model/firewall.js'
 import { jsonState, readState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 import type { ActiveBlock, BlockRule } from './block.js'
-import { parseTarget } from './target.js'
+import { parseTargets } from './target.js'
 
 export interface StoredBlock extends BlockRule {
-  state: ActiveBlock['state']
+  state: BlockState
   reason: string
+  overrideMacs: string[]
   appliedMs: number
   lifetimeMs: number
   remainingMs: number
@@ -25,30 +28,53 @@ export interface LoadedBlocks {
   damage: string
 }
 
-const VERSION = 1
+const VERSION = 2
 const BLOCK_ID = /^[0-9a-f]{16}$/
 
 const checkFile = jsonState(
-  z.object({ version: z.literal(VERSION), savedMs: z.number(), blocks: z.array(z.unknown()) }),
+  z.object({
+    version: z.union([z.literal(1), z.literal(VERSION)]),
+    savedMs: z.number(),
+    blocks: z.array(z.unknown()),
+  }),
 )
+
+const target = z.object({ type: z.enum(['cidr', 'mac']), text: z.string() })
 
 /** As strict as for a caller. */
 const storedBlock: z.ZodType<StoredBlock> = z.object({
   id: z.string().refine(isBlockId),
-  target: z.object({ type: z.enum(['cidr', 'mac']), text: z.string() }).transform(parseTarget),
-  state: z.enum(['applied', 'confirmed']),
+  targets: z.array(target).transform(parseTargets),
+  state: z.enum(['applied', 'confirmed', 'suspended']),
   reason: z.string(),
+  overrideMacs: z.array(z.string().refine((text) => parseMac(text) === text)),
   appliedMs: z.number(),
   lifetimeMs: z.number(),
   remainingMs: z.number(),
 })
 
+/** In version 1 a block had one target and no overrides. */
+const storedBlockOf1 = z
+  .looseObject({ target: z.unknown() })
+  .transform(({ target: only, ...rest }) => storedBlock.parse({ ...rest, targets: [only], overrideMacs: [] }))
+
 export class BlockStore {
   constructor(private readonly file: TextFile) {}
 
   save(blocks: readonly ActiveBlock[], now: { wallMs: number; monotonicMs: number }): void {
-    const stored = blocks.map(({ id, target, state, reason, appliedMs, lifetimeMs, endsMs }): StoredBlock => {
-      return { id, target, state, reason, appliedMs, lifetimeMs, remainingMs: endsMs - now.monotonicMs }
+    const stored = blocks.map((block): StoredBlock => {
+      const { id, targets, state, reason, overrideMacs, appliedMs, lifetimeMs } = block
+      const remainingMs = block.endsMs - now.monotonicMs
+      return {
+        id,
+        targets,
+        state,
+        reason,
+        overrideMacs: [...overrideMacs],
+        appliedMs,
+        lifetimeMs,
+        remainingMs,
+      }
     })
     this.file.replace(
       `${JSON.stringify({ version: VERSION, savedMs: now.wallMs, blocks: stored }, null, 2)}\n`,
@@ -63,7 +89,8 @@ export class BlockStore {
     })
     if (!saved) return { blocks: [], damage }
     const elapsedMs = Math.max(0, wallMs - saved.savedMs)
-    const blocks = saved.blocks.flatMap((one) => parseStored(one) ?? [])
+    const schema = saved.version === VERSION ? storedBlock : storedBlockOf1
+    const blocks = saved.blocks.flatMap((one) => parseStored(schema, one) ?? [])
     const lost = saved.blocks.length - blocks.length
     if (lost > 0) {
       damage = `${lost} of its ${saved.blocks.length} blocks could not be read`
@@ -80,9 +107,9 @@ export function isBlockId(text: string): boolean {
   return BLOCK_ID.test(text)
 }
 
-function parseStored(value: unknown): StoredBlock | null {
+function parseStored(schema: z.ZodType<StoredBlock>, value: unknown): StoredBlock | null {
   try {
-    return storedBlock.parse(value)
+    return schema.parse(value)
   } catch {
     return null
   }

@@ -1,24 +1,28 @@
 /**
- * The words of the firewall: what can be blocked, and a block in force. Times
- * of running blocks are on the monotonic clock, so that a step of the wall
- * clock neither ends a block nor makes it last; wall-clock times are worked out
- * when a block is shown.
+ * A block in force. Times of running blocks are on the monotonic clock, so that
+ * a step of the wall clock neither ends a block nor makes it last; wall-clock
+ * times are worked out when a block is shown.
  */
 
-import { type Cidr, parseCidr } from '@netwatcher/shared'
-import type { BlockTarget } from '../model/firewall.js'
+import { type Cidr, parseCidr, type Text } from '@netwatcher/shared'
+import type { BlockState, BlockTarget } from '../model/firewall.js'
 
 /** All that the rules of a block are made of. */
 export interface BlockRule {
   /** 16 hexadecimal digits. */
   readonly id: string
-  readonly target: BlockTarget
+  /** At least one, each once. */
+  readonly targets: readonly BlockTarget[]
 }
 
 export interface ActiveBlock extends BlockRule {
-  readonly state: 'applied' | 'confirmed'
+  readonly state: BlockState
   /** Free text of the person who asked; never part of a rule. */
   readonly reason: string
+  /** MACs whose guard the owner has overridden by name. */
+  readonly overrideMacs: readonly string[]
+  /** Why it is suspended. */
+  readonly suspended: Text
   /** Wall clock, for display only. */
   readonly appliedMs: number
   readonly lifetimeMs: number
@@ -31,4 +35,8 @@ export interface ActiveBlock extends BlockRule {
 /** The bytes of a target by address; null for a MAC. */
 export function targetCidr(target: BlockTarget): Cidr | null {
   return target.type === 'cidr' ? parseCidr(target.text) : null
+}
+
+export function targetTexts({ targets }: Pick<BlockRule, 'targets'>): string[] {
+  return targets.map(({ text }) => text)
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { DAY_MS, HOUR_MS, MINUTE_MS, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import { DAY_MS, HOUR_MS, MINUTE_MS, NetWatcherError, render, SECOND_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { FirewallView } from '../model/firewall.js'
+import type { BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
 import { AuditLog } from './audit-log.js'
 import { BlockStore } from './block-store.js'
 import { FakeClock } from './fake-clock.js'
@@ -9,16 +9,19 @@ import { FakeIptables } from './fake-iptables.js'
 import { FakeTextFile } from './fake-text-file.js'
 import { Firewall, type FirewallDependencies } from './firewall.js'
 import type { GuardFacts } from './guard.js'
-import { RECONCILE_MS, RETRY_MS } from './keeper.js'
-import type { BlockRequest } from './target.js'
+import { RECONCILE_MS, RETRY_MS, SETTLE_MS } from './keeper.js'
 
 const FACTS: GuardFacts = {
   ownAddresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   ownMacs: ['aa:bb:cc:00:00:05'],
-  gateways: ['192.168.1.1'],
+  routers: ['192.168.1.1'],
   dnsServers: ['9.9.9.9'],
+  dhcpServers: [],
   sshPeers: ['192.168.1.9'],
   neighbors: [{ ip: '192.168.1.1', mac: 'aa:bb:cc:00:00:01' }],
+  claims: [],
+  pinned: [],
+  unknownRouters: [],
   isForwarding: false,
 }
 const FOREIGN = '*filter\n:OTHER - [0:0]\n-A INPUT -p tcp -j ACCEPT\n-A FORWARD -j OTHER\nCOMMIT\n'
@@ -30,6 +33,8 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
   const stateFile = new FakeTextFile()
   const auditFile = new FakeTextFile()
   const views: FirewallView[] = []
+  const suspended: BlockView[] = []
+  const routeWatchers = new Set<() => void>()
   const facts = { ...FACTS }
   const create = () =>
     new Firewall({
@@ -42,18 +47,42 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },
       onChange: (view) => views.push(view),
+      onSuspended: (block) => suspended.push(block),
+      watchRoutes: (onChange) => {
+        routeWatchers.add(onChange)
+        return () => routeWatchers.delete(onChange)
+      },
       ...overrides,
     })
   const firewall = create()
   await firewall.start()
   const tables = async () => [await iptables.save(4), await iptables.save(6)]
   const before = await tables()
-  return { firewall, iptables, clock, stateFile, auditFile, views, facts, create, tables, before }
+  const story = (count: number) => firewall.auditEntries(count).map(({ action }) => action)
+  const routesChange = async () => {
+    for (const tell of routeWatchers) tell()
+    await clock.advance(SETTLE_MS)
+  }
+  const seen = { views, suspended, routeWatchers, story }
+  return {
+    firewall,
+    iptables,
+    clock,
+    stateFile,
+    auditFile,
+    facts,
+    create,
+    tables,
+    before,
+    routesChange,
+    ...seen,
+  }
 }
 
 function block(text: string, changes: Partial<BlockRequest> = {}): BlockRequest {
   const type = /^(?:..:){5}/.test(text) ? 'mac' : 'cidr'
-  return { target: { type, text }, lifetimeSeconds: 3600, confirmSeconds: 60, reason: '', ...changes }
+  const targets = [{ type, text } as const]
+  return { targets, lifetimeSeconds: 3600, confirmSeconds: 60, reason: '', overrideMacs: [], ...changes }
 }
 
 async function apply(firewall: Firewall, text: string) {
@@ -121,7 +150,9 @@ test('a block that is not confirmed in time is rolled back, and foreign rules ar
   await clock.advance(0.2 * SECOND_MS)
   expect(await tables()).toEqual(before)
   expect(views.at(-1)?.blocks).toEqual([])
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'rollback', target: '192.168.1.77' }])
+  expect(firewall.auditEntries(1)).toMatchObject([
+    { action: 'rollback', targets: ['192.168.1.77'], via: 'daemon' },
+  ])
   expect(clock.pending).toBe(0)
 })
 
@@ -195,7 +226,7 @@ test('a plan is refused once the rules are not what they were', async () => {
 test('a plan is refused once its target has become something that must not be blocked', async () => {
   const { firewall, facts, tables, before } = await setUp()
   const { token } = await firewall.plan(block('192.168.1.77'))
-  facts.gateways = ['192.168.1.77']
+  facts.routers = ['192.168.1.77']
   expect(await reasonOf(firewall.apply(token))).toBe('TARGET_GATEWAY')
   expect(await tables()).toEqual(before)
   expect(firewall.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
@@ -307,16 +338,194 @@ test('rules that a killed daemon left are removed at the next start', async () =
   expect(await tables()).toEqual(before)
 })
 
-test('a confirmed block is not put back on a network where the address is the gateway', async () => {
-  const { firewall, create, facts, tables, before } = await setUp()
+test('a confirmed block is suspended on a network where the address is a router', async () => {
+  const { firewall, create, facts, tables, before, suspended } = await setUp()
   const { id } = await apply(firewall, '192.168.1.77')
   await firewall.confirm(id)
   await firewall.stop()
-  facts.gateways = ['192.168.1.77']
+  facts.routers = ['192.168.1.77']
   const restarted = create()
   await restarted.start()
-  expect(restarted.view().blocks).toEqual([])
+  expect(restarted.view().blocks).toMatchObject([{ id, state: 'suspended', rules: [] }])
+  expect(suspended).toMatchObject([{ id, suspended: { rule: 'guard_router' } }])
   expect(await tables()).toEqual(before)
+})
+
+test('a block whose guards cannot be checked at the start waits until they can', async () => {
+  let isReadable = true
+  const guardFacts = {
+    read: async () => {
+      if (isReadable) return FACTS
+      throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', 'The DNS servers are not known.')
+    },
+  }
+  const { firewall, create, clock, iptables, tables, before } = await setUp({ guardFacts })
+  const { id, rules } = await apply(firewall, '192.168.1.77')
+  await firewall.confirm(id)
+  await firewall.stop()
+  isReadable = false
+  const restarted = create()
+  await restarted.start()
+  expect(restarted.view()).toMatchObject({
+    isEnabled: true,
+    blocks: [{ id, state: 'suspended', suspended: { rule: 'block_not_checked' } }],
+  })
+  expect(await tables()).toEqual(before)
+  expect(await reasonOf(restarted.plan(block('192.168.1.78')))).toBe('GUARD_FACTS_UNAVAILABLE')
+  isReadable = true
+  await clock.advance(RECONCILE_MS)
+  expect(restarted.view().blocks).toMatchObject([{ id, state: 'confirmed' }])
+  expect(await iptables.rules(4)).toContain(rules[0])
+  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'resume', blockId: id }])
+})
+
+test('a block that becomes dangerous is suspended, told and audited, and resumes once it is safe', async () => {
+  const { firewall, facts, clock, iptables, tables, before, suspended, story, views } = await setUp()
+  const { id, rules } = await apply(firewall, '192.168.1.77')
+  await firewall.confirm(id)
+  facts.routers = ['192.168.1.77']
+  await clock.advance(RECONCILE_MS)
+  expect(await tables()).toEqual(before)
+  expect(suspended).toMatchObject([{ id, state: 'suspended', suspended: { rule: 'guard_router' } }])
+  expect(views.at(-1)?.blocks).toMatchObject([{ id, state: 'suspended' }])
+  await clock.advance(3 * RECONCILE_MS)
+  expect(suspended).toHaveLength(1)
+  facts.routers = []
+  await clock.advance(RECONCILE_MS)
+  expect(firewall.view().blocks).toMatchObject([{ id, state: 'confirmed', suspended: { rule: '' } }])
+  expect(await iptables.rules(4)).toContain(rules[0])
+  expect(story(3)).toEqual(['resume', 'suspend', 'confirm'])
+})
+
+test('a change of routes has the guards looked at at once, while there are blocks', async () => {
+  const { firewall, facts, routeWatchers, routesChange, tables, before, clock } = await setUp()
+  expect(routeWatchers.size).toBe(0)
+  const { id } = await apply(firewall, '192.168.1.77')
+  await firewall.confirm(id)
+  expect(routeWatchers.size).toBe(1)
+  facts.routers = ['192.168.1.77']
+  await routesChange()
+  expect(firewall.view().blocks).toMatchObject([{ id, state: 'suspended' }])
+  expect(await tables()).toEqual(before)
+  facts.routers = []
+  await routesChange()
+  expect(firewall.view().blocks).toMatchObject([{ id, state: 'confirmed' }])
+  await firewall.revoke(id)
+  expect([routeWatchers.size, clock.pending]).toEqual([0, 0])
+})
+
+test('routes that change while the guards are being looked at have them looked at once more', async () => {
+  const facts = { ...FACTS, routers: ['192.168.1.77'] }
+  let onRead = () => {}
+  const guardFacts = {
+    read: async () => {
+      const seen = { ...facts }
+      onRead()
+      return seen
+    },
+  }
+  const { firewall, clock, routeWatchers } = await setUp({ guardFacts })
+  facts.routers = []
+  await firewall.confirm((await apply(firewall, '192.168.1.77')).id)
+  onRead = () => {
+    onRead = () => {}
+    facts.routers = ['192.168.1.77']
+    for (const tell of routeWatchers) tell()
+  }
+  for (const tell of routeWatchers) tell()
+  await clock.advance(2 * SETTLE_MS)
+  expect(firewall.view().blocks).toMatchObject([{ state: 'suspended' }])
+})
+
+test('a suspended block ends with its lifetime, and can be revoked', async () => {
+  const { firewall, facts, clock, routesChange, story, stateFile } = await setUp()
+  const first = await apply(firewall, '192.168.1.77')
+  const second = await apply(firewall, '192.168.1.78')
+  for (const { id } of [first, second]) await firewall.confirm(id)
+  facts.routers = ['192.168.1.77', '192.168.1.78']
+  await routesChange()
+  expect(stateFile.text).toContain('"suspended"')
+  expect(await reasonOf(firewall.confirm(first.id))).toBe('BLOCK_CONFIRMED')
+  expect(await reasonOf(firewall.plan(block('192.168.1.77')))).toBe('TARGET_GATEWAY')
+  await firewall.revoke(first.id)
+  await clock.advance(HOUR_MS)
+  expect(firewall.view().blocks).toEqual([])
+  expect(story(1)).toEqual(['expire'])
+})
+
+test('a block that becomes dangerous before it is confirmed is taken back for good', async () => {
+  const { firewall, facts, routesChange, tables, before, suspended } = await setUp()
+  await apply(firewall, '192.168.1.77')
+  facts.routers = ['192.168.1.77']
+  await routesChange()
+  expect([firewall.view().blocks, suspended]).toEqual([[], []])
+  expect(await tables()).toEqual(before)
+  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'rollback', detail: { rule: 'guard_router' } }])
+})
+
+test('several targets are blocked together or not at all', async () => {
+  const { firewall, iptables, tables, before } = await setUp()
+  const target = (text: string) => block(text).targets
+  const targets = [...target('aa:bb:cc:dd:ee:01'), ...target('aa:bb:cc:dd:ee:02'), ...target('fd00::77')]
+  const request = { ...block(''), targets: [...targets, ...target('FD00::77')] }
+  const withGateway = { ...request, targets: [...targets, ...target('192.168.1.1')] }
+  expect(await reasonOf(firewall.plan(withGateway))).toBe('TARGET_GATEWAY')
+  const { id, rules } = await firewall.apply((await firewall.plan(request)).token)
+  expect(rules).toHaveLength(4)
+  const [ipv4, ipv6] = [await iptables.rules(4), await iptables.rules(6)]
+  expect(ipv4.filter((rule) => rule.includes(`nw:${id}`))).toHaveLength(2)
+  expect(ipv6.filter((rule) => rule.includes(`nw:${id}`))).toHaveLength(4)
+  expect(await reasonOf(firewall.plan(block('aa:bb:cc:dd:ee:02')))).toBe('ALREADY_BLOCKED')
+  await firewall.revoke(id)
+  expect(await tables()).toEqual(before)
+  const many = Array.from({ length: 33 }, (_, i) => target(`10.0.0.${i}`)).flat()
+  expect(await reasonOf(firewall.plan({ ...request, targets: many }))).toBe('TOO_MANY_TARGETS')
+})
+
+test('a guard can be overridden by name on the root-only socket alone, at each step', async () => {
+  const { firewall, facts, clock, iptables } = await setUp()
+  const claim = { ip: '192.168.1.1', isDisputed: false }
+  facts.claims = [
+    { ...claim, mac: 'aa:bb:cc:00:00:01', firstMs: 0, lastMs: 9 },
+    { ...claim, mac: 'aa:bb:cc:00:00:66', firstMs: 5, lastMs: 9 },
+  ]
+  const request = block('aa:bb:cc:00:00:66', { overrideMacs: ['aa:bb:cc:00:00:66'] })
+  expect(await reasonOf(firewall.plan(block('aa:bb:cc:00:00:66'), 'admin'))).toBe('TARGET_GATEWAY')
+  expect(await reasonOf(firewall.plan(request))).toBe('OVERRIDE_NOT_ALLOWED')
+  const { token } = await firewall.plan(request, 'admin')
+  expect(await reasonOf(firewall.apply(token))).toBe('OVERRIDE_NOT_ALLOWED')
+  const plan = await firewall.plan(request, 'admin')
+  expect(plan.warnings).toContainEqual(expect.objectContaining({ rule: 'guard_overridden' }))
+  const { id, rules } = await firewall.apply(plan.token, 'admin')
+  await firewall.confirm(id)
+  await clock.advance(RECONCILE_MS)
+  expect(await iptables.rules(4)).toContain(rules[0])
+  expect(firewall.auditEntries(2).map(({ via }) => via)).toEqual(['group', 'admin'])
+  // Nobody else is in the way any more: what was overridden has become the longest holder.
+  facts.claims = facts.claims.slice(1)
+  await clock.advance(RECONCILE_MS)
+  expect(firewall.view().blocks).toMatchObject([{ id, state: 'suspended' }])
+})
+
+test('the state file of version 0.1, with one target for each block, is read', async () => {
+  const { create, stateFile, iptables } = await setUp()
+  const id = '0123456789abcdef'
+  const target = { type: 'cidr', text: '10.0.0.1' }
+  const old = {
+    id,
+    target,
+    state: 'confirmed',
+    reason: 'x',
+    appliedMs: 1,
+    lifetimeMs: 9,
+    remainingMs: DAY_MS,
+  }
+  stateFile.text = JSON.stringify({ version: 1, savedMs: Number.MAX_SAFE_INTEGER, blocks: [old] })
+  const restarted = create()
+  await restarted.start()
+  expect(restarted.view().blocks).toMatchObject([{ id, targets: [target], state: 'confirmed', reason: 'x' }])
+  expect((await iptables.rules(4)).join()).toContain('10.0.0.1')
+  expect(stateFile.text).toContain('"version": 2')
 })
 
 test('a wall clock set back while the daemon was down does not prolong a block', async () => {
@@ -334,7 +543,10 @@ test('a wall clock set back while the daemon was down does not prolong a block',
 test.each([
   'not json',
   '[]',
+  '{"version":3,"savedMs":0,"blocks":[]}',
   '{"version":2}',
+  '{"version":2,"savedMs":0,"blocks":[{"id":"0123456789abcdef","targets":[],"state":"confirmed","reason":"","overrideMacs":[],"appliedMs":0,"lifetimeMs":1,"remainingMs":9}]}',
+  '{"version":2,"savedMs":0,"blocks":[{"id":"0123456789abcdef","targets":[{"type":"cidr","text":"10.0.0.1"}],"state":"confirmed","reason":"","overrideMacs":["x"],"appliedMs":0,"lifetimeMs":1,"remainingMs":9}]}',
   '{"version":1,"savedMs":0,"blocks":[null,{},{"id":"0123456789abcdef","target":{"type":"cidr","text":"0.0.0.0/0"}}]}',
   '{"version":1,"savedMs":0,"blocks":[{"id":"x -j ACCEPT","target":{"type":"cidr","text":"10.0.0.1"},"state":"confirmed","reason":"","appliedMs":0,"lifetimeMs":1,"remainingMs":9e99}]}',
 ])('a damaged state file (%s) blocks nothing', async (text) => {
@@ -345,9 +557,7 @@ test.each([
   expect(restarted.view()).toMatchObject({ isEnabled: true, blocks: [] })
   expect(await tables()).toEqual(before)
   expect(stateFile.aside).toMatchObject([{ text }])
-  expect(restarted.auditEntries(1)).toMatchObject([
-    { action: 'refuse', detail: expect.stringContaining('damaged') },
-  ])
+  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'refuse', detail: { rule: 'blocks_damaged' } }])
 })
 
 test('of a damaged state file what is sound is kept, and the loss is on record', async () => {
@@ -357,7 +567,7 @@ test('of a damaged state file what is sound is kept, and the loss is on record',
   stateFile.text = damaged
   const restarted = create()
   await restarted.start()
-  expect(restarted.view().blocks.map(({ target }) => target.text)).toEqual(['192.168.1.77'])
+  expect(restarted.view().blocks.flatMap(({ targets }) => targets)).toMatchObject([{ text: '192.168.1.77' }])
   expect(stateFile.aside).toMatchObject([{ text: damaged }])
   expect(stateFile.text).toContain('192.168.1.77')
   expect(restarted.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
@@ -419,10 +629,12 @@ test('without iptables it says so', async () => {
     randomBytes,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     onChange: () => {},
+    onSuspended: () => {},
+    watchRoutes: () => () => {},
   })
   await firewall.start()
   expect(firewall.view()).toMatchObject({ isEnabled: false, backend: '' })
-  expect(firewall.view().detail).toContain('not installed')
+  expect(render(firewall.view().detail, 'en')).toContain('not installed')
   expect(await reasonOf(firewall.plan(block('192.168.1.77')))).toBe('IPTABLES_MISSING')
   await firewall.stop()
 })

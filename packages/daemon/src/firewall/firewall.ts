@@ -6,24 +6,34 @@
  * rules have followed; what adds is done only if both families took it.
  */
 
-import { errorMessage, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
-import type { BlockView, FirewallView } from '../model/firewall.js'
+import { errorMessage, NetWatcherError, NO_TEXT, render, type Text, text } from '@netwatcher/shared'
+import type {
+  AuditAction,
+  AuditEntry,
+  BlockPlan,
+  BlockRequest,
+  BlockView,
+  FirewallView,
+  Via,
+} from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { Logger } from '../os/log.js'
-import type { AuditAction, AuditEntry, AuditLog } from './audit-log.js'
-import type { ActiveBlock, BlockRule } from './block.js'
+import type { AuditLog } from './audit-log.js'
+import { AuditTrail } from './audit-trail.js'
+import type { ActiveBlock } from './block.js'
 import { BlockList } from './block-list.js'
 import type { BlockStore, StoredBlock } from './block-store.js'
 import { cleanupFirewall } from './cleanup.js'
 import type { FirewallClock } from './clock.js'
 import { Enforcer } from './enforcer.js'
-import { checkGuards, type GuardFactsProvider } from './guard.js'
+import { checkGuards, type GuardFacts, type GuardFactsProvider } from './guard.js'
 import { Keeper } from './keeper.js'
 import { PLAN_LIFETIME_MS, type Plan, PlanStore } from './plan-store.js'
-import { allBlockRules, FAMILIES, type RuleTexts } from './rules.js'
+import { allBlockRules, FAMILIES } from './rules.js'
 import { SerialQueue } from './serial-queue.js'
-import { findObstacle, type Obstacle, settleStored } from './startup.js'
-import { type BlockRequest, checkRequest } from './target.js'
+import { findObstacle, NOT_ALLOWED, type Obstacle, obstacleOf, STOPPED, settleStored } from './startup.js'
+import { type Reassessment, reassess } from './suspension.js'
+import { checkRequest } from './target.js'
 import { blockWarnings } from './warnings.js'
 
 export interface FirewallDependencies {
@@ -31,6 +41,8 @@ export interface FirewallDependencies {
   isAllowed: boolean
   iptables: IptablesRunner
   guardFacts: GuardFactsProvider
+  /** Calls back at every change of routes; gives what ends it. */
+  watchRoutes: (onChange: () => void) => () => void
   store: BlockStore
   audit: AuditLog
   clock: FirewallClock
@@ -38,25 +50,9 @@ export interface FirewallDependencies {
   log: Logger
   /** Called after every change of the blocks. */
   onChange: (view: FirewallView) => void
+  /** A block that had become dangerous was taken out of force. */
+  onSuspended: (block: BlockView) => void
 }
-
-export interface BlockPlan {
-  token: string
-  blockId: string
-  texts: RuleTexts
-  addedRules: string[]
-  warnings: string[]
-  /** Wall clock. */
-  tokenExpiresMs: number
-  confirmMs: number
-  lifetimeMs: number
-}
-
-const NOT_ALLOWED: Obstacle = {
-  reason: 'FIREWALL_DISABLED',
-  detail: 'The firewall is switched off in the configuration of netwatcherd (firewall.enabled).',
-}
-const STOPPED: Obstacle = { reason: 'FIREWALL_STOPPED', detail: 'The daemon is not running.' }
 
 export class Firewall {
   readonly #queue = new SerialQueue()
@@ -64,6 +60,8 @@ export class Firewall {
   readonly #plans: PlanStore
   readonly #blocks: BlockList
   readonly #keeper: Keeper
+  readonly #trail: AuditTrail
+  #unwatchRoutes: (() => void) | null = null
   #backend = ''
   #obstacle: Obstacle | null = STOPPED
 
@@ -71,6 +69,7 @@ export class Firewall {
     this.#enforcer = new Enforcer(deps.iptables)
     this.#plans = new PlanStore(() => deps.randomBytes(32).toString('base64url'))
     this.#blocks = new BlockList(deps.store, deps.clock)
+    this.#trail = new AuditTrail(deps.audit, deps.clock, deps.log)
     this.#keeper = new Keeper(this.#enforcer, this.#blocks, deps.clock, () => this.#wake())
   }
 
@@ -83,12 +82,14 @@ export class Firewall {
       try {
         this.#obstacle = await this.#begin()
       } catch (error) {
-        this.#obstacle = { reason: 'FIREWALL_NOT_STARTED', detail: errorMessage(error) }
+        this.#obstacle = obstacleOf(error, 'FIREWALL_NOT_STARTED')
         await cleanupFirewall(this.deps.iptables).catch(() => false)
       }
       if (this.#obstacle && this.deps.isAllowed) {
-        this.deps.log.warn('the firewall cannot be used', { ...this.#obstacle })
+        const { reason, detail } = this.#obstacle
+        this.deps.log.warn('the firewall cannot be used', { reason, detail: render(detail, 'en') })
       }
+      this.#followRoutes()
     })
   }
 
@@ -98,6 +99,7 @@ export class Firewall {
       this.#keeper.cancel()
       const wasUsable = this.#obstacle === null
       this.#obstacle = STOPPED
+      this.#followRoutes()
       if (wasUsable) await this.#enforcer.converge([])
     })
   }
@@ -105,7 +107,7 @@ export class Firewall {
   view(): FirewallView {
     return {
       isEnabled: this.#obstacle === null,
-      detail: this.#obstacle?.detail ?? '',
+      detail: this.#obstacle?.detail ?? NO_TEXT,
       backend: this.#backend,
       blocks: this.#blocks.all.map((block) => this.#blocks.view(block)),
     }
@@ -116,22 +118,24 @@ export class Firewall {
     return this.deps.audit.newest(count)
   }
 
-  plan(request: BlockRequest): Promise<BlockPlan> {
-    return this.#change(async () => {
+  plan(request: BlockRequest, via: Via = 'group'): Promise<BlockPlan> {
+    return this.#change(via, async () => {
       const checked = checkRequest(request)
+      checkOverrides(checked, via)
       const facts = await this.deps.guardFacts.read()
-      checkGuards(checked.target, facts)
-      this.#blocks.checkRoom(checked.target.text)
-      const rule: BlockRule = { id: this.deps.randomBytes(8).toString('hex'), target: checked.target }
-      const texts = await this.#enforcer.preview([...this.#blocks.all, rule])
-      const token = this.#plans.add({ ...checked, ...rule, texts }, this.deps.clock.monotonicMs())
-      this.#record('plan', rule, checked.reason)
+      checkGuards(checked, facts)
+      this.#blocks.checkRoom(checked.targets)
+      const id = this.deps.randomBytes(8).toString('hex')
+      const plan: Omit<Plan, 'texts'> = { ...checked, id }
+      const texts = await this.#enforcer.preview([...this.#blocks.inForce, plan])
+      const token = this.#plans.add({ ...plan, texts }, this.deps.clock.monotonicMs())
+      this.#trail.record('plan', plan, asWritten(checked.reason), via)
       return {
         token,
-        blockId: rule.id,
+        blockId: id,
         texts,
-        addedRules: allBlockRules(rule),
-        warnings: blockWarnings(checked.target, facts),
+        addedRules: allBlockRules(plan),
+        warnings: blockWarnings(checked, facts),
         tokenExpiresMs: this.deps.clock.wallMs() + PLAN_LIFETIME_MS,
         confirmMs: checked.confirmMs,
         lifetimeMs: checked.lifetimeMs,
@@ -139,49 +143,47 @@ export class Firewall {
     })
   }
 
-  apply(token: string): Promise<BlockView> {
-    return this.#change(async () => {
+  apply(token: string, via: Via = 'group'): Promise<BlockView> {
+    return this.#change(via, async () => {
       const plan = this.#plans.take(token, this.deps.clock.monotonicMs())
-      checkGuards(plan.target, await this.deps.guardFacts.read())
-      this.#blocks.checkRoom(plan.target.text)
+      checkOverrides(plan, via)
+      checkGuards(plan, await this.deps.guardFacts.read())
+      this.#blocks.checkRoom(plan.targets)
       await this.#checkUpToDate(plan)
       const block = await this.#enforce(plan)
-      this.#record('apply', block, `to be confirmed within ${plan.confirmMs / SECOND_MS} s`)
+      this.#trail.record('apply', block, text('block_to_confirm', { confirm_ms: plan.confirmMs }), via)
       this.#changed()
       return this.#blocks.view(block)
     })
   }
 
-  confirm(id: string): Promise<BlockView> {
-    return this.#change(async () => {
+  confirm(id: string, via: Via = 'group'): Promise<BlockView> {
+    return this.#change(via, async () => {
       const block = this.#blocks.find(id)
-      if (block.state === 'confirmed') {
-        throw new NetWatcherError(
-          'failed_precondition',
-          'BLOCK_CONFIRMED',
-          'This block is confirmed already.',
-        )
+      if (block.state !== 'applied') {
+        const message = 'This block is confirmed already.'
+        throw new NetWatcherError('failed_precondition', 'BLOCK_CONFIRMED', message)
       }
       const endsMs = this.deps.clock.monotonicMs() + block.lifetimeMs
       const confirmed: ActiveBlock = { ...block, state: 'confirmed', endsMs }
       this.#blocks.replace(this.#blocks.all.map((one) => (one === block ? confirmed : one)))
       this.#keeper.schedule()
-      this.#record('confirm', block, `for ${block.lifetimeMs / SECOND_MS} s`)
+      this.#trail.record('confirm', block, text('block_lasts', { lifetime_ms: block.lifetimeMs }), via)
       this.#changed()
       return this.#blocks.view(confirmed)
     })
   }
 
-  revoke(id: string): Promise<FirewallView> {
-    return this.#change(async () => {
-      this.#remove([this.#blocks.find(id)], () => 'revoke')
+  revoke(id: string, via: Via = 'group'): Promise<FirewallView> {
+    return this.#change(via, async () => {
+      this.#remove([this.#blocks.find(id)], () => 'revoke', via)
       await this.#keeper.follow()
       return this.view()
     })
   }
 
   /** Runs a verb alone, and only while the firewall can be used. A refusal goes on record. */
-  async #change<T>(verb: () => Promise<T>): Promise<T> {
+  async #change<T>(via: Via, verb: () => Promise<T>): Promise<T> {
     if (this.#queue.isFull) {
       const message = 'Too many firewall requests are waiting: try again.'
       throw new NetWatcherError('resource_exhausted', 'FIREWALL_BUSY', message)
@@ -189,31 +191,33 @@ export class Firewall {
     return this.#queue.run(async () => {
       try {
         if (!this.#obstacle) return await verb()
-        throw new NetWatcherError('failed_precondition', this.#obstacle.reason, this.#obstacle.detail)
+        const message = render(this.#obstacle.detail, 'en')
+        throw new NetWatcherError('failed_precondition', this.#obstacle.reason, message)
       } catch (error) {
-        this.#record('refuse', null, errorMessage(error))
+        this.#trail.record('refuse', null, asWritten(errorMessage(error)), via)
         throw error
       }
     })
   }
 
   async #checkUpToDate(plan: Plan): Promise<void> {
-    const texts = await this.#enforcer.preview([...this.#blocks.all, plan])
+    const texts = await this.#enforcer.preview([...this.#blocks.inForce, plan])
     if (FAMILIES.every((family) => texts[family] === plan.texts[family])) return
     const message = 'The firewall has changed since this was planned: plan again.'
     throw new NetWatcherError('failed_precondition', 'PLAN_OUTDATED', message)
   }
 
-  async #enforce({ id, target, reason, lifetimeMs, confirmMs, texts }: Plan): Promise<ActiveBlock> {
+  async #enforce({ texts, confirmMs, ...checked }: Plan): Promise<ActiveBlock> {
     const endsMs = this.deps.clock.monotonicMs() + confirmMs
-    const times = { appliedMs: this.deps.clock.wallMs(), lifetimeMs, confirmByMs: endsMs, endsMs }
-    const block: ActiveBlock = { id, target, reason, state: 'applied', ...times }
+    const times = { appliedMs: this.deps.clock.wallMs(), confirmByMs: endsMs, endsMs }
+    const block: ActiveBlock = { ...checked, ...times, state: 'applied', suspended: NO_TEXT }
     const before = this.#blocks.all
+    const inForce = this.#blocks.inForce
     this.#blocks.replace([...before, block])
     try {
-      await this.#enforcer.apply(texts, before)
+      await this.#enforcer.apply(texts, inForce)
     } catch (error) {
-      this.#blocks.remove([block])
+      this.#settle(before)
       // Has the rules looked at again, in case they could not be put back either.
       await this.#keeper.follow().catch(() => false)
       throw error
@@ -227,19 +231,51 @@ export class Firewall {
       if (this.#obstacle) return
       const now = this.deps.clock.monotonicMs()
       const due = this.#blocks.all.filter((block) => block.endsMs <= now)
-      const isCatchingUp = due.length > 0 || this.#keeper.isBehind
       this.#remove(due, (block) => (block.state === 'applied' ? 'rollback' : 'expire'))
+      const hasChanged = await this.#reassess()
+      const isCatchingUp = due.length > 0 || hasChanged || this.#keeper.isBehind
       if (!(await this.#keeper.follow()) || isCatchingUp) return
-      this.#record('reconcile', null, 'the rules had been changed by somebody else and were put right')
+      this.#trail.record('reconcile', null, text('rules_restored'))
       this.#changed()
     })
     work.catch((error: unknown) => this.#reportBehind(error))
   }
 
+  /** Looks at the guards of all blocks again. True when a block has changed. */
+  async #reassess(): Promise<boolean> {
+    if (this.#blocks.all.length === 0) return false
+    const facts = await this.#readFacts()
+    const steps = facts ? reassess(this.#blocks.all, facts) : []
+    for (const step of steps) this.#follow(step)
+    if (steps.length > 0) this.#changed()
+    return steps.length > 0
+  }
+
+  /** Null when they cannot be read: what is in force stays so, and what is suspended, too. */
+  async #readFacts(): Promise<GuardFacts | null> {
+    try {
+      return await this.deps.guardFacts.read()
+    } catch (error) {
+      this.deps.log.warn('the guards of blocks could not be checked', { error: errorMessage(error) })
+      return null
+    }
+  }
+
+  #follow(step: Reassessment): void {
+    if (step.type === 'take_back') {
+      this.#settle(this.#blocks.all.filter((block) => block !== step.block))
+      this.#trail.record('rollback', step.block, step.danger.text)
+      return
+    }
+    this.#settle(this.#blocks.all.map((block) => (block === step.block ? step.to : block)))
+    this.#trail.record(step.type, step.to, step.to.suspended)
+    if (step.type === 'suspend') this.deps.onSuspended(this.#blocks.view(step.to))
+  }
+
   async #begin(): Promise<Obstacle | null> {
     this.deps.audit.load()
     const { blocks: stored, damage } = this.deps.store.load(this.deps.clock.wallMs())
-    if (damage !== '') this.#record('refuse', null, `the file of blocks was damaged, set aside: ${damage}`)
+    if (damage !== '') this.#trail.record('refuse', null, text('blocks_damaged', { text: damage }))
     if (!this.deps.isAllowed) {
       if (stored.length > 0) await this.#abandon(stored)
       return NOT_ALLOWED
@@ -250,40 +286,49 @@ export class Firewall {
     return obstacle
   }
 
+  /** Nothing is put back before its guards have been looked at. */
   async #resume(stored: StoredBlock[]): Promise<void> {
-    const facts = await this.deps.guardFacts.read()
     const kept: ActiveBlock[] = []
     for (const block of stored) {
-      const settled = settleStored(block, facts, this.deps.clock.monotonicMs())
+      const settled = settleStored(block, this.deps.clock.monotonicMs())
       if ('keep' in settled) kept.push(settled.keep)
-      else this.#record(settled.action, settled.drop, settled.detail)
+      else this.#trail.record(settled.action, settled.drop, settled.detail)
     }
     if (stored.length > 0) this.#blocks.replace(kept)
+    const facts = kept.length > 0 ? await this.#readFacts() : null
+    if (facts) for (const step of reassess(kept, facts)) this.#follow(step)
+    else this.#suspendAll()
     await this.#keeper.follow().catch((error: unknown) => this.#reportBehind(error))
+  }
+
+  /** Until the guards can be checked: they are tried again with every look at the rules. */
+  #suspendAll(): void {
+    const suspended = text('block_not_checked')
+    this.#settle(this.#blocks.all.map((block) => ({ ...block, state: 'suspended', suspended })))
+    for (const block of this.#blocks.all) this.#trail.record('suspend', block, suspended)
   }
 
   /** The configuration does not allow the firewall any more: an earlier run's rules must go all the same. */
   async #abandon(stored: StoredBlock[]): Promise<void> {
     await cleanupFirewall(this.deps.iptables)
-    for (const block of stored) this.#record('cleanup', block, 'the firewall was switched off')
+    for (const block of stored) this.#trail.record('cleanup', block, text('firewall_switched_off'))
     this.#blocks.replace([])
   }
 
-  #remove(gone: readonly ActiveBlock[], action: (block: ActiveBlock) => AuditAction): void {
+  #remove(
+    gone: readonly ActiveBlock[],
+    action: (block: ActiveBlock) => AuditAction,
+    via: Via = 'daemon',
+  ): void {
     if (gone.length === 0) return
-    for (const block of gone) this.#record(action(block), block, '')
-    if (!this.#blocks.remove(gone)) this.deps.log.error('the firewall state could not be saved')
+    for (const block of gone) this.#trail.record(action(block), block, NO_TEXT, via)
+    this.#settle(this.#blocks.all.filter((block) => !gone.includes(block)))
     this.#changed()
   }
 
-  #record(action: AuditAction, block: BlockRule | null, detail: string): void {
-    const entry = { action, blockId: block?.id ?? '', target: block?.target.text ?? '', detail }
-    this.deps.log.info('firewall', entry)
-    try {
-      this.deps.audit.add({ atMs: Math.round(this.deps.clock.wallMs()), ...entry })
-    } catch (error) {
-      this.deps.log.error('the firewall audit could not be written', { error: errorMessage(error) })
-    }
+  /** What takes away does not wait for the disk. */
+  #settle(blocks: readonly ActiveBlock[]): void {
+    if (!this.#blocks.settle(blocks)) this.deps.log.error('the firewall state could not be saved')
   }
 
   /** The keeper tries again by itself. */
@@ -292,6 +337,28 @@ export class Firewall {
   }
 
   #changed(): void {
+    this.#followRoutes()
     this.deps.onChange(this.view())
   }
+
+  /** Routes are watched only while there are blocks that they may concern. */
+  #followRoutes(): void {
+    const isNeeded = this.#obstacle === null && this.#blocks.all.length > 0
+    if (isNeeded) this.#unwatchRoutes ??= this.deps.watchRoutes(() => this.#keeper.hurry())
+    else {
+      this.#unwatchRoutes?.()
+      this.#unwatchRoutes = null
+    }
+  }
+}
+
+/** A guard is overridden where only root gets in. */
+function checkOverrides({ overrideMacs }: Pick<Plan, 'overrideMacs'>, via: Via): void {
+  if (overrideMacs.length === 0 || via === 'admin') return
+  const message = 'Guards can be overridden on the root-only socket alone (admin.sock).'
+  throw new NetWatcherError('permission_denied', 'OVERRIDE_NOT_ALLOWED', message)
+}
+
+function asWritten(sentence: string): Text {
+  return sentence === '' ? NO_TEXT : text('as_written', { text: sentence })
 }

@@ -11,8 +11,9 @@ const FACTS: GuardFacts = {
     { ip: 'fe80::5', prefixLength: 64 },
   ],
   ownMacs: ['aa:bb:cc:00:00:05'],
-  gateways: ['192.168.1.1', 'fe80::1'],
+  routers: ['192.168.1.1', 'fe80::1'],
   dnsServers: ['192.168.1.53', '2620:fe::fe'],
+  dhcpServers: [],
   sshPeers: ['192.168.7.9', '2001:db8::9'],
   neighbors: [
     { ip: 'fe80::1', mac: 'aa:bb:cc:00:00:01' },
@@ -20,12 +21,15 @@ const FACTS: GuardFacts = {
     { ip: '192.168.7.9', mac: 'aa:bb:cc:00:00:09' },
     { ip: '192.168.1.77', mac: 'aa:bb:cc:00:00:77' },
   ],
+  claims: [],
+  pinned: [],
+  unknownRouters: [],
   isForwarding: false,
 }
 
-function reasonFor(type: 'cidr' | 'mac', text: string, facts = FACTS): string {
+function reasonFor(type: 'cidr' | 'mac', text: string, facts = FACTS, overrideMacs: string[] = []): string {
   try {
-    checkGuards(parseTarget({ type, text }), facts)
+    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs }, facts)
   } catch (error) {
     if (error instanceof NetWatcherError && error.code === 'failed_precondition') return error.reason
     throw error
@@ -68,4 +72,66 @@ test.each([
   ['aa:bb:cc:00:00:77', 'accepted'],
 ])('MAC %s: %s', (text, reason) => {
   expect(reasonFor('mac', text)).toBe(reason)
+})
+
+const GATEWAY = '192.168.1.1'
+const GENUINE = 'aa:bb:cc:00:00:01'
+const LIAR = 'aa:bb:cc:00:00:66'
+const HOUR = 3_600_000
+/** The liar came an hour ago and has the kernel's table; the genuine one has been silent for a minute. */
+const POISONED: GuardFacts = {
+  ...FACTS,
+  routers: [GATEWAY],
+  neighbors: [
+    { ip: GATEWAY, mac: LIAR },
+    { ip: 'fe80::1', mac: GENUINE },
+    { ip: 'fe80::66', mac: LIAR },
+    { ip: '192.168.1.66', mac: LIAR },
+  ],
+  claims: [
+    { ip: GATEWAY, mac: LIAR, firstMs: 99 * HOUR, lastMs: 100 * HOUR, isDisputed: true },
+    { ip: GATEWAY, mac: GENUINE, firstMs: 0, lastMs: 100 * HOUR - 60_000, isDisputed: true },
+  ],
+}
+
+test('while the table is poisoned neither claimant of the gateway is blocked', () => {
+  expect(reasonFor('mac', GENUINE, POISONED)).toBe('TARGET_GATEWAY')
+  expect(reasonFor('mac', LIAR, POISONED)).toBe('TARGET_GATEWAY')
+})
+
+test('the liar is blocked when the owner names it; the longest holder and the pinned one never are', () => {
+  expect(reasonFor('mac', LIAR, POISONED, [LIAR])).toBe('accepted')
+  expect(reasonFor('mac', LIAR, POISONED, [GENUINE])).toBe('TARGET_GATEWAY')
+  expect(reasonFor('mac', GENUINE, POISONED, [GENUINE])).toBe('TARGET_GATEWAY')
+  const pinned = { ...POISONED, pinned: [{ ip: GATEWAY, mac: LIAR }] }
+  expect(reasonFor('mac', LIAR, pinned, [LIAR])).toBe('TARGET_GATEWAY')
+  expect(reasonFor('mac', FACTS.ownMacs[0] ?? '', POISONED, FACTS.ownMacs)).toBe('TARGET_OWN_MAC')
+  expect(reasonFor('cidr', GATEWAY, POISONED, [GENUINE, LIAR])).toBe('TARGET_GATEWAY')
+})
+
+test('a pinned MAC is refused even if nobody has seen it', () => {
+  const facts = { ...FACTS, claims: [], neighbors: [], pinned: [{ ip: GATEWAY, mac: GENUINE }] }
+  expect(reasonFor('mac', GENUINE, facts)).toBe('TARGET_GATEWAY')
+})
+
+test('the MAC that alone is known for a router cannot be overridden', () => {
+  const facts = { ...FACTS, neighbors: [{ ip: GATEWAY, mac: GENUINE }] }
+  expect(reasonFor('mac', GENUINE, facts, [GENUINE])).toBe('TARGET_GATEWAY')
+})
+
+test('every IPv6 address of a router is refused, whichever the route names', () => {
+  expect(reasonFor('cidr', 'fe80::1', POISONED)).toBe('TARGET_GATEWAY')
+  expect(reasonFor('cidr', 'fe80::66', POISONED)).toBe('TARGET_GATEWAY')
+  expect(reasonFor('cidr', 'fe80::66', POISONED, [LIAR])).toBe('accepted')
+  expect(reasonFor('cidr', '192.168.1.66', POISONED)).toBe('accepted')
+})
+
+test('no MAC is blocked while a router of ours has none that is known', () => {
+  const facts = { ...FACTS, unknownRouters: ['10.0.0.1'] }
+  const plan = (type: 'cidr' | 'mac', text: string) => () =>
+    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs: [] }, facts)
+  expect(plan('mac', 'aa:bb:cc:00:00:77')).toThrow(
+    expect.objectContaining({ reason: 'GUARD_FACTS_UNAVAILABLE' }),
+  )
+  expect(plan('cidr', '192.168.1.77')).not.toThrow()
 })

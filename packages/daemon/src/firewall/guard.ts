@@ -1,23 +1,54 @@
 /**
  * The last word on what may be blocked on this machine now. Whoever calls may
  * be a compromised web application or a person in a hurry: an address that the
- * machine needs (itself, its gateway, its DNS servers, whoever administers it
- * over SSH) is refused whatever the caller says.
+ * machine needs (itself, its routers, its DNS and DHCP servers, whoever
+ * administers it over SSH) is refused whatever the caller says, and so is every
+ * MAC that was seen for one of these within a day. Which MAC is the genuine one
+ * cannot be told by the kernel's table alone: it may be poisoned right now.
  */
 
-import { cidrContains, cidrLast, makeCidr, NetWatcherError } from '@netwatcher/shared'
+import {
+  cidrContains,
+  cidrLast,
+  makeCidr,
+  NetWatcherError,
+  render,
+  type Text,
+  text,
+} from '@netwatcher/shared'
 import type { BlockTarget } from '../model/firewall.js'
-import { targetCidr } from './block.js'
+import { type BlockRule, targetCidr } from './block.js'
+import { type ProtectedMac, protectedMacs } from './protected-macs.js'
+
+/** That a MAC has been seen for an address, and since when. */
+export interface Claim {
+  ip: string
+  mac: string
+  /** Wall clock. */
+  firstMs: number
+  lastMs: number
+  /** Others claim the address, too. */
+  isDisputed: boolean
+}
 
 export interface GuardFacts {
   /** Addresses of the machine with the prefix lengths of their subnets. */
   ownAddresses: { ip: string; prefixLength: number }[]
   ownMacs: string[]
-  gateways: string[]
+  /** Next hops of all routes in all tables. */
+  routers: string[]
   dnsServers: string[]
+  /** Who has leased this machine its addresses. */
+  dhcpServers: string[]
   sshPeers: string[]
-  /** The neighbour table: which MAC answers for which address. */
+  /** Which MAC answers for which address, as the kernel and the sensors know it. */
   neighbors: { ip: string; mac: string }[]
+  /** Of the protected addresses, within the last day. */
+  claims: Claim[]
+  /** What the owner has declared. */
+  pinned: { ip: string; mac: string }[]
+  /** Routers on the machine's own links whose MAC nobody has told yet. */
+  unknownRouters: string[]
   /** The machine passes packets on between interfaces. */
   isForwarding: boolean
 }
@@ -26,61 +57,91 @@ export interface GuardFactsProvider {
   read(): Promise<GuardFacts>
 }
 
-/** Throws `failed_precondition` when the target must not be blocked. */
-export function checkGuards(target: BlockTarget, facts: GuardFacts): void {
-  const refusal = target.type === 'mac' ? macRefusal(target.text, facts) : addressRefusal(target, facts)
-  if (refusal) throw new NetWatcherError('failed_precondition', refusal.reason, refusal.message)
+/** Why a target must not be blocked. */
+export interface Danger {
+  /** Stable: `TARGET_GATEWAY`. */
+  reason: string
+  text: Text
 }
 
-interface ProtectedAddress {
+/** Throws when one of the targets must not be blocked, or when it cannot be told. */
+export function checkGuards(block: GuardedBlock, facts: GuardFacts): void {
+  const danger = findDanger(block, facts)
+  if (danger) throw new NetWatcherError('failed_precondition', danger.reason, render(danger.text, 'en'))
+  if (facts.unknownRouters.length === 0 || block.targets.every(({ type }) => type === 'cidr')) return
+  const unknown = text('guard_router_unknown', { ips: facts.unknownRouters })
+  throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', render(unknown, 'en'))
+}
+
+export type GuardedBlock = Pick<BlockRule, 'targets'> & { overrideMacs: readonly string[] }
+
+/** Null when nothing speaks against any of the targets. */
+export function findDanger({ targets, overrideMacs }: GuardedBlock, facts: GuardFacts): Danger | null {
+  const macs = protectedMacs(protectedAddresses(facts), facts).filter(
+    ({ mac, isFirm }) => isFirm || !overrideMacs.includes(mac),
+  )
+  const addresses = [...protectedAddresses(facts), ...addressesAtRouters(macs, facts)]
+  for (const target of targets) {
+    const danger =
+      target.type === 'mac' ? macDanger(target.text, macs, facts) : addressDanger(target, addresses)
+    if (danger) return danger
+  }
+  return null
+}
+
+export interface ProtectedAddress {
   ip: string
   reason: string
-  role: string
+  /** Ends the names of the sentences: `guard_router`, `guard_mac_router`. */
+  role: 'own_address' | 'router' | 'dns_server' | 'dhcp_server' | 'ssh_peer' | 'broadcast'
 }
 
-function protectedAddresses(facts: GuardFacts): ProtectedAddress[] {
+export function protectedAddresses(facts: GuardFacts): ProtectedAddress[] {
+  const as = (ips: readonly string[], role: ProtectedAddress['role'], reason: string) =>
+    ips.map((ip) => ({ ip, role, reason }))
+  const own = facts.ownAddresses.map(({ ip }) => ip)
   return [
-    ...facts.ownAddresses.map(({ ip }) => ({
-      ip,
-      reason: 'TARGET_OWN_ADDRESS',
-      role: 'this machine itself',
-    })),
-    ...facts.gateways.map((ip) => ({ ip, reason: 'TARGET_GATEWAY', role: 'the default gateway' })),
-    ...facts.dnsServers.map((ip) => ({ ip, reason: 'TARGET_DNS_SERVER', role: 'a DNS server in use' })),
-    ...facts.sshPeers.map((ip) => ({
-      ip,
-      reason: 'TARGET_SSH_PEER',
-      role: 'the other end of an SSH session',
-    })),
-    ...facts.ownAddresses.flatMap(directedBroadcast),
+    ...as(own, 'own_address', 'TARGET_OWN_ADDRESS'),
+    ...as(facts.routers, 'router', 'TARGET_GATEWAY'),
+    ...as(facts.dnsServers, 'dns_server', 'TARGET_DNS_SERVER'),
+    ...as(facts.dhcpServers, 'dhcp_server', 'TARGET_DHCP_SERVER'),
+    ...as(facts.sshPeers, 'ssh_peer', 'TARGET_SSH_PEER'),
+    ...as(facts.ownAddresses.flatMap(directedBroadcast), 'broadcast', 'TARGET_BROADCAST'),
   ]
 }
 
 /** RFC 919: the last address of each IPv4 subnet with room for one. */
-function directedBroadcast({ ip, prefixLength }: GuardFacts['ownAddresses'][number]): ProtectedAddress[] {
+function directedBroadcast({ ip, prefixLength }: GuardFacts['ownAddresses'][number]): string[] {
   const subnet = ip.includes('.') && prefixLength <= 30 ? makeCidr(ip, prefixLength) : null
-  return subnet
-    ? [{ ip: cidrLast(subnet), reason: 'TARGET_BROADCAST', role: 'the broadcast address of the subnet' }]
-    : []
+  return subnet ? [cidrLast(subnet)] : []
 }
 
-function addressRefusal(target: BlockTarget, facts: GuardFacts) {
+/**
+ * Neighbour Discovery (RFC 4861) is IPv6 itself and comes from any address of a
+ * router, so the rules of a block would stop it: its link-local address counts
+ * where routes name its global one, and the other way round. ARP passes rules.
+ */
+function addressesAtRouters(macs: readonly ProtectedMac[], facts: GuardFacts): ProtectedAddress[] {
+  const routers = new Set(macs.filter(({ of }) => of.role === 'router').map(({ mac }) => mac))
+  return facts.neighbors
+    .filter(({ ip, mac }) => ip.includes(':') && routers.has(mac))
+    .map(({ ip }) => ({ ip, role: 'router', reason: 'TARGET_GATEWAY' }))
+}
+
+function addressDanger(target: BlockTarget, addresses: readonly ProtectedAddress[]): Danger | null {
   const cidr = targetCidr(target)
-  const hit = cidr && protectedAddresses(facts).find(({ ip }) => cidrContains(cidr, ip))
-  if (!hit) return null
-  const covers = hit.ip === target.text ? 'is' : `covers ${hit.ip},`
-  return { reason: hit.reason, message: `${target.text} ${covers} ${hit.role}: it is never blocked.` }
+  const hit = cidr && addresses.find(({ ip }) => cidrContains(cidr, ip))
+  return hit
+    ? { reason: hit.reason, text: text(`guard_${hit.role}`, { target: target.text, ip: hit.ip }) }
+    : null
 }
 
-function macRefusal(mac: string, facts: GuardFacts) {
-  if (facts.ownMacs.includes(mac)) {
-    return { reason: 'TARGET_OWN_MAC', message: `${mac} is this machine itself: it is never blocked.` }
+function macDanger(target: string, macs: readonly ProtectedMac[], facts: GuardFacts): Danger | null {
+  if (facts.ownMacs.includes(target)) {
+    return { reason: 'TARGET_OWN_MAC', text: text('guard_own_mac', { target }) }
   }
-  const ips = facts.neighbors.filter((neighbor) => neighbor.mac === mac).map(({ ip }) => ip)
-  const hit = protectedAddresses(facts).find(({ ip }) => ips.includes(ip))
-  if (!hit) return null
-  return {
-    reason: hit.reason,
-    message: `${mac} answers for ${hit.ip}, ${hit.role}: it is not blocked while it does.`,
-  }
+  const hit = macs.find(({ mac }) => mac === target)
+  return hit
+    ? { reason: hit.of.reason, text: text(`guard_mac_${hit.of.role}`, { target, ip: hit.of.ip }) }
+    : null
 }

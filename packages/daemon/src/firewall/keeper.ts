@@ -13,10 +13,14 @@ import type { Enforcer } from './enforcer.js'
 export const RECONCILE_MS = 60 * SECOND_MS
 /** When the rules could not follow, because the lock was taken. */
 export const RETRY_MS = 5 * SECOND_MS
+/** Routes change in bursts. */
+export const SETTLE_MS = 200
 
 export class Keeper {
   #isBehind = false
+  #isHurrying = false
   #cancel = () => {}
+  #cancelHurry = () => {}
 
   constructor(
     private readonly enforcer: Enforcer,
@@ -34,7 +38,7 @@ export class Keeper {
   async follow(): Promise<boolean> {
     this.#isBehind = true
     try {
-      const isChanged = await this.enforcer.converge(this.blocks.all)
+      const isChanged = await this.enforcer.converge(this.blocks.inForce)
       this.#isBehind = false
       return isChanged
     } finally {
@@ -45,6 +49,7 @@ export class Keeper {
   /** Nothing is scheduled without blocks: an idle firewall costs nothing. */
   schedule(): void {
     this.#cancel()
+    if (this.blocks.all.length === 0) this.#cancelHurry()
     if (this.blocks.all.length === 0 && !this.#isBehind) return
     const now = this.clock.monotonicMs()
     const ends = this.blocks.all.map((block) => Math.max(0, block.endsMs - now))
@@ -52,7 +57,25 @@ export class Keeper {
     this.#cancel = this.clock.after(Math.ceil(delayMs), this.wake)
   }
 
+  /**
+   * Has the blocks looked at before long: more of what has happened may follow.
+   * What happens while they are being looked at has them looked at once more.
+   */
+  hurry(): void {
+    if (this.#isHurrying || this.blocks.all.length === 0) return
+    this.#isHurrying = true
+    const cancel = this.clock.after(SETTLE_MS, () => {
+      this.#isHurrying = false
+      this.wake()
+    })
+    this.#cancelHurry = () => {
+      this.#isHurrying = false
+      cancel()
+    }
+  }
+
   cancel(): void {
     this.#cancel()
+    this.#cancelHurry()
   }
 }

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { BlockRule } from './block.js'
 import { allBlockRules, isAsWanted, parseTable, restoreText } from './rules.js'
 
-const HOST: BlockRule = { id: '0123456789abcdef', target: { type: 'cidr', text: '192.168.1.77' } }
-const PREFIX6: BlockRule = { id: '1123456789abcdef', target: { type: 'cidr', text: 'fd00:1::/64' } }
-const DEVICE: BlockRule = { id: '2123456789abcdef', target: { type: 'mac', text: 'aa:bb:cc:dd:ee:01' } }
+const HOST: BlockRule = { id: '0123456789abcdef', targets: [{ type: 'cidr', text: '192.168.1.77' }] }
+const PREFIX6: BlockRule = { id: '1123456789abcdef', targets: [{ type: 'cidr', text: 'fd00:1::/64' }] }
+const DEVICE: BlockRule = { id: '2123456789abcdef', targets: [{ type: 'mac', text: 'aa:bb:cc:dd:ee:01' }] }
 
 const EMPTY = parseTable(
   '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',

@@ -12,6 +12,7 @@
  */
 
 import { formatCidr, type IpFamily } from '@netwatcher/shared'
+import type { BlockTarget } from '../model/firewall.js'
 import { type BlockRule, targetCidr } from './block.js'
 
 export const FROM_CHAIN = 'NETWATCHER-FROM'
@@ -57,12 +58,13 @@ export function parseTable(saved: string): TableState {
 }
 
 /** The rules of one block in one family, as iptables-save prints them. */
-export function blockRules(block: BlockRule, family: IpFamily): string[] {
-  const end = `-m comment --comment "nw:${block.id}" -j DROP`
-  if (block.target.type === 'mac') {
-    return [`-A ${FROM_CHAIN} -m mac --mac-source ${block.target.text} ${end}`]
-  }
-  const cidr = targetCidr(block.target)
+export function blockRules({ id, targets }: BlockRule, family: IpFamily): string[] {
+  return targets.flatMap((target) => targetRules(target, family, `-m comment --comment "nw:${id}" -j DROP`))
+}
+
+function targetRules(target: BlockTarget, family: IpFamily, end: string): string[] {
+  if (target.type === 'mac') return [`-A ${FROM_CHAIN} -m mac --mac-source ${target.text} ${end}`]
+  const cidr = targetCidr(target)
   if (!cidr || cidr.network.length !== (family === 4 ? 4 : 16)) return []
   const text = formatCidr(cidr)
   return [`-A ${FROM_CHAIN} -s ${text} ${end}`, `-A ${TO_CHAIN} -d ${text} ${end}`]

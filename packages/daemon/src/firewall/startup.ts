@@ -1,22 +1,30 @@
 /**
  * What the firewall finds when the daemon starts: whether iptables can be used,
- * and which blocks of an earlier run go on. Only confirmed ones do, for the rest
- * of their time, and only if nothing speaks against them now: the machine may
- * have moved to a network where the same address is its gateway.
+ * and which blocks of an earlier run go on: only confirmed ones do, for the rest
+ * of their time.
  */
 
-import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { errorMessage, NetWatcherError, NO_TEXT, type Text, text } from '@netwatcher/shared'
+import type { AuditAction } from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
-import type { AuditAction } from './audit-log.js'
 import type { ActiveBlock } from './block.js'
 import type { StoredBlock } from './block-store.js'
-import { checkGuards, type GuardFacts } from './guard.js'
 import { FAMILIES } from './rules.js'
 
 /** Why the firewall cannot be used. */
 export interface Obstacle {
   reason: string
-  detail: string
+  detail: Text
+}
+
+export const NOT_ALLOWED: Obstacle = { reason: 'FIREWALL_DISABLED', detail: text('firewall_disabled') }
+export const STOPPED: Obstacle = { reason: 'FIREWALL_STOPPED', detail: text('firewall_stopped') }
+
+export function obstacleOf(error: unknown, reason: string): Obstacle {
+  return {
+    reason: error instanceof NetWatcherError ? error.reason : reason,
+    detail: text('firewall_unusable', { text: errorMessage(error) }),
+  }
 }
 
 /** Both families must be there, and we must be allowed to read them. */
@@ -25,26 +33,22 @@ export async function findObstacle(iptables: IptablesRunner): Promise<Obstacle |
     for (const family of FAMILIES) await iptables.save(family)
     return null
   } catch (error) {
-    const reason = error instanceof NetWatcherError ? error.reason : 'IPTABLES_FAILED'
-    return { reason, detail: errorMessage(error) }
+    return obstacleOf(error, 'IPTABLES_FAILED')
   }
 }
 
-export type Settled = { keep: ActiveBlock } | { drop: StoredBlock; action: AuditAction; detail: string }
+export type Settled = { keep: ActiveBlock } | { drop: StoredBlock; action: AuditAction; detail: Text }
 
-/** `monotonicMs` is now. */
-export function settleStored(block: StoredBlock, facts: GuardFacts, monotonicMs: number): Settled {
+/** `monotonicMs` is now. The guards have to be looked at before what is kept comes into force. */
+export function settleStored(block: StoredBlock, monotonicMs: number): Settled {
   if (block.state === 'applied') {
-    return { drop: block, action: 'rollback', detail: 'it was not confirmed before the daemon ended' }
+    return { drop: block, action: 'rollback', detail: text('block_unconfirmed_at_end') }
   }
   if (block.remainingMs <= 0) {
-    return { drop: block, action: 'expire', detail: 'it ended while the daemon was not running' }
-  }
-  try {
-    checkGuards(block.target, facts)
-  } catch (error) {
-    return { drop: block, action: 'refuse', detail: `not put back: ${errorMessage(error)}` }
+    return { drop: block, action: 'expire', detail: text('block_ended_while_stopped') }
   }
   const { remainingMs, ...rest } = block
-  return { keep: { ...rest, confirmByMs: monotonicMs, endsMs: monotonicMs + remainingMs } }
+  const times = { confirmByMs: monotonicMs, endsMs: monotonicMs + remainingMs }
+  const suspended = block.state === 'suspended' ? text('block_not_checked') : NO_TEXT
+  return { keep: { ...rest, ...times, suspended } }
 }

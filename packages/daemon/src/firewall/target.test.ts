@@ -1,6 +1,7 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { BlockRequest } from '../model/firewall.js'
 import { allBlockRules } from './rules.js'
 import { checkRequest, parseTarget } from './target.js'
 
@@ -103,15 +104,21 @@ test.each([
   expect(parseTarget({ type, text })).toEqual({ type, text: canonical })
 })
 
-const REQUEST = {
-  target: { type: 'cidr', text: '10.0.0.7' },
+const REQUEST: BlockRequest = {
+  targets: [{ type: 'cidr', text: '10.0.0.7' }],
+  overrideMacs: [],
   lifetimeSeconds: 3600,
   confirmSeconds: 30,
   reason: 'noisy',
-} as const
+}
 
-test.each([
-  [{ target: null }, 'TARGET_MISSING'],
+test.each<[Partial<BlockRequest>, string]>([
+  [{ targets: [null] }, 'TARGET_MISSING'],
+  [{ targets: [] }, 'TARGET_MISSING'],
+  [{ targets: [...REQUEST.targets, { type: 'mac', text: 'x' }] }, 'TARGET_INVALID'],
+  [{ targets: Array.from({ length: 33 }, () => null) }, 'TOO_MANY_TARGETS'],
+  [{ overrideMacs: ['x'] }, 'TARGET_INVALID'],
+  [{ overrideMacs: Array.from({ length: 33 }, () => 'aa:bb:cc:dd:ee:01') }, 'TOO_MANY_OVERRIDES'],
   [{ lifetimeSeconds: 59 }, 'LIFETIME_OUT_OF_RANGE'],
   [{ lifetimeSeconds: 604_801 }, 'LIFETIME_OUT_OF_RANGE'],
   [{ lifetimeSeconds: 0 }, 'LIFETIME_OUT_OF_RANGE'],
@@ -146,10 +153,10 @@ test('whatever the text, it is refused or its rules are of the one known form', 
   fc.assert(
     fc.property(fc.constantFrom('cidr' as const, 'mac' as const), hostile, (type, text) => {
       if (reasonOf(() => parseTarget({ type, text })) !== 'accepted') return
-      const rules = allBlockRules({ id: '0123456789abcdef', target: parseTarget({ type, text }) })
+      const rules = allBlockRules({ id: '0123456789abcdef', targets: [parseTarget({ type, text })] })
       expect(rules.length).toBeGreaterThan(0)
       for (const rule of rules) expect(rule).toMatch(RULE)
     }),
     { numRuns: 500 },
   )
-})
+}, 60_000)

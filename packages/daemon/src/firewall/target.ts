@@ -17,19 +17,11 @@ import {
   SECOND_MS,
   ZERO_MAC,
 } from '@netwatcher/shared'
-import type { BlockTarget } from '../model/firewall.js'
-
-/** As it came from the caller: nothing in it has been checked. */
-export interface BlockRequest {
-  target: { type: 'cidr' | 'mac'; text: string } | null
-  lifetimeSeconds: number
-  /** 0 means the default. */
-  confirmSeconds: number
-  reason: string
-}
+import type { BlockRequest, BlockTarget, TargetRequest } from '../model/firewall.js'
 
 export interface CheckedRequest {
-  target: BlockTarget
+  targets: BlockTarget[]
+  overrideMacs: string[]
   lifetimeMs: number
   confirmMs: number
   reason: string
@@ -41,6 +33,8 @@ const MAX_CONFIRM_SECONDS = 600
 const MIN_LIFETIME_SECONDS = 60
 const MAX_LIFETIME_SECONDS = 604_800
 const MAX_REASON_LENGTH = 200
+/** Of one block: a device has several MACs, and as many addresses. */
+export const MAX_TARGETS = 32
 const WIDEST_IPV4_PREFIX = 24
 const WIDEST_IPV6_PREFIX = 64
 
@@ -71,15 +65,33 @@ export function checkRequest(request: BlockRequest): CheckedRequest {
     MAX_CONFIRM_SECONDS,
   ])
   return {
-    target: parseTarget(request.target),
+    targets: parseTargets(request.targets),
+    overrideMacs: parseOverrides(request.overrideMacs),
     lifetimeMs: request.lifetimeSeconds * SECOND_MS,
     confirmMs: confirmSeconds * SECOND_MS,
     reason: checkReason(request.reason),
   }
 }
 
+/** The canonical targets, each once; throws `invalid_argument` when one of them is not one. */
+export function parseTargets(targets: BlockRequest['targets']): BlockTarget[] {
+  if (targets.length > MAX_TARGETS) {
+    throw invalidArgument('TOO_MANY_TARGETS', `A block may have ${MAX_TARGETS} targets at most.`)
+  }
+  if (targets.length === 0) parseTarget(null)
+  const byText = new Map(targets.map((target) => parseTarget(target)).map((target) => [target.text, target]))
+  return [...byText.values()]
+}
+
+function parseOverrides(macs: readonly string[]): string[] {
+  if (macs.length > MAX_TARGETS) {
+    throw invalidArgument('TOO_MANY_OVERRIDES', `At most ${MAX_TARGETS} MACs can be overridden.`)
+  }
+  return [...new Set(macs.map((mac) => parseMacTarget(mac).text))]
+}
+
 /** The canonical target; throws `invalid_argument` when the text is not one. */
-export function parseTarget(target: BlockRequest['target']): BlockTarget {
+export function parseTarget(target: TargetRequest | null): BlockTarget {
   if (!target) throw invalidArgument('TARGET_MISSING', 'Name an address, a CIDR or a MAC to block.')
   return target.type === 'mac' ? parseMacTarget(target.text) : parseCidrTarget(target.text)
 }

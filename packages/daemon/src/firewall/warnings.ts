@@ -4,61 +4,87 @@
  * better than a false feeling of safety.
  */
 
-import { cidrContains, cidrSize, isLocallyAdministered } from '@netwatcher/shared'
+import { cidrContains, cidrSize, isLocallyAdministered, type Text, text } from '@netwatcher/shared'
 import type { BlockTarget } from '../model/firewall.js'
-import { targetCidr } from './block.js'
-import type { GuardFacts } from './guard.js'
+import { targetCidr, targetTexts } from './block.js'
+import { type GuardedBlock, type GuardFacts, protectedAddresses } from './guard.js'
+import { protectedMacs } from './protected-macs.js'
 
 const MAX_LISTED = 5
 
-export function blockWarnings(target: BlockTarget, facts: GuardFacts): string[] {
+/** Each once, what concerns the whole block first. */
+export function blockWarnings(block: GuardedBlock, facts: GuardFacts): Text[] {
+  const scope = facts.isForwarding ? 'block_scope_forwarding' : 'block_scope_own'
+  const warnings = [
+    ...disputes(facts),
+    ...overrides(block, facts),
+    text(scope, { targets: targetTexts(block) }),
+    ...localResolver(facts),
+    ...block.targets.flatMap((target) =>
+      target.type === 'mac' ? macWarnings(target, facts) : addressWarnings(target, block, facts),
+    ),
+  ]
+  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()]
+}
+
+/** While two claim a protected address, it is not known which of them the machine needs. */
+function disputes(facts: GuardFacts): Text[] {
+  const disputed = new Set(facts.claims.filter(({ isDisputed }) => isDisputed).map(({ ip }) => ip))
+  return [...disputed].map((ip) => {
+    const claimants = facts.claims.filter((claim) => claim.ip === ip && claim.isDisputed)
+    return text('binding_disputed', { ip, macs: list(claimants.map(({ mac }) => mac)) })
+  })
+}
+
+function overrides({ overrideMacs }: GuardedBlock, facts: GuardFacts): Text[] {
+  const macs = protectedMacs(protectedAddresses(facts), facts)
+  return macs
+    .filter(({ mac, isFirm }) => !isFirm && overrideMacs.includes(mac))
+    .map(({ mac, of }) => text('guard_overridden', { mac, ip: of.ip }))
+}
+
+function localResolver({ dnsServers }: GuardFacts): Text[] {
+  const local = dnsServers.filter((ip) => ip.startsWith('127.') || ip === '::1')
+  return local.length > 0 ? [text('resolver_local', { ips: local })] : []
+}
+
+function macWarnings({ text: mac }: BlockTarget, facts: GuardFacts): Text[] {
+  const ips = facts.neighbors.filter((neighbor) => neighbor.mac === mac).map(({ ip }) => ip)
   return [
-    scopeWarning(target, facts),
-    ...(target.type === 'mac' ? macWarnings : addressWarnings)(target, facts),
+    text('block_mac_inbound'),
+    text('block_mac_local'),
+    ...(isLocallyAdministered(mac) ? [text('block_mac_private', { mac })] : []),
+    ...(ips.length > 0 ? [text('block_mac_answers', { mac, ips: list(ips) })] : []),
   ]
 }
 
-function scopeWarning({ text }: BlockTarget, facts: GuardFacts): string {
-  return facts.isForwarding
-    ? `This stops traffic between ${text} and this machine, and what this machine forwards. Devices on the same switch still reach each other directly.`
-    : `This stops traffic between ${text} and this machine only. This machine is not a gateway, so ${text} keeps its internet access and still reaches other devices.`
-}
-
-function macWarnings({ text }: BlockTarget, facts: GuardFacts): string[] {
-  const ips = facts.neighbors.filter(({ mac }) => mac === text).map(({ ip }) => ip)
-  return [
-    'What comes from this MAC is dropped, whatever address it uses; packets to the device are still sent.',
-    'A MAC is seen on the local network only: behind another router the device is not recognised.',
-    ...(isLocallyAdministered(text)
-      ? ['This MAC is a private (random) one: the device may change it and get round the block.']
-      : []),
-    ...(ips.length > 0 ? [`It answers for ${list(ips)}.`] : []),
-  ]
-}
-
-function addressWarnings(target: BlockTarget, facts: GuardFacts): string[] {
+function addressWarnings(target: BlockTarget, { targets }: GuardedBlock, facts: GuardFacts): Text[] {
   const cidr = targetCidr(target)
   if (!cidr) return []
   const inside = facts.neighbors.filter(({ ip }) => cidrContains(cidr, ip))
   const macs = new Set(inside.map(({ mac }) => mac))
-  const others = facts.neighbors.filter(({ ip, mac }) => macs.has(mac) && !cidrContains(cidr, ip))
-  const otherFamily = target.text.includes(':') ? 'IPv4' : 'IPv6'
+  const isCovered = ({ ip, mac }: { ip: string; mac: string }) =>
+    targets.some((one) => {
+      const other = targetCidr(one)
+      return other ? cidrContains(other, ip) : one.text === mac
+    })
+  const others = facts.neighbors.filter((one) => macs.has(one.mac) && !isCovered(one)).map(({ ip }) => ip)
+  const name = target.text
   return [
-    `Only ${target.text} is blocked: a device keeps its other addresses, ${otherFamily} among them, and can take a new one. Block its MAC to cover them all.`,
-    ...(others.length > 0
-      ? [`Not blocked, but seen at the same MAC: ${list(others.map(({ ip }) => ip))}.`]
-      : []),
-    ...(cidrSize(cidr) > 1
-      ? [
-          inside.length > 0
-            ? `The prefix covers ${inside.length} known neighbours: ${list(inside.map(({ ip }) => ip))}.`
-            : 'The prefix covers more than one address.',
-        ]
-      : []),
+    text(name.includes(':') ? 'block_address_ipv6' : 'block_address_ipv4', { target: name }),
+    ...(others.length > 0 ? [text('block_address_others', { target: name, ips: list(others) })] : []),
+    ...(cidrSize(cidr) > 1 ? [prefixWarning(name, [...new Set(inside.map(({ ip }) => ip))])] : []),
   ]
 }
 
-function list(items: string[]): string {
-  const rest = items.length - MAX_LISTED
-  return items.slice(0, MAX_LISTED).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
+function prefixWarning(target: string, ips: string[]): Text {
+  return ips.length > 0
+    ? text('block_prefix_neighbors', { target, count: ips.length, ips: list(ips) })
+    : text('block_prefix', { target })
+}
+
+/** The first few of them; an ellipsis stands for the rest. */
+function list(items: readonly string[]): string[] {
+  const distinct = [...new Set(items)]
+  return [...distinct.slice(0, MAX_LISTED), ...(distinct.length > MAX_LISTED ? ['…'] : [])]
 }

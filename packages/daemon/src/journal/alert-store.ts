@@ -6,7 +6,7 @@
  * acknowledged and milder alerts go first.
  */
 
-import { errorMessage, SEVERITIES } from '@netwatcher/shared'
+import { errorMessage, SEVERITIES, type TableStatus } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
 import type { Logger } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
@@ -36,6 +36,7 @@ export class AlertStore {
   private readonly records = new Map<string, AlertRecord>()
   /** Said once, not with every alert. */
   private isFailing = false
+  private evicted = 0
 
   constructor(
     private readonly files: FileStore,
@@ -102,6 +103,11 @@ export class AlertStore {
     if (news.length === 0) return
     for (const record of news) record.isAcknowledged = true
     this.saveAcknowledged()
+  }
+
+  table(): TableStatus {
+    const { count: capacity } = this.limits
+    return { table: 'alerts', entries: this.records.size, capacity, evicted: this.evicted, refused: 0 }
   }
 
   get unacknowledged(): number {
@@ -182,6 +188,7 @@ export class AlertStore {
     const { id, kind } = record.alert
     if (!record.isAcknowledged) this.log.warn('An unacknowledged alert was dropped: too many', { kind })
     this.records.delete(id)
+    this.evicted++
     this.files.remove(`${id}.json`)
     this.files.remove(`${id}.pcapng`)
   }

@@ -6,12 +6,12 @@ const BOOT = 'b'.repeat(32)
 const ALL: ReadonlySet<EventKind> = new Set()
 
 /** Events become JSON of their place, kind and (for gaps) content; each takes `padding` bytes more. */
-function newJournal(capacityBytes = 1_000_000, padding = 0): Journal {
+function newJournal(capacityBytes = 1_000_000, padding = 0, nowMs = () => 0): Journal {
   const encode = (value: object) => Buffer.from(JSON.stringify(value).padEnd(padding))
   return new Journal(BOOT, capacityBytes, {
     encodeEvent: ({ sequence }, _atMs, { kind }) => encode({ sequence, kind }),
     encodeGap: ({ sequence }, _atMs, gap) => encode({ sequence, gap }),
-    nowMs: () => 0,
+    nowMs,
   })
 }
 
@@ -71,7 +71,12 @@ test('the bytes are bounded, and what a slow reader missed is told with its traf
   const [gap, ...rest] = readAll(cursor)
   expect(gap).toMatchObject({
     sequence: 996,
-    gap: { firstSequence: 2, lastSequence: 996, trafficBytes: 9950 },
+    gap: {
+      firstSequence: 2,
+      lastSequence: 996,
+      trafficBytes: 9950,
+      cause: { rule: 'gap_journal_full', params: {} },
+    },
   })
   expect(rest.map(({ sequence }) => sequence)).toEqual([997, 998, 999, 1000, 1001])
 })
@@ -147,4 +152,19 @@ test('a waiting reader wakes up for an event, and for the end of its call', asyn
   await ended
   journal.close(cursor)
   expect(journal.status().subscribers).toBe(0)
+})
+
+test('a gap tells the time that it covers, from the last event that was read to the first that is held', () => {
+  let timeMs = 5000
+  const journal = newJournal(5 * 228, 100, () => ++timeMs)
+  const cursor = journal.open(null, ALL)
+  journal.append(OBSERVATION)
+  readAll(cursor)
+  for (let i = 0; i < 20; i++) journal.append(OBSERVATION)
+  const [first] = readAll(cursor)
+  expect(first?.gap).toMatchObject({ firstSequence: 2, lastSequence: 16, fromMs: 5001, toMs: 5017 })
+  // Nobody knows when a reader who comes with an old position had read its last.
+  for (let i = 0; i < 20; i++) journal.append(OBSERVATION)
+  const late = journal.open({ bootId: BOOT, sequence: 3 }, ALL)
+  expect(readAll(late)[0]?.gap).toMatchObject({ firstSequence: 4, fromMs: 0, toMs: 0 })
 })

@@ -5,7 +5,7 @@
  * that says how many events and traffic bytes are missing.
  */
 
-import { invalidArgument } from '@netwatcher/shared'
+import { invalidArgument, type TableStatus, text } from '@netwatcher/shared'
 import type { EventKind, EventPayload, Gap, Position } from '../model/event.js'
 import { ByteRing } from './byte-ring.js'
 
@@ -17,6 +17,7 @@ interface Entry {
   ownBytes: Uint8Array | null
   /** Traffic bytes in all events before this one, for the size of gaps. */
   trafficBefore: number
+  atMs: number
 }
 
 /** How events become bytes, and what time it is. */
@@ -63,13 +64,14 @@ export class Journal {
 
   append(payload: EventPayload): Position {
     const position = { bootId: this.bootId, sequence: this.newestSequence + 1 }
-    const bytes = this.codec.encodeEvent(position, this.codec.nowMs(), payload)
+    const atMs = this.codec.nowMs()
+    const bytes = this.codec.encodeEvent(position, atMs, payload)
     const { length } = bytes
     const size = length + ENTRY_OVERHEAD_BYTES
     while (this.heldBytes + size > this.capacityBytes && this.entryCount > 0) this.dropOldest()
     const place = length > this.capacityBytes * MAX_RING_SHARE ? null : this.keep(bytes)
     const ownBytes = place === null ? bytes : null
-    this.entries.push({ kind: payload.kind, length, place, ownBytes, trafficBefore: this.trafficTotal })
+    this.entries.push({ kind: payload.kind, length, place, ownBytes, trafficBefore: this.trafficTotal, atMs })
     this.trafficTotal += trafficBytes(payload)
     this.heldBytes += size
     for (const cursor of this.cursors) cursor.wake()
@@ -102,6 +104,12 @@ export class Journal {
     }
   }
 
+  table(): TableStatus {
+    const { capacityBytes, droppedEvents } = this
+    const bytes = { entries: this.heldBytes, capacity: capacityBytes }
+    return { table: 'journal_bytes', ...bytes, evicted: droppedEvents, refused: 0 }
+  }
+
   get oldest(): number {
     return this.oldestSequence
   }
@@ -123,6 +131,11 @@ export class Journal {
     if (sequence === 1) return 0
     if (sequence > this.newestSequence) return this.trafficTotal
     return sequence < this.oldestSequence ? null : (this.entry(sequence)?.trafficBefore ?? null)
+  }
+
+  /** When the event was reported; 0 when that is no longer known. */
+  timeOf(sequence: number): number {
+    return sequence < this.oldestSequence ? 0 : (this.entry(sequence)?.atMs ?? 0)
   }
 
   encodeGap(gap: Gap): Uint8Array {
@@ -174,11 +187,15 @@ function trafficBytes(payload: EventPayload): number {
   return rows.reduce((sum, row) => sum + row.txBytes + row.rxBytes, otherBytes)
 }
 
+const UNKNOWN_SPAN = { fromMs: 0, toMs: 0 }
+
 /** One reader's place in the journal. */
 export class JournalCursor {
   private next: number
   /** Traffic bytes in all events before `next`; null when not known. */
   private trafficSeen: number | null
+  /** When the event before `next` was reported; 0 when not known. */
+  private seenMs: number
   private isFromOtherBoot: boolean
   private wakeUp: (() => void) | null = null
 
@@ -190,6 +207,7 @@ export class JournalCursor {
     this.isFromOtherBoot = after !== null && after.bootId !== journal.bootId
     this.next = after === null ? journal.oldest : this.isFromOtherBoot ? 1 : after.sequence + 1
     this.trafficSeen = journal.trafficBefore(this.next)
+    this.seenMs = journal.timeOf(this.next - 1)
   }
 
   /** The next event, or gap, as bytes; null when there is none yet. */
@@ -200,6 +218,7 @@ export class JournalCursor {
       if (!entry) return null
       this.next++
       this.trafficSeen = this.journal.trafficBefore(this.next)
+      this.seenMs = entry.atMs
       this.journal.noteRead(this.next - 1)
       if (this.kinds.size === 0 || this.kinds.has(entry.kind)) return this.journal.bytesOf(entry)
     }
@@ -207,16 +226,17 @@ export class JournalCursor {
 
   private readGap(): Uint8Array {
     const { oldest } = this.journal
-    const missing = { firstSequence: this.next, lastSequence: oldest - 1 }
     const nowKnown = this.journal.trafficBefore(oldest) ?? 0
     const gap = this.isFromOtherBoot
-      ? { firstSequence: 0, lastSequence: 0, reason: 'The daemon was started again.' }
-      : { ...missing, reason: 'The journal was full and these events had not been read.' }
+      ? { firstSequence: 0, lastSequence: 0, cause: text('gap_restarted') }
+      : { firstSequence: this.next, lastSequence: oldest - 1, cause: text('gap_journal_full') }
     const trafficBytes = this.trafficSeen === null ? 0 : nowKnown - this.trafficSeen
+    const span = this.seenMs === 0 ? UNKNOWN_SPAN : { fromMs: this.seenMs, toMs: this.journal.timeOf(oldest) }
     this.isFromOtherBoot = false
     this.next = oldest
     this.trafficSeen = nowKnown
-    return this.journal.encodeGap({ ...gap, trafficBytes })
+    this.seenMs = 0
+    return this.journal.encodeGap({ ...gap, ...span, trafficBytes })
   }
 
   /** Settles when there may be something to read, or when `signal` is aborted. */

@@ -3,7 +3,7 @@
  * root can change, and those pinned by call, which outlive a restart.
  */
 
-import { NetWatcherError, parseIp, parseMac } from '@netwatcher/shared'
+import { NetWatcherError, parseIp, parseMac, type TableStatus } from '@netwatcher/shared'
 import { z } from 'zod'
 import type { Binding } from '../model/host.js'
 import type { FileStore } from '../os/state-directory.js'
@@ -24,6 +24,7 @@ const fileSchema = z
 export class PinnedBindings {
   /** By address. */
   private readonly pinned = new Map<string, Binding>()
+  private refused = 0
 
   constructor(
     private readonly configured: readonly Binding[],
@@ -40,9 +41,21 @@ export class PinnedBindings {
     return [...this.configured, ...own]
   }
 
+  table(): TableStatus {
+    const { size } = this.pinned
+    return {
+      table: 'pinned_bindings',
+      entries: size,
+      capacity: MAX_PINNED,
+      evicted: 0,
+      refused: this.refused,
+    }
+  }
+
   pin(binding: Binding): void {
     this.refuseConfigured(binding)
     if (this.pinned.size >= MAX_PINNED && !this.pinned.has(binding.ip)) {
+      this.refused++
       throw new NetWatcherError(
         'resource_exhausted',
         'TOO_MANY_PINNED',

@@ -11,14 +11,14 @@ import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
 import type { Report } from '../model/sensor.js'
-import type { Neighbors } from '../sensor/neighbors.js'
 import type { AlertStore } from './alert-store.js'
 import type { Journal } from './journal.js'
 
 export interface RecorderDependencies {
   journal: Journal
   alerts: AlertStore
-  neighbors: Neighbors
+  /** Whoever keeps who has been seen. */
+  neighbors: { note(interfaceName: string, hosts: readonly HostSeen[]): void }
   facts(interfaceName: string): InterfaceFacts | null
   status(interfaceName: string): CaptureStatus | null
   /** From any origin; never goes back. */

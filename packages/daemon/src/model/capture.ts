@@ -1,5 +1,6 @@
-/** How the sensor of one interface is doing. */
+/** What may be captured and sent, and how the sensor of one interface is doing. */
 
+import type { TableStatus, Text } from '@netwatcher/shared'
 import type { CaptureStateName, VantageName } from '@netwatcher/shared/names'
 
 /** What the place of the interface in the network lets it see. */
@@ -24,13 +25,15 @@ export interface SensorCounters {
   sentBytes: number
   rssBytes: number
   learningUntilMs: number
+  /** The tables that are fed from the wire. */
+  tables: TableStatus[]
 }
 
 export interface CaptureStatus {
   interface: string
   state: CaptureState
-  /** Why it is not running; empty when it is. */
-  detail: string
+  /** Why it is not running; no text when it is. */
+  detail: Text
   counters: SensorCounters
   pid: number
   uid: number
@@ -38,4 +41,18 @@ export interface CaptureStatus {
   startedMs: number
   kernelPackets: number
   kernelBytes: number
+}
+
+/** A privileged verb. */
+export interface Capability {
+  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'firewall' | 'port_scan'
+  isEnabled: boolean
+  /** Why it is not. */
+  detail: Text
+}
+
+/** An interface that is not watched although nothing forbids it. */
+export interface LeftOutInterface {
+  name: string
+  cause: Text
 }

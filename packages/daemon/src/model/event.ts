@@ -1,8 +1,10 @@
 /** What the daemon reports: one kind of event per thing that can happen, and its place in the journal. */
 
+import type { Text } from '@netwatcher/shared'
+import type { EventKindName } from '@netwatcher/shared/names'
 import type { StoredAlert } from './alert.js'
 import type { CaptureStatus } from './capture.js'
-import type { FirewallView } from './firewall.js'
+import type { BlockView, FirewallView } from './firewall.js'
 import type { HostFound, NameSighting } from './host.js'
 import type { ScanSummary } from './scan.js'
 import type { TrafficReport } from './traffic.js'
@@ -16,8 +18,9 @@ export type EventPayload =
   | { kind: 'firewall'; state: FirewallView }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; interface: string; stepMs: number }
+  | { kind: 'block_suspended'; block: BlockView }
 
-export type EventKind = EventPayload['kind']
+export type EventKind = Exclude<EventKindName, 'gap'>
 
 /** Sequences count from 1 without holes under the boot id of one run of the daemon. */
 export interface Position {
@@ -30,5 +33,9 @@ export interface Gap {
   firstSequence: number
   lastSequence: number
   trafficBytes: number
-  reason: string
+  /** Why. */
+  cause: Text
+  /** The time that it covers; both 0 when that is not known. */
+  fromMs: number
+  toMs: number
 }

@@ -1,5 +1,6 @@
-/** Blocks as they are shown. */
+/** Blocks as they are shown, and what became of what was asked of the firewall. */
 
+import type { IpFamily, Text } from '@netwatcher/shared'
 import type { BlockStateName } from '@netwatcher/shared/names'
 
 /** Canonical text: an address, a CIDR, or a MAC. Only `parseTarget` makes one. */
@@ -8,25 +9,94 @@ export interface BlockTarget {
   readonly text: string
 }
 
+/**
+ * Applied: taken back at the deadline unless confirmed. Confirmed: in force
+ * until it expires. Suspended: confirmed, and out of force because a guard
+ * forbids it now.
+ */
+export type BlockState = Exclude<BlockStateName, 'waiting'>
+
 /** Wall-clock times, and the rules in iptables-save form. */
 export interface BlockView {
   /** 16 hexadecimal digits. */
   readonly id: string
-  readonly target: BlockTarget
-  state: BlockStateName
+  readonly targets: readonly BlockTarget[]
+  state: BlockState
+  /** Free text of the person who asked. */
   reason: string
   appliedMs: number
   confirmByMs: number
   /** When it ends as things stand. */
   expiresMs: number
   rules: string[]
+  /** Why it is suspended. */
+  suspended: Text
 }
 
 export interface FirewallView {
   isEnabled: boolean
   /** Why it is not enabled. */
-  detail: string
+  detail: Text
   /** What `iptables --version` prints; empty when it is missing. */
   backend: string
   blocks: BlockView[]
+}
+
+/** Which socket a request came by; `daemon` is what nobody asked for. */
+export type Via = 'group' | 'admin' | 'daemon'
+
+export type AuditAction =
+  | 'plan'
+  | 'apply'
+  | 'confirm'
+  | 'revoke'
+  | 'expire'
+  | 'rollback'
+  | 'refuse'
+  | 'reconcile'
+  | 'suspend'
+  | 'resume'
+  | 'cleanup'
+
+export interface AuditEntry {
+  /** The last time that it happened. */
+  atMs: number
+  action: AuditAction
+  blockId: string
+  /** Addresses, CIDRs and MACs. */
+  targets: string[]
+  detail: Text
+  via: Via
+  /** Times that the same happened in a row. */
+  count: number
+}
+
+/** As it came from the caller: nothing in it has been checked. */
+export interface TargetRequest {
+  type: 'cidr' | 'mac'
+  text: string
+}
+
+export interface BlockRequest {
+  /** Null where a target says neither. */
+  targets: readonly (TargetRequest | null)[]
+  lifetimeSeconds: number
+  /** 0 means the default. */
+  confirmSeconds: number
+  reason: string
+  /** MACs whose guard is to be overridden. */
+  overrideMacs: readonly string[]
+}
+
+export interface BlockPlan {
+  token: string
+  blockId: string
+  /** The complete text for iptables-restore of each family. */
+  texts: Record<IpFamily, string>
+  addedRules: string[]
+  warnings: Text[]
+  /** Wall clock. */
+  tokenExpiresMs: number
+  confirmMs: number
+  lifetimeMs: number
 }

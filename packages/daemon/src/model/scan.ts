@@ -1,5 +1,6 @@
 /** A scan of one interface: what is ordered, what it tells on the way, how it ended. */
 
+import type { Text } from '@netwatcher/shared'
 import type { ScanMethodName, ScanPaceName } from '@netwatcher/shared/names'
 import type { HostSeen } from './host.js'
 
@@ -24,12 +25,19 @@ export interface ScanProgress {
 
 export interface ScanSummary {
   method: ScanMethodName
-  detail: string
+  /** Why the method is not ARP, what was left out, and why it ended early. */
+  details: Text[]
   found: number
   total: number
   /** Frames. */
   sent: number
   durationMs: number
+  /** CIDRs whose addresses were all asked. */
+  targets: string[]
+  /** VLAN identifier that was asked in; 0 when untagged. */
+  vlan: number
+  /** Everybody was asked as often as planned, by ARP: whoever is missing was silent. */
+  isComplete: boolean
 }
 
 export type ScanStep =

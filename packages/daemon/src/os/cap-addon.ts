@@ -1,14 +1,20 @@
-/** Whether the native part of `cap` was built. The daemon itself never loads it: only sensors capture. */
+/**
+ * The native parts of `cap`: the add-on, and the program that starts a process
+ * which will give up its rights (src/launch.cc in the patch). The daemon itself
+ * never loads the add-on: only sensors and replays capture.
+ */
 
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
+const BUILT = join(dirname(createRequire(import.meta.url).resolve('cap/package.json')), 'build/Release')
+
+/** `launch FIRST PROGRAM ARGUMENT...`: nothing is open from descriptor FIRST on. */
+export const LAUNCH = join(BUILT, 'launch')
+/** Its exit code where it could not do what it is for. */
+export const LAUNCH_FAILED = 126
+
 export function isCapAddonBuilt(): boolean {
-  try {
-    const entry = createRequire(import.meta.url).resolve('cap/package.json')
-    return existsSync(join(dirname(entry), 'build/Release/cap.node'))
-  } catch {
-    return false
-  }
+  return existsSync(join(BUILT, 'cap.node')) && existsSync(LAUNCH)
 }

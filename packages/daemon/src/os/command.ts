@@ -1,5 +1,7 @@
 /**
- * The one place that starts other programs. Never a shell: the program and
+ * Runs another program to its end. (The sensor, which stays, is started by
+ * spawn-sensor.ts; flock(1) and systemd-notify(1), which need a file or the
+ * environment of ours, by their callers here.) Never a shell: the program and
  * each argument are separate strings (execve(2)), the environment is fixed
  * (LC_ALL=C so that output can be parsed), standard input is given or empty.
  * Each program leads a process group of its own (setpgid(2)), so that a

@@ -9,6 +9,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'netwatcher-root-'))
   mkdirSync(join(root, 'sys/class/net'), { recursive: true })
   mkdirSync(join(root, 'proc/net'), { recursive: true })
+  writeFileSync(join(root, 'proc/net/route'), 'Iface\n')
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
@@ -72,5 +73,10 @@ test('an interface that /sys does not show is still listed', async () => {
 })
 
 test('a machine with nothing at all has no interfaces', async () => {
-  expect(await listInterfaces({ root: join(root, 'absent'), addresses: () => ({}) })).toEqual([])
+  expect(await listInterfaces({ root, addresses: () => ({}) })).toEqual([])
+})
+
+test('a list of interfaces that cannot be read is an error', async () => {
+  rmSync(join(root, 'sys/class/net'), { recursive: true })
+  await expect(listInterfaces({ root, addresses: () => ({}) })).rejects.toThrow('sys/class/net')
 })

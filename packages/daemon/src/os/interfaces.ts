@@ -5,20 +5,23 @@
  * address, so /sys has the list of names.
  */
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { parseIp, parseMac, ZERO_MAC } from '@netwatcher/shared'
 import type { InterfaceAddress, InterfaceInfo } from '../model/interface.js'
 import { defaultRoutes } from './routes.js'
+import { readIfPresent } from './system-file.js'
 
 /** Where to read; tests point it at fixtures. */
 export interface InterfaceSources {
   root: string
-  addresses: () => NodeJS.Dict<NetworkInterfaceInfo[]>
+  addresses?: () => NodeJS.Dict<NetworkInterfaceInfo[]>
 }
 
-const SYSTEM: InterfaceSources = { root: '/', addresses: networkInterfaces }
+const SYSTEM: InterfaceSources = { root: '/' }
+
+const DIRECTORY = 'sys/class/net'
 
 /** Flags of linux/if.h, as in /sys/class/net/NAME/flags. */
 const IFF_UP = 0x1
@@ -26,14 +29,14 @@ const IFF_LOOPBACK = 0x8
 const IFF_POINTOPOINT = 0x10
 const IFF_NOARP = 0x80
 
+/** Throws when /sys/class/net or the routing table cannot be read. */
 export async function listInterfaces(sources: InterfaceSources = SYSTEM): Promise<InterfaceInfo[]> {
-  const directory = join(sources.root, 'sys/class/net')
-  const addresses = addressesByInterface(sources.addresses())
-  const names = new Set([...(await readdir(directory).catch(() => [])), ...addresses.keys()])
+  const addresses = addressesByInterface((sources.addresses ?? networkInterfaces)())
+  const names = new Set([...(await readdir(join(sources.root, DIRECTORY))), ...addresses.keys()])
   const routes = await defaultRoutes(sources.root)
   const interfaces = [...names].sort().map(async (name) => {
     const entries = addresses.get(name) ?? []
-    const link = await readLink(join(directory, name), entries)
+    const link = await readLink(sources.root, name, entries)
     const gateways = routes.filter((route) => route.interface === name).map((route) => route.gateway)
     return { name, ...link, addresses: entries.flatMap(interfaceAddress), gateways: [...new Set(gateways)] }
   })
@@ -57,9 +60,9 @@ function interfaceAddress(entry: NetworkInterfaceInfo): InterfaceAddress[] {
 }
 
 /** An interface that /sys does not show (another sysfs is mounted there) is up: getifaddrs listed it. */
-async function readLink(directory: string, entries: NetworkInterfaceInfo[]) {
+async function readLink(root: string, name: string, entries: NetworkInterfaceInfo[]) {
   const [flagsText, mtuText, macText] = await Promise.all(
-    ['flags', 'mtu', 'address'].map((file) => readFile(join(directory, file), 'utf8').catch(() => null)),
+    ['flags', 'mtu', 'address'].map((file) => readIfPresent(root, join(DIRECTORY, name, file))),
   )
   const first = entries[0]
   const flags = flagsText == null ? impliedFlags(first) : Number.parseInt(flagsText, 16)

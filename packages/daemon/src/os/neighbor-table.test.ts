@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { CommandOutcome, CommandRunner } from './command.js'
-import { readNeighborTable } from './neighbor-table.js'
+import { readNeighborEntries, readNeighborTable } from './neighbor-table.js'
 
 const root = mkdtempSync(join(tmpdir(), 'netwatcher-root-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -30,13 +30,13 @@ const IPV4 = [
 
 function answering(outcome: CommandOutcome): CommandRunner {
   return async (file, args) => {
-    expect([file, ...args]).toEqual(['ip', '-j', '-6', 'neigh', 'show'])
+    expect([file, ...args]).toEqual(['ip', '-j', 'neigh', 'show'])
     return outcome
   }
 }
 const exited = (stdout: string, code = 0): CommandOutcome => ({ type: 'exited', code, stdout, stderr: '' })
 
-test('complete entries of both families, bad rows skipped', async () => {
+test('proven entries of both families, bad rows skipped', async () => {
   const rows = [
     { dst: 'fe80::1', dev: 'eth0', lladdr: '02:00:00:00:00:aa', router: null, state: ['REACHABLE'] },
     { dst: 'fe80::2', dev: 'eth0', lladdr: '02:00:00:00:00:02', state: ['STALE'] },
@@ -50,22 +50,36 @@ test('complete entries of both families, bad rows skipped', async () => {
   ]
   const table = await readNeighborTable(answering(exited(JSON.stringify(rows))), root)
   expect(table).toEqual([
-    ...IPV4,
     { interface: 'eth0', ip: 'fe80::1', mac: '02:00:00:00:00:aa' },
     { interface: 'eth0', ip: 'fe80::2', mac: '02:00:00:00:00:02' },
   ])
 })
 
-test.each<[string, CommandOutcome]>([
-  ['missing', { type: 'not_found' }],
-  ['failing', exited('', 255)],
-  ['printing nonsense', exited('Object "neigh" is unknown')],
-  ['printing something else', exited('{}')],
-  ['hanging', { type: 'stopped', reason: 'timeout', stdout: '', stderr: '' }],
-])('IPv4 is still read when `ip` is %s', async (_, outcome) => {
+test('an address that nobody has answered for yet is an entry without a MAC', async () => {
+  const rows = [
+    { dst: '10.0.0.1', dev: 'eth0', state: ['INCOMPLETE'] },
+    { dst: '10.0.0.2', dev: 'eth0', lladdr: '02:00:00:00:00:02', state: ['DELAY'] },
+  ]
+  expect(await readNeighborEntries(answering(exited(JSON.stringify(rows))))).toEqual([
+    { interface: 'eth0', ip: '10.0.0.1', mac: '', state: 'INCOMPLETE' },
+    { interface: 'eth0', ip: '10.0.0.2', mac: '02:00:00:00:00:02', state: 'DELAY' },
+  ])
+  expect(await readNeighborEntries(answering(exited('')))).toEqual([])
+})
+
+test.each<[string, CommandOutcome, string]>([
+  ['missing', { type: 'not_found' }, 'it is not installed'],
+  ['failing', { type: 'exited', code: 1, stdout: '', stderr: 'RTNETLINK answers: No\nmore' }, 'RTNETLINK'],
+  ['printing nonsense', exited('Object "neigh" is unknown'), 'something else than JSON'],
+  ['printing something else', exited('{}'), 'something else than JSON'],
+  ['hanging', { type: 'stopped', reason: 'timeout', stdout: '', stderr: '' }, 'did not finish in time'],
+  ['flooding', { type: 'stopped', reason: 'output_limit', stdout: '', stderr: '' }, 'printed too much'],
+])('when `ip` is %s, that is an error; IPv4 alone is still read', async (_, outcome, why) => {
+  await expect(readNeighborEntries(answering(outcome))).rejects.toThrow(why)
   expect(await readNeighborTable(answering(outcome), root)).toEqual(IPV4)
 })
 
-test('no table, no neighbours', async () => {
-  expect(await readNeighborTable(answering({ type: 'not_found' }), join(root, 'absent'))).toEqual([])
+test('without any table it says so', async () => {
+  const absent = join(root, 'absent')
+  await expect(readNeighborTable(answering({ type: 'not_found' }), absent)).rejects.toThrow('/proc/net/arp')
 })

@@ -1,13 +1,13 @@
 /**
- * The kernel's neighbour table: what the machine itself has resolved lately.
- * IPv4 from /proc/net/arp (arp(7)); IPv6 has no such file, so it is asked of
- * `ip` (ip-neighbour(8)), and left out where `ip` is not installed.
+ * The kernel's neighbour table: what the machine itself has resolved lately, by
+ * `ip` (ip-neighbour(8)), which knows both families and the state of each entry.
+ * IPv4 alone is also in /proc/net/arp (arp(7)).
  */
 
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { isGroupMac, parseIp, parseMac, ZERO_MAC } from '@netwatcher/shared'
 import type { CommandRunner } from './command.js'
+import { readIpJson } from './ip-json.js'
+import { readSystemFile } from './system-file.js'
 
 export interface Neighbor {
   interface: string
@@ -15,51 +15,57 @@ export interface Neighbor {
   mac: string
 }
 
+/** An address that the machine has asked for; `mac` is empty when nobody has answered so far. */
+export interface NeighborEntry extends Neighbor {
+  /** As ip-neighbour(8) names it, for example REACHABLE, INCOMPLETE or FAILED. */
+  state: string
+}
+
 /** ATF_COM of linux/if_arp.h: the entry is complete. */
 const COMPLETE_FLAG = 0x2
-/** States in which an IPv6 entry does not prove a neighbour (ip-neighbour(8)). */
+/** States in which an entry does not prove a neighbour (ip-neighbour(8)). */
 const UNPROVEN_STATES = new Set(['INCOMPLETE', 'FAILED', 'NOARP', 'NONE'])
-const TIMEOUT_MS = 5000
 
+/** All entries of both families, the unanswered ones, too. Throws when they cannot be read. */
+export async function readNeighborEntries(run: CommandRunner): Promise<NeighborEntry[]> {
+  return (await readIpJson(run, ['neigh', 'show'])).flatMap(neighborEntry)
+}
+
+/** The proven neighbours; where `ip` cannot be used, of IPv4 alone. */
 export async function readNeighborTable(run: CommandRunner, root = '/'): Promise<Neighbor[]> {
-  const [arp, outcome] = await Promise.all([
-    readFile(join(root, 'proc/net/arp'), 'utf8').catch(() => ''),
-    run('ip', ['-j', '-6', 'neigh', 'show'], { timeoutMs: TIMEOUT_MS }),
-  ])
-  const ipv6 = outcome.type === 'exited' && outcome.code === 0 ? parseIpNeigh(outcome.stdout) : []
-  return [...parseProcNetArp(arp), ...ipv6]
+  const entries = await readNeighborEntries(run).catch(() => null)
+  return entries ? provenNeighbors(entries) : parseProcNetArp(await readSystemFile(root, 'proc/net/arp'))
+}
+
+/** Those whose MAC the kernel has found out, and still holds for true. */
+export function provenNeighbors(entries: readonly NeighborEntry[]): Neighbor[] {
+  return entries.flatMap(({ interface: name, ip, mac, state }) => {
+    return mac === '' || UNPROVEN_STATES.has(state) ? [] : [{ interface: name, ip, mac }]
+  })
 }
 
 /** Columns: IP address, HW type, Flags, HW address, Mask, Device. */
 export function parseProcNetArp(text: string): Neighbor[] {
   return text.split('\n').flatMap((line) => {
-    const [ip = '', , flags = '', mac = '', , device = ''] = line.trim().split(/\s+/)
-    return (Number.parseInt(flags, 16) & COMPLETE_FLAG) === 0 ? [] : neighbor(ip, mac, device)
+    const [ipText = '', , flags = '', macText = '', , device = ''] = line.trim().split(/\s+/)
+    const ip = parseIp(ipText)
+    const mac = hostMac(macText)
+    const isComplete = (Number.parseInt(flags, 16) & COMPLETE_FLAG) !== 0
+    return isComplete && ip && mac && device !== '' ? [{ interface: device, ip, mac }] : []
   })
 }
 
-/** Output of `ip -j -6 neigh`: a JSON array of `{dst, dev, lladdr, state}`. */
-export function parseIpNeigh(text: string): Neighbor[] {
-  const rows = parseJson(text)
-  if (!Array.isArray(rows)) return []
-  return rows.flatMap((row: unknown) => {
-    const { dst, dev, lladdr, state } = (row ?? {}) as Record<string, unknown>
-    if (Array.isArray(state) && state.some((name) => UNPROVEN_STATES.has(String(name)))) return []
-    return neighbor(String(dst), String(lladdr), typeof dev === 'string' ? dev : '')
-  })
+/** A row of `ip -j neigh`: `{dst, dev, lladdr, state}`. */
+function neighborEntry(row: Record<string, unknown>): NeighborEntry[] {
+  const ip = parseIp(String(row.dst))
+  const states: unknown[] = Array.isArray(row.state) ? row.state : []
+  if (!ip || typeof row.dev !== 'string') return []
+  return [
+    { interface: row.dev, ip, mac: hostMac(String(row.lladdr)) ?? '', state: String(states[0] ?? 'NONE') },
+  ]
 }
 
-function neighbor(ipText: string, macText: string, name: string): Neighbor[] {
-  const ip = parseIp(ipText)
-  const mac = parseMac(macText)
-  if (!ip || !mac || name === '' || mac === ZERO_MAC || isGroupMac(mac)) return []
-  return [{ interface: name, ip, mac }]
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+function hostMac(text: string): string | null {
+  const mac = parseMac(text)
+  return mac && mac !== ZERO_MAC && !isGroupMac(mac) ? mac : null
 }

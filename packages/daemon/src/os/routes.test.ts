@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { endianness, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -40,6 +40,7 @@ test('default gateways of both families, the lowest metric first, bad rows skipp
     '',
     'short',
   ])
+  write('proc/net/if_inet6', [])
   write('proc/net/ipv6_route', [
     `${ZERO} 00 ${ZERO} 00 ${LINK_LOCAL_1} 00000400 00000002 00000000 00000003     eth0`,
     `${ZERO} 00 ${ZERO} 00 ${ZERO} ffffffff 00000001 00000000 00200200       lo`,
@@ -53,8 +54,12 @@ test('default gateways of both families, the lowest metric first, bad rows skipp
   ])
 })
 
-test('a machine without routing tables has no gateway', async () => {
+test('a kernel without IPv6 has routes of IPv4 alone; one whose routes cannot be read is an error', async () => {
+  await expect(defaultRoutes(root)).rejects.toThrow('/proc/net/route: there is no such file')
+  write('proc/net/route', ['Iface\tDestination'])
   expect(await defaultRoutes(root)).toEqual([])
+  write('proc/net/if_inet6', [])
+  await expect(defaultRoutes(root)).rejects.toThrow('/proc/net/ipv6_route')
 })
 
 test('DNS servers, with comments, scopes, repeats and nonsense', async () => {
@@ -76,13 +81,36 @@ test("systemd-resolved's stub is followed to the servers behind it", async () =>
   expect(await dnsServers(root)).toEqual(['9.9.9.9', '2620:fe::fe'])
 })
 
-test('no resolv.conf, no servers', async () => {
+test('a list of DNS servers that cannot be read is an error that says why, never an empty list', async () => {
+  mkdirSync(join(root, 'etc'))
+  const file = join(root, 'etc/resolv.conf')
+  await expect(dnsServers(root)).rejects.toThrow('/etc/resolv.conf: there is no such file')
+  symlinkSync('../run/NetworkManager/resolv.conf', file)
+  await expect(dnsServers(root)).rejects.toThrow(
+    '/etc/resolv.conf, a link to ../run/NetworkManager/resolv.conf: there is no such file',
+  )
+  rmSync(file)
+  symlinkSync('resolv.conf', file)
+  await expect(dnsServers(root)).rejects.toThrow('the links lead in a circle')
+  rmSync(file)
+  mkdirSync(file)
+  await expect(dnsServers(root)).rejects.toThrow('it is a directory')
+  rmSync(file, { recursive: true })
+  write('etc/resolv.conf', ['search home.arpa'])
   expect(await dnsServers(root)).toEqual([])
 })
 
+test("systemd-resolved's stub without the servers behind it is an error", async () => {
+  write('etc/resolv.conf', ['nameserver 127.0.0.53'])
+  await expect(dnsServers(root)).rejects.toThrow('/run/systemd/resolve/resolv.conf: there is no such file')
+})
+
 test('forwarding of either family counts', async () => {
-  expect(await isForwarding(root)).toBe(false)
+  await expect(isForwarding(root)).rejects.toThrow('ip_forward')
   write('proc/sys/net/ipv4/ip_forward', ['0'])
+  expect(await isForwarding(root)).toBe(false)
+  write('proc/net/if_inet6', [])
+  await expect(isForwarding(root)).rejects.toThrow('forwarding')
   write('proc/sys/net/ipv6/conf/all/forwarding', ['0'])
   expect(await isForwarding(root)).toBe(false)
   write('proc/sys/net/ipv6/conf/all/forwarding', ['1'])

@@ -1,13 +1,12 @@
 /**
  * Default gateways, DNS servers and whether the kernel forwards, from the
  * kernel's own files (proc_pid_net(5), resolv.conf(5)). A row that does not
- * parse is skipped: these files are read, never trusted to be complete.
+ * parse is skipped; a file that cannot be read is an error.
  */
 
-import { readFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
-import { join } from 'node:path'
 import { formatIpv4, formatIpv6, isUnspecifiedIp, parseIp } from '@netwatcher/shared'
+import { hasIpv6, readSystemFile } from './system-file.js'
 
 export interface DefaultRoute {
   interface: string
@@ -22,24 +21,26 @@ const RESOLVED_FILE = 'run/systemd/resolve/resolv.conf'
 
 /** Default routes through a gateway, IPv4 before IPv6, the preferred one of each first. */
 export async function defaultRoutes(root = '/'): Promise<DefaultRoute[]> {
-  const ipv4 = parseRows(await readText(root, 'proc/net/route'), ipv4DefaultRoute)
-  const ipv6 = parseRows(await readText(root, 'proc/net/ipv6_route'), ipv6DefaultRoute)
+  const ipv4 = parseRows(await readSystemFile(root, 'proc/net/route'), ipv4DefaultRoute)
+  const ipv6Text = (await hasIpv6(root)) ? await readSystemFile(root, 'proc/net/ipv6_route') : ''
+  const ipv6 = parseRows(ipv6Text, ipv6DefaultRoute)
   return [ipv4, ipv6].flatMap((routes) => routes.sort((a, b) => a.metric - b.metric))
 }
 
 /** The resolvers that the machine really asks: systemd-resolved's own list when it stands in between. */
 export async function dnsServers(root = '/'): Promise<string[]> {
-  const servers = parseResolvConf(await readText(root, 'etc/resolv.conf'))
+  const servers = parseResolvConf(await readSystemFile(root, 'etc/resolv.conf'))
   if (!servers.some((server) => RESOLVED_STUBS.has(server))) return servers
-  const upstream = parseResolvConf(await readText(root, RESOLVED_FILE))
+  const upstream = parseResolvConf(await readSystemFile(root, RESOLVED_FILE))
   return [...servers.filter((server) => !RESOLVED_STUBS.has(server)), ...upstream]
 }
 
 /** True when the kernel forwards IPv4 or IPv6 between interfaces. */
 export async function isForwarding(root = '/'): Promise<boolean> {
-  const files = ['proc/sys/net/ipv4/ip_forward', 'proc/sys/net/ipv6/conf/all/forwarding']
-  const values = await Promise.all(files.map((file) => readText(root, file)))
-  return values.some((value) => value.trim() !== '' && value.trim() !== '0')
+  const files = ['proc/sys/net/ipv4/ip_forward']
+  if (await hasIpv6(root)) files.push('proc/sys/net/ipv6/conf/all/forwarding')
+  const values = await Promise.all(files.map((file) => readSystemFile(root, file)))
+  return values.some((value) => value.trim() !== '0')
 }
 
 /** Columns: Iface Destination Gateway Flags RefCnt Use Metric Mask ..., numbers in host byte order. */
@@ -85,9 +86,4 @@ function parseRows<T>(text: string, parse: (columns: string[]) => T | null): T[]
 function hexBytes(text: string, length: number): Uint8Array | null {
   if (!/^[0-9a-f]*$/i.test(text) || text.length !== 2 * length) return null
   return Uint8Array.from({ length }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16))
-}
-
-/** Empty when there is no such file: IPv6 switched off, no systemd-resolved. */
-async function readText(root: string, file: string): Promise<string> {
-  return readFile(join(root, file), 'utf8').catch(() => '')
 }

@@ -1,12 +1,14 @@
 /**
  * Starts a sensor process. It gets two pipes (commands on standard input,
  * reports on file descriptor 3), its standard error, an empty environment and
- * nothing else; when the daemon dies the pipes close, and it exits.
+ * nothing else; when the daemon dies the pipes close, and it exits. `launch`
+ * prepares it for giving up its rights.
  */
 
 import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { LAUNCH, LAUNCH_FAILED } from './cap-addon.js'
 
 export interface ChildProcess {
   readonly pid: number
@@ -15,8 +17,15 @@ export interface ChildProcess {
   readonly errors: Readable
   /** Ends it at once (SIGKILL). */
   kill(): void
-  /** Called once, with words for how it ended. */
-  onExit(callback: (how: string) => void): void
+  /** Called once. */
+  onExit(callback: (exit: SensorExit) => void): void
+}
+
+export interface SensorExit {
+  /** In words. */
+  how: string
+  /** False when it never ran, because it could not have given up its rights. */
+  wasSafe: boolean
 }
 
 const ENTRY = fileURLToPath(new URL('../../dist/sensor/child.js', import.meta.url))
@@ -36,8 +45,8 @@ const SENSOR_ARGV = [
   ENTRY,
 ]
 
-export function spawnSensor(): ChildProcess {
-  const child = spawn(process.execPath, SENSOR_ARGV, {
+export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
+  const child = spawn(LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv], {
     cwd: '/',
     env: {},
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
@@ -45,9 +54,11 @@ export function spawnSensor(): ChildProcess {
   const reports = child.stdio[REPORTS_FD]
   const { stdin, stderr } = child
   if (!stdin || !stderr || !reports) throw new Error('a sensor has no pipes')
-  const exit = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`))
+  const exit = new Promise<SensorExit>((resolve) => {
+    child.once('error', ({ message }) => resolve({ how: message, wasSafe: true }))
+    child.once('exit', (code, signal) =>
+      resolve({ how: signal ? `signal ${signal}` : `exit code ${code}`, wasSafe: code !== LAUNCH_FAILED }),
+    )
   })
   return {
     pid: child.pid ?? 0,

@@ -25,6 +25,7 @@ writeFileSync(
    1: 0000000000000000FFFF00000501A8C0:0016 0000000000000000FFFF00000D01A8C0:D431 01 00000000:00000000
 `,
 )
+writeFileSync(join(root, 'proc/net/if_inet6'), '')
 
 test('established connections to sshd count; listening, closing and outgoing ones do not', async () => {
   expect(await sshPeers('', root)).toEqual(['192.168.1.9', '2001:db8::9', '192.168.1.13'])
@@ -35,6 +36,12 @@ test('SSH_CONNECTION names the port of another sshd', async () => {
   expect(await sshPeers('nonsense', root)).not.toContain('192.168.1.12')
 })
 
-test('a kernel without IPv6 has no tcp6', async () => {
-  expect(await sshPeers('', '/nonexistent')).toEqual([])
+test('a kernel without IPv6 has no tcp6; one whose sessions cannot be read is an error', async () => {
+  const other = join(root, 'other')
+  await expect(sshPeers('', other)).rejects.toThrow('/proc/net/tcp: there is no such file')
+  mkdirSync(join(other, 'proc/net'), { recursive: true })
+  writeFileSync(join(other, 'proc/net/tcp'), HEADER)
+  expect(await sshPeers('', other)).toEqual([])
+  writeFileSync(join(other, 'proc/net/if_inet6'), '')
+  await expect(sshPeers('', other)).rejects.toThrow('/proc/net/tcp6')
 })

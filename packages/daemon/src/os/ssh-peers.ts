@@ -5,10 +5,9 @@
  * able to lock themselves out.
  */
 
-import { readFile } from 'node:fs/promises'
 import { endianness } from 'node:os'
-import { join } from 'node:path'
 import { formatIp } from '@netwatcher/shared'
+import { hasIpv6, readSystemFile } from './system-file.js'
 
 const SSH_PORT = 22
 /** TCP_ESTABLISHED of linux/tcp_states.h. */
@@ -17,9 +16,8 @@ const ESTABLISHED = '01'
 /** `sshConnection` is the variable SSH_CONNECTION of ssh(1), which names a port other than 22. */
 export async function sshPeers(sshConnection = '', root = '/'): Promise<string[]> {
   const ports = new Set([SSH_PORT, Number(sshConnection.split(' ')[3])])
-  const texts = await Promise.all(
-    ['proc/net/tcp', 'proc/net/tcp6'].map((file) => readFile(join(root, file), 'utf8').catch(() => '')),
-  )
+  const files = (await hasIpv6(root)) ? ['proc/net/tcp', 'proc/net/tcp6'] : ['proc/net/tcp']
+  const texts = await Promise.all(files.map((file) => readSystemFile(root, file)))
   return [...new Set(texts.flatMap((text) => parsePeers(text, ports)))]
 }
 

@@ -50,7 +50,7 @@ async function run(bytes: Uint8Array | string, ...options: string[]) {
   const lines: string[] = []
   const errors: string[] = []
   const output = { out: (line: string) => lines.push(line), error: (line: string) => errors.push(line) }
-  const status = await replay([path, ...options], output, {})
+  const status = await replay([path, ...options], output, () => {})
   return { status, lines, errors }
 }
 
@@ -122,8 +122,8 @@ test.each([
 test('explains its usage', async () => {
   const errors: string[] = []
   const output = { out: () => {}, error: (line: string) => errors.push(line) }
-  expect(await replay([], output, {})).toBe(2)
-  expect(await replay(['a.pcap', 'b.pcap'], output, {})).toBe(2)
-  expect(await replay(['--help'], output, {})).toBe(2)
+  expect(await replay([], output, () => {})).toBe(2)
+  expect(await replay(['a.pcap', 'b.pcap'], output, () => {})).toBe(2)
+  expect(await replay(['--help'], output, () => {})).toBe(2)
   expect(errors[0]).toBe('usage: netwatcherd replay FILE [--json]')
 })

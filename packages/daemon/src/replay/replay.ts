@@ -11,7 +11,6 @@ import { createDetectionEngine } from '../detect/engine/engine.js'
 import { Pipeline } from '../pipeline/pipeline.js'
 import { FileClock } from '../time/file-clock.js'
 import { jsonLines, type ReplaySummary, textLines } from './print.js'
-import { dropRoot, type ProcessIdentity } from './privilege.js'
 import { ReplayResult } from './replay-result.js'
 
 const USAGE = 'usage: netwatcherd replay FILE [--json]'
@@ -33,7 +32,7 @@ export interface ReplayOutput {
 export async function replay(
   args: readonly string[],
   output: ReplayOutput,
-  identity: ProcessIdentity,
+  giveUpRoot: () => void,
 ): Promise<number> {
   const files = args.filter((arg) => arg !== '--json')
   const [file] = files
@@ -43,7 +42,7 @@ export async function replay(
   }
   try {
     const source = openFile(file)
-    dropRoot(identity)
+    giveUpRoot()
     const { result, summary, problem } = await run(source)
     if (problem !== null && summary.packets === 0 && !summary.truncated) throw problem
     if (problem !== null)

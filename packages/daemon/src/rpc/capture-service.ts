@@ -1,6 +1,6 @@
 /** CaptureService: starts and stops sensors. */
 
-import { NetWatcherError } from '@netwatcher/shared'
+import { isNoText, NetWatcherError, render, type Text } from '@netwatcher/shared'
 import {
   CaptureServiceService,
   type StartCaptureRequest,
@@ -16,8 +16,8 @@ export interface CaptureServiceDependencies {
   handlers: Handlers
   daemonId: string
   sensors: Sensors
-  /** Why no sensor can be started; empty when they can. */
-  obstacle: string
+  /** Why no sensor can be started; no text when they can. */
+  obstacle: Text
 }
 
 export function createCaptureService(deps: CaptureServiceDependencies): RpcService {
@@ -29,7 +29,9 @@ export function createCaptureService(deps: CaptureServiceDependencies): RpcServi
       getCaptureStatus: handlers.unary(statuses),
       startCapture: handlers.unary((request: StartCaptureRequest) => {
         const name = checkInterface(request.interface)
-        if (obstacle !== '') throw new NetWatcherError('failed_precondition', 'CAPTURE_UNAVAILABLE', obstacle)
+        if (!isNoText(obstacle)) {
+          throw new NetWatcherError('failed_precondition', 'CAPTURE_UNAVAILABLE', render(obstacle, 'en'))
+        }
         sensors.start(name)
         return statuses()
       }),

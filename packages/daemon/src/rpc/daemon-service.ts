@@ -1,20 +1,16 @@
 /** DaemonService: what the daemon is, sees and may do. */
 
+import type { TableStatus } from '@netwatcher/shared'
 import { DaemonServiceService, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import { toCaptureStatus } from '../convert/capture.js'
 import { toPosition } from '../convert/event.js'
 import { wholeNumber } from '../convert/numbers.js'
+import { toTable, toText } from '../convert/text.js'
 import type { JournalStatus } from '../journal/journal.js'
-import type { CaptureStatus } from '../model/capture.js'
+import type { Notice } from '../journal/notices.js'
+import type { Capability, CaptureStatus, LeftOutInterface } from '../model/capture.js'
 import type { Handlers } from './handlers.js'
 import type { RpcService } from './service.js'
-
-export interface Capability {
-  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'firewall' | 'port_scan'
-  isEnabled: boolean
-  /** Why it is not. */
-  detail: string
-}
 
 export interface DaemonServiceDependencies {
   handlers: Handlers
@@ -27,6 +23,11 @@ export interface DaemonServiceDependencies {
   unacknowledgedAlerts(): number
   probeBudgetPerMinute: number
   probesLastMinute(): number
+  /** Tables of the daemon itself. */
+  tables(): TableStatus[]
+  /** What went wrong with the daemon itself. */
+  notices(): readonly Notice[]
+  leftOut(): LeftOutInterface[]
 }
 
 export function createDaemonService(deps: DaemonServiceDependencies): RpcService {
@@ -39,7 +40,7 @@ export function createDaemonService(deps: DaemonServiceDependencies): RpcService
       bootId: newest.bootId,
       startedMs: wholeNumber(deps.startedMs),
       sensors: deps.statuses().map((status) => toCaptureStatus(status, daemonId)),
-      capabilities: deps.capabilities(),
+      capabilities: deps.capabilities().map((one) => ({ ...one, detail: toText(one.detail) })),
       journal: {
         oldest: toPosition(oldest),
         newest: toPosition(newest),
@@ -53,6 +54,9 @@ export function createDaemonService(deps: DaemonServiceDependencies): RpcService
       rssBytes: wholeNumber(process.memoryUsage.rss()),
       probeBudgetPerMinute: deps.probeBudgetPerMinute,
       probesLastMinute: deps.probesLastMinute(),
+      tables: deps.tables().map(toTable),
+      notices: deps.notices().map((one) => ({ text: toText(one.text), atMs: wholeNumber(one.atMs) })),
+      leftOut: deps.leftOut().map(({ name, cause }) => ({ name, cause: toText(cause) })),
     }
   })
   return { definition: DaemonServiceService, implementation: { getStatus } }

@@ -7,6 +7,7 @@ import {
   BlockState,
   FirewallServiceClient,
   type PlanBlockRequest,
+  StandingPolicyKind,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AuditLog } from '../firewall/audit-log.js'
@@ -23,10 +24,14 @@ import { Handlers } from './handlers.js'
 const FACTS: GuardFacts = {
   ownAddresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   ownMacs: [],
-  gateways: ['192.168.1.1'],
+  routers: ['192.168.1.1'],
   dnsServers: [],
+  dhcpServers: [],
   sshPeers: [],
   neighbors: [],
+  claims: [],
+  pinned: [],
+  unknownRouters: [],
   isForwarding: false,
 }
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
@@ -48,9 +53,15 @@ beforeAll(async () => {
     randomBytes,
     log: LOG,
     onChange: () => {},
+    onSuspended: () => {},
+    watchRoutes: () => () => {},
   })
   await firewall.start()
-  const { definition, implementation } = createFirewallService({ handlers: new Handlers(LOG), firewall })
+  const { definition, implementation } = createFirewallService({
+    handlers: new Handlers(LOG),
+    firewall,
+    via: 'group',
+  })
   server.addService(definition, implementation)
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error) =>
@@ -89,8 +100,16 @@ async function refusal(promise: Promise<unknown>): Promise<[status | undefined, 
 }
 
 function planRequest(changes: Partial<PlanBlockRequest> = {}): PlanBlockRequest {
-  const target = { $case: 'cidr', value: '192.168.1.77' } as const
-  return { target, lifetimeSeconds: 3600, confirmSeconds: 0, reason: 'noisy', ...changes }
+  return {
+    targets: [{ target: { $case: 'cidr', value: '192.168.1.77' } }],
+    lifetimeSeconds: 3600,
+    confirmSeconds: 0,
+    reason: 'noisy',
+    schedule: undefined,
+    policy: undefined,
+    overrideMacs: [],
+    ...changes,
+  }
 }
 
 test('plan, apply, confirm, list and revoke over gRPC', async () => {
@@ -102,7 +121,7 @@ test('plan, apply, confirm, list and revoke over gRPC', async () => {
   const applied = await call(client.applyPlan, { token: plan.token })
   expect(applied.block).toMatchObject({
     id: plan.blockId,
-    target: { $case: 'cidr', value: '192.168.1.77' },
+    targets: [{ target: { $case: 'cidr', value: '192.168.1.77' } }],
     state: BlockState.APPLIED,
     reason: 'noisy',
     rules: plan.addedRules,
@@ -120,12 +139,24 @@ test('what is refused has a status and a stable reason, and changes nothing', as
   const before = [await iptables.save(4), await iptables.save(6)]
   const refused = async (request: Partial<PlanBlockRequest>) =>
     refusal(call(client.planBlock, planRequest(request)))
-  const address = (value: string) => refused({ target: { $case: 'cidr', value } })
-  expect(await refused({ target: undefined })).toEqual([status.INVALID_ARGUMENT, 'TARGET_MISSING'])
+  const address = (value: string) => refused({ targets: [{ target: { $case: 'cidr', value } }] })
+  expect(await refused({ targets: [{ target: undefined }] })).toEqual([
+    status.INVALID_ARGUMENT,
+    'TARGET_MISSING',
+  ])
+  expect(await refused({ targets: [] })).toEqual([status.INVALID_ARGUMENT, 'TARGET_MISSING'])
   expect(await address('010.0.0.1')).toEqual([status.INVALID_ARGUMENT, 'TARGET_INVALID'])
   expect(await address('::ffff:10.0.0.1')).toEqual([status.INVALID_ARGUMENT, 'TARGET_IPV4_MAPPED'])
   expect(await address('--help')).toEqual([status.INVALID_ARGUMENT, 'TARGET_INVALID'])
   expect(await address('192.168.1.1')).toEqual([status.FAILED_PRECONDITION, 'TARGET_GATEWAY'])
+  const schedule = { slots: [], exceptions: [], timeZone: 'UTC' }
+  expect(await refused({ schedule })).toEqual([status.INVALID_ARGUMENT, 'SCHEDULE_NOT_SUPPORTED'])
+  const policy = { kind: StandingPolicyKind.QUARANTINE, confirmedUntilMs: 0n, admittedMacs: [] }
+  expect(await refused({ policy })).toEqual([status.INVALID_ARGUMENT, 'POLICY_NOT_SUPPORTED'])
+  expect(await refused({ overrideMacs: ['aa:bb:cc:dd:ee:01'] })).toEqual([
+    status.PERMISSION_DENIED,
+    'OVERRIDE_NOT_ALLOWED',
+  ])
   expect(await refused({ lifetimeSeconds: 4_294_967_295 })).toEqual([
     status.INVALID_ARGUMENT,
     'LIFETIME_OUT_OF_RANGE',

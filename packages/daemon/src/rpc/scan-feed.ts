@@ -4,31 +4,45 @@
  * of the progress only the newest state is kept.
  */
 
-import type { ScanProgress, ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import type { ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { toHost } from '../convert/host.js'
+import { toProgress, toSummary } from '../convert/scan.js'
+import type { ScanListener } from '../discovery/discovery.js'
+import type { HostFound } from '../model/host.js'
+import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { ResponseStream } from './handlers.js'
 
-export class ScanFeed {
+export class ScanFeed implements ScanListener {
   private readonly queue: ScanResponse[] = []
-  private readonly progress = new Map<string, ScanProgress>()
-  private hasProgress = false
+  private progress: ScanProgress | null = null
   private pumping: Promise<void> | null = null
 
-  constructor(private readonly stream: ResponseStream<ScanResponse>) {}
+  constructor(
+    private readonly stream: ResponseStream<ScanResponse>,
+    private readonly daemonId: string,
+  ) {}
 
-  push(response: ScanResponse): void {
-    this.queue.push(response)
+  onHost(host: HostFound): void {
+    this.push({ $case: 'host', value: toHost(host, this.daemonId) })
+  }
+
+  onProgress(progress: ScanProgress): void {
+    this.progress = progress
     this.pump()
   }
 
-  pushProgress(interfaceName: string, progress: ScanProgress): void {
-    this.progress.set(interfaceName, progress)
-    this.hasProgress = true
-    this.pump()
+  end(summary: ScanSummary): void {
+    this.push({ $case: 'summary', value: toSummary(summary) })
   }
 
   /** Settles when everything has been handed over, or the caller has gone. */
   async flushed(): Promise<void> {
     while (this.pumping) await this.pumping
+  }
+
+  private push(result: ScanResponse['result']): void {
+    this.queue.push({ result })
+    this.pump()
   }
 
   private pump(): void {
@@ -49,15 +63,9 @@ export class ScanFeed {
   }
 
   private take(): ScanResponse | undefined {
-    if (!this.hasProgress) return this.queue.shift()
-    this.hasProgress = false
-    const all = [...this.progress.values()]
-    const sum = (pick: (one: ScanProgress) => number) => all.reduce((total, one) => total + pick(one), 0)
-    const value = {
-      asked: sum((one) => one.asked),
-      total: sum((one) => one.total),
-      found: sum((one) => one.found),
-    }
-    return { result: { $case: 'progress', value } }
+    const { progress } = this
+    if (!progress) return this.queue.shift()
+    this.progress = null
+    return { result: { $case: 'progress', value: toProgress(progress) } }
   }
 }

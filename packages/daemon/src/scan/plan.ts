@@ -1,6 +1,5 @@
 /**
- * What a scan asks: which prefixes may be swept, and the addresses in them in
- * random order. Network and broadcast addresses follow from the interface's
+ * The addresses that a scan asks, in random order. Network and broadcast addresses follow from the interface's
  * real netmask (none in a /31, RFC 3021, or /32); our own addresses are known
  * and never asked for.
  */
@@ -8,9 +7,7 @@
 import {
   type Cidr,
   cidrContains,
-  cidrCovers,
   cidrSize,
-  formatCidr,
   formatIpv4,
   makeCidr,
   parseCidr,
@@ -18,48 +15,6 @@ import {
 } from '@netwatcher/shared'
 import type { InterfaceAddress } from '../model/interface.js'
 import { readU32 } from '../wire/bytes.js'
-
-/** Addresses that are swept without asking for permission: a /22. */
-export const LARGE_SCAN_ADDRESSES = 1024
-
-export interface TargetRequest {
-  /** CIDR text; empty means all subnets of the interface. */
-  target: string
-  addresses: readonly InterfaceAddress[]
-  allowLarge: boolean
-  /** Bound that also `allowLarge` does not lift. */
-  maxAddresses: number
-}
-
-export type TargetChoice =
-  /** `leftOut`: subnets too large to be swept without permission. */
-  | { type: 'targets'; targets: string[]; leftOut: string[] }
-  | { type: 'refused'; reason: 'TARGET_INVALID' | 'TARGET_NOT_ON_LINK' | 'TARGET_TOO_WIDE'; message: string }
-
-/** Decides what may be scanned; whatever it gives is in a subnet of the interface. */
-export function chooseTargets(request: TargetRequest): TargetChoice {
-  const subnets = ipv4Subnets(request.addresses).map((subnet) => subnet.cidr)
-  const limit = Math.min(request.allowLarge ? Infinity : LARGE_SCAN_ADDRESSES, request.maxAddresses)
-  const wanted = request.target === '' ? subnets : parseTarget(request.target)
-  if (!wanted) return refused('TARGET_INVALID', `${request.target} is not an IPv4 address or prefix`)
-  if (!wanted.every((cidr) => subnets.some((subnet) => cidrCovers(subnet, cidr)))) {
-    return refused('TARGET_NOT_ON_LINK', `${request.target} is not within a subnet of the interface`)
-  }
-  const texts = (cidrs: Cidr[]) => [...new Set(cidrs.map(formatCidr))]
-  const targets = texts(wanted.filter((cidr) => cidrSize(cidr) <= limit))
-  const leftOut = texts(wanted.filter((cidr) => cidrSize(cidr) > limit))
-  if (targets.length > 0 || leftOut.length === 0) return { type: 'targets', targets, leftOut }
-  return refused('TARGET_TOO_WIDE', `${leftOut.join(', ')}: more than ${limit} addresses`)
-}
-
-function parseTarget(text: string): Cidr[] | null {
-  const cidr = parseCidr(text, { allowHostBits: true })
-  return cidr?.network.length === 4 ? [cidr] : null
-}
-
-function refused(reason: (TargetChoice & { type: 'refused' })['reason'], message: string): TargetChoice {
-  return { type: 'refused', reason, message }
-}
 
 export interface ScanPlan {
   /** Addresses to ask for, in random order, as 32-bit numbers. */
@@ -99,7 +54,7 @@ interface Subnet {
 }
 
 /** The longest prefix first, so that the first match of an address is its subnet. */
-function ipv4Subnets(addresses: readonly InterfaceAddress[]): Subnet[] {
+export function ipv4Subnets(addresses: readonly InterfaceAddress[]): Subnet[] {
   const subnets = addresses.flatMap(({ ip, prefixLength }) => {
     const cidr = ip.includes(':') ? null : makeCidr(ip, prefixLength)
     return cidr ? [{ ip, cidr, ...bounds(cidr) }] : []

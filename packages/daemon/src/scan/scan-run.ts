@@ -3,7 +3,7 @@
  * IPv6 neighbours run side by side, the pings when both are done.
  */
 
-import { errorMessage } from '@netwatcher/shared'
+import { errorMessage, isNoText, NO_TEXT, type Text, text } from '@netwatcher/shared'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanOrder, ScanStep } from '../model/scan.js'
 import type { Packet } from '../wire/packet.js'
@@ -47,24 +47,20 @@ export class ScanRun {
     this.startedMs = timers.nowMs()
   }
 
-  get framesSent(): number {
-    return this.sent
-  }
-
   start(): void {
     this.findOwn()
     if (this.context.facts.mac === '') {
-      this.finish('the interface has no hardware address to ask from')
+      this.finish(text('scan_no_mac'))
       return
     }
     const sweep = new ArpScanner(this.context, this.plan, () => this.noteAsked())
     const first = this.order.ipv6 ? [sweep, new Ipv6Scanner(this.context)] : [sweep]
     const second = this.order.ping ? [new PingSweep(this.context, this.plan)] : []
-    this.runParts(first, () => this.runParts(second, () => this.finish('')))
+    this.runParts(first, () => this.runParts(second, () => this.finish(NO_TEXT)))
   }
 
   cancel(): void {
-    this.finish('cancelled')
+    this.finish(text('scan_cancelled'))
   }
 
   observe(packet: Packet): void {
@@ -88,7 +84,7 @@ export class ScanRun {
       if (this.isOver) return
       part.start((error) => {
         running--
-        if (error) this.finish(`frames could not be sent: ${errorMessage(error)}`)
+        if (error) this.finish(text('scan_send_failed', { error: errorMessage(error) }))
         else if (running === 0 && !this.isOver) onAllDone()
       })
     }
@@ -107,13 +103,28 @@ export class ScanRun {
     this.onStep({ type: 'progress', progress })
   }
 
-  private finish(detail: string): void {
+  /** `why` it ends early; no text when it has asked everybody as often as planned. */
+  private finish(why: Text): void {
     if (this.isOver) return
     this.isOver = true
     for (const part of this.parts) part.cancel()
     const durationMs = this.context.timers.nowMs() - this.startedMs
     const { total, sent } = this
-    const found = this.context.found.count
-    this.onStep({ type: 'summary', summary: { method: 'arp', detail, found, total, sent, durationMs } })
+    const isComplete = isNoText(why)
+    this.onStep({
+      type: 'summary',
+      summary: {
+        method: 'arp',
+        details: isComplete ? [] : [why],
+        found: this.context.found.count,
+        total,
+        sent,
+        durationMs,
+        // The order is random over all of them: before the last address no prefix has been asked.
+        targets: this.asked >= total ? [...this.order.targets] : [],
+        vlan: 0,
+        isComplete,
+      },
+    })
   }
 }

@@ -1,4 +1,4 @@
-import { compareIp } from '@netwatcher/shared'
+import { compareIp, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
@@ -64,7 +64,7 @@ test.each([
 ] as const)('pace %s: all of 200 hosts and ourselves within %d ms', (pace, limitMs) => {
   const { steps, scan } = setUp(HOSTS_200)
   const summary = scan({ pace })
-  expect(summary).toMatchObject({ method: 'arp', detail: '', found: 201, total: 254 })
+  expect(summary).toMatchObject({ method: 'arp', details: [], isComplete: true, found: 201, total: 254 })
   expect(summary.durationMs).toBeLessThan(limitMs)
   expect(ipsOf(steps)).toEqual([...HOSTS_200.flatMap(({ ips }) => ips), '192.168.1.5'].sort(compareIp))
 })
@@ -233,37 +233,40 @@ test('a cancelled scan stops sending and says so', () => {
   const sentBefore = lan.sent.length
   timers.advance(10_000)
   expect(lan.sent).toHaveLength(sentBefore)
-  expect(summaryOf(steps)).toMatchObject({ detail: 'cancelled', sent: sentBefore })
+  expect(summaryOf(steps)).toMatchObject({ details: [text('scan_cancelled')], sent: sentBefore })
   expect(timers.pending).toBe(0)
 })
 
 test('scans wait for each other, and a waiting one can be cancelled', () => {
   const { timers, lan, scanner } = setUp([host(7)])
   const ended: number[] = []
+  let sent = 0
   for (const scanId of [1, 2, 3]) {
     scanner.startScan({ ...ORDER, scanId, targets: ['192.168.1.0/29'] }, (step) => {
-      if (step.type === 'summary') ended.push(scanId)
+      if (step.type !== 'summary') return
+      ended.push(scanId)
+      sent += step.summary.sent
     })
   }
   scanner.cancel(2)
   expect(ended).toEqual([2])
   timers.advance(60_000)
   expect(ended).toEqual([2, 1, 3])
-  expect(scanner.framesSent).toBe(lan.sent.length)
+  expect(sent).toBe(lan.sent.length)
 })
 
 test('too many waiting scans are turned away', () => {
   const { scanner } = setUp([])
-  const details: string[] = []
+  const rules: string[] = []
   for (let scanId = 0; scanId < 30; scanId++) {
     scanner.startScan({ ...ORDER, scanId }, (step) => {
-      if (step.type === 'summary') details.push(step.summary.detail)
+      if (step.type === 'summary') rules.push(...step.summary.details.map(({ rule }) => rule))
     })
   }
-  expect(details).toHaveLength(30 - 17)
-  expect(new Set(details)).toEqual(new Set(['too many scans are waiting']))
+  expect(rules).toHaveLength(30 - 17)
+  expect(new Set(rules)).toEqual(new Set(['scan_queue_full']))
   scanner.stop()
-  expect(details.filter((detail) => detail === 'cancelled')).toHaveLength(17)
+  expect(rules.filter((rule) => rule === 'scan_cancelled')).toHaveLength(17)
 })
 
 test('a full transmit queue is waited for; nothing is left unasked', () => {
@@ -274,13 +277,18 @@ test('a full transmit queue is waited for; nothing is left unasked', () => {
   timers.advance(200)
   lan.sendError = null
   timers.advance(10_000)
-  expect(summaryOf(steps)).toMatchObject({ detail: '', found: 201 })
+  expect(summaryOf(steps)).toMatchObject({ details: [], isComplete: true, found: 201 })
 })
 
 test('an interface that is gone ends the scan with the reason', () => {
   const { lan, scan } = setUp(HOSTS_200)
   lan.sendError = new Error('Network is down')
-  expect(scan()).toMatchObject({ detail: 'frames could not be sent: Network is down', sent: 0 })
+  expect(scan()).toMatchObject({
+    details: [text('scan_send_failed', { error: 'Network is down' })],
+    sent: 0,
+    targets: [],
+    isComplete: false,
+  })
 })
 
 test('hosts that answer an echo are reported so; silent ones are still found', () => {
@@ -301,7 +309,7 @@ test('IPv6-only hosts are found by both scopes, and by their identifier in our p
     { mac: fakeMac(2), ips: ['fe80::2:2', '2001:db8::2:2'], ignoresEcho: true },
     { mac: fakeMac(3), ips: ['fe80::3', '2001:db8::ffff', '2001:db8::3'] },
   ])
-  expect(scan({ targets: [], ipv6: true }).detail).toBe('')
+  expect(scan({ targets: [], ipv6: true }).details).toEqual([])
   expect(hostsOf(steps)).toContainEqual(
     expect.objectContaining({ ip: '2001:db8::3', mac: fakeMac(3), evidence: 'nd' }),
   )
@@ -322,7 +330,8 @@ test('a host that answers no multicast echo is found by the option that it does 
 test('an interface without a hardware address is not scanned', () => {
   const { lan, scan } = setUp([], { ...FACTS, mac: '' })
   expect(scan()).toMatchObject({
-    detail: 'the interface has no hardware address to ask from',
+    details: [text('scan_no_mac')],
+    isComplete: false,
     sent: 0,
     found: 1,
   })
@@ -341,4 +350,33 @@ test('all parts of a scan share one pace', () => {
   const times = lan.sent.map(({ atMs }) => atMs)
   const inFirstSecond = times.filter((at) => at < (times[0] ?? 0) + 1000).length
   expect(inFirstSecond).toBeLessThanOrEqual(400 + 16)
+})
+
+test('what was asked is told, in whole prefixes', () => {
+  expect(setUp(HOSTS_200).scan()).toMatchObject({ targets: ['192.168.1.0/24'], vlan: 0, isComplete: true })
+  const one = setUp(HOSTS_200).scan({ targets: ['192.168.1.7/32'] })
+  expect(one).toMatchObject({ targets: ['192.168.1.7/32'], isComplete: true })
+})
+
+test.each([
+  ['before every address was asked', 300, []],
+  ['while the last ones were still to be asked again', 1500, ['192.168.1.0/24']],
+])('a scan that is cancelled %s is not complete', (_when, afterMs, targets) => {
+  const { timers, scanner, steps } = setUp([host(7)])
+  scanner.startScan(ORDER, (step) => steps.push(step))
+  timers.advance(afterMs)
+  scanner.cancel(1)
+  const { details, ...summary } = summaryOf(steps)
+  expect(details).toEqual([text('scan_cancelled')])
+  expect(summary).toMatchObject({ targets, isComplete: false })
+})
+
+test('an interface that goes away on the way leaves the scan incomplete', () => {
+  const { timers, lan, scanner, steps } = setUp(HOSTS_200)
+  scanner.startScan(ORDER, (step) => steps.push(step))
+  timers.advance(300)
+  lan.sendError = new Error('Network is down')
+  timers.advance(60_000)
+  expect(summaryOf(steps)).toMatchObject({ targets: [], isComplete: false })
+  expect(summaryOf(steps).sent).toBeGreaterThan(0)
 })

@@ -4,8 +4,9 @@
  * together.
  */
 
+import { text } from '@netwatcher/shared'
 import type { InterfaceFacts } from '../model/interface.js'
-import type { ScanOrder, ScanStep } from '../model/scan.js'
+import type { ScanOrder, ScanStep, ScanSummary } from '../model/scan.js'
 import type { Packet } from '../wire/packet.js'
 import type { ScannerDependencies } from './scan-context.js'
 import { ScanRun } from './scan-run.js'
@@ -17,7 +18,6 @@ const MAX_WAITING_SCANS = 16
 export class Scanner {
   private readonly waiting: { order: ScanOrder; onStep: OnStep }[] = []
   private current: ScanRun | null = null
-  private framesOfEndedScans = 0
 
   constructor(
     private readonly dependencies: ScannerDependencies,
@@ -29,15 +29,10 @@ export class Scanner {
     this.facts = facts
   }
 
-  /** Frames sent by all scans so far. */
-  get framesSent(): number {
-    return this.framesOfEndedScans + (this.current?.framesSent ?? 0)
-  }
-
   /** The last step is always a summary; nothing follows it. */
   startScan(order: ScanOrder, onStep: OnStep): void {
     if (this.waiting.length >= MAX_WAITING_SCANS) {
-      onStep({ type: 'summary', summary: emptySummary('too many scans are waiting') })
+      onStep({ type: 'summary', summary: unstarted('scan_queue_full') })
       return
     }
     this.waiting.push({ order, onStep })
@@ -51,7 +46,7 @@ export class Scanner {
     }
     const index = this.waiting.findIndex(({ order }) => order.scanId === scanId)
     const [removed] = index < 0 ? [] : this.waiting.splice(index, 1)
-    removed?.onStep({ type: 'summary', summary: emptySummary('cancelled') })
+    removed?.onStep({ type: 'summary', summary: unstarted('scan_cancelled') })
   }
 
   observe(packet: Packet): void {
@@ -69,10 +64,7 @@ export class Scanner {
     const next = this.waiting.shift()
     if (!next) return
     const run = new ScanRun(this.dependencies, this.facts, next.order, (step) => {
-      if (step.type === 'summary') {
-        this.framesOfEndedScans += step.summary.sent
-        this.current = null
-      }
+      if (step.type === 'summary') this.current = null
       next.onStep(step)
       if (step.type === 'summary') this.startNext()
     })
@@ -81,6 +73,7 @@ export class Scanner {
   }
 }
 
-function emptySummary(detail: string) {
-  return { method: 'arp' as const, detail, found: 0, total: 0, sent: 0, durationMs: 0 }
+function unstarted(rule: string): ScanSummary {
+  const counts = { found: 0, total: 0, sent: 0, durationMs: 0 }
+  return { method: 'arp', details: [text(rule)], ...counts, targets: [], vlan: 0, isComplete: false }
 }

@@ -8,17 +8,17 @@
 import { Socket } from 'node:net'
 import { errorMessage } from '@netwatcher/shared'
 import { Accountant } from '../account/accountant.js'
+import { giveUpRights, ownRights } from '../capture/give-up-rights.js'
 import { openLive } from '../capture/live-source.js'
 import { decodeCommand } from '../convert/command.js'
 import { encodeReport } from '../convert/report.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import type { Command, FailureCode, Report, SensorSettings } from '../model/sensor.js'
-import { closeInheritedFiles } from '../os/inherited-files.js'
+import { effectiveCapabilities } from '../os/process-status.js'
 import { machineClocks, startLiveClock } from '../time/live-clock.js'
 import { systemTimers } from '../time/timers.js'
-import { dropPrivileges } from './drop-privileges.js'
 import { encodeFrame, FrameReader } from './framing.js'
-import { captureEnd, Sensor } from './sensor.js'
+import { Sensor } from './sensor.js'
 
 const REPORTS_FD = 3
 /** Above this the daemon is behind, and less is sent. */
@@ -31,7 +31,6 @@ const MAX_ROWS = 4096
 /** Time to hand over the last reports. */
 const EXIT_TIMEOUT_MS = 1000
 
-closeInheritedFiles(REPORTS_FD + 1)
 const reports = new Socket({ fd: REPORTS_FD, readable: false, writable: true })
 let sensor: Sensor | null = null
 
@@ -62,9 +61,12 @@ function configure(settings: SensorSettings): void {
   const { interface: interfaceName, promiscuous, ringBytes, uid, gid } = settings
   const source = attempt('open_failed', () => openLive({ interfaceName, promiscuous, ringBytes }))
   if (!source) return
-  const rights = attempt('drop_failed', () => dropPrivileges(uid, gid))
-  if (!rights) return
-  write({ type: 'ready', pid: process.pid, ...rights })
+  const hasGivenUp = attempt('drop_failed', () => {
+    giveUpRights(ownRights, uid, gid)
+    return true
+  })
+  if (!hasGivenUp) return
+  write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
   const { learningMs, activeVerification } = settings
   const engine = createDetectionEngine(
     { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
@@ -82,7 +84,7 @@ function configure(settings: SensorSettings): void {
     random: Math.random,
   })
   sensor.start()
-  source.done.catch((error: unknown) => fail('interface_gone', captureEnd(error)))
+  source.done.catch((error: unknown) => fail('interface_gone', error))
 }
 
 function receive(command: Command | null): void {

@@ -184,7 +184,7 @@ async function replayed(wire: FakeWire): Promise<string[]> {
   const path = join(folder, 'frames.pcap')
   writeFileSync(path, wire.file())
   const lines: string[] = []
-  await replay([path, '--json'], { out: (line) => lines.push(line), error: expect.unreachable }, {})
+  await replay([path, '--json'], { out: (line) => lines.push(line), error: expect.unreachable }, () => {})
   const objects = lines.map((line) => JSON.parse(line))
   const bytes = objects
     .filter(({ type }) => type === 'traffic')

@@ -5,7 +5,7 @@
  * as traffic without rows.
  */
 
-import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { MINUTE_MS, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { MAX_EVIDENCE_BYTES } from '../convert/alert.js'
 import type { DetectionOutput } from '../detect/engine/detection.js'
 import { Throttles } from '../detect/tables/throttles.js'
@@ -22,7 +22,8 @@ export interface ReportWriter {
 
 /** Of one report: a millisecond or two of this process and of the daemon. */
 const MAX_ROWS = 256
-const MAX_WAITING_HOSTS = 2000
+/** Hosts, and names. */
+const MAX_WAITING = 2000
 const MAX_HELD_BUCKETS = 4
 /** Presence rests on these being repeated while a host is there. */
 const HOST_INTERVAL_MS = 30 * SECOND_MS
@@ -36,6 +37,9 @@ export class Outbox {
   /** What is left of a bucket that has begun to leave. */
   private parts: TrafficReport[] = []
   private isSending = false
+  /** Sightings that found no room, and buckets that lost their rows. */
+  private refused = 0
+  private folded = 0
   private readonly hostThrottles = new Throttles(HOST_INTERVAL_MS, THROTTLE_CAPACITY)
   private readonly nameThrottles = new Throttles(NAME_INTERVAL_MS, THROTTLE_CAPACITY)
 
@@ -43,6 +47,21 @@ export class Outbox {
     private readonly writer: ReportWriter,
     private readonly timers: Timers,
   ) {}
+
+  tables(): TableStatus[] {
+    const sightings = this.hosts.length + this.names.length
+    const buckets = { entries: this.buckets.length, capacity: MAX_HELD_BUCKETS, evicted: this.folded }
+    return [
+      {
+        table: 'outbox_sightings',
+        entries: sightings,
+        capacity: 2 * MAX_WAITING,
+        evicted: 0,
+        refused: this.refused,
+      },
+      { table: 'outbox_buckets', ...buckets, refused: 0 },
+    ]
+  }
 
   /** Alerts leave at once; hosts and names with the next `tick`. */
   addDetection(output: DetectionOutput): void {
@@ -58,7 +77,10 @@ export class Outbox {
   addTraffic(bucket: TrafficReport): void {
     const [oldest, ...rest] = this.buckets
     if (!oldest || this.buckets.length < MAX_HELD_BUCKETS) this.buckets.push(bucket)
-    else this.buckets = [...rest, fold(oldest, bucket)]
+    else {
+      this.buckets = [...rest, fold(oldest, bucket)]
+      this.folded++
+    }
     this.sendTraffic()
   }
 
@@ -77,12 +99,18 @@ export class Outbox {
   }
 
   private addHost(host: HostSeen): void {
-    if (this.hosts.length >= MAX_WAITING_HOSTS) return
+    if (this.hosts.length >= MAX_WAITING) {
+      this.refused++
+      return
+    }
     if (this.hostThrottles.isDue(`${host.ip} ${host.mac}`, this.timers.nowMs())) this.hosts.push(host)
   }
 
   private addName(name: NameSighting): void {
-    if (this.names.length >= MAX_WAITING_HOSTS) return
+    if (this.names.length >= MAX_WAITING) {
+      this.refused++
+      return
+    }
     const key = `${name.ip} ${name.mac} ${name.source} ${name.name}`
     if (this.nameThrottles.isDue(key, this.timers.nowMs())) this.names.push(name)
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { decodeCommand } from '../convert/command.js'
 import { encodeReport } from '../convert/report.js'
 import type { Command, Report } from '../model/sensor.js'
-import type { ChildProcess } from '../os/spawn-sensor.js'
+import type { ChildProcess, SensorExit } from '../os/spawn-sensor.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { encodeFrame, FrameReader, MAX_FRAME_BYTES } from './framing.js'
 import { openSensorLink } from './sensor-link.js'
@@ -16,7 +16,7 @@ function open() {
   const reports: Report[] = []
   const exits: string[] = []
   const logged: object[] = []
-  let onExit: (how: string) => void = () => {}
+  let onExit: (exit: SensorExit) => void = () => {}
   let isKilled = false
   let failure: Error | null = null
   const child = {
@@ -25,10 +25,10 @@ function open() {
     reports: new PassThrough(),
     errors: new PassThrough(),
     kill: () => {
-      if (!isKilled) onExit('signal SIGKILL')
+      if (!isKilled) onExit({ how: 'signal SIGKILL', wasSafe: true })
       isKilled = true
     },
-    onExit: (callback: (how: string) => void) => {
+    onExit: (callback: (exit: SensorExit) => void) => {
       onExit = callback
     },
   } satisfies ChildProcess
@@ -56,7 +56,7 @@ function open() {
     link,
     fail,
     hasEnded: () => isKilled,
-    end: (how: string) => onExit(how),
+    end: (how: string, wasSafe = true) => onExit({ how, wasSafe }),
   }
 }
 
@@ -151,4 +151,12 @@ test('what a sensor prints is logged without control characters, and only so muc
     { pid: 42, text: 'second' },
   ])
   expect(logged.length).toBe(100)
+})
+
+test('that a sensor could not be prepared for giving up its rights is told before its end', async () => {
+  const { child, end, reports, exits } = open()
+  child.reports.end()
+  end('exit code 126', false)
+  await expect.poll(() => exits).toEqual(['exit code 126'])
+  expect(reports).toEqual([expect.objectContaining({ type: 'failure', code: 'drop_failed' })])
 })

@@ -42,6 +42,11 @@ const ALERT_COST = 50
 const BYTES_PER_UNIT = 4096
 const PAUSE_MS = 100
 const MAX_LOG_LINES = 100
+const NOT_LAUNCHED: Report = {
+  type: 'failure',
+  code: 'drop_failed',
+  message: 'A sensor could not be started without its rights (the reason is above), so none is started.',
+}
 
 export function openSensorLink(
   spawn: () => ChildProcess,
@@ -74,8 +79,11 @@ export function openSensorLink(
   for (const pipe of [child.commands, child.reports, child.errors]) pipe.on('error', () => {})
   logLines(child, log)
   // What it had still to say comes first.
-  child.onExit((how) =>
-    reports.whenDrained(() => events.onExit(fault === '' ? how : `ended by the daemon: ${fault}`)),
+  child.onExit(({ how, wasSafe }) =>
+    reports.whenDrained(() => {
+      if (!wasSafe) events.onReport(NOT_LAUNCHED)
+      events.onExit(fault === '' ? how : `ended by the daemon: ${fault}`)
+    }),
   )
   return {
     pid: child.pid,

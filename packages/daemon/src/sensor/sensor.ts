@@ -4,7 +4,7 @@
  */
 
 import type { Cidr } from '@netwatcher/shared'
-import { errorMessage, MINUTE_MS, makeCidr, SECOND_MS } from '@netwatcher/shared'
+import { MINUTE_MS, makeCidr, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import type { AccountTotals } from '../account/totals.js'
 import type { FrameSender, PacketSource } from '../capture/packet-source.js'
 import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
@@ -251,7 +251,21 @@ export class Sensor {
       sentBytes: this.sender.bytes,
       rssBytes: this.parts.memory.residentBytes(),
       learningUntilMs: engine.learningUntilMs === 0 ? 0 : Math.trunc(clock.toWallMs(engine.learningUntilMs)),
+      tables: this.tables(),
     }
+  }
+
+  private tables(): TableStatus[] {
+    const { accountant, engine } = this.parts
+    const { flows, flowCapacity, overflowed, withheld } = accountant.totals()
+    // Of flows and of frames for detection it is the frames that are counted.
+    return [
+      { table: 'flows', entries: flows, capacity: flowCapacity, evicted: 0, refused: overflowed },
+      { table: 'frames_for_detection', entries: 0, capacity: 0, evicted: 0, refused: withheld },
+      this.foreignTraffic.table(),
+      ...this.outbox.tables(),
+      ...engine.tables(),
+    ]
   }
 
   private sendSnapshot(): void {
@@ -262,9 +276,4 @@ export class Sensor {
     this.reportedSnapshot = snapshot
     this.parts.writer.write({ type: 'learnt', snapshot })
   }
-}
-
-/** Words for what ended the capture. */
-export function captureEnd(error: unknown): string {
-  return `The capture ended: ${errorMessage(error)}`
 }

@@ -1,3 +1,4 @@
+import { NO_TEXT, text } from '@netwatcher/shared'
 import { beforeEach, expect, test } from 'vitest'
 import { defaultConfig } from '../config.js'
 import type { InterfaceInfo } from '../model/interface.js'
@@ -36,12 +37,12 @@ beforeEach(() => {
   removed = []
 })
 
-function sensors(configured: string[] = [], obstacle = ''): Sensors {
+function sensors(configured: string[] = [], obstacle = NO_TEXT): Sensors {
   const config = defaultConfig()
   return new Sensors({
     config: { ...config, capture: { ...config.capture, interfaces: configured } },
     daemonId: 'd'.repeat(32),
-    user: { name: 'nobody', uid: 65_534, gid: 65_534 },
+    users: [901, 902].map((id) => ({ name: `netwatcher-sensor-${id}`, uid: id, gid: id })),
     obstacle,
     machine: {
       interfaces: async () => machine,
@@ -59,6 +60,7 @@ function sensors(configured: string[] = [], obstacle = ''): Sensors {
       onReport: () => {},
       onState: () => {},
       onLost: () => {},
+      onUnsafe: () => {},
       onRemoved: (name) => removed.push(name),
     },
   })
@@ -84,7 +86,7 @@ test('without a list, every interface that is up and has an address is watched',
     type: 'configure',
     settings: {
       interface: 'eth0',
-      uid: 65_534,
+      uid: 901,
       facts: { addresses: [{ ip: '10.0.0.1', prefixLength: 24 }] },
       pinned: [{ ip: '10.0.0.9' }],
       learnt: Uint8Array.of(7),
@@ -188,11 +190,25 @@ test('a sensor that was stopped by hand stays stopped until it is started', asyn
 })
 
 test('without the rights nothing is started, and every status says why', async () => {
-  const all = sensors([], 'Capture needs root.')
+  const all = sensors([], text('capture_needs_root'))
   await all.refresh()
   all.start('')
   expect(processes.all).toEqual([])
   expect(all.statuses()).toMatchObject([
-    { interface: 'eth0', state: 'stopped', detail: 'Capture needs root.' },
+    { interface: 'eth0', state: 'stopped', detail: text('capture_needs_root') },
   ])
+})
+
+test('each sensor is a user of its own while there are enough', async () => {
+  machine = [info('eth0'), info('eth1'), info('eth2')]
+  const all = sensors()
+  await all.refresh()
+  const uids = () =>
+    processes.all.map(({ commands: [first] }) => (first?.type === 'configure' ? first.settings.uid : 0))
+  expect(uids()).toEqual([901, 902, 901])
+  machine = [info('eth0'), info('eth2')]
+  await all.refresh()
+  machine.push(info('eth3'))
+  await all.refresh()
+  expect(uids()).toEqual([901, 902, 901, 902])
 })

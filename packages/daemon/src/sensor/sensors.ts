@@ -4,9 +4,18 @@
  * through down and up, deletion, renaming and new addresses.
  */
 
-import { type Cidr, MIB, MINUTE_MS, makeCidr, NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import {
+  type Cidr,
+  isNoText,
+  MIB,
+  MINUTE_MS,
+  makeCidr,
+  NetWatcherError,
+  SECOND_MS,
+  type Text,
+} from '@netwatcher/shared'
 import type { Config } from '../config.js'
-import type { CaptureStatus } from '../model/capture.js'
+import type { CaptureStatus, LeftOutInterface } from '../model/capture.js'
 import type { Binding } from '../model/host.js'
 import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
@@ -16,7 +25,7 @@ import type { UserIds } from '../os/users.js'
 import type { Timers } from '../time/timers.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
-import { interfacesToWatch } from './watched-interfaces.js'
+import { interfacesLeftOut, interfacesToWatch } from './watched-interfaces.js'
 
 /** What the sensors need from the machine. */
 export interface Machine {
@@ -31,6 +40,8 @@ export interface SensorSink {
   onReport(interfaceName: string, report: Report): void
   onState(status: CaptureStatus): void
   onLost(interfaceName: string): void
+  /** No sensor can give up its rights here. */
+  onUnsafe(sentence: string): void
   /** The interface is not watched any more. */
   onRemoved(interfaceName: string): void
 }
@@ -38,10 +49,10 @@ export interface SensorSink {
 export interface SensorsDependencies {
   config: Config
   daemonId: string
-  /** Whom sensors become. */
-  user: UserIds
-  /** Why no sensor can be started; empty when they can. */
-  obstacle: string
+  /** Whom sensors become: each another one while there are enough. */
+  users: readonly UserIds[]
+  /** Why no sensor can be started; no text when they can. */
+  obstacle: Text
   machine: Machine
   openLink: OpenLink
   pinned(): Binding[]
@@ -56,12 +67,14 @@ interface Watched {
   supervisor: SensorSupervisor
   facts: InterfaceFacts
   linkIndex: string
+  user: UserIds | undefined
 }
 
 export class Sensors {
   private readonly watched = new Map<string, Watched>()
   /** Interfaces that somebody has stopped by hand. */
   private readonly stopped = new Set<string>()
+  private leftOutInterfaces: LeftOutInterface[] = []
 
   constructor(private readonly deps: SensorsDependencies) {}
 
@@ -71,6 +84,7 @@ export class Sensors {
     const [all, isForwarding] = await Promise.all([machine.interfaces(), machine.isForwarding()])
     const byName = new Map(all.map((one) => [one.name, one]))
     const configured = config.capture.interfaces
+    this.leftOutInterfaces = interfacesLeftOut(configured, all)
     for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
     for (const [name, watched] of this.watched) {
       const info = byName.get(name)
@@ -88,7 +102,7 @@ export class Sensors {
   start(interfaceName: string): void {
     for (const [name, { supervisor }] of this.select(interfaceName)) {
       this.stopped.delete(name)
-      if (this.deps.obstacle === '') supervisor.start()
+      if (isNoText(this.deps.obstacle)) supervisor.start()
     }
   }
 
@@ -100,6 +114,10 @@ export class Sensors {
 
   get names(): string[] {
     return [...this.watched.keys()]
+  }
+
+  get leftOut(): LeftOutInterface[] {
+    return this.leftOutInterfaces
   }
 
   facts(interfaceName: string): InterfaceFacts | null {
@@ -129,7 +147,7 @@ export class Sensors {
   /** Says why nothing was ever started. */
   private explain(status: CaptureStatus): CaptureStatus {
     const { obstacle } = this.deps
-    return obstacle === '' ? status : { ...status, detail: obstacle }
+    return isNoText(obstacle) ? status : { ...status, detail: obstacle }
   }
 
   private select(interfaceName: string): [string, Watched][] {
@@ -152,9 +170,21 @@ export class Sensors {
       onReport: (report) => sink.onReport(name, report),
       onState: (status) => sink.onState(this.explain(status)),
       onLost: () => sink.onLost(name),
+      onUnsafe: (sentence) => sink.onUnsafe(sentence),
     })
-    this.watched.set(name, { supervisor, facts: noFacts(), linkIndex: machine.linkIndex(name) })
-    if (this.deps.obstacle === '' && !this.stopped.has(name)) supervisor.start()
+    this.watched.set(name, {
+      supervisor,
+      facts: noFacts(),
+      linkIndex: machine.linkIndex(name),
+      user: this.leastUsedUser(),
+    })
+    if (isNoText(this.deps.obstacle) && !this.stopped.has(name)) supervisor.start()
+  }
+
+  private leastUsedUser(): UserIds | undefined {
+    const taken = [...this.watched.values()].map(({ user }) => user)
+    const uses = (user: UserIds) => taken.filter((one) => one === user).length
+    return [...this.deps.users].sort((a, b) => uses(a) - uses(b))[0]
   }
 
   private remove(name: string, { supervisor }: Watched): void {
@@ -180,14 +210,15 @@ export class Sensors {
   }
 
   private settings(name: string): SensorSettings {
-    const { config, daemonId, user, pinned, learnt } = this.deps
+    const { config, daemonId, pinned, learnt } = this.deps
     const { capture, detection } = config
     return {
       daemonId,
       interface: name,
       facts: this.facts(name) ?? noFacts(),
-      uid: user.uid,
-      gid: user.gid,
+      // The add-on refuses to become nobody in particular (0).
+      uid: this.watched.get(name)?.user?.uid ?? 0,
+      gid: this.watched.get(name)?.user?.gid ?? 0,
       ringBytes: capture.ringMib * MIB,
       promiscuous: capture.promiscuous,
       flowCapacity: capture.flowCapacity,

@@ -1,3 +1,4 @@
+import { isNoText, render, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
@@ -24,6 +25,7 @@ const STATUS: Report = {
     sentBytes: 0,
     rssBytes: 1,
     learningUntilMs: 0,
+    tables: [],
   },
 }
 
@@ -32,7 +34,7 @@ function supervise() {
   const sensors = new FakeSensors()
   const reports: Report[] = []
   const states: string[] = []
-  const seen = { lost: 0, kernelBytes: 1000 }
+  const seen = { lost: 0, kernelBytes: 1000, unsafe: [] as string[] }
   const supervisor = new SensorSupervisor({
     interfaceName: 'eth0',
     openLink: sensors.open,
@@ -42,10 +44,12 @@ function supervise() {
     wallMs: () => 1_700_000_000_000,
     log: LOG,
     onReport: (report) => reports.push(report),
-    onState: ({ state, detail }: CaptureStatus) => states.push(detail === '' ? state : `${state}: ${detail}`),
+    onState: ({ state, detail }: CaptureStatus) =>
+      states.push(isNoText(detail) ? state : `${state}: ${render(detail, 'en')}`),
     onLost: () => {
       seen.lost++
     },
+    onUnsafe: (sentence) => seen.unsafe.push(sentence),
   })
   return { timers, sensors, reports, states, seen, supervisor }
 }
@@ -136,11 +140,23 @@ test('after a healthy minute the wait is short again', () => {
   expect(supervisor.status().restarts).toBe(5)
 })
 
+test('a sensor that cannot give up its rights is told of, but not on the word of one that runs', () => {
+  const failure: Report = { type: 'failure', code: 'drop_failed', message: 'It could not.' }
+  const { supervisor, sensors, seen } = supervise()
+  supervisor.start()
+  supervisor.setLink('up', false)
+  sensors.newest.report(failure)
+  expect(seen.unsafe).toEqual(['It could not.'])
+  const { sensors: others, seen: seenThere } = running()
+  others.newest.report(failure)
+  expect(seenThere.unsafe).toEqual([])
+})
+
 test('the reason that a sensor gives for failing is shown', () => {
   const { sensors, states } = running()
   sensors.newest.report({ type: 'failure', code: 'interface_gone', message: 'The interface went away.' })
   sensors.newest.exit()
-  expect(states.at(-1)).toBe('retrying: The interface went away.')
+  expect(states.at(-1)).toBe('retrying: The capture ended: The interface went away.')
 })
 
 test('while the interface is down nothing is started; when it is back, at once', () => {
@@ -218,10 +234,14 @@ test('a process that cannot be started is tried again', () => {
     onReport: () => {},
     onState: () => {},
     onLost: () => {},
+    onUnsafe: () => {},
   })
   supervisor.start()
   supervisor.setLink('up', false)
   timers.advance(700)
   expect(tries).toBe(3)
-  expect(supervisor.status()).toMatchObject({ state: 'retrying', detail: 'EAGAIN' })
+  expect(supervisor.status()).toMatchObject({
+    state: 'retrying',
+    detail: text('sensor_not_started', { error: 'EAGAIN' }),
+  })
 })

@@ -4,7 +4,17 @@
  * with growing waits when it dies, hangs or sends nonsense.
  */
 
-import { errorMessage, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { isDeepStrictEqual } from 'node:util'
+import {
+  errorMessage,
+  isNoText,
+  MINUTE_MS,
+  NO_TEXT,
+  render,
+  SECOND_MS,
+  type Text,
+  text,
+} from '@netwatcher/shared'
 import type { CaptureState, CaptureStatus, SensorCounters } from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
@@ -29,14 +39,16 @@ export interface SupervisorDependencies {
   onState(status: CaptureStatus): void
   /** The sensor that was there has ended, with what it held in memory. */
   onLost(): void
+  /** A sensor cannot give up its rights here, and the next one could not either. */
+  onUnsafe(sentence: string): void
 }
 
 export type LinkState = 'up' | 'down' | 'gone'
 
-const LINK_DETAIL: Record<LinkState, string> = {
-  up: '',
-  down: 'The interface is down.',
-  gone: 'There is no such interface.',
+const LINK_DETAIL: Record<LinkState, Text> = {
+  up: NO_TEXT,
+  down: text('interface_down'),
+  gone: text('interface_absent'),
 }
 
 const FIRST_RETRY_MS = 200
@@ -63,13 +75,14 @@ const NO_COUNTERS: SensorCounters = {
   sentBytes: 0,
   rssBytes: 0,
   learningUntilMs: 0,
+  tables: [],
 }
 
 export class SensorSupervisor {
   private isWanted = false
   private linkState: LinkState = 'gone'
   private state: CaptureState = 'stopped'
-  private detail = ''
+  private detail = NO_TEXT
   private link: SensorLink | null = null
   private isReady = false
   private starts = 0
@@ -97,7 +110,7 @@ export class SensorSupervisor {
   async stop(): Promise<void> {
     this.isWanted = false
     this.cancelTimer()
-    this.setState('stopped', 'Stopped on request.')
+    this.setState('stopped', text('capture_stopped'))
     const { link } = this
     if (!link) return
     link.send({ type: 'stop' })
@@ -173,7 +186,7 @@ export class SensorSupervisor {
     this.isReady = false
     this.counters = NO_COUNTERS
     this.lastReportMs = timers.nowMs()
-    this.setState('starting', '')
+    this.setState('starting', NO_TEXT)
     try {
       const link = openLink({
         onReport: (report) => this.receive(report),
@@ -183,14 +196,16 @@ export class SensorSupervisor {
       link.send({ type: 'configure', settings: settings() })
     } catch (error) {
       log.error('A sensor could not be started', { interface: interfaceName, error: errorMessage(error) })
-      this.retryLater(errorMessage(error))
+      this.retryLater(text('sensor_not_started', { error: errorMessage(error) }))
     }
   }
 
   private receive(report: Report): void {
     this.lastReportMs = this.deps.timers.nowMs()
     if (report.type === 'failure') {
-      this.detail = report.message
+      this.detail = text(`sensor_${report.code}`, { error: report.message })
+      // Once it has looked at packets, it may be anybody who says so.
+      if (report.code === 'drop_failed' && !this.isReady) this.deps.onUnsafe(report.message)
       return
     }
     if (report.type === 'ready') {
@@ -211,7 +226,7 @@ export class SensorSupervisor {
 
   private becomeReady(report: Report & { type: 'ready' }): void {
     if (report.uid === 0 || report.effectiveCapabilities !== 0n || this.isReady) {
-      this.detail = 'The sensor did not give up its rights.'
+      this.detail = text('sensor_kept_rights')
       this.link?.kill()
       return
     }
@@ -221,13 +236,13 @@ export class SensorSupervisor {
     this.readyMs = this.deps.timers.nowMs()
     this.kernelAtStart = this.deps.kernelCounters()
     this.kernelAtReport = this.kernelAtStart
-    this.setState('running', '')
+    this.setState('running', NO_TEXT)
   }
 
   private exited(how: string): void {
     const wasRunning = this.isReady
     const healthyMs = wasRunning ? this.deps.timers.nowMs() - this.readyMs : 0
-    const why = this.detail === '' ? `The sensor ended: ${how}.` : this.detail
+    const why = isNoText(this.detail) ? text('sensor_ended', { how }) : this.detail
     this.link = null
     this.isReady = false
     if (wasRunning) this.deps.onLost()
@@ -237,17 +252,18 @@ export class SensorSupervisor {
     this.retryLater(why)
   }
 
-  private retryLater(why: string): void {
+  private retryLater(why: Text): void {
     const { timers, log, interfaceName } = this.deps
     this.cancelTimer()
     this.setState('retrying', why)
-    log.warn('A sensor ended and is started again', { interface: interfaceName, why, waitMs: this.retryMs })
+    const said = { interface: interfaceName, why: render(why, 'en'), waitMs: this.retryMs }
+    log.warn('A sensor ended and is started again', said)
     this.cancelTimer = timers.after(this.retryMs, () => this.advance())
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS)
   }
 
-  private setState(state: CaptureState, detail: string): void {
-    const hasChanged = state !== this.state || detail !== this.detail
+  private setState(state: CaptureState, detail: Text): void {
+    const hasChanged = state !== this.state || !isDeepStrictEqual(detail, this.detail)
     this.state = state
     this.detail = detail
     if (hasChanged) this.deps.onState(this.status())

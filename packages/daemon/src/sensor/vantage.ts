@@ -1,6 +1,6 @@
 /** What the place of the interface in the network lets a sensor see, from what it has seen. */
 
-import { isGroupMac, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { isGroupMac, MINUTE_MS, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { BoundedMap } from '../detect/tables/bounded-map.js'
 import { RateWindow } from '../detect/tables/windows.js'
 import type { Vantage } from '../model/capture.js'
@@ -57,6 +57,10 @@ export class ForeignTraffic {
     const spokeMs = this.#spokeMs.peek(destinationMac)
     if (spokeMs === undefined || timeMs - spokeMs > REMEMBERED_MS || destinationMac === sourceMac) return
     if (this.#frames.add(timeMs) >= FRAMES) this.#untilMs = timeMs + WINDOW_MS
+  }
+
+  table(): TableStatus {
+    return this.#spokeMs.status('speakers')
   }
 
   isInView(nowMs: number): boolean {

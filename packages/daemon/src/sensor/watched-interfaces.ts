@@ -1,6 +1,7 @@
 /** Which interfaces are to be watched, from the configuration and what the machine has. */
 
-import { isLinkLocalIp } from '@netwatcher/shared'
+import { isLinkLocalIp, text } from '@netwatcher/shared'
+import type { LeftOutInterface } from '../model/capture.js'
 import type { InterfaceInfo } from '../model/interface.js'
 
 /** Sensors that are started without being asked for by name. */
@@ -13,8 +14,24 @@ const MAX_AUTOMATIC = 16
  */
 export function interfacesToWatch(configured: readonly string[], all: readonly InterfaceInfo[]): string[] {
   if (configured.length > 0) return [...new Set(configured)]
-  const usable = all.filter((one) => one.isUp && !one.isLoopback && one.addresses.some(isOwnAddress))
-  return usable.slice(0, MAX_AUTOMATIC).map((one) => one.name)
+  return usable(all).slice(0, MAX_AUTOMATIC)
+}
+
+/** Those that would be watched but for their number. */
+export function interfacesLeftOut(
+  configured: readonly string[],
+  all: readonly InterfaceInfo[],
+): LeftOutInterface[] {
+  if (configured.length > 0) return []
+  const cause = text('too_many_interfaces', { count: MAX_AUTOMATIC })
+  return usable(all)
+    .slice(MAX_AUTOMATIC)
+    .map((name) => ({ name, cause }))
+}
+
+function usable(all: readonly InterfaceInfo[]): string[] {
+  const found = all.filter((one) => one.isUp && !one.isLoopback && one.addresses.some(isOwnAddress))
+  return found.map((one) => one.name)
 }
 
 function isOwnAddress({ ip }: { ip: string }): boolean {

@@ -8,8 +8,6 @@ import { type Malformed, malformed, readU8, readU16, writeU16 } from './bytes.js
 
 export const ARP_REQUEST = 1
 export const ARP_REPLY = 2
-export const RARP_REQUEST = 3
-export const RARP_REPLY = 4
 /** DRARP, InARP and MARS: assigned (IANA arp-parameters), not used on Ethernet LANs. */
 const LAST_ASSIGNED_OPERATION = 25
 

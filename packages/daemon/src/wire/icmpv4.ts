@@ -11,7 +11,6 @@ export const ICMP_ECHO_REPLY = 0
 export const ICMP_UNREACHABLE = 3
 export const ICMP_REDIRECT = 5
 export const ICMP_ECHO_REQUEST = 8
-export const ICMP_TIME_EXCEEDED = 11
 
 export interface Icmpv4 {
   type: number

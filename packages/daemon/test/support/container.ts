@@ -122,6 +122,7 @@ export class Container {
     cpSync('/usr/lib/os-release', join(etc, 'os-release'))
     cpSync(join(this.installed, 'etc'), etc, { recursive: true })
     writeFileSync(join(etc, 'machine-id'), '')
+    writeFileSync(join(etc, 'resolv.conf'), '')
     writeFileSync(join(etc, 'passwd'), PASSWD)
     writeFileSync(join(etc, 'group'), GROUP)
     writeFileSync(join(etc, 'shadow'), `root:*:19000::::::\n${SHADOW_MARK}:*:19000::::::\n`, { mode: 0o600 })

@@ -17,7 +17,11 @@ import { CaptureServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/captu
 import { DaemonServiceClient, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import { DiscoveryServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { type Event, EventServiceClient, type Position } from '@netwatcher/shared/gen/netwatcher/v1/event'
-import { FirewallServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import {
+  type BlockTarget,
+  FirewallServiceClient,
+  type PlanBlockRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type { Lab, LabProcess } from '../../src/lab/lab.js'
 
 const NETWATCHERD = fileURLToPath(new URL('../../bin/netwatcherd', import.meta.url))
@@ -188,4 +192,21 @@ export function unary<Response>(
   return new Promise((resolve, reject) => {
     call((error, response) => (error ? reject(error) : resolve(response)))
   })
+}
+
+/** For a block of these, all of them or none. */
+export function planRequest(
+  targets: BlockTarget['target'][],
+  lifetimeSeconds: number,
+  confirmSeconds: number,
+): PlanBlockRequest {
+  return {
+    targets: targets.map((target) => ({ target })),
+    lifetimeSeconds,
+    confirmSeconds,
+    reason: '',
+    schedule: undefined,
+    policy: undefined,
+    overrideMacs: [],
+  }
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isKnownRule } from '../index.js'
 import { text } from '../text.js'
 import { en } from './en.js'
 import { id } from './id.js'
@@ -22,5 +23,12 @@ test('figures are put in by their unit', () => {
 
 test('what is not in the catalogue is shown as it came', () => {
   expect(render(text('from_the_future', { count: 3 }), 'id')).toBe('from_the_future, count 3')
+  expect(render(text('toString'), 'en')).toBe('toString')
   expect(render(text(''), 'en')).toBe('')
+})
+
+test('a rule is known when there is a sentence for it', () => {
+  expect(isKnownRule('port_scan_host_slow')).toBe(true)
+  for (const rule of ['', 'from_the_future', 'toString'])
+    expect([rule, isKnownRule(rule)]).toEqual([rule, false])
 })

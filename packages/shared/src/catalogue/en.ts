@@ -1,10 +1,12 @@
 /** Every sentence in English. See `sentence.ts` for the places. */
 
 import { bindings } from './en/bindings.js'
+import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
+import { status } from './en/status.js'
 import { switching } from './en/switching.js'
 import type { Catalogue, Units } from './sentence.js'
 
@@ -39,6 +41,8 @@ const notices = {
 }
 
 export const en = {
+  ...status,
+  ...firewall,
   ...verifications,
   ...bindings,
   ...floods,

@@ -2,10 +2,12 @@
 
 import type { en } from './en.js'
 import { bindings } from './id/bindings.js'
+import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
+import { status } from './id/status.js'
 import { switching } from './id/switching.js'
 import type { Units } from './sentence.js'
 
@@ -40,6 +42,8 @@ const verifications = {
 }
 
 export const id: Record<keyof typeof en, string> = {
+  ...status,
+  ...firewall,
   ...verifications,
   ...bindings,
   ...floods,

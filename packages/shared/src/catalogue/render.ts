@@ -11,15 +11,21 @@ const UNITS = { en: enUnits, id: idUnits }
 /** Empty for no text; the bare rule and its figures where a newer daemon says what is not known here. */
 export function render({ rule, params }: Text, language: Language): string {
   const sentence = CATALOGUES[language][rule]
-  if (sentence !== undefined) return fillIn(sentence, params, UNITS[language])
+  // A rule may be named after something that every object has.
+  if (sentence !== undefined && isKnownRule(rule)) return fillIn(sentence, params, UNITS[language])
   if (params.text !== undefined) return params.text
   const figures = Object.entries(params).map(([name, value]) => `${name} ${value}`)
   return [rule, ...figures].filter((part) => part !== '').join(', ')
 }
 
+/** One after the other. */
+export function renderAll(texts: readonly Text[], language: Language): string {
+  return texts.map((one) => render(one, language)).join(' ')
+}
+
 /** Whether there is a sentence for it. */
 export function isKnownRule(rule: string): boolean {
-  return rule in en
+  return Object.hasOwn(en, rule)
 }
 
 /** Names of the figures that its sentence shows, sorted; null when there is none. */

@@ -18,8 +18,8 @@ beforeAll(async () => {
     observation(
       [host('192.168.1.10', 'aa:bb:cc:dd:ee:01'), host('192.168.1.11', 'aa:bb:cc:dd:ee:02')],
       [
-        { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp' },
-        { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns' },
+        { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp', vlan: 0 },
+        { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns', vlan: 0 },
       ],
     ),
   )
@@ -52,7 +52,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/alerts/:id/acknowledge': { path: `/api/alerts/${'a'.repeat(32)}/acknowledge`, body: {} },
   'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
-  'POST /api/firewall/plan': { body: { target: '192.168.1.66', lifetimeSeconds: 3600 } },
+  'POST /api/firewall/plan': { body: { targets: ['192.168.1.66'], lifetimeSeconds: 3600 } },
   'POST /api/firewall/apply': {
     body: { token: 'token-0000000000000001', target: '192.168.1.66', confirmation: '192.168.1.66' },
   },

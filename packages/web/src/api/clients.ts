@@ -1,6 +1,6 @@
 /** Clients: who answers on the LAN right now, and stored snapshots of that. */
 
-import { compareIp, NetWatcherError } from '@netwatcher/shared'
+import { compareIp, NetWatcherError, renderAll } from '@netwatcher/shared'
 import {
   type Client,
   type ClientsResponse,
@@ -40,12 +40,12 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       tag: 'clients',
       summary: 'Finds the hosts on the LAN now; nothing is stored',
       response: { status: 200, description: 'The hosts that were found', schema: clientsSchema },
-      handle: async ({ c }) => {
+      handle: async ({ c, language }) => {
         const found = await discovery.discover()
         const response: ClientsResponse = {
           clients: await clientsOf(deps, found),
           method: found.method,
-          detail: found.detail,
+          detail: renderAll(found.details, language),
         }
         return c.json(response)
       },
@@ -61,7 +61,8 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
         const found = await discovery.discover()
         const clients = await clientsOf(deps, found)
         const takenAtMs = nowMs()
-        const snapshotId = await store.snapshots.save(clients, found.method, found.detail, takenAtMs)
+        const detail = renderAll(found.details, 'en')
+        const snapshotId = await store.snapshots.save(clients, found.method, detail, takenAtMs)
         const response: PersistResponse = { snapshotId, stored: clients.length, takenAtMs }
         return c.json(response, 201)
       },

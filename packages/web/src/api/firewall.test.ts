@@ -22,8 +22,8 @@ beforeAll(async () => {
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
-async function plan(target: string): Promise<{ token: string; deviceNames: string[] }> {
-  const response = await api.request('POST', '/api/firewall/plan', { body: { target, lifetimeSeconds: 60 } })
+async function plan(...targets: string[]): Promise<{ token: string; deviceNames: string[] }> {
+  const response = await api.request('POST', '/api/firewall/plan', { body: { targets, lifetimeSeconds: 60 } })
   expect(response.status).toBe(200)
   return (await response.json()) as { token: string; deviceNames: string[] }
 }
@@ -57,8 +57,16 @@ test('a prefix has no name of its own', async () => {
 })
 
 test('a token that was not planned through this web part is refused', async () => {
-  const target = { value: LAPTOP.ip, $case: 'cidr' as const }
-  const request = { target, lifetimeSeconds: 60, confirmSeconds: 60, reason: '' }
+  const targets = [{ target: { value: LAPTOP.ip, $case: 'cidr' as const } }]
+  const times = { lifetimeSeconds: 60, confirmSeconds: 60 }
+  const request = {
+    targets,
+    ...times,
+    reason: '',
+    overrideMacs: [],
+    schedule: undefined,
+    policy: undefined,
+  }
   const { token } = api.fake.firewall.plan(request)
   expect(await apply({ token, confirmation: LAPTOP.ip })).toEqual([409, 'TOKEN_NOT_VALID'])
 })
@@ -67,4 +75,15 @@ test('a token is good for one apply', async () => {
   const { token } = await plan(LAPTOP.ip)
   expect((await apply({ token, confirmation: LAPTOP.ip }))[0]).toBe(200)
   expect(await apply({ token, confirmation: LAPTOP.ip })).toEqual([409, 'TOKEN_NOT_VALID'])
+})
+
+test('several targets are one plan, which any of them confirms, and whose texts are in the language asked for', async () => {
+  const { token, deviceNames } = await plan(LAPTOP.mac, PRINTER.mac)
+  expect(deviceNames).toEqual(['Laptop of Ann', 'Printer'])
+  expect((await apply({ token, confirmation: PRINTER.mac }))[0]).toBe(200)
+  const body = { targets: [LAPTOP.ip], lifetimeSeconds: 60 }
+  const headers = { 'accept-language': 'id' }
+  const inIndonesian = await api.request('POST', '/api/firewall/plan', { body, headers })
+  const { warnings } = (await inIndonesian.json()) as { warnings: string[] }
+  expect(warnings[0]).toContain(`lalu lintas antara ${LAPTOP.ip} dan mesin ini`)
 })

@@ -3,7 +3,7 @@
  * by the person), confirm before the daemon takes it back by itself.
  */
 
-import { cleanName, invalidArgument } from '@netwatcher/shared'
+import { cleanName, invalidArgument, render } from '@netwatcher/shared'
 import {
   applyBody,
   auditSchema,
@@ -18,6 +18,7 @@ import {
 import { parseTarget, type Target, targetText } from '../contract/target.js'
 import type { DaemonApi } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
+import { auditView, blockView, firewallView } from '../views/firewall-view.js'
 import type { PlanBook } from './plan-book.js'
 import { type Route, route } from './route.js'
 
@@ -39,7 +40,7 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
       tag: 'firewall',
       summary: 'Lists the blocks in force',
       response: state,
-      handle: async ({ c }) => c.json(await daemon.getFirewall()),
+      handle: async ({ c, language }) => c.json(firewallView(await daemon.getFirewall(), language)),
     }),
     route({
       method: 'GET',
@@ -47,7 +48,7 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
       tag: 'firewall',
       summary: 'Lists what was planned, applied, confirmed, revoked and refused',
       response: { status: 200, description: 'Entries, newest first', schema: auditSchema },
-      handle: async ({ c }) => c.json({ entries: await daemon.listAudit() }),
+      handle: async ({ c, language }) => c.json(auditView(await daemon.listAudit(), language)),
     }),
     planRoute(deps),
     applyRoute(deps),
@@ -58,7 +59,8 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
       summary: 'Keeps an applied block until its lifetime ends',
       body: blockBody,
       response: block,
-      handle: async ({ c, body }) => c.json(await daemon.confirmBlock(body.blockId)),
+      handle: async ({ c, body, language }) =>
+        c.json(blockView(await daemon.confirmBlock(body.blockId), language)),
     }),
     route({
       method: 'POST',
@@ -67,7 +69,8 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
       summary: 'Takes a block back at once',
       body: blockBody,
       response: state,
-      handle: async ({ c, body }) => c.json(await daemon.revokeBlock(body.blockId)),
+      handle: async ({ c, body, language }) =>
+        c.json(firewallView(await daemon.revokeBlock(body.blockId), language)),
     }),
   ]
 }
@@ -80,12 +83,13 @@ function planRoute({ daemon, store, plans }: FirewallDeps): Route {
     summary: 'Works out the exact rules of a block; nothing changes yet',
     body: planBody,
     response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
-    handle: async ({ c, body }) => {
+    handle: async ({ c, body, language }) => {
       const plan = await daemon.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })
-      const deviceNames = await givenNames(store, body.target)
-      const { token, tokenExpiresMs: expiresMs } = plan
-      plans.note(token, { targets: [plan.target], deviceNames, expiresMs })
-      const response: PlanResponse = { ...plan, deviceNames }
+      const deviceNames = await givenNames(store, body.targets)
+      const { token, targets, tokenExpiresMs: expiresMs } = plan
+      plans.note(token, { targets, deviceNames, expiresMs })
+      const warnings = plan.warnings.map((warning) => render(warning, language))
+      const response: PlanResponse = { ...plan, warnings, deviceNames }
       return c.json(response)
     },
   })
@@ -99,14 +103,14 @@ function applyRoute({ daemon, plans }: FirewallDeps): Route {
     summary: 'Applies a plan; it is taken back unless confirmed in time',
     body: applyBody,
     response: block,
-    handle: async ({ c, body: { token, target, confirmation } }) => {
+    handle: async ({ c, body: { token, target, confirmation }, language }) => {
       const plan = plans.check(token, confirmation)
       if (target !== undefined && !isTargetOf(plan.targets, target)) {
-        throw invalidArgument('TARGET', 'That is not the target of this plan.')
+        throw invalidArgument('TARGET', 'That is not among the targets of this plan.')
       }
       const applied = await daemon.applyPlan(token)
       plans.forget(token)
-      return c.json(applied)
+      return c.json(blockView(applied, language))
     },
   })
 }
@@ -117,12 +121,13 @@ function isTargetOf(targets: readonly string[], typed: string): boolean {
 }
 
 /**
- * What the person calls the device with that MAC, or the one that had that
- * address last. Names that devices give themselves do not count: one could
+ * What the person calls the devices with those MACs, or the ones that had those
+ * addresses last. Names that devices give themselves do not count: one could
  * call itself by its neighbour's.
  */
-async function givenNames(store: Store, target: Target): Promise<string[]> {
-  const { devices } = store
-  const device = await ('mac' in target ? devices.get(target.mac) : devices.holderOf(target.cidr))
-  return device?.name == null ? [] : [device.name]
+async function givenNames({ devices }: Store, targets: readonly Target[]): Promise<string[]> {
+  const found = await Promise.all(
+    targets.map((target) => ('mac' in target ? devices.get(target.mac) : devices.holderOf(target.cidr))),
+  )
+  return [...new Set(found.flatMap((device) => device?.name ?? []))]
 }

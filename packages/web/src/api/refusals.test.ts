@@ -190,7 +190,7 @@ test('addresses in any other than the plain form are refused everywhere', async 
     ['/api/portscan', (ip) => ({ ip })],
     ['/api/bindings', (ip) => ({ ip, mac })],
     ['/api/bindings/remove', (ip) => ({ ip, mac })],
-    ['/api/firewall/plan', (target) => ({ target, lifetimeSeconds: 60 })],
+    ['/api/firewall/plan', (target) => ({ targets: [target], lifetimeSeconds: 60 })],
   ]
   for (const address of BAD_ADDRESSES) {
     for (const [path, body] of bodies) {
@@ -226,16 +226,22 @@ const BAD_REQUESTS: [string, string, unknown?][] = [
   ['POST', '/api/scan', { ping: 'yes' }],
   ['POST', '/api/portscan', { ip: '192.168.1.1', profile: '--script' }],
   ...['10.0.0.1/24', '10.0.0.0/33', '10.0.0.0/024', '10.0.0.0/', '10.0.0.0/8/8', 'aa:bb:cc:dd:ee', 'all'].map(
-    (target): [string, string, unknown] => ['POST', '/api/firewall/plan', { target, lifetimeSeconds: 60 }],
+    (target): [string, string, unknown] => [
+      'POST',
+      '/api/firewall/plan',
+      { targets: ['10.0.0.1', target], lifetimeSeconds: 60 },
+    ],
   ),
   ...[59, 604_801, '60', null].map((lifetimeSeconds): [string, string, unknown] => [
     'POST',
     '/api/firewall/plan',
-    { target: '10.0.0.66', lifetimeSeconds },
+    { targets: ['10.0.0.66'], lifetimeSeconds },
   ]),
-  ['POST', '/api/firewall/plan', { target: '10.0.0.66', lifetimeSeconds: 60, confirmSeconds: 9 }],
-  ['POST', '/api/firewall/plan', { target: '10.0.0.66', lifetimeSeconds: 60, reason: 'x'.repeat(201) }],
+  ['POST', '/api/firewall/plan', { targets: ['10.0.0.66'], lifetimeSeconds: 60, confirmSeconds: 9 }],
+  ['POST', '/api/firewall/plan', { targets: ['10.0.0.66'], lifetimeSeconds: 60, reason: 'x'.repeat(201) }],
   ['POST', '/api/firewall/apply', { token: '', target: '10.0.0.66', confirmation: '10.0.0.66' }],
+  ['POST', '/api/firewall/plan', { targets: [], lifetimeSeconds: 60 }],
+  ['POST', '/api/firewall/plan', { targets: Array(33).fill('10.0.0.66'), lifetimeSeconds: 60 }],
   ['POST', '/api/firewall/confirm', { blockId: '../../x' }],
   ['POST', '/api/firewall/revoke', { blockId: 'A'.repeat(16) }],
   ['PATCH', '/api/devices/not-a-mac', { name: 'x' }],

@@ -1,5 +1,6 @@
 /** Sensors: started and stopped through the daemon. */
 
+import type { Language } from '@netwatcher/shared'
 import { sniffBody as body, type SnifferStatus, snifferSchema } from '../contract/sniff.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { CaptureStatus, DaemonApi } from '../daemon/types.js'
@@ -9,9 +10,10 @@ import { type Route, route } from './route.js'
 const response = { status: 200 as const, description: 'Every sensor', schema: snifferSchema }
 
 export function sniffRoutes({ daemon, link }: { daemon: DaemonApi; link: DaemonLink }): Route[] {
-  const answer = (sensors: CaptureStatus[]): SnifferStatus => {
+  const answer = (sensors: CaptureStatus[], language: Language): SnifferStatus => {
     for (const sensor of sensors) link.noteSensor(sensor)
-    return { running: sensors.some(({ state }) => state === 'running'), sensors: sensors.map(sensorView) }
+    const running = sensors.some(({ state }) => state === 'running')
+    return { running, sensors: sensors.map((one) => sensorView(one, language)) }
   }
   return [
     route({
@@ -20,7 +22,7 @@ export function sniffRoutes({ daemon, link }: { daemon: DaemonApi; link: DaemonL
       tag: 'sniff',
       summary: 'Tells which sensors run, and what they counted',
       response,
-      handle: async ({ c }) => c.json(answer(await daemon.getCapture())),
+      handle: async ({ c, language }) => c.json(answer(await daemon.getCapture(), language)),
     }),
     route({
       method: 'POST',
@@ -29,7 +31,8 @@ export function sniffRoutes({ daemon, link }: { daemon: DaemonApi; link: DaemonL
       summary: 'Starts one sensor, or all',
       body,
       response,
-      handle: async (input) => input.c.json(answer(await daemon.startCapture(input.body.interface ?? ''))),
+      handle: async ({ c, body: wanted, language }) =>
+        c.json(answer(await daemon.startCapture(wanted.interface ?? ''), language)),
     }),
     route({
       method: 'POST',
@@ -38,7 +41,8 @@ export function sniffRoutes({ daemon, link }: { daemon: DaemonApi; link: DaemonL
       summary: 'Stops one sensor, or all',
       body,
       response,
-      handle: async (input) => input.c.json(answer(await daemon.stopCapture(input.body.interface ?? ''))),
+      handle: async ({ c, body: wanted, language }) =>
+        c.json(answer(await daemon.stopCapture(wanted.interface ?? ''), language)),
     }),
   ]
 }

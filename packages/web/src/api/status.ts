@@ -1,6 +1,6 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
-import { errorMessage } from '@netwatcher/shared'
+import { errorMessage, type Language, render } from '@netwatcher/shared'
 import { type StatusResponse, statusSchema } from '../contract/status.js'
 import type { DaemonLink } from '../daemon/link.js'
 import type { DaemonApi } from '../daemon/types.js'
@@ -30,11 +30,11 @@ export function statusRoutes(deps: StatusDeps): Route[] {
       tag: 'status',
       summary: 'Tells how the daemon, the store and the web part are doing',
       response: { status: 200, description: 'Status', schema: statusSchema },
-      handle: async ({ c }) => {
+      handle: async ({ c, language }) => {
         const response: StatusResponse = {
           version: deps.version,
           nowMs: deps.nowMs(),
-          daemon: await daemonStatus(deps),
+          daemon: await daemonStatus(deps, language),
           storage: await storageStatus(deps),
           web: {
             pid: process.pid,
@@ -49,12 +49,22 @@ export function statusRoutes(deps: StatusDeps): Route[] {
   ]
 }
 
-async function daemonStatus({ daemon, link, nowMs }: StatusDeps): Promise<StatusResponse['daemon']> {
+async function daemonStatus(
+  { daemon, link, nowMs }: StatusDeps,
+  language: Language,
+): Promise<StatusResponse['daemon']> {
   const { state } = link
   if (!state.connected) return { connected: false, detail: state.detail, sinceMs: state.sinceMs }
   try {
     const { daemonId: _daemonId, bootId: _bootId, sensors, ...status } = await daemon.getStatus()
-    return { connected: true, ...status, sensors: sensors.map(sensorView) }
+    return {
+      connected: true,
+      ...status,
+      sensors: sensors.map((one) => sensorView(one, language)),
+      capabilities: status.capabilities.map((one) => ({ ...one, detail: render(one.detail, language) })),
+      notices: status.notices.map(({ text, atMs }) => ({ text: render(text, language), atMs })),
+      leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: render(cause, language) })),
+    }
   } catch (error) {
     return { connected: false, detail: errorMessage(error), sinceMs: nowMs() }
   }

@@ -6,9 +6,14 @@ import { count, text, timeMs } from './values.js'
 
 const DEFAULT_CONFIRM_SECONDS = 60
 export const MAX_REASON = 200
+const MAX_TARGETS = 32
 
 export const planBody = z.strictObject({
-  target: blockTarget,
+  targets: z
+    .array(blockTarget)
+    .min(1)
+    .max(MAX_TARGETS)
+    .describe('All of them are blocked, or none: a device may have several MACs'),
   lifetimeSeconds: z.number().int().min(60).max(604_800).describe('Seconds that it lasts once confirmed'),
   confirmSeconds: z
     .number()
@@ -29,11 +34,11 @@ export const applyBody = z.strictObject({
     .min(1)
     .max(49)
     .optional()
-    .describe('May be left out; when it is there, it must be what was planned'),
+    .describe('May be left out; when it is there, it must be among what was planned'),
   confirmation: z
     .string()
     .max(100)
-    .describe('Typed by the person: the planned target, or the name of the device that it is'),
+    .describe('Typed by the person: one of the planned targets, or the name of the device that it is'),
 })
 export type ApplyPost = z.input<typeof applyBody>
 
@@ -43,13 +48,18 @@ export const blockBody = z.strictObject({
 
 export const firewallBlockSchema = z.object({
   id: text.describe('16 hexadecimal digits'),
-  target: text.describe('Address, CIDR or MAC'),
-  state: z.enum(['applied', 'confirmed']).describe('Applied: taken back at the deadline unless confirmed'),
+  targets: z.array(text).describe('Addresses, CIDRs and MACs'),
+  state: z
+    .enum(['applied', 'confirmed', 'suspended', 'waiting'])
+    .describe(
+      'Applied: taken back at the deadline unless confirmed; suspended: out of force while a guard forbids it; waiting: between two slots of its schedule',
+    ),
   appliedMs: timeMs,
   confirmByMs: timeMs,
   expiresMs: timeMs,
   reason: text.describe('Free text of the person who asked'),
   rules: z.array(text).describe('In iptables-save form'),
+  suspended: text.describe('Why it is suspended; empty when it is not'),
 })
 export type FirewallBlock = z.infer<typeof firewallBlockSchema>
 
@@ -64,12 +74,10 @@ export type FirewallResponse = z.infer<typeof firewallSchema>
 export const planSchema = z.object({
   deviceNames: z
     .array(text)
-    .describe(
-      'Names given to the device that is the target: each may be typed to confirm, as the target may',
-    ),
+    .describe('Names given to the devices that are targets: each may be typed to confirm, as a target may'),
   token: text.describe('Good for one apply, until it expires'),
   blockId: text,
-  target: text.describe('Address, CIDR or MAC, in canonical text'),
+  targets: z.array(text).describe('Addresses, CIDRs and MACs, in canonical text'),
   ipv4Rules: text.describe('Complete text for iptables-restore'),
   ipv6Rules: text.describe('Complete text for ip6tables-restore'),
   addedRules: z.array(text).describe('The lines that are new'),
@@ -82,7 +90,19 @@ export type PlanResponse = z.infer<typeof planSchema>
 
 export const auditSchema = z.object({
   entries: z
-    .array(z.object({ atMs: timeMs, action: text, blockId: text, target: text, detail: text }))
+    .array(
+      z.object({
+        atMs: timeMs,
+        action: text,
+        blockId: text,
+        targets: z.array(text),
+        detail: text,
+        via: text.describe(
+          'Which socket of the daemon it came by, group or admin; daemon for what nobody asked for',
+        ),
+        count: count.describe('Times that the same happened in a row'),
+      }),
+    )
     .describe('Newest first'),
 })
 export type AuditResponse = z.infer<typeof auditSchema>

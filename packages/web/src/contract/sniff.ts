@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { interfaceName } from './fields.js'
-import { bytes, count, text, timeMs } from './values.js'
+import { bytes, count, tableSchema, text, timeMs } from './values.js'
 
 /** Without an interface: all of them. */
 export const sniffBody = z.strictObject({ interface: interfaceName.optional() })
@@ -34,6 +34,7 @@ export const sensorSchema = z.object({
   restarts: count.describe('Times that it was started again'),
   startedMs: timeMs.describe('Milliseconds since 1970-01-01 UTC; 0 when it has not started'),
   learningUntilMs: timeMs.describe('End of the learning period, milliseconds since 1970-01-01 UTC'),
+  tables: z.array(tableSchema).describe('The tables that are fed from the wire'),
 })
 export type SensorStatus = z.infer<typeof sensorSchema>
 

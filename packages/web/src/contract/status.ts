@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { sensorSchema } from './sniff.js'
-import { bytes, count, text, timeMs } from './values.js'
+import { bytes, count, tableSchema, text, timeMs } from './values.js'
 
 const connectedSchema = z.object({
   connected: z.literal(true),
@@ -17,6 +17,11 @@ const connectedSchema = z.object({
   unacknowledgedAlerts: count.describe('Alerts that it holds until they are stored'),
   probeBudgetPerMinute: count,
   probesLastMinute: count,
+  tables: z.array(tableSchema).describe('Tables of the daemon itself'),
+  leftOut: z
+    .array(z.object({ name: text, cause: text }))
+    .describe('Interfaces that are not watched although nothing forbids it'),
+  notices: z.array(z.object({ text, atMs: timeMs })).describe('What went wrong with the daemon itself'),
 })
 const disconnectedSchema = z.object({ connected: z.literal(false), detail: text, sinceMs: timeMs })
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isConfirmation, parseTarget } from './target.js'
+import { isConfirmation, parseTarget, parseTargets } from './target.js'
 
 test.each([
   ['192.168.1.5', { cidr: '192.168.1.5' }],
@@ -48,4 +48,13 @@ test.each(['', ' ', 'aa:bb:cc:dd:ee:02', 'fe80::2', 'fe80::1/128', 'Laptop', 'La
 
 test('nobody is confirmed by the name of another address', () => {
   expect(isConfirmation('192.168.1.1', ['192.168.1.66'], ['192.168.1.1'])).toBe(false)
+})
+
+test('several targets are read together, each once, and all of them must be sound', () => {
+  expect(parseTargets(' 192.168.1.5, AA-BB-CC-00-11-22\naa:bb:cc:00:11:22 ')).toEqual([
+    '192.168.1.5',
+    'aa:bb:cc:00:11:22',
+  ])
+  expect(parseTargets('192.168.1.5 router')).toBeNull()
+  expect(parseTargets(' ,')).toBeNull()
 })

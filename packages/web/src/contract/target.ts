@@ -26,6 +26,14 @@ export function parseTarget(text: string): Target | null {
   return { cidr: prefix === undefined ? canonical : `${canonical}/${prefix}` }
 }
 
+/** Several of them, with spaces or commas between, each once; null when one is none, or there is none. */
+export function parseTargets(text: string): string[] | null {
+  const parts = text.split(/[\s,]+/).filter((part) => part !== '')
+  const targets = parts.map(parseTarget).filter((target) => target !== null)
+  const isSound = targets.length === parts.length && targets.length > 0
+  return isSound ? [...new Set(targets.map(targetText))] : null
+}
+
 export function targetText(target: Target): string {
   return 'mac' in target ? target.mac : target.cidr
 }

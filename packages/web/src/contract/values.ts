@@ -26,4 +26,12 @@ export type Page = z.infer<typeof pageSchema>
 
 /** A claim that an address is at a MAC. */
 export const bindingSchema = z.object({ ip: ipText, mac: macText })
-export type Binding = z.infer<typeof bindingSchema>
+
+/** A table of fixed capacity: overflow is counted and shown. */
+export const tableSchema = z.object({
+  table: text.describe('Stable identifier, for example bindings'),
+  entries: count,
+  capacity: count,
+  evicted: count.describe('Entries that gave way to newer ones'),
+  refused: count.describe('Newcomers that found no place'),
+})

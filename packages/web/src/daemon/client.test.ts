@@ -22,13 +22,13 @@ test('calls are answered in plain values', async () => {
   for await (const update of client.scan({}, AbortSignal.timeout(5000))) updates.push(update.kind)
   expect(updates).toEqual(['progress', 'host', 'summary'])
   const plan = await client.planBlock({
-    target: { mac: 'aa:bb:cc:dd:ee:66' },
+    targets: [{ mac: 'aa:bb:cc:dd:ee:66' }, { cidr: '10.0.0.66' }],
     lifetimeSeconds: 60,
     confirmSeconds: 10,
     reason: '',
   })
   const block = await client.applyPlan(plan.token)
-  expect(block).toMatchObject({ target: 'aa:bb:cc:dd:ee:66', state: 'applied' })
+  expect(block).toMatchObject({ targets: ['aa:bb:cc:dd:ee:66', '10.0.0.66'], state: 'applied' })
   expect(await client.confirmBlock(block.id)).toMatchObject({ state: 'confirmed' })
   expect(await client.revokeBlock(block.id)).toMatchObject({ blocks: [] })
   client.close()
@@ -45,9 +45,9 @@ test('refusals of the daemon keep their reason', async () => {
     reason: 'FIREWALL_OFF',
     details: 'The firewall is switched off.',
   })
-  const target = { cidr: '10.0.0.1' }
+  const targets = [{ cidr: '10.0.0.1' }]
   await expect(
-    client.planBlock({ target, lifetimeSeconds: 60, confirmSeconds: 60, reason: '' }),
+    client.planBlock({ targets, lifetimeSeconds: 60, confirmSeconds: 60, reason: '' }),
   ).rejects.toMatchObject({ code: 'failed_precondition', reason: 'FIREWALL_OFF' })
   fake.failures.set('scan', { code: 7, reason: 'DISABLED', details: 'Scans are switched off.' })
   const scan = client.scan({}, AbortSignal.timeout(5000))

@@ -130,7 +130,7 @@ export class DaemonClient implements DaemonApi {
   async *scan(options: ScanOptions, signal: AbortSignal) {
     const request = {
       interface: options.interface ?? '',
-      target: '',
+      targets: options.targets ?? [],
       pace: SCAN_PACE[options.isFast ? 'fast' : 'normal'],
       allowLarge: false,
       ping: options.withPing ?? false,
@@ -206,20 +206,18 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.listAudit.bind(s.firewall),
       { pageSize: AUDIT_ENTRIES },
-      (response) => response.entries.map((entry) => ({ ...entry, atMs: Number(entry.atMs) })),
+      (response) => response.entries.map(convert.auditEntryFrom),
     )
   }
 
   planBlock(request: BlockRequest) {
-    const { target, ...rest } = request
-    const wanted =
-      'mac' in target
-        ? { $case: 'mac' as const, value: target.mac }
-        : { $case: 'cidr' as const, value: target.cidr }
+    const { targets, ...rest } = request
+    const texts = targets.map((target) => ('mac' in target ? target.mac : target.cidr))
+    const unused = { schedule: undefined, policy: undefined, overrideMacs: [] }
     return this.unary(
       (s) => s.firewall.planBlock.bind(s.firewall),
-      { target: wanted, ...rest },
-      (response) => convert.planFrom(response, wanted.value),
+      { targets: targets.map(convert.targetTo), ...rest, ...unused },
+      (response) => convert.planFrom(response, texts),
       FIREWALL_DEADLINE_MS,
     )
   }

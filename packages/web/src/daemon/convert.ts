@@ -5,7 +5,7 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import { type AlertKind, NO_TEXT, type Party, type Verification } from '@netwatcher/shared'
+import { type AlertKind, NO_TEXT, type Party, type TableStatus, type Verification } from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -27,6 +27,7 @@ import {
   VANTAGE,
 } from '@netwatcher/shared/names'
 import type {
+  AuditEntry,
   Binding,
   Block,
   BlockPlan,
@@ -146,13 +147,25 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
   }
 }
 
+function tableFrom({ table, entries, capacity, evicted, refused }: pbCommon.TableStatus): TableStatus {
+  return {
+    table,
+    entries: Number(entries),
+    capacity: Number(capacity),
+    evicted: Number(evicted),
+    refused: Number(refused),
+  }
+}
+
 export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
   const sensor = sensorFrom(status.sensor)
   return {
     sensor,
     interface: sensor.interface,
     state: nameOf(CAPTURE_STATE, status.state) ?? 'stopped',
-    detail: status.detail,
+    detail: status.detail ?? NO_TEXT,
+    tables: status.tables.map(tableFrom),
+    segment: status.segment,
     packets: Number(status.packets),
     bytes: Number(status.bytes),
     dropped: Number(status.dropped),
@@ -178,30 +191,45 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
 export function blockFrom(block: pbFirewall.Block | undefined): Block {
   return {
     id: block?.id ?? '',
-    target: block?.target?.value ?? '',
+    targets: block?.targets.map(targetFrom) ?? [],
     state: nameOf(BLOCK_STATE, block?.state ?? BLOCK_STATE.applied) ?? 'applied',
     appliedMs: Number(block?.appliedMs ?? 0n),
     confirmByMs: Number(block?.confirmByMs ?? 0n),
     expiresMs: Number(block?.expiresMs ?? 0n),
     reason: block?.reason ?? '',
     rules: block?.rules ?? [],
+    suspended: block?.suspended ?? NO_TEXT,
   }
+}
+
+function targetFrom({ target }: pbFirewall.BlockTarget): string {
+  return target?.value ?? ''
+}
+
+export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall.BlockTarget {
+  return {
+    target: 'mac' in target ? { $case: 'mac', value: target.mac } : { $case: 'cidr', value: target.cidr },
+  }
+}
+
+export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
+  return { ...entry, atMs: Number(entry.atMs), detail: entry.detail ?? NO_TEXT }
 }
 
 export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
   return {
     isEnabled: state?.isEnabled ?? false,
-    detail: state?.detail ?? '',
+    detail: state?.detail ?? NO_TEXT,
     backend: state?.backend ?? '',
     blocks: state?.blocks.map(blockFrom) ?? [],
   }
 }
 
-export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): BlockPlan {
+export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]): BlockPlan {
   return {
     token: plan.token,
     blockId: plan.blockId,
-    target,
+    targets,
     ipv4Rules: plan.ipv4Rules,
     ipv6Rules: plan.ipv6Rules,
     addedRules: plan.addedRules,
@@ -215,15 +243,14 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, target: string): Bl
 function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
   return {
     method: nameOf(SCAN_METHOD, summary?.method ?? SCAN_METHOD.arp) ?? 'arp',
-    detail: summary?.detail ?? '',
+    details: summary?.details ?? [],
     found: summary?.found ?? 0,
     total: summary?.total ?? 0,
     sent: summary?.sent ?? 0,
     durationMs: summary?.durationMs ?? 0,
-    // The wire does not tell it yet, and what is not known to be covered counts as not covered.
-    targets: [],
-    vlan: 0,
-    isComplete: false,
+    targets: summary?.targets ?? [],
+    vlan: summary?.vlan ?? 0,
+    isComplete: summary?.isComplete ?? false,
   }
 }
 
@@ -281,6 +308,8 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
       return { kind: 'capture', status: captureFrom(payload.value) }
     case 'firewall':
       return { kind: 'firewall', state: firewallFrom(payload.value) }
+    case 'blockSuspended':
+      return { kind: 'block_suspended', block: blockFrom(payload.value.block) }
     case 'gap':
       return {
         kind: 'gap',
@@ -288,7 +317,9 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           firstSequence: Number(payload.value.firstSequence),
           lastSequence: Number(payload.value.lastSequence),
           trafficBytes: Number(payload.value.trafficBytes),
-          reason: payload.value.reason,
+          cause: payload.value.cause ?? NO_TEXT,
+          fromMs: Number(payload.value.fromMs),
+          toMs: Number(payload.value.toMs),
         },
       }
     case 'clockStep': {
@@ -317,9 +348,12 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     pid: status.pid,
     rssBytes: Number(status.rssBytes),
     sensors: status.sensors.map(captureFrom),
-    capabilities: status.capabilities,
+    capabilities: status.capabilities.map((one) => ({ ...one, detail: one.detail ?? NO_TEXT })),
     unacknowledgedAlerts: status.journal?.unacknowledgedAlerts ?? 0,
     probeBudgetPerMinute: status.probeBudgetPerMinute,
     probesLastMinute: status.probesLastMinute,
+    tables: status.tables.map(tableFrom),
+    notices: status.notices.map(({ text, atMs }) => ({ text: text ?? NO_TEXT, atMs: Number(atMs) })),
+    leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: cause ?? NO_TEXT })),
   }
 }

@@ -20,16 +20,8 @@ const CODES: Record<number, ErrorCode> = {
   14: 'unavailable',
 }
 
-/** Statuses after which the same request may simply be made again. */
-const TRANSIENT = new Set([1, 4, 13, 14])
-
 export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && 'code' in error && 'details' in error && 'metadata' in error
-}
-
-export function isTransient(error: unknown): boolean {
-  if (isServiceError(error)) return TRANSIENT.has(error.code)
-  return error instanceof NetWatcherError && error.code === 'unavailable'
 }
 
 /** Why the daemon cannot be reached, from the details of an UNAVAILABLE status. */

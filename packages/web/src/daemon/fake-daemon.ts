@@ -18,7 +18,11 @@ import { AlertServiceService } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { CaptureServiceService } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type { Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { DaemonServiceService, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { DiscoveryServiceService, type ScanResponse } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import {
+  DiscoveryServiceService,
+  type ScanResponse,
+  type ScanSummary,
+} from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import {
   type Event,
   EventServiceService,
@@ -27,6 +31,7 @@ import {
 } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { FirewallServiceService } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { PortScanServiceService } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
+import { CAPTURE_STATE, SCAN_METHOD } from '@netwatcher/shared/names'
 import { FakeFirewall } from './fake-firewall.js'
 import { captureStatus, DAEMON_ID, host } from './fake-messages.js'
 import type { Binding } from './types.js'
@@ -116,6 +121,8 @@ export class FakeDaemon {
       listNeighbors: unary('listNeighbors', () => ({ hosts: this.hosts })),
       readNeighborCache: unary('readNeighborCache', () => ({ hosts: this.neighbors })),
       scan: this.stream('scan', () => this.scanResponses()),
+      wake: unary('wake', () => ({ sent: 1 })),
+      announce: unary('announce', () => ({ sent: 1 })),
     })
     server.addService(AlertServiceService, {
       listAlerts: unary('listAlerts', () => ({ alerts: [] })),
@@ -201,7 +208,10 @@ export class FakeDaemon {
       firstSequence: 0n,
       lastSequence: 0n,
       trafficBytes: 0n,
-      reason: 'The daemon was started again.',
+      cause: { rule: 'gap_restarted', params: {} },
+      fromMs: 0n,
+      toMs: 0n,
+      sensor: undefined,
     }
     const position = { bootId: this.bootId, sequence: 0n }
     return { position, atMs: BigInt(Date.now()), payload: { $case: 'gap', value: gap } }
@@ -210,7 +220,17 @@ export class FakeDaemon {
   private scanResponses(): ScanResponse[] {
     const total = 254
     const found = this.hosts.length
-    const summary = { method: 1, detail: '', found, total, sent: total, durationMs: 1 } as const
+    const summary: ScanSummary = {
+      method: SCAN_METHOD.arp,
+      details: [],
+      found,
+      total,
+      sent: total,
+      durationMs: 1,
+      targets: ['192.168.1.0/24'],
+      vlan: 0,
+      isComplete: true,
+    }
     return [
       { result: { $case: 'progress', value: { asked: 100, total, found: 0 } } },
       ...this.hosts.map((value): ScanResponse => ({ result: { $case: 'host', value } })),
@@ -219,7 +239,10 @@ export class FakeDaemon {
   }
 
   private setSensors(verb: 'start' | 'stop') {
-    this.sensors = this.sensors.map((sensor) => ({ ...sensor, state: verb === 'start' ? 3 : 1 }))
+    this.sensors = this.sensors.map((sensor) => ({
+      ...sensor,
+      state: CAPTURE_STATE[verb === 'start' ? 'running' : 'stopped'],
+    }))
     return { sensors: this.sensors }
   }
 
@@ -230,12 +253,15 @@ export class FakeDaemon {
       bootId: this.bootId,
       startedMs: BigInt(Date.now()),
       sensors: this.sensors,
-      capabilities: [{ name: 'capture', isEnabled: true, detail: '' }],
+      capabilities: [{ name: 'capture', isEnabled: true, detail: undefined }],
       journal: undefined,
       pid: process.pid,
       rssBytes: 0n,
       probeBudgetPerMinute: 30,
       probesLastMinute: 0,
+      tables: [{ table: 'alerts', entries: 0n, capacity: 1000n, evicted: 0n, refused: 0n }],
+      notices: [],
+      leftOut: [],
     }
   }
 }

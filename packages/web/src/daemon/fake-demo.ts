@@ -34,6 +34,7 @@ const names = DEVICES.filter(({ name }) => name !== '').map(({ ip, mac, name }) 
   mac,
   name,
   source: 'dhcp',
+  vlan: 0,
 }))
 fake.emit(observation(fake.hosts, names))
 setInterval(() => {

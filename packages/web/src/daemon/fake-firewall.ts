@@ -3,6 +3,7 @@
 import type {
   AuditEntry,
   Block,
+  BlockTarget,
   FirewallState,
   PlanBlockRequest,
   PlanBlockResponse,
@@ -20,17 +21,19 @@ export class FakeFirewall {
   constructor(private readonly nowMs: () => number) {}
 
   state(): FirewallState {
-    return { isEnabled: true, detail: '', backend: 'iptables v1.8.9 (fake)', blocks: this.blocks }
+    return { isEnabled: true, detail: undefined, backend: 'iptables v1.8.9 (fake)', blocks: this.blocks }
   }
 
   plan(request: PlanBlockRequest): PlanBlockResponse {
     const { confirmSeconds, lifetimeSeconds, reason } = request
     const id = (++this.planned).toString(16).padStart(16, '0')
     const token = `token-${id}`
-    const target = request.target?.value ?? ''
-    const rules = [`-A NETWATCHER-INPUT -s ${target} -m comment --comment nw:${id} -j DROP`]
+    const rules = targetTexts(request).map(
+      (target) => `-A NETWATCHER-INPUT -s ${target} -m comment --comment nw:${id} -j DROP`,
+    )
     const times = { appliedMs: 0n, confirmByMs: 0n, expiresMs: 0n }
-    const block: Block = { id, target: request.target, state: 1, reason, rules, ...times }
+    const unused = { schedule: undefined, policy: undefined, suspended: undefined }
+    const block: Block = { id, targets: request.targets, state: 1, reason, rules, ...times, ...unused }
     this.plans.set(token, { block, confirmSeconds, lifetimeSeconds })
     this.note('plan', block)
     return {
@@ -39,7 +42,7 @@ export class FakeFirewall {
       ipv4Rules: `*filter\n${rules.join('\n')}\nCOMMIT\n`,
       ipv6Rules: '',
       addedRules: rules,
-      warnings: ['Only traffic to, from or through this machine is blocked.'],
+      warnings: [{ rule: 'block_scope_own', params: { targets: targetTexts(request).join(', ') } }],
       tokenExpiresMs: BigInt(this.nowMs() + 300_000),
       confirmSeconds,
       lifetimeSeconds,
@@ -82,7 +85,20 @@ export class FakeFirewall {
   }
 
   private note(action: string, block: Block): void {
-    const target = block.target?.value ?? ''
-    this.audit.unshift({ atMs: BigInt(this.nowMs()), action, blockId: block.id, target, detail: '' })
+    const targets = targetTexts(block)
+    const atMs = BigInt(this.nowMs())
+    this.audit.unshift({
+      atMs,
+      action,
+      blockId: block.id,
+      targets,
+      detail: undefined,
+      via: 'group',
+      count: 1,
+    })
   }
+}
+
+function targetTexts({ targets }: { targets: BlockTarget[] }): string[] {
+  return targets.map(({ target }) => target?.value ?? '')
 }

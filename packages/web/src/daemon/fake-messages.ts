@@ -27,7 +27,7 @@ export function captureStatus(interfaceName: string): CaptureStatus {
   return {
     sensor: sensor(interfaceName),
     state: 3,
-    detail: '',
+    detail: undefined,
     packets: 1000n,
     bytes: 500_000n,
     dropped: 0n,
@@ -49,11 +49,14 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     learningUntilMs: 0n,
     kernelPackets: 1000n,
     kernelBytes: 500_000n,
+    tables: [{ table: 'flows', entries: 10n, capacity: 65_536n, evicted: 0n, refused: 0n }],
+    clockSteps: 0,
+    segment: '',
   }
 }
 
 export function observation(hosts: Host[], names: NameSighting[] = []): Event['payload'] {
-  return { $case: 'observation', value: { hosts, names } }
+  return { $case: 'observation', value: { hosts, names, clues: [] } }
 }
 
 export function trafficRow(row: Partial<TrafficRow> = {}): TrafficRow {
@@ -67,6 +70,8 @@ export function trafficRow(row: Partial<TrafficRow> = {}): TrafficRow {
     rxBytes: 200n,
     txPackets: 1n,
     rxPackets: 2n,
+    vlan: 0,
+    isSecondView: false,
     ...row,
   }
 }

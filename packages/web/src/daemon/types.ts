@@ -4,7 +4,7 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert, Text } from '@netwatcher/shared'
+import type { Alert, TableStatus, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
@@ -77,24 +77,32 @@ export interface SensorAlert extends Alert {
   evidenceBytes: number
 }
 
-export interface CaptureStatus extends SensorStatus {
+export interface CaptureStatus extends Omit<SensorStatus, 'detail'> {
   sensor: SensorId
+  /** Why it does not run; no text when it does. */
+  detail: Text
+  /** Sensors with the same value are in one layer-2 segment; empty when that is not known. */
+  segment: string
 }
 
 export interface Block {
   id: string
-  target: string
+  /** Addresses, CIDRs and MACs. */
+  targets: string[]
   state: BlockStateName
   appliedMs: number
   confirmByMs: number
   expiresMs: number
   reason: string
   rules: string[]
+  /** Why it is suspended. */
+  suspended: Text
 }
 
 export interface FirewallState {
   isEnabled: boolean
-  detail: string
+  /** Why it is not enabled. */
+  detail: Text
   backend: string
   blocks: Block[]
 }
@@ -103,22 +111,26 @@ export interface Gap {
   firstSequence: number
   lastSequence: number
   trafficBytes: number
-  reason: string
+  cause: Text
+  /** The time that it covers; both 0 when that is not known. */
+  fromMs: number
+  toMs: number
 }
 
 /** What it covered: silence means something only inside that. */
 export interface ScanSummary {
   method: ScanMethodName
-  detail: string
+  /** Why the method is not ARP, what was left out, and why it ended early. */
+  details: Text[]
   found: number
   total: number
   sent: number
   durationMs: number
   /** CIDRs whose addresses were all asked. */
   targets: string[]
-  /** IEEE 802.1Q identifier that was asked in; 0 when untagged. */
+  /** VLAN identifier that was asked in; 0 when untagged. */
   vlan: number
-  /** False when it was cancelled, cut off or lost its sensor. */
+  /** Everybody was asked as often as planned, by ARP: whoever is missing was silent. */
   isComplete: boolean
 }
 
@@ -135,6 +147,7 @@ export type EventPayload =
   | ({ kind: 'scan' } & FinishedScan)
   | { kind: 'capture'; status: CaptureStatus }
   | { kind: 'firewall'; state: FirewallState }
+  | { kind: 'block_suspended'; block: Block }
   | { kind: 'gap'; gap: Gap }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; sensor: SensorId; stepMs: number }
@@ -155,10 +168,16 @@ export interface DaemonStatus {
   pid: number
   rssBytes: number
   sensors: CaptureStatus[]
-  capabilities: { name: string; isEnabled: boolean; detail: string }[]
+  capabilities: { name: string; isEnabled: boolean; detail: Text }[]
   unacknowledgedAlerts: number
   probeBudgetPerMinute: number
   probesLastMinute: number
+  /** Tables of the daemon itself. */
+  tables: TableStatus[]
+  /** Interfaces that are not watched although nothing forbids it. */
+  leftOut: { name: string; cause: Text }[]
+  /** What went wrong with the daemon itself. */
+  notices: { text: Text; atMs: number }[]
 }
 
 export type ScanUpdate =
@@ -168,6 +187,8 @@ export type ScanUpdate =
 
 export interface ScanOptions {
   interface?: string
+  /** CIDRs; none means whole subnets. */
+  targets?: string[]
   isFast?: boolean
   withPing?: boolean
 }
@@ -186,18 +207,18 @@ export interface Binding {
 export interface BlockPlan {
   token: string
   blockId: string
-  target: string
+  targets: string[]
   ipv4Rules: string
   ipv6Rules: string
   addedRules: string[]
-  warnings: string[]
+  warnings: Text[]
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
 }
 
 export interface BlockRequest {
-  target: { cidr: string } | { mac: string }
+  targets: ({ cidr: string } | { mac: string })[]
   lifetimeSeconds: number
   confirmSeconds: number
   reason: string
@@ -207,8 +228,12 @@ export interface AuditEntry {
   atMs: number
   action: string
   blockId: string
-  target: string
-  detail: string
+  targets: string[]
+  detail: Text
+  /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
+  via: string
+  /** Times that the same happened in a row. */
+  count: number
 }
 
 /** The verbs of the daemon; tests pass a fake. Unary calls reject with `NetWatcherError`. */

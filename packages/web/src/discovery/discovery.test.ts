@@ -1,22 +1,12 @@
-import { NetWatcherError } from '@netwatcher/shared'
+import { NetWatcherError, worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
-import { hostOf } from '../testing/test-store.js'
+import { hostOf, scanSummary } from '../testing/test-store.js'
 import type { LiveNews } from '../views/live-event.js'
 import { DiscoveryService } from './discovery.js'
 
 const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
-const summary = {
-  method: 'arp' as const,
-  detail: '',
-  found: 1,
-  total: 254,
-  sent: 254,
-  durationMs: 1,
-  targets: ['10.0.0.0/24'],
-  vlan: 0,
-  isComplete: true,
-}
+const summary = scanSummary({ found: 1 })
 const UPDATES: ScanUpdate[] = [
   { kind: 'progress', asked: 100, total: 254, found: 0 },
   { kind: 'host', host: HOST },
@@ -65,7 +55,7 @@ test('the neighbour table answers where scanning is not allowed, but not where t
   const refused = setUp(failing('permission_denied'))
   expect(await refused.discovery.discover()).toMatchObject({
     method: 'neighbor_table',
-    detail: 'It does not work.',
+    details: [worded('It does not work.')],
     hosts: [{ ip: '10.0.0.3' }],
   })
   const away = setUp(failing('unavailable'))
@@ -92,5 +82,7 @@ test('a scan that fails ends with the reason', async () => {
     },
   })
   discovery.start({})
-  await expect.poll(() => published.at(-1)).toMatchObject({ finished: true, detail: 'eth0 is down.' })
+  await expect
+    .poll(() => published.at(-1))
+    .toMatchObject({ finished: true, details: [worded('eth0 is down.')] })
 })

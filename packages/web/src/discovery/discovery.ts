@@ -5,14 +5,14 @@
  * a page that asks often does not flood the LAN. Nothing is stored here.
  */
 
-import { NetWatcherError } from '@netwatcher/shared'
+import { NetWatcherError, type Text, text, worded } from '@netwatcher/shared'
 import type { DaemonApi, Host, ScanOptions, ScanSummary } from '../daemon/types.js'
 import type { LiveNews } from '../views/live-event.js'
 
 export interface Discovery {
   hosts: Host[]
   method: 'arp' | 'neighbor_table'
-  detail: string
+  details: readonly Text[]
   atMs: number
 }
 
@@ -68,23 +68,23 @@ export class DiscoveryService {
     const hosts = new Map<string, Host>()
     try {
       const summary = await this.scan({}, abort.signal, hosts)
-      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.detail ?? '')
+      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.details ?? [])
     } catch (error) {
       if (abort.signal.aborted) {
-        return this.result(hosts, 'arp', 'The scan takes longer; these are the hosts found so far.')
+        return this.result(hosts, 'arp', [text('scan_takes_longer')])
       }
       if (!(error instanceof NetWatcherError) || !FALL_BACK.has(error.code)) throw error
       const neighbors = await this.daemon.readNeighborCache()
       for (const host of neighbors) hosts.set(keyOf(host), host)
-      this.latest = this.result(hosts, 'neighbor_table', error.message)
+      this.latest = this.result(hosts, 'neighbor_table', [worded(error.message)])
     } finally {
       clearTimeout(timer)
     }
     return this.latest
   }
 
-  private result(hosts: Map<string, Host>, method: Discovery['method'], detail: string): Discovery {
-    return { hosts: [...hosts.values()], method, detail, atMs: this.nowMs() }
+  private result(hosts: Map<string, Host>, method: Discovery['method'], details: readonly Text[]): Discovery {
+    return { hosts: [...hosts.values()], method, details, atMs: this.nowMs() }
   }
 
   private async scan(options: ScanOptions, signal: AbortSignal, hosts: Map<string, Host>) {
@@ -106,15 +106,15 @@ export class DiscoveryService {
           Object.assign(progress, { asked, total, found })
         }
         if (update.kind === 'summary') {
-          const { total, found, detail } = update.summary
-          this.publish({ ...progress, asked: total, total, found, finished: true, detail })
+          const { total, found, details } = update.summary
+          this.publish({ ...progress, asked: total, total, found, finished: true, details })
           return
         }
-        this.publish({ ...progress, finished: false, detail: '' })
+        this.publish({ ...progress, finished: false, details: [] })
       }
     } catch (error) {
-      const detail = error instanceof NetWatcherError ? error.message : 'The scan failed.'
-      this.publish({ ...progress, finished: true, detail })
+      const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
+      this.publish({ ...progress, finished: true, details: [why] })
     }
   }
 }

@@ -1,3 +1,4 @@
+import { text } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DaemonEvent, ScanSummary } from '../daemon/types.js'
@@ -9,6 +10,7 @@ import {
   hostOf,
   SENSOR,
   SOURCE,
+  scanSummary,
   sumOf,
   trafficOf,
 } from '../testing/test-store.js'
@@ -101,7 +103,14 @@ test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', 
   await using test = await createTestStore()
   const { store } = test
   await apply(store, [event(5, trafficOf([{}])), event(8, trafficOf([{}]))])
-  const gap = { firstSequence: 0, lastSequence: 0, trafficBytes: 9, reason: 'The daemon was started again.' }
+  const gap = {
+    firstSequence: 0,
+    lastSequence: 0,
+    trafficBytes: 9,
+    cause: text('gap_restarted'),
+    fromMs: 0,
+    toMs: 0,
+  }
   await apply(store, [event(0, { kind: 'gap', gap }, 'c'), event(1, trafficOf([{}]), 'c')])
   await apply(store, [event(8, trafficOf([{}]))])
   expect(await sumOf(store, 'traffic')).toBe(900)
@@ -160,10 +169,7 @@ const ELSEWHERE = hostOf('10.0.0.5', 'aa:bb:cc:dd:ee:05', { sensor: OTHER })
 async function missedIn(change: Partial<ScanSummary>, found = HOME.slice(0, 1)): Promise<string[]> {
   await using test = await createTestStore()
   const { store } = test
-  const summary = {
-    ...{ method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 },
-    ...{ targets: ['10.0.0.0/24'], vlan: 0, isComplete: true, ...change },
-  }
+  const summary = scanSummary({ found: 1, ...change })
   await apply(store, [event(1, { kind: 'observation', hosts: HOME, names: [] })])
   await applyEvents(
     store,
@@ -201,10 +207,7 @@ test('a device is asked at the address that it was seen with last', async () => 
   const { store } = test
   const mac = 'aa:bb:cc:dd:ee:02'
   const moved = hostOf('10.0.1.2', mac, { seenMs: 1_800_000_001_000 })
-  const summary = {
-    ...{ method: 'arp' as const, detail: '', found: 1, total: 254, sent: 254, durationMs: 1 },
-    ...{ targets: ['10.0.0.0/24'], vlan: 0, isComplete: true },
-  }
+  const summary = scanSummary({ found: 1 })
   await apply(store, [
     event(1, { kind: 'observation', hosts: [...HOME, moved], names: [] }),
     event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: HOME.slice(0, 1) }),

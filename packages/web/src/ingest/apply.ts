@@ -5,18 +5,20 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import type { EntityManager } from 'typeorm'
+import { render, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type {
   DaemonEvent,
+  Gap,
   Host,
   NameSighting,
   SensorAlert,
   TrafficBucket,
   TrafficRow,
 } from '../daemon/types.js'
+import type { StoredGap } from '../storage/position-repository.js'
 import type { Source } from '../storage/site-repository.js'
-import type { Store } from '../storage/store.js'
+import type { EntityManager, Store } from '../storage/store.js'
 import type { TrafficIncrement } from '../storage/traffic-writer.js'
 
 export interface Applied {
@@ -56,7 +58,7 @@ async function applyAll(
 
 interface GapOfBoot {
   bootId: string
-  gap: { firstSequence: number; lastSequence: number; trafficBytes: number; reason: string }
+  gap: StoredGap
 }
 
 /** Leaves out what was applied before and finds holes that the daemon did not report itself. */
@@ -76,7 +78,7 @@ export function sift(
     if (sequence < expected) continue
     if (sequence > expected && !isGap) {
       const gap = { firstSequence: expected, lastSequence: sequence - 1, trafficBytes: 0 }
-      holes.push({ bootId, gap: { ...gap, reason: 'The events did not arrive.' } })
+      holes.push({ bootId, gap: { ...gap, reason: render(text('gap_not_arrived'), 'en') } })
     }
     fresh.push(event)
     next.set(bootId, sequence + 1)
@@ -86,8 +88,12 @@ export function sift(
 
 function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
   return events.flatMap(({ payload, position }) =>
-    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: payload.gap }] : [],
+    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: storedGap(payload.gap) }] : [],
   )
+}
+
+function storedGap({ firstSequence, lastSequence, trafficBytes, cause }: Gap): StoredGap {
+  return { firstSequence, lastSequence, trafficBytes, reason: render(cause, 'en') }
 }
 
 async function applyPayloads(

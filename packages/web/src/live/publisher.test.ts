@@ -1,3 +1,4 @@
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test, vi } from 'vitest'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
@@ -7,7 +8,16 @@ import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
-import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
+import {
+  alertOf,
+  createTestStore,
+  event,
+  hostOf,
+  SENSOR,
+  SOURCE,
+  scanSummary,
+  trafficOf,
+} from '../testing/test-store.js'
 import type { LiveNews } from '../views/live-event.js'
 import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
@@ -49,32 +59,20 @@ test('an alert is told at once, its devices a moment later and only once', async
   expect(run.published[1]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
 })
 
-test('traffic, sensors, scans and gaps are told as they are', async () => {
+test('traffic, sensors and gaps are told as they are, the end of a scan by who follows it', async () => {
   await using run = await setUp()
   const status = captureFrom(captureStatus('eth0'))
-  const summary = {
-    method: 'arp' as const,
-    detail: '',
-    found: 0,
-    total: 254,
-    sent: 254,
-    durationMs: 1,
-    targets: ['10.0.0.0/24'],
-    vlan: 0,
-    isComplete: true,
-  }
-  const gap = { firstSequence: 1, lastSequence: 2, trafficBytes: 0, reason: '' }
+  const gap = { firstSequence: 1, lastSequence: 2, trafficBytes: 0, cause: NO_TEXT, fromMs: 0, toMs: 0 }
   await run.apply([
     event(1, trafficOf([{}, {}])),
     event(2, { kind: 'capture', status }),
-    event(3, { kind: 'scan', sensor: SENSOR, summary, hosts: [] }),
+    event(3, { kind: 'scan', sensor: SENSOR, summary: scanSummary(), hosts: [] }),
     event(4, { kind: 'gap', gap }),
     event(5, { kind: 'unknown' }),
   ])
   expect(run.published).toMatchObject([
     { type: 'traffic', txBytes: 200, rxBytes: 400, packets: 6, interface: 'eth0' },
-    { type: 'sensor', sensor: { interface: 'eth0', state: 'running' } },
-    { type: 'scan', finished: true, total: 254 },
+    { type: 'sensor', status: { interface: 'eth0', state: 'running' } },
     { type: 'reset' },
   ])
   expect(run.link.watchingSinceMs(status.sensor)).not.toBeNull()

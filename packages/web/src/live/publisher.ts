@@ -5,11 +5,11 @@
 
 import { claimantMacs } from '@netwatcher/shared'
 import type { DaemonLink } from '../daemon/link.js'
-import type { DaemonEvent, TrafficBucket } from '../daemon/types.js'
+import type { DaemonEvent, Host, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
-import { sensorView, type Views } from '../views/views.js'
+import type { Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
 /** More than this many at once is a flood, or a first scan: the page fetches its list again. */
@@ -33,20 +33,12 @@ export class LivePublisher {
     for (const { payload } of events) {
       switch (payload.kind) {
         case 'observation':
+          this.noteHosts(payload.hosts)
+          for (const name of payload.names) if (name.mac) this.macs.add(name.mac)
+          break
+        // How a scan goes is told by who follows it (discovery.ts), once.
         case 'scan':
-          for (const host of payload.hosts) if (host.mac) this.macs.add(host.mac)
-          if (payload.kind === 'scan') {
-            const { total, found, detail } = payload.summary
-            this.publish({
-              type: 'scan',
-              interface: payload.sensor.interface,
-              asked: total,
-              total,
-              found,
-              finished: true,
-              detail,
-            })
-          } else for (const name of payload.names) if (name.mac) this.macs.add(name.mac)
+          this.noteHosts(payload.hosts)
           break
         case 'alert':
           this.alerts.add(payload.alert.id)
@@ -57,10 +49,10 @@ export class LivePublisher {
           break
         case 'capture':
           this.link.noteSensor(payload.status)
-          this.publish({ type: 'sensor', sensor: sensorView(payload.status) })
+          this.publish({ type: 'sensor', status: payload.status })
           break
         case 'firewall':
-          this.publish({ type: 'firewall', firewall: payload.state })
+          this.publish({ type: 'firewall', state: payload.state })
           break
         case 'gap':
           this.publish({ type: 'reset' })
@@ -68,6 +60,8 @@ export class LivePublisher {
         case 'clock_step':
           this.link.noteClockStep(payload.sensor)
           break
+        // The new state of the firewall comes with it.
+        case 'block_suspended':
         case 'unknown':
           break
       }
@@ -80,6 +74,10 @@ export class LivePublisher {
   changed(macs: Iterable<string>): void {
     for (const mac of macs) this.macs.add(mac)
     if (this.macs.size > 0) this.schedule()
+  }
+
+  private noteHosts(hosts: readonly Host[]): void {
+    for (const host of hosts) if (host.mac) this.macs.add(host.mac)
   }
 
   stop(): void {

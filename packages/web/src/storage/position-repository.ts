@@ -5,12 +5,19 @@
  */
 
 import type { DataSource, EntityManager } from 'typeorm'
-import type { Gap, Position } from '../daemon/types.js'
+import type { Position } from '../daemon/types.js'
 import { DaemonPositionEntity, GapEntity } from './entities.js'
 
 /** Older runs of a daemon are over; a few are kept against late replays. */
 const KEPT_BOOTS = 8
 const KEPT_GAPS = 1000
+
+export interface StoredGap {
+  firstSequence: number
+  lastSequence: number
+  trafficBytes: number
+  reason: string
+}
 
 export class PositionRepository {
   constructor(private readonly read: DataSource) {}
@@ -43,7 +50,7 @@ export class PositionRepository {
     )
   }
 
-  async addGap(manager: EntityManager, daemonId: string, bootId: string, gap: Gap, atMs: number) {
+  async addGap(manager: EntityManager, daemonId: string, bootId: string, gap: StoredGap, atMs: number) {
     await manager.insert(GapEntity, { daemonId, bootId, ...gap, atMs })
     await manager.query(`DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${KEPT_GAPS}`)
   }

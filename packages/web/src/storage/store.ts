@@ -13,6 +13,9 @@ import { SnapshotRepository } from './snapshot-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
+/** A transaction under way. */
+export type { EntityManager } from 'typeorm'
+
 export interface Store {
   database: Database
   interner: Interner

@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
-import type { DaemonEvent, EventPayload, Host, SensorAlert, TrafficRow } from '../daemon/types.js'
+import type {
+  DaemonEvent,
+  EventPayload,
+  Host,
+  ScanSummary,
+  SensorAlert,
+  TrafficRow,
+} from '../daemon/types.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore, type Store } from '../storage/store.js'
 
@@ -61,6 +68,22 @@ export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_0
 export function hostOf(ip: string, mac: string, change: Partial<Host> = {}): Host {
   const seen = { evidence: 'arp_solicited' as const, seenMs: 1_800_000_000_000 }
   return { sensor: SENSOR, ip, mac, ...seen, isSelf: false, isGateway: false, vlan: 0, ...change }
+}
+
+/** A complete scan of 10.0.0.0/24. */
+export function scanSummary(change: Partial<ScanSummary> = {}): ScanSummary {
+  return {
+    method: 'arp',
+    details: [],
+    found: 0,
+    total: 254,
+    sent: 254,
+    durationMs: 1,
+    targets: ['10.0.0.0/24'],
+    vlan: 0,
+    isComplete: true,
+    ...change,
+  }
 }
 
 export function alertOf(change: Partial<SensorAlert> = {}): SensorAlert {

@@ -1,13 +1,36 @@
 /** What happened, and how each reader of the live stream is told of it: in that reader's language. */
 
-import type { Language } from '@netwatcher/shared'
+import { type Language, renderAll, type Text } from '@netwatcher/shared'
 import type { LiveEvent } from '../contract/events.js'
+import type { CaptureStatus, FirewallState } from '../daemon/types.js'
 import type { StoredAlert } from '../storage/alert-repository.js'
 import { alertView } from './alert-view.js'
+import { firewallView } from './firewall-view.js'
+import { sensorView } from './views.js'
+
+type ScanEvent = Extract<LiveEvent, { type: 'scan' }>
 
 /** Not yet in anybody's words. */
-export type LiveNews = Exclude<LiveEvent, { type: 'alert' }> | { type: 'alert'; stored: StoredAlert }
+export type LiveNews =
+  | Exclude<LiveEvent, { type: 'alert' | 'firewall' | 'scan' | 'sensor' }>
+  | { type: 'alert'; stored: StoredAlert }
+  | { type: 'sensor'; status: CaptureStatus }
+  | { type: 'firewall'; state: FirewallState }
+  | (Omit<ScanEvent, 'detail'> & { details: readonly Text[] })
 
 export function liveEvent(news: LiveNews, language: Language): LiveEvent {
-  return news.type === 'alert' ? { type: 'alert', alert: alertView(news.stored, language) } : news
+  switch (news.type) {
+    case 'alert':
+      return { type: 'alert', alert: alertView(news.stored, language) }
+    case 'firewall':
+      return { type: 'firewall', firewall: firewallView(news.state, language) }
+    case 'sensor':
+      return { type: 'sensor', sensor: sensorView(news.status, language) }
+    case 'scan': {
+      const { details, ...progress } = news
+      return { ...progress, detail: renderAll(details, language) }
+    }
+    default:
+      return news
+  }
 }

@@ -1,6 +1,6 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
-import { isLocallyAdministered } from '@netwatcher/shared'
+import { isLocallyAdministered, type Language, render } from '@netwatcher/shared'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
 import { protocolName } from '../contract/protocols.js'
@@ -84,7 +84,7 @@ export class Views {
   }
 }
 
-export function sensorView(status: CaptureStatus): SensorStatus {
-  const { sensor: _sensor, ...view } = status
-  return view
+export function sensorView(status: CaptureStatus, language: Language): SensorStatus {
+  const { sensor: _sensor, segment: _segment, detail, ...view } = status
+  return { ...view, detail: render(detail, language) }
 }

@@ -17,6 +17,11 @@ export interface WebProcess {
   exited: Promise<number | string | null>
 }
 
+/** As root: the state directory is handed over, and it starts as nobody, the way scripts/start does. */
+const AS_NOBODY = `node=$1 checkout=$2 program=packages/web/bin/netwatcher-web; shift 2
+  "$node" "$checkout/$program" --hand-over --user nobody "$@" || exit
+  exec "$checkout/scripts/confine" "$node" nobody nogroup '' "$program" "$@"`
+
 /** `command` in front of it, for example to enter a namespace; its pid must stay the same (exec). */
 export async function startWeb(
   program: string,
@@ -24,7 +29,13 @@ export async function startWeb(
   stateDir: string,
   command: readonly string[] = [],
 ): Promise<WebProcess> {
-  const argv = [...command, process.execPath, program, '--state-dir', stateDir, ...args]
+  const options = ['--state-dir', stateDir, ...args]
+  const checkout = join(program, '../../../..')
+  const start =
+    process.getuid?.() === 0
+      ? ['sh', '-c', AS_NOBODY, 'sh', process.execPath, checkout, ...options]
+      : [process.execPath, program, ...options]
+  const argv = [...command, ...start]
   const [file = '', ...rest] = argv
   const child = spawn(file, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -303,7 +303,8 @@ export const en = {
   'firewall.plan.submit': 'Show the rules',
   'firewall.plan.harmless': 'This changes nothing yet.',
   'firewall.target': 'Target',
-  'firewall.targetHint': 'An IP address, a range such as 192.168.1.0/28, or a MAC address.',
+  'firewall.targetHint':
+    'IP addresses, ranges such as 192.168.1.0/28, or MAC addresses: several with commas between are blocked together.',
   'firewall.targetWrong': 'This is not an IP address, range or MAC address.',
   'firewall.lifetime': 'Block for',
   'firewall.confirmTime': 'Time to confirm',
@@ -326,9 +327,11 @@ export const en = {
   'firewall.noBlocks': 'Nothing is blocked',
   'block.applied': 'Waiting for you',
   'block.confirmed': 'In force',
+  'block.suspended': 'Suspended',
+  'block.waiting': 'Waits for its hours',
   'block.confirm': 'Keep it',
   'block.revoke': 'Take back',
-  'block.waiting': 'Does everything still work? Without your confirmation the block is taken back in',
+  'block.stillWorks': 'Does everything still work? Without your confirmation the block is taken back in',
   'block.rollingBack': 'The block is being taken back.',
   'block.remaining': 'Time left to confirm',
   'block.expires': 'Ends in {time}',
@@ -345,6 +348,8 @@ export const en = {
   'audit.rollback': 'Rolled back',
   'audit.refuse': 'Refused',
   'audit.reconcile': 'Restored',
+  'audit.suspend': 'Suspended',
+  'audit.resume': 'Resumed',
   'audit.cleanup': 'Cleaned up',
 
   'status.lead': 'How NetWatcher itself is doing.',
@@ -361,6 +366,11 @@ export const en = {
   'daemon.undelivered': 'Alerts not yet delivered',
   'web.title': 'Web app',
   'web.streams': 'Open live views',
+  'tables.title': 'Tables that were full',
+  'tables.none': 'Nothing has been lost for want of room.',
+  'tables.lost': '{evicted} gave way, {refused} found no place',
+  'tables.hint':
+    'All that is fed from the network has a fixed size; a flood may cost accuracy, never memory.',
   'sensors.title': 'Sensors',
   'sensors.none': 'No interface is watched',
   'sensors.noneHint':

@@ -18,7 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Sensor } from "./common.js";
+import { Sensor, TableStatus, Text } from "./common.js";
 
 export const CaptureState = {
   UNSPECIFIED: 0,
@@ -66,8 +66,6 @@ export namespace Vantage {
 export interface CaptureStatus {
   sensor: Sensor | undefined;
   state: CaptureState;
-  /** English text; why it is not running. */
-  detail: string;
   /** Frames that libpcap delivered. */
   packets: bigint;
   /** Bytes of those frames, without FCS. */
@@ -107,6 +105,16 @@ export interface CaptureStatus {
   /** Frames of scans and probes, and their bytes. A packet socket is not shown what it sends itself. */
   sentPackets: bigint;
   sentBytes: bigint;
+  /** Why it is not running; an empty rule when it is. */
+  detail:
+    | Text
+    | undefined;
+  /** The tables that are fed from the wire. */
+  tables: TableStatus[];
+  /** Times that the wall clock was found to have stepped. */
+  clockSteps: number;
+  /** Interfaces of this machine with the same value are in the same layer-2 segment. */
+  segment: string;
 }
 
 export interface GetCaptureStatusRequest {
@@ -138,7 +146,6 @@ function createBaseCaptureStatus(): CaptureStatus {
   return {
     sensor: undefined,
     state: 0,
-    detail: "",
     packets: 0n,
     bytes: 0n,
     dropped: 0n,
@@ -160,6 +167,10 @@ function createBaseCaptureStatus(): CaptureStatus {
     kernelBytes: 0n,
     sentPackets: 0n,
     sentBytes: 0n,
+    detail: undefined,
+    tables: [],
+    clockSteps: 0,
+    segment: "",
   };
 }
 
@@ -170,9 +181,6 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
     }
     if (message.state !== 0) {
       writer.uint32(16).int32(message.state);
-    }
-    if (message.detail !== "") {
-      writer.uint32(26).string(message.detail);
     }
     if (message.packets !== 0n) {
       if (BigInt.asUintN(64, message.packets) !== message.packets) {
@@ -282,6 +290,18 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
       }
       writer.uint32(192).uint64(message.sentBytes);
     }
+    if (message.detail !== undefined) {
+      Text.encode(message.detail, writer.uint32(202).fork()).join();
+    }
+    for (const v of message.tables) {
+      TableStatus.encode(v!, writer.uint32(210).fork()).join();
+    }
+    if (message.clockSteps !== 0) {
+      writer.uint32(216).uint32(message.clockSteps);
+    }
+    if (message.segment !== "") {
+      writer.uint32(226).string(message.segment);
+    }
     return writer;
   },
 
@@ -312,14 +332,6 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.state = reader.int32() as any;
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.detail = reader.string();
             continue;
           }
           case 4: {
@@ -488,6 +500,38 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.sentBytes = reader.uint64() as bigint;
+            continue;
+          }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.detail = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 26: {
+            if (tag !== 210) {
+              break;
+            }
+
+            message.tables.push(TableStatus.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 27: {
+            if (tag !== 216) {
+              break;
+            }
+
+            message.clockSteps = reader.uint32();
+            continue;
+          }
+          case 28: {
+            if (tag !== 226) {
+              break;
+            }
+
+            message.segment = reader.string();
             continue;
           }
         }

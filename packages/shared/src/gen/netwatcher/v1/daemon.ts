@@ -19,6 +19,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { CaptureStatus } from "./capture.js";
+import { Notice, TableStatus, Text } from "./common.js";
 import { Position } from "./event.js";
 
 /** A privileged verb and whether it may be used. */
@@ -26,8 +27,8 @@ export interface Capability {
   /** "capture", "arp_scan", "ping_scan", "active_verification", "firewall" or "port_scan". */
   name: string;
   isEnabled: boolean;
-  /** English text; why it is not enabled. */
-  detail: string;
+  /** Why it is not enabled. */
+  detail: Text | undefined;
 }
 
 export interface JournalStatus {
@@ -39,6 +40,12 @@ export interface JournalStatus {
   droppedEvents: bigint;
   unacknowledgedAlerts: number;
   subscribers: number;
+}
+
+/** An interface that is not watched although nothing forbids it. */
+export interface LeftOutInterface {
+  name: string;
+  cause: Text | undefined;
 }
 
 export interface GetStatusRequest {
@@ -58,10 +65,15 @@ export interface GetStatusResponse {
   /** Probes per minute that the daemon may send, and sent in the last minute. */
   probeBudgetPerMinute: number;
   probesLastMinute: number;
+  /** Tables of the daemon itself. */
+  tables: TableStatus[];
+  /** State files that were set aside, and the like. */
+  notices: Notice[];
+  leftOut: LeftOutInterface[];
 }
 
 function createBaseCapability(): Capability {
-  return { name: "", isEnabled: false, detail: "" };
+  return { name: "", isEnabled: false, detail: undefined };
 }
 
 export const Capability: MessageFns<Capability> = {
@@ -72,8 +84,8 @@ export const Capability: MessageFns<Capability> = {
     if (message.isEnabled !== false) {
       writer.uint32(16).bool(message.isEnabled);
     }
-    if (message.detail !== "") {
-      writer.uint32(26).string(message.detail);
+    if (message.detail !== undefined) {
+      Text.encode(message.detail, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -107,12 +119,12 @@ export const Capability: MessageFns<Capability> = {
             message.isEnabled = reader.bool();
             continue;
           }
-          case 3: {
-            if (tag !== 26) {
+          case 4: {
+            if (tag !== 34) {
               break;
             }
 
-            message.detail = reader.string();
+            message.detail = Text.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -257,6 +269,63 @@ export const JournalStatus: MessageFns<JournalStatus> = {
   },
 };
 
+function createBaseLeftOutInterface(): LeftOutInterface {
+  return { name: "", cause: undefined };
+}
+
+export const LeftOutInterface: MessageFns<LeftOutInterface> = {
+  encode(message: LeftOutInterface, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.cause !== undefined) {
+      Text.encode(message.cause, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LeftOutInterface {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLeftOutInterface();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cause = Text.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseGetStatusRequest(): GetStatusRequest {
   return {};
 }
@@ -305,6 +374,9 @@ function createBaseGetStatusResponse(): GetStatusResponse {
     rssBytes: 0n,
     probeBudgetPerMinute: 0,
     probesLastMinute: 0,
+    tables: [],
+    notices: [],
+    leftOut: [],
   };
 }
 
@@ -348,6 +420,15 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     }
     if (message.probesLastMinute !== 0) {
       writer.uint32(88).uint32(message.probesLastMinute);
+    }
+    for (const v of message.tables) {
+      TableStatus.encode(v!, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.notices) {
+      Notice.encode(v!, writer.uint32(106).fork()).join();
+    }
+    for (const v of message.leftOut) {
+      LeftOutInterface.encode(v!, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -451,6 +532,30 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
             }
 
             message.probesLastMinute = reader.uint32();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.tables.push(TableStatus.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.notices.push(Notice.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.leftOut.push(LeftOutInterface.decode(reader, reader.uint32()));
             continue;
           }
         }

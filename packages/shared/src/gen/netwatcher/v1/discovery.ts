@@ -20,7 +20,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Host } from "./common.js";
+import { Host, Text } from "./common.js";
 
 export const ScanPace = {
   UNSPECIFIED: 0,
@@ -52,6 +52,25 @@ export namespace ScanMethod {
   export type UNSPECIFIED = typeof ScanMethod.UNSPECIFIED;
   export type ARP = typeof ScanMethod.ARP;
   export type NEIGHBOR_TABLE = typeof ScanMethod.NEIGHBOR_TABLE;
+}
+
+export const AnnounceKind = {
+  UNSPECIFIED: 0,
+  /** SSDP - SSDP M-SEARCH for all (UPnP Device Architecture 2.0 section 1.3). */
+  SSDP: 1,
+  /** MDNS - mDNS service enumeration (RFC 6763 section 9). */
+  MDNS: 2,
+  /** UNKNOWN_NAME - A random name that nobody can have, by LLMNR, NBNS and mDNS: whoever answers lies. */
+  UNKNOWN_NAME: 3,
+} as const;
+
+export type AnnounceKind = typeof AnnounceKind[keyof typeof AnnounceKind];
+
+export namespace AnnounceKind {
+  export type UNSPECIFIED = typeof AnnounceKind.UNSPECIFIED;
+  export type SSDP = typeof AnnounceKind.SSDP;
+  export type MDNS = typeof AnnounceKind.MDNS;
+  export type UNKNOWN_NAME = typeof AnnounceKind.UNKNOWN_NAME;
 }
 
 export interface InterfaceAddress {
@@ -98,13 +117,13 @@ export interface ReadNeighborCacheResponse {
 export interface ScanRequest {
   /** Empty means every watched interface. */
   interface: string;
-  /** CIDR within a subnet of the interface; empty means its whole subnets. */
-  target: string;
   pace: ScanPace;
   /** Needed for more than 1024 addresses (a /22). */
   allowLarge: boolean;
   /** Also send one ICMP echo to every host. */
   ping: boolean;
+  /** CIDRs within subnets of the interface, at most 64; none means its whole subnets. */
+  targets: string[];
 }
 
 export interface ScanProgress {
@@ -116,19 +135,49 @@ export interface ScanProgress {
 
 export interface ScanSummary {
   method: ScanMethod;
-  /** English text; why the method is not ARP, or what was left out. */
-  detail: string;
   found: number;
   total: number;
   /** Frames sent. */
   sent: number;
   durationMs: number;
+  /** Why the method is not ARP, and what was left out. */
+  details: Text[];
+  /**
+   * CIDRs whose addresses were all asked. None where the neighbour table was read:
+   * who is missing there has not been asked.
+   */
+  targets: string[];
+  /** VLAN identifier (IEEE 802.1Q) that was asked in; 0 when untagged. */
+  vlan: number;
+  /** False when it was cancelled, cut off, lost its sensor or sent no ARP: silence means nothing then. */
+  isComplete: boolean;
 }
 
 export interface ScanResponse {
   result: { $case: "progress"; value: ScanProgress } | { $case: "host"; value: Host } | //
   /** The last message of a finished scan. */
   { $case: "summary"; value: ScanSummary } | undefined;
+}
+
+export interface WakeRequest {
+  interface: string;
+  mac: string;
+}
+
+export interface WakeResponse {
+  /** Frames sent. */
+  sent: number;
+}
+
+export interface AnnounceRequest {
+  /** Empty means every watched interface. */
+  interface: string;
+  kinds: AnnounceKind[];
+}
+
+export interface AnnounceResponse {
+  /** Frames sent. */
+  sent: number;
 }
 
 function createBaseInterfaceAddress(): InterfaceAddress {
@@ -566,16 +615,13 @@ export const ReadNeighborCacheResponse: MessageFns<ReadNeighborCacheResponse> = 
 };
 
 function createBaseScanRequest(): ScanRequest {
-  return { interface: "", target: "", pace: 0, allowLarge: false, ping: false };
+  return { interface: "", pace: 0, allowLarge: false, ping: false, targets: [] };
 }
 
 export const ScanRequest: MessageFns<ScanRequest> = {
   encode(message: ScanRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.interface !== "") {
       writer.uint32(10).string(message.interface);
-    }
-    if (message.target !== "") {
-      writer.uint32(18).string(message.target);
     }
     if (message.pace !== 0) {
       writer.uint32(24).int32(message.pace);
@@ -585,6 +631,9 @@ export const ScanRequest: MessageFns<ScanRequest> = {
     }
     if (message.ping !== false) {
       writer.uint32(40).bool(message.ping);
+    }
+    for (const v of message.targets) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -610,14 +659,6 @@ export const ScanRequest: MessageFns<ScanRequest> = {
             message.interface = reader.string();
             continue;
           }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.target = reader.string();
-            continue;
-          }
           case 3: {
             if (tag !== 24) {
               break;
@@ -640,6 +681,14 @@ export const ScanRequest: MessageFns<ScanRequest> = {
             }
 
             message.ping = reader.bool();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.targets.push(reader.string());
             continue;
           }
         }
@@ -724,16 +773,23 @@ export const ScanProgress: MessageFns<ScanProgress> = {
 };
 
 function createBaseScanSummary(): ScanSummary {
-  return { method: 0, detail: "", found: 0, total: 0, sent: 0, durationMs: 0 };
+  return {
+    method: 0,
+    found: 0,
+    total: 0,
+    sent: 0,
+    durationMs: 0,
+    details: [],
+    targets: [],
+    vlan: 0,
+    isComplete: false,
+  };
 }
 
 export const ScanSummary: MessageFns<ScanSummary> = {
   encode(message: ScanSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.method !== 0) {
       writer.uint32(8).int32(message.method);
-    }
-    if (message.detail !== "") {
-      writer.uint32(18).string(message.detail);
     }
     if (message.found !== 0) {
       writer.uint32(24).uint32(message.found);
@@ -746,6 +802,18 @@ export const ScanSummary: MessageFns<ScanSummary> = {
     }
     if (message.durationMs !== 0) {
       writer.uint32(48).uint32(message.durationMs);
+    }
+    for (const v of message.details) {
+      Text.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.targets) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(72).uint32(message.vlan);
+    }
+    if (message.isComplete !== false) {
+      writer.uint32(80).bool(message.isComplete);
     }
     return writer;
   },
@@ -769,14 +837,6 @@ export const ScanSummary: MessageFns<ScanSummary> = {
             }
 
             message.method = reader.int32() as any;
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.detail = reader.string();
             continue;
           }
           case 3: {
@@ -809,6 +869,38 @@ export const ScanSummary: MessageFns<ScanSummary> = {
             }
 
             message.durationMs = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.details.push(Text.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.targets.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.isComplete = reader.bool();
             continue;
           }
         }
@@ -894,6 +986,226 @@ export const ScanResponse: MessageFns<ScanResponse> = {
   },
 };
 
+function createBaseWakeRequest(): WakeRequest {
+  return { interface: "", mac: "" };
+}
+
+export const WakeRequest: MessageFns<WakeRequest> = {
+  encode(message: WakeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.interface !== "") {
+      writer.uint32(10).string(message.interface);
+    }
+    if (message.mac !== "") {
+      writer.uint32(18).string(message.mac);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WakeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWakeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.interface = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseWakeResponse(): WakeResponse {
+  return { sent: 0 };
+}
+
+export const WakeResponse: MessageFns<WakeResponse> = {
+  encode(message: WakeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sent !== 0) {
+      writer.uint32(8).uint32(message.sent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WakeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWakeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sent = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAnnounceRequest(): AnnounceRequest {
+  return { interface: "", kinds: [] };
+}
+
+export const AnnounceRequest: MessageFns<AnnounceRequest> = {
+  encode(message: AnnounceRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.interface !== "") {
+      writer.uint32(10).string(message.interface);
+    }
+    if (message.kinds.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.kinds) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.interface = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.kinds.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.kinds.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAnnounceResponse(): AnnounceResponse {
+  return { sent: 0 };
+}
+
+export const AnnounceResponse: MessageFns<AnnounceResponse> = {
+  encode(message: AnnounceResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sent !== 0) {
+      writer.uint32(8).uint32(message.sent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnnounceResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounceResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.sent = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /** DiscoveryService lists interfaces and neighbours and scans for hosts. */
 export type DiscoveryServiceService = typeof DiscoveryServiceService;
 export const DiscoveryServiceService = {
@@ -942,6 +1254,26 @@ export const DiscoveryServiceService = {
     responseSerialize: (value: ScanResponse): Buffer => Buffer.from(ScanResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ScanResponse => ScanResponse.decode(value),
   },
+  /** Sends a magic packet to a device that a sensor has seen on its own link. */
+  wake: {
+    path: "/netwatcher.v1.DiscoveryService/Wake" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WakeRequest): Buffer => Buffer.from(WakeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WakeRequest => WakeRequest.decode(value),
+    responseSerialize: (value: WakeResponse): Buffer => Buffer.from(WakeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WakeResponse => WakeResponse.decode(value),
+  },
+  /** Sends questions that make devices tell what they are; the answers are observations. */
+  announce: {
+    path: "/netwatcher.v1.DiscoveryService/Announce" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnnounceRequest): Buffer => Buffer.from(AnnounceRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnnounceRequest => AnnounceRequest.decode(value),
+    responseSerialize: (value: AnnounceResponse): Buffer => Buffer.from(AnnounceResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnnounceResponse => AnnounceResponse.decode(value),
+  },
 } as const;
 
 export interface DiscoveryServiceServer extends UntypedServiceImplementation {
@@ -953,6 +1285,10 @@ export interface DiscoveryServiceServer extends UntypedServiceImplementation {
   readNeighborCache: handleUnaryCall<ReadNeighborCacheRequest, ReadNeighborCacheResponse>;
   /** Scans the subnets of one interface or of all; ends when the scan does. */
   scan: handleServerStreamingCall<ScanRequest, ScanResponse>;
+  /** Sends a magic packet to a device that a sensor has seen on its own link. */
+  wake: handleUnaryCall<WakeRequest, WakeResponse>;
+  /** Sends questions that make devices tell what they are; the answers are observations. */
+  announce: handleUnaryCall<AnnounceRequest, AnnounceResponse>;
 }
 
 export interface DiscoveryServiceClient extends Client {
@@ -1007,6 +1343,35 @@ export interface DiscoveryServiceClient extends Client {
   /** Scans the subnets of one interface or of all; ends when the scan does. */
   scan(request: ScanRequest, options?: Partial<CallOptions>): ClientReadableStream<ScanResponse>;
   scan(request: ScanRequest, metadata?: Metadata, options?: Partial<CallOptions>): ClientReadableStream<ScanResponse>;
+  /** Sends a magic packet to a device that a sensor has seen on its own link. */
+  wake(request: WakeRequest, callback: (error: ServiceError | null, response: WakeResponse) => void): ClientUnaryCall;
+  wake(
+    request: WakeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: WakeResponse) => void,
+  ): ClientUnaryCall;
+  wake(
+    request: WakeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: WakeResponse) => void,
+  ): ClientUnaryCall;
+  /** Sends questions that make devices tell what they are; the answers are observations. */
+  announce(
+    request: AnnounceRequest,
+    callback: (error: ServiceError | null, response: AnnounceResponse) => void,
+  ): ClientUnaryCall;
+  announce(
+    request: AnnounceRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnnounceResponse) => void,
+  ): ClientUnaryCall;
+  announce(
+    request: AnnounceRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnnounceResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const DiscoveryServiceClient = makeGenericClientConstructor(

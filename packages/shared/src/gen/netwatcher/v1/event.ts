@@ -22,9 +22,9 @@ import {
 } from "@grpc/grpc-js";
 import { Alert } from "./alert.js";
 import { CaptureStatus } from "./capture.js";
-import { Host, Sensor } from "./common.js";
+import { Host, Sensor, Text } from "./common.js";
 import { ScanSummary } from "./discovery.js";
-import { FirewallState } from "./firewall.js";
+import { Block, FirewallState } from "./firewall.js";
 
 export const EventKind = {
   UNSPECIFIED: 0,
@@ -36,6 +36,7 @@ export const EventKind = {
   FIREWALL: 6,
   GAP: 7,
   CLOCK_STEP: 8,
+  BLOCK_SUSPENDED: 9,
 } as const;
 
 export type EventKind = typeof EventKind[keyof typeof EventKind];
@@ -50,6 +51,7 @@ export namespace EventKind {
   export type FIREWALL = typeof EventKind.FIREWALL;
   export type GAP = typeof EventKind.GAP;
   export type CLOCK_STEP = typeof EventKind.CLOCK_STEP;
+  export type BLOCK_SUSPENDED = typeof EventKind.BLOCK_SUSPENDED;
 }
 
 /** A position in the journal of one daemon run. */
@@ -66,14 +68,28 @@ export interface NameSighting {
   /** Empty when it is not known. */
   mac: string;
   name: string;
-  /** "dns", "mdns", "dhcp" or "nbns". */
+  /** "dns", "mdns", "dhcp", "nbns", "llmnr", "ssdp", "lldp", "cdp", "tls" or "quic". */
   source: string;
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number;
 }
 
-/** Hosts and names that were seen since the last one of these. */
+/** What a device tells of its nature. */
+export interface Clue {
+  mac: string;
+  /** Where it stood, for example "dhcp_55", "ssdp_server" or "lldp_capabilities". */
+  source: string;
+  /** As it stood there, cut and cleaned. */
+  value: string;
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number;
+}
+
+/** Hosts, names and clues that were seen since the last one of these. */
 export interface Observation {
   hosts: Host[];
   names: NameSighting[];
+  clues: Clue[];
 }
 
 /** Traffic of one (device, remote address, protocol, service port). */
@@ -92,6 +108,10 @@ export interface TrafficRow {
   rxBytes: bigint;
   txPackets: bigint;
   rxPackets: bigint;
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number;
+  /** Another sensor of this daemon counts the same packets: not part of totals. */
+  isSecondView: boolean;
 }
 
 /** What one sensor counted in one span of time. The rows are increments. */
@@ -117,8 +137,15 @@ export interface Gap {
   lastSequence: bigint;
   /** Traffic bytes in it, where that is known. */
   trafficBytes: bigint;
-  /** English text. */
-  reason: string;
+  /** Why. */
+  cause:
+    | Text
+    | undefined;
+  /** The time that it covers, milliseconds since 1970-01-01 UTC; both 0 when that is not known. */
+  fromMs: bigint;
+  toMs: bigint;
+  /** Of one sensor alone; absent when all are concerned. */
+  sensor: Sensor | undefined;
 }
 
 /** The wall clock was found to have been set. Durations are not affected. */
@@ -130,6 +157,13 @@ export interface ClockStep {
   stepMs: bigint;
 }
 
+/** A block that had become dangerous was taken out of force. */
+export interface BlockSuspended {
+  block: Block | undefined;
+  cause: Text | undefined;
+}
+
+/** The scan of one interface has ended. What it covered is in the summary. */
 export interface ScanFinished {
   sensor: Sensor | undefined;
   summary: ScanSummary | undefined;
@@ -151,6 +185,7 @@ export interface Event {
     | { $case: "firewall"; value: FirewallState }
     | { $case: "gap"; value: Gap }
     | { $case: "clockStep"; value: ClockStep }
+    | { $case: "blockSuspended"; value: BlockSuspended }
     | undefined;
 }
 
@@ -237,7 +272,7 @@ export const Position: MessageFns<Position> = {
 };
 
 function createBaseNameSighting(): NameSighting {
-  return { ip: "", mac: "", name: "", source: "" };
+  return { ip: "", mac: "", name: "", source: "", vlan: 0 };
 }
 
 export const NameSighting: MessageFns<NameSighting> = {
@@ -253,6 +288,9 @@ export const NameSighting: MessageFns<NameSighting> = {
     }
     if (message.source !== "") {
       writer.uint32(34).string(message.source);
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(40).uint32(message.vlan);
     }
     return writer;
   },
@@ -302,6 +340,93 @@ export const NameSighting: MessageFns<NameSighting> = {
             message.source = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseClue(): Clue {
+  return { mac: "", source: "", value: "", vlan: 0 };
+}
+
+export const Clue: MessageFns<Clue> = {
+  encode(message: Clue, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mac !== "") {
+      writer.uint32(10).string(message.mac);
+    }
+    if (message.source !== "") {
+      writer.uint32(18).string(message.source);
+    }
+    if (message.value !== "") {
+      writer.uint32(26).string(message.value);
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(32).uint32(message.vlan);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Clue {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClue();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -316,7 +441,7 @@ export const NameSighting: MessageFns<NameSighting> = {
 };
 
 function createBaseObservation(): Observation {
-  return { hosts: [], names: [] };
+  return { hosts: [], names: [], clues: [] };
 }
 
 export const Observation: MessageFns<Observation> = {
@@ -326,6 +451,9 @@ export const Observation: MessageFns<Observation> = {
     }
     for (const v of message.names) {
       NameSighting.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.clues) {
+      Clue.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -359,6 +487,14 @@ export const Observation: MessageFns<Observation> = {
             message.names.push(NameSighting.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.clues.push(Clue.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -383,6 +519,8 @@ function createBaseTrafficRow(): TrafficRow {
     rxBytes: 0n,
     txPackets: 0n,
     rxPackets: 0n,
+    vlan: 0,
+    isSecondView: false,
   };
 }
 
@@ -426,6 +564,12 @@ export const TrafficRow: MessageFns<TrafficRow> = {
         throw new globalThis.Error("value provided for field message.rxPackets of type uint64 too large");
       }
       writer.uint32(72).uint64(message.rxPackets);
+    }
+    if (message.vlan !== 0) {
+      writer.uint32(80).uint32(message.vlan);
+    }
+    if (message.isSecondView !== false) {
+      writer.uint32(88).bool(message.isSecondView);
     }
     return writer;
   },
@@ -513,6 +657,22 @@ export const TrafficRow: MessageFns<TrafficRow> = {
             }
 
             message.rxPackets = reader.uint64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.vlan = reader.uint32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.isSecondView = reader.bool();
             continue;
           }
         }
@@ -653,7 +813,15 @@ export const TrafficBucket: MessageFns<TrafficBucket> = {
 };
 
 function createBaseGap(): Gap {
-  return { firstSequence: 0n, lastSequence: 0n, trafficBytes: 0n, reason: "" };
+  return {
+    firstSequence: 0n,
+    lastSequence: 0n,
+    trafficBytes: 0n,
+    cause: undefined,
+    fromMs: 0n,
+    toMs: 0n,
+    sensor: undefined,
+  };
 }
 
 export const Gap: MessageFns<Gap> = {
@@ -676,8 +844,23 @@ export const Gap: MessageFns<Gap> = {
       }
       writer.uint32(24).uint64(message.trafficBytes);
     }
-    if (message.reason !== "") {
-      writer.uint32(34).string(message.reason);
+    if (message.cause !== undefined) {
+      Text.encode(message.cause, writer.uint32(42).fork()).join();
+    }
+    if (message.fromMs !== 0n) {
+      if (BigInt.asIntN(64, message.fromMs) !== message.fromMs) {
+        throw new globalThis.Error("value provided for field message.fromMs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.fromMs);
+    }
+    if (message.toMs !== 0n) {
+      if (BigInt.asIntN(64, message.toMs) !== message.toMs) {
+        throw new globalThis.Error("value provided for field message.toMs of type int64 too large");
+      }
+      writer.uint32(56).int64(message.toMs);
+    }
+    if (message.sensor !== undefined) {
+      Sensor.encode(message.sensor, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -719,12 +902,36 @@ export const Gap: MessageFns<Gap> = {
             message.trafficBytes = reader.uint64() as bigint;
             continue;
           }
-          case 4: {
-            if (tag !== 34) {
+          case 5: {
+            if (tag !== 42) {
               break;
             }
 
-            message.reason = reader.string();
+            message.cause = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.fromMs = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.toMs = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.sensor = Sensor.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -785,6 +992,63 @@ export const ClockStep: MessageFns<ClockStep> = {
             }
 
             message.stepMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBlockSuspended(): BlockSuspended {
+  return { block: undefined, cause: undefined };
+}
+
+export const BlockSuspended: MessageFns<BlockSuspended> = {
+  encode(message: BlockSuspended, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.block !== undefined) {
+      Block.encode(message.block, writer.uint32(10).fork()).join();
+    }
+    if (message.cause !== undefined) {
+      Text.encode(message.cause, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockSuspended {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockSuspended();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.block = Block.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.cause = Text.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -908,6 +1172,9 @@ export const Event: MessageFns<Event> = {
       case "clockStep":
         ClockStep.encode(message.payload.value, writer.uint32(82).fork()).join();
         break;
+      case "blockSuspended":
+        BlockSuspended.encode(message.payload.value, writer.uint32(90).fork()).join();
+        break;
     }
     return writer;
   },
@@ -1003,6 +1270,14 @@ export const Event: MessageFns<Event> = {
             }
 
             message.payload = { $case: "clockStep", value: ClockStep.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.payload = { $case: "blockSuspended", value: BlockSuspended.decode(reader, reader.uint32()) };
             continue;
           }
         }

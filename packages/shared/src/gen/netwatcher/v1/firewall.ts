@@ -18,6 +18,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Text } from "./common.js";
 
 export const BlockState = {
   UNSPECIFIED: 0,
@@ -25,6 +26,10 @@ export const BlockState = {
   APPLIED: 1,
   /** CONFIRMED - In force until it expires. */
   CONFIRMED: 2,
+  /** SUSPENDED - Confirmed, and out of force because a guard forbids it now. */
+  SUSPENDED: 3,
+  /** WAITING - Confirmed, and out of force between two slots of its schedule. */
+  WAITING: 4,
 } as const;
 
 export type BlockState = typeof BlockState[keyof typeof BlockState];
@@ -33,18 +38,72 @@ export namespace BlockState {
   export type UNSPECIFIED = typeof BlockState.UNSPECIFIED;
   export type APPLIED = typeof BlockState.APPLIED;
   export type CONFIRMED = typeof BlockState.CONFIRMED;
+  export type SUSPENDED = typeof BlockState.SUSPENDED;
+  export type WAITING = typeof BlockState.WAITING;
+}
+
+export const StandingPolicyKind = {
+  UNSPECIFIED: 0,
+  SCHEDULE: 1,
+  /** QUARANTINE - Whoever is not in the list is kept out; only where this machine is the gateway. */
+  QUARANTINE: 2,
+} as const;
+
+export type StandingPolicyKind = typeof StandingPolicyKind[keyof typeof StandingPolicyKind];
+
+export namespace StandingPolicyKind {
+  export type UNSPECIFIED = typeof StandingPolicyKind.UNSPECIFIED;
+  export type SCHEDULE = typeof StandingPolicyKind.SCHEDULE;
+  export type QUARANTINE = typeof StandingPolicyKind.QUARANTINE;
+}
+
+/** What a block is about: exactly one of them is set. */
+export interface BlockTarget {
+  target:
+    | //
+    /** Address or CIDR, not wider than /24 (IPv4) or /64 (IPv6). */
+    { $case: "cidr"; value: string }
+    | { $case: "mac"; value: string }
+    | undefined;
+}
+
+/** Part of a week, in the time zone of the schedule; one that ends before it starts goes over midnight. */
+export interface ScheduleSlot {
+  /** 1 (Monday) to 7 (Sunday), ISO 8601. */
+  weekday: number;
+  /** Minutes since midnight, 0 to 1439. */
+  startMinute: number;
+  endMinute: number;
+}
+
+/** A span in which the slots do not count. */
+export interface ScheduleException {
+  /** Milliseconds since 1970-01-01 UTC. */
+  fromMs: bigint;
+  untilMs: bigint;
+  isBlocked: boolean;
+}
+
+/** When a block is in force. */
+export interface Schedule {
+  slots: ScheduleSlot[];
+  exceptions: ScheduleException[];
+  /** IANA name, for example "Asia/Jakarta". */
+  timeZone: string;
+}
+
+/** A block that comes back by itself. Off unless the root-only configuration allows it. */
+export interface StandingPolicy {
+  kind: StandingPolicyKind;
+  /** Must be confirmed again before this, milliseconds since 1970-01-01 UTC; at most 90 days ahead. */
+  confirmedUntilMs: bigint;
+  /** MACs that are let through (quarantine). */
+  admittedMacs: string[];
 }
 
 export interface Block {
   /** 16 hexadecimal digits. */
   id: string;
-  /** What is blocked: exactly one of them is set. */
-  target:
-    | //
-    /** Address or CIDR. */
-    { $case: "cidr"; value: string }
-    | { $case: "mac"; value: string }
-    | undefined;
   state: BlockState;
   /** Milliseconds since 1970-01-01 UTC. */
   appliedMs: bigint;
@@ -54,16 +113,28 @@ export interface Block {
   reason: string;
   /** The rules in iptables-save form. */
   rules: string[];
+  /** What is blocked, at least one. */
+  targets: BlockTarget[];
+  /** Absent for a block that is in force all the time. */
+  schedule:
+    | Schedule
+    | undefined;
+  /** Absent for a block that ends for good. */
+  policy:
+    | StandingPolicy
+    | undefined;
+  /** Why it is suspended. */
+  suspended: Text | undefined;
 }
 
 export interface FirewallState {
   /** False when the daemon's configuration does not allow it, or iptables is missing. */
   isEnabled: boolean;
-  /** English text; why it is not enabled. */
-  detail: string;
   /** Output of iptables --version; empty when missing. */
   backend: string;
   blocks: Block[];
+  /** Why it is not enabled. */
+  detail: Text | undefined;
 }
 
 export interface GetFirewallStateRequest {
@@ -76,13 +147,18 @@ export interface GetFirewallStateResponse {
 export interface AuditEntry {
   /** Milliseconds since 1970-01-01 UTC. */
   atMs: bigint;
-  /** "plan", "apply", "confirm", "revoke", "expire", "rollback", "refuse", "reconcile" or "cleanup". */
+  /** "plan", "apply", "confirm", "revoke", "expire", "rollback", "refuse", "reconcile", "suspend", "resume" or "cleanup". */
   action: string;
   blockId: string;
-  /** Address, CIDR or MAC. */
-  target: string;
-  /** English text. */
-  detail: string;
+  /** Addresses, CIDRs and MACs. */
+  targets: string[];
+  detail:
+    | Text
+    | undefined;
+  /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
+  via: string;
+  /** Times that the same happened in a row; at least 1. */
+  count: number;
 }
 
 export interface ListAuditRequest {
@@ -95,18 +171,20 @@ export interface ListAuditResponse {
 }
 
 export interface PlanBlockRequest {
-  target:
-    | //
-    /** Address or CIDR, not wider than /24 (IPv4) or /64 (IPv6). */
-    { $case: "cidr"; value: string }
-    | { $case: "mac"; value: string }
-    | undefined;
   /** Seconds that the block lasts once confirmed: 60 to 604800. */
   lifetimeSeconds: number;
   /** Seconds to confirm in: 10 to 600; 0 means 60. */
   confirmSeconds: number;
   /** Free text, at most 200 characters. */
   reason: string;
+  /** What to block, all of it or nothing: 1 to 32. */
+  targets: BlockTarget[];
+  schedule: Schedule | undefined;
+  policy:
+    | StandingPolicy
+    | undefined;
+  /** MACs whose guard the caller overrides by name; refused on any but the root-only socket. */
+  overrideMacs: string[];
 }
 
 export interface PlanBlockResponse {
@@ -118,12 +196,12 @@ export interface PlanBlockResponse {
   ipv6Rules: string;
   /** The lines that are new. */
   addedRules: string[];
-  /** English sentences the person should read before applying. */
-  warnings: string[];
   /** Milliseconds since 1970-01-01 UTC. */
   tokenExpiresMs: bigint;
   confirmSeconds: number;
   lifetimeSeconds: number;
+  /** What the person should read before applying. */
+  warnings: Text[];
 }
 
 export interface ApplyPlanRequest {
@@ -150,22 +228,366 @@ export interface RevokeBlockResponse {
   state: FirewallState | undefined;
 }
 
+function createBaseBlockTarget(): BlockTarget {
+  return { target: undefined };
+}
+
+export const BlockTarget: MessageFns<BlockTarget> = {
+  encode(message: BlockTarget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.target?.$case) {
+      case "cidr":
+        writer.uint32(10).string(message.target.value);
+        break;
+      case "mac":
+        writer.uint32(18).string(message.target.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BlockTarget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBlockTarget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.target = { $case: "cidr", value: reader.string() };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.target = { $case: "mac", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseScheduleSlot(): ScheduleSlot {
+  return { weekday: 0, startMinute: 0, endMinute: 0 };
+}
+
+export const ScheduleSlot: MessageFns<ScheduleSlot> = {
+  encode(message: ScheduleSlot, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.weekday !== 0) {
+      writer.uint32(8).uint32(message.weekday);
+    }
+    if (message.startMinute !== 0) {
+      writer.uint32(16).uint32(message.startMinute);
+    }
+    if (message.endMinute !== 0) {
+      writer.uint32(24).uint32(message.endMinute);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleSlot {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleSlot();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.weekday = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.startMinute = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.endMinute = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseScheduleException(): ScheduleException {
+  return { fromMs: 0n, untilMs: 0n, isBlocked: false };
+}
+
+export const ScheduleException: MessageFns<ScheduleException> = {
+  encode(message: ScheduleException, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.fromMs !== 0n) {
+      if (BigInt.asIntN(64, message.fromMs) !== message.fromMs) {
+        throw new globalThis.Error("value provided for field message.fromMs of type int64 too large");
+      }
+      writer.uint32(8).int64(message.fromMs);
+    }
+    if (message.untilMs !== 0n) {
+      if (BigInt.asIntN(64, message.untilMs) !== message.untilMs) {
+        throw new globalThis.Error("value provided for field message.untilMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.untilMs);
+    }
+    if (message.isBlocked !== false) {
+      writer.uint32(24).bool(message.isBlocked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScheduleException {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScheduleException();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.fromMs = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.untilMs = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.isBlocked = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSchedule(): Schedule {
+  return { slots: [], exceptions: [], timeZone: "" };
+}
+
+export const Schedule: MessageFns<Schedule> = {
+  encode(message: Schedule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.slots) {
+      ScheduleSlot.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.exceptions) {
+      ScheduleException.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(26).string(message.timeZone);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Schedule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSchedule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.slots.push(ScheduleSlot.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.exceptions.push(ScheduleException.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseStandingPolicy(): StandingPolicy {
+  return { kind: 0, confirmedUntilMs: 0n, admittedMacs: [] };
+}
+
+export const StandingPolicy: MessageFns<StandingPolicy> = {
+  encode(message: StandingPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    if (message.confirmedUntilMs !== 0n) {
+      if (BigInt.asIntN(64, message.confirmedUntilMs) !== message.confirmedUntilMs) {
+        throw new globalThis.Error("value provided for field message.confirmedUntilMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.confirmedUntilMs);
+    }
+    for (const v of message.admittedMacs) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StandingPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStandingPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.confirmedUntilMs = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.admittedMacs.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseBlock(): Block {
-  return { id: "", target: undefined, state: 0, appliedMs: 0n, confirmByMs: 0n, expiresMs: 0n, reason: "", rules: [] };
+  return {
+    id: "",
+    state: 0,
+    appliedMs: 0n,
+    confirmByMs: 0n,
+    expiresMs: 0n,
+    reason: "",
+    rules: [],
+    targets: [],
+    schedule: undefined,
+    policy: undefined,
+    suspended: undefined,
+  };
 }
 
 export const Block: MessageFns<Block> = {
   encode(message: Block, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
-    }
-    switch (message.target?.$case) {
-      case "cidr":
-        writer.uint32(18).string(message.target.value);
-        break;
-      case "mac":
-        writer.uint32(26).string(message.target.value);
-        break;
     }
     if (message.state !== 0) {
       writer.uint32(32).int32(message.state);
@@ -194,6 +616,18 @@ export const Block: MessageFns<Block> = {
     for (const v of message.rules) {
       writer.uint32(74).string(v!);
     }
+    for (const v of message.targets) {
+      BlockTarget.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(90).fork()).join();
+    }
+    if (message.policy !== undefined) {
+      StandingPolicy.encode(message.policy, writer.uint32(98).fork()).join();
+    }
+    if (message.suspended !== undefined) {
+      Text.encode(message.suspended, writer.uint32(106).fork()).join();
+    }
     return writer;
   },
 
@@ -216,22 +650,6 @@ export const Block: MessageFns<Block> = {
             }
 
             message.id = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.target = { $case: "cidr", value: reader.string() };
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.target = { $case: "mac", value: reader.string() };
             continue;
           }
           case 4: {
@@ -282,6 +700,38 @@ export const Block: MessageFns<Block> = {
             message.rules.push(reader.string());
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.targets.push(BlockTarget.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.policy = StandingPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.suspended = Text.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -296,7 +746,7 @@ export const Block: MessageFns<Block> = {
 };
 
 function createBaseFirewallState(): FirewallState {
-  return { isEnabled: false, detail: "", backend: "", blocks: [] };
+  return { isEnabled: false, backend: "", blocks: [], detail: undefined };
 }
 
 export const FirewallState: MessageFns<FirewallState> = {
@@ -304,14 +754,14 @@ export const FirewallState: MessageFns<FirewallState> = {
     if (message.isEnabled !== false) {
       writer.uint32(8).bool(message.isEnabled);
     }
-    if (message.detail !== "") {
-      writer.uint32(18).string(message.detail);
-    }
     if (message.backend !== "") {
       writer.uint32(26).string(message.backend);
     }
     for (const v of message.blocks) {
       Block.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.detail !== undefined) {
+      Text.encode(message.detail, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -337,14 +787,6 @@ export const FirewallState: MessageFns<FirewallState> = {
             message.isEnabled = reader.bool();
             continue;
           }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.detail = reader.string();
-            continue;
-          }
           case 3: {
             if (tag !== 26) {
               break;
@@ -359,6 +801,14 @@ export const FirewallState: MessageFns<FirewallState> = {
             }
 
             message.blocks.push(Block.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.detail = Text.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -456,7 +906,7 @@ export const GetFirewallStateResponse: MessageFns<GetFirewallStateResponse> = {
 };
 
 function createBaseAuditEntry(): AuditEntry {
-  return { atMs: 0n, action: "", blockId: "", target: "", detail: "" };
+  return { atMs: 0n, action: "", blockId: "", targets: [], detail: undefined, via: "", count: 0 };
 }
 
 export const AuditEntry: MessageFns<AuditEntry> = {
@@ -473,11 +923,17 @@ export const AuditEntry: MessageFns<AuditEntry> = {
     if (message.blockId !== "") {
       writer.uint32(26).string(message.blockId);
     }
-    if (message.target !== "") {
-      writer.uint32(34).string(message.target);
+    for (const v of message.targets) {
+      writer.uint32(50).string(v!);
     }
-    if (message.detail !== "") {
-      writer.uint32(42).string(message.detail);
+    if (message.detail !== undefined) {
+      Text.encode(message.detail, writer.uint32(58).fork()).join();
+    }
+    if (message.via !== "") {
+      writer.uint32(66).string(message.via);
+    }
+    if (message.count !== 0) {
+      writer.uint32(72).uint32(message.count);
     }
     return writer;
   },
@@ -519,20 +975,36 @@ export const AuditEntry: MessageFns<AuditEntry> = {
             message.blockId = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 34) {
+          case 6: {
+            if (tag !== 50) {
               break;
             }
 
-            message.target = reader.string();
+            message.targets.push(reader.string());
             continue;
           }
-          case 5: {
-            if (tag !== 42) {
+          case 7: {
+            if (tag !== 58) {
               break;
             }
 
-            message.detail = reader.string();
+            message.detail = Text.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.via = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.count = reader.uint32();
             continue;
           }
         }
@@ -641,19 +1113,19 @@ export const ListAuditResponse: MessageFns<ListAuditResponse> = {
 };
 
 function createBasePlanBlockRequest(): PlanBlockRequest {
-  return { target: undefined, lifetimeSeconds: 0, confirmSeconds: 0, reason: "" };
+  return {
+    lifetimeSeconds: 0,
+    confirmSeconds: 0,
+    reason: "",
+    targets: [],
+    schedule: undefined,
+    policy: undefined,
+    overrideMacs: [],
+  };
 }
 
 export const PlanBlockRequest: MessageFns<PlanBlockRequest> = {
   encode(message: PlanBlockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    switch (message.target?.$case) {
-      case "cidr":
-        writer.uint32(10).string(message.target.value);
-        break;
-      case "mac":
-        writer.uint32(18).string(message.target.value);
-        break;
-    }
     if (message.lifetimeSeconds !== 0) {
       writer.uint32(24).uint32(message.lifetimeSeconds);
     }
@@ -662,6 +1134,18 @@ export const PlanBlockRequest: MessageFns<PlanBlockRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(42).string(message.reason);
+    }
+    for (const v of message.targets) {
+      BlockTarget.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.schedule !== undefined) {
+      Schedule.encode(message.schedule, writer.uint32(58).fork()).join();
+    }
+    if (message.policy !== undefined) {
+      StandingPolicy.encode(message.policy, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.overrideMacs) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -679,22 +1163,6 @@ export const PlanBlockRequest: MessageFns<PlanBlockRequest> = {
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.target = { $case: "cidr", value: reader.string() };
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.target = { $case: "mac", value: reader.string() };
-            continue;
-          }
           case 3: {
             if (tag !== 24) {
               break;
@@ -719,6 +1187,38 @@ export const PlanBlockRequest: MessageFns<PlanBlockRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.targets.push(BlockTarget.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.schedule = Schedule.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.policy = StandingPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.overrideMacs.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -739,10 +1239,10 @@ function createBasePlanBlockResponse(): PlanBlockResponse {
     ipv4Rules: "",
     ipv6Rules: "",
     addedRules: [],
-    warnings: [],
     tokenExpiresMs: 0n,
     confirmSeconds: 0,
     lifetimeSeconds: 0,
+    warnings: [],
   };
 }
 
@@ -763,9 +1263,6 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
     for (const v of message.addedRules) {
       writer.uint32(42).string(v!);
     }
-    for (const v of message.warnings) {
-      writer.uint32(50).string(v!);
-    }
     if (message.tokenExpiresMs !== 0n) {
       if (BigInt.asIntN(64, message.tokenExpiresMs) !== message.tokenExpiresMs) {
         throw new globalThis.Error("value provided for field message.tokenExpiresMs of type int64 too large");
@@ -777,6 +1274,9 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
     }
     if (message.lifetimeSeconds !== 0) {
       writer.uint32(72).uint32(message.lifetimeSeconds);
+    }
+    for (const v of message.warnings) {
+      Text.encode(v!, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -834,14 +1334,6 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
             message.addedRules.push(reader.string());
             continue;
           }
-          case 6: {
-            if (tag !== 50) {
-              break;
-            }
-
-            message.warnings.push(reader.string());
-            continue;
-          }
           case 7: {
             if (tag !== 56) {
               break;
@@ -864,6 +1356,14 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
             }
 
             message.lifetimeSeconds = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.warnings.push(Text.decode(reader, reader.uint32()));
             continue;
           }
         }

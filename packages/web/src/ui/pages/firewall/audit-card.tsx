@@ -21,6 +21,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
       cell: (entry) => (
         <>
           {translateWord(translator, 'audit', entry.action)}
+          {entry.count > 1 && ` ×${entry.count}`}
           <span className="sub only-narrow">
             <DateTime atMs={entry.atMs} />
           </span>
@@ -30,7 +31,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
     {
       id: 'target',
       header: t('firewall.target'),
-      cell: (entry) => <span className="mono">{entry.target}</span>,
+      cell: (entry) => <span className="mono">{entry.targets.join(', ')}</span>,
     },
     { id: 'detail', header: t('action.details'), priority: 2, cell: (entry) => entry.detail },
     { id: 'at', header: t('audit.at'), priority: 2, cell: (entry) => <DateTime atMs={entry.atMs} /> },
@@ -44,7 +45,9 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
           caption={t('audit.title')}
           columns={columns}
           rows={audit.data.entries}
-          rowKey={(entry) => `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.target} ${entry.detail}`}
+          rowKey={(entry) =>
+            `${entry.atMs} ${entry.action} ${entry.blockId} ${entry.targets} ${entry.detail}`
+          }
         />
       )}
     </Card>

@@ -5,7 +5,7 @@ import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
-import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
 import { DateTime } from '../../components/time.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
@@ -54,8 +54,8 @@ function BlockItem({
   return (
     <li className={isWaiting ? 'block is-waiting' : 'block'}>
       <div className="row">
-        <strong className="mono">{block.target}</strong>
-        <Badge tone={isWaiting ? 'warning' : 'ok'}>{t(`block.${block.state}`)}</Badge>
+        <strong className="mono">{block.targets.join(', ')}</strong>
+        <Badge tone={block.state === 'confirmed' ? 'ok' : 'warning'}>{t(`block.${block.state}`)}</Badge>
         <span className="grow muted">{block.reason}</span>
         {isWaiting && (
           <button
@@ -79,6 +79,7 @@ function BlockItem({
           <DateTime atMs={block.expiresMs} />)
         </p>
       )}
+      {block.suspended && <Notice tone="warning">{block.suspended}</Notice>}
       <details>
         <summary>{t('block.rules')}</summary>
         <pre>{block.rules.join('\n')}</pre>
@@ -96,7 +97,7 @@ function Countdown({ block, nowMs }: { block: FirewallBlock; nowMs: number }) {
   return (
     <div className="countdown">
       <p>
-        {t(remainingMs > 0 ? 'block.waiting' : 'block.rollingBack')}{' '}
+        {t(remainingMs > 0 ? 'block.stillWorks' : 'block.rollingBack')}{' '}
         <strong className="num" role="timer" aria-label={t('block.remaining')}>
           {formatCountdown(remainingMs)}
         </strong>

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
-import { parseTarget, targetText } from '../../../contract/target.js'
+import { parseTargets } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
@@ -26,13 +26,13 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
   const plan = useAction(async (post: PlanPost) =>
     onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
   )
-  const parsed = parseTarget(target.trim())
+  const parsed = parseTargets(target)
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     setIsChecked(true)
     if (!parsed) return
-    const post: PlanPost = { target: targetText(parsed), lifetimeSeconds, confirmSeconds }
+    const post: PlanPost = { targets: parsed, lifetimeSeconds, confirmSeconds }
     void plan.run(reason.trim() ? { ...post, reason: reason.trim() } : post)
   }
 
@@ -43,7 +43,7 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
           label={t('firewall.target')}
           hint={t('firewall.targetHint')}
           error={
-            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('target') ?? null)
+            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('targets') ?? null)
           }
         >
           {(attributes) => (

@@ -22,18 +22,19 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const { t, language } = useText()
   const { clockOffsetMs } = useStatus()
   const remainingMs = plan.tokenExpiresMs - (useNow(1000) + clockOffsetMs)
+  const targets = plan.targets.join(', ')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
     <section className="card" aria-labelledby="plan-heading">
       <div className="card-head">
         <h2 id="plan-heading" ref={heading} tabIndex={-1}>
-          {t('firewall.review.title', { target: plan.target })}
+          {t('firewall.review.title', { target: targets })}
         </h2>
       </div>
       <Facts
         items={[
-          { name: t('firewall.target'), value: <span className="mono">{plan.target}</span> },
+          { name: t('firewall.target'), value: <span className="mono">{targets}</span> },
           { name: t('firewall.lifetime'), value: formatDuration(plan.lifetimeSeconds * 1000, language) },
           { name: t('firewall.confirmTime'), value: formatDuration(plan.confirmSeconds * 1000, language) },
           { name: t('firewall.planValid'), value: formatCountdown(remainingMs) },
@@ -85,9 +86,10 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const apply = useAction(async (post: ApplyPost) =>
     onApplied(await api.post<FirewallBlock>('/api/firewall/apply', post)),
   )
-  const isTyped = isConfirmation(confirmation, [plan.target], plan.deviceNames)
+  const isTyped = isConfirmation(confirmation, plan.targets, plan.deviceNames)
 
   const [name] = plan.deviceNames
+  const [target = ''] = plan.targets
   const hint = name === undefined ? t('firewall.typeHint') : t('firewall.typeNameHint', { name })
 
   function submit(event: FormEvent): void {
@@ -97,7 +99,7 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
 
   return (
     <form onSubmit={submit} className="stack apply">
-      <Field label={t('firewall.type', { target: plan.target })} hint={hint}>
+      <Field label={t('firewall.type', { target })} hint={hint}>
         {(attributes) => (
           <input
             {...attributes}

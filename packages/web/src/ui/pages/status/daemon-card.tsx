@@ -5,6 +5,7 @@ import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { Card, Facts } from '../../components/card.js'
+import { Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
 
@@ -20,6 +21,18 @@ export function DaemonCard({ status }: { status: StatusResponse }) {
   return (
     <Card title={t('daemon.title')} actions={state}>
       {!isDaemonConnected && daemonDetail && <p>{daemonDetail}</p>}
+      {daemon.connected &&
+        daemon.notices.map(({ text, atMs }) => (
+          <Notice key={`${atMs} ${text}`} tone="warning">
+            {text} <Age atMs={atMs} />
+          </Notice>
+        ))}
+      {daemon.connected &&
+        daemon.leftOut.map(({ name, cause }) => (
+          <Notice key={name} tone="neutral">
+            {name}: {cause}
+          </Notice>
+        ))}
       {daemon.connected ? (
         <Facts
           items={[

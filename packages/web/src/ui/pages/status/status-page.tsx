@@ -9,6 +9,7 @@ import { CapabilitiesCard } from './capabilities-card.js'
 import { DaemonCard } from './daemon-card.js'
 import { SensorsCard } from './sensors-card.js'
 import { StorageCard } from './storage-card.js'
+import { TablesCard } from './tables-card.js'
 
 export function StatusPage() {
   const { t } = useText()
@@ -26,6 +27,7 @@ export function StatusPage() {
             <div className="column">
               <DaemonCard status={status} />
               <BindingsCard />
+              <TablesCard daemon={status.daemon} />
             </div>
             <div className="column">
               <StorageCard status={status} />

@@ -1,7 +1,7 @@
 /**
- * Giving up root, for good, before anything listens or any database is opened.
- * The state directory is handed over first, because afterwards it could not
- * be. Everything the process will need has been loaded by then.
+ * `netwatcher-web --hand-over`: gives the state directory to the user that the
+ * web part will run as. Root does so before setpriv(1) starts the web part as
+ * that user, which then could not; the web part itself never runs as root.
  */
 
 import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -23,18 +23,8 @@ export function findAccount(passwd: string, name: string): Account | null {
   return null
 }
 
-/** The account's group and those that list it as a member: `netwatcher` opens the daemon's socket. */
-export function groupsOf(group: string, account: Account): number[] {
-  const ids = new Set([account.gid])
-  for (const line of group.split('\n')) {
-    const [, , gid, members = ''] = line.split(':')
-    if (members.split(',').includes(account.name)) ids.add(Number(gid))
-  }
-  return [...ids]
-}
-
-export function giveUpRoot(userName: string, stateDir: string): void {
-  const account = findAccount(readFileSync('/etc/passwd', 'utf8'), userName)
+export function handOver(userName: string, stateDir: string, passwd = '/etc/passwd'): void {
+  const account = findAccount(readFileSync(passwd, 'utf8'), userName)
   if (!account) {
     throw new NetWatcherError(
       'failed_precondition',
@@ -45,13 +35,7 @@ export function giveUpRoot(userName: string, stateDir: string): void {
   if (account.uid === 0 || account.gid === 0) {
     throw new NetWatcherError('invalid_argument', 'USER_IS_ROOT', 'The web part does not run as root.')
   }
-  handOver(stateDir, account)
-  process.setgroups?.(groupsOf(readFileSync('/etc/group', 'utf8'), account))
-  process.setgid?.(account.gid)
-  process.setuid?.(account.uid)
-  if (process.getuid?.() === 0 || process.geteuid?.() === 0 || process.getegid?.() === 0) {
-    throw new NetWatcherError('internal', 'STILL_ROOT', 'Root could not be given up.')
-  }
+  giveDirectory(stateDir, account)
 }
 
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
@@ -61,7 +45,7 @@ const OWN_FILE = /^(netwatcher\.db|lock\.db|token)([.-].*)?$/
  * A directory with anything else in it is not ours to give away (think of
  * `--state-dir /etc`), and a link that somebody put there is not followed.
  */
-function handOver(stateDir: string, { uid, gid }: Account): void {
+function giveDirectory(stateDir: string, { uid, gid }: Account): void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
   const stat = lstatSync(stateDir)
   const names = stat.isDirectory() ? readdirSync(stateDir) : []

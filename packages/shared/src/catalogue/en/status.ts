@@ -1,0 +1,52 @@
+/** What daemon, sensors and scans say of themselves. */
+
+/** Why a sensor does not run. */
+const captures = {
+  capture_stopped: 'Stopped on request.',
+  interface_down: 'The interface is down.',
+  interface_absent: 'There is no such interface.',
+  sensor_interface_gone: 'The capture ended: {error}',
+  sensor_open_failed: 'The capture could not be opened: {error}',
+  sensor_drop_failed: 'The sensor could not give up its rights: {error}',
+  sensor_internal: 'The sensor failed: {error}',
+  sensor_kept_rights: 'The sensor did not give up its rights.',
+  sensor_ended: 'The sensor ended: {how}.',
+  sensor_not_started: 'The sensor could not be started: {error}',
+}
+
+/** Why a privileged verb may not be used. */
+const capabilities = {
+  switched_off: 'Switched off in the configuration of netwatcherd ({setting}).',
+  capture_needs_root: 'Capture needs root: netwatcherd was started without it.',
+  nmap_missing: 'nmap is not installed.',
+}
+
+/** Why an interface is not watched. */
+const leftOut = {
+  too_many_interfaces: 'Only {count} interfaces are watched unless they are named in the configuration.',
+}
+
+/** How a scan ended, and what it left out. */
+const scans = {
+  scan_by_table: 'ARP was not sent: these are the neighbours that the kernel knows.',
+  scan_cancelled: 'The scan was ended before it had asked everybody.',
+  scan_failed: 'The scan of {interface} failed: {error}',
+  scan_interface_lost: 'The interface went away during the scan.',
+  scan_left_out: '{targets} was left out: it has too many addresses.',
+  scan_no_mac: 'The interface has no hardware address to ask from.',
+  scan_not_started: 'The scan failed.',
+  scan_queue_full: 'Too many scans are waiting.',
+  scan_sensor_lost: 'The sensor of {interface} ended during the scan.',
+  scan_send_failed: 'Frames could not be sent: {error}',
+  scan_takes_longer: 'The scan takes longer; these are the hosts found so far.',
+  scan_without_sensor: 'The sensor of {interface} is not running.',
+}
+
+/** Why events are missing. */
+const gaps = {
+  gap_journal_full: 'The journal was full and these events had not been read.',
+  gap_not_arrived: 'The events did not arrive.',
+  gap_restarted: 'The daemon was started again.',
+}
+
+export const status = { ...captures, ...capabilities, ...leftOut, ...scans, ...gaps }

@@ -1,0 +1,55 @@
+/** Yang dikatakan daemon, sensor, dan pemindaian tentang dirinya sendiri. */
+
+import type { status as en } from '../en/status.js'
+
+const captures = {
+  capture_stopped: 'Dihentikan atas permintaan.',
+  interface_down: 'Antarmuka ini tidak aktif.',
+  interface_absent: 'Tidak ada antarmuka dengan nama ini.',
+  sensor_interface_gone: 'Penangkapan berakhir: {error}',
+  sensor_open_failed: 'Penangkapan tidak dapat dibuka: {error}',
+  sensor_drop_failed: 'Sensor tidak dapat melepaskan haknya: {error}',
+  sensor_internal: 'Sensor gagal: {error}',
+  sensor_kept_rights: 'Sensor tidak melepaskan haknya.',
+  sensor_ended: 'Sensor berakhir: {how}.',
+  sensor_not_started: 'Sensor tidak dapat dimulai: {error}',
+}
+
+const capabilities = {
+  switched_off: 'Dimatikan dalam konfigurasi netwatcherd ({setting}).',
+  capture_needs_root: 'Penangkapan memerlukan root: netwatcherd dijalankan tanpa hak itu.',
+  nmap_missing: 'nmap tidak terpasang.',
+}
+
+const leftOut = {
+  too_many_interfaces: 'Hanya {count} antarmuka yang dipantau, kecuali yang disebut dalam konfigurasi.',
+}
+
+const scans = {
+  scan_by_table: 'ARP tidak dikirim: ini tetangga yang diketahui kernel.',
+  scan_cancelled: 'Pemindaian diakhiri sebelum semua alamat ditanya.',
+  scan_failed: 'Pemindaian {interface} gagal: {error}',
+  scan_interface_lost: 'Antarmuka menghilang selama pemindaian.',
+  scan_left_out: '{targets} dilewati: alamatnya terlalu banyak.',
+  scan_no_mac: 'Antarmuka tidak memiliki alamat perangkat keras untuk bertanya.',
+  scan_not_started: 'Pemindaian gagal.',
+  scan_queue_full: 'Terlalu banyak pemindaian yang menunggu.',
+  scan_sensor_lost: 'Sensor {interface} berakhir selama pemindaian.',
+  scan_send_failed: 'Bingkai tidak dapat dikirim: {error}',
+  scan_takes_longer: 'Pemindaian masih berjalan; ini perangkat yang ditemukan sejauh ini.',
+  scan_without_sensor: 'Sensor {interface} tidak berjalan.',
+}
+
+const gaps = {
+  gap_journal_full: 'Jurnal penuh dan peristiwa ini belum dibaca.',
+  gap_not_arrived: 'Peristiwa ini tidak sampai.',
+  gap_restarted: 'Daemon dijalankan ulang.',
+}
+
+export const status: Record<keyof typeof en, string> = {
+  ...captures,
+  ...capabilities,
+  ...leftOut,
+  ...scans,
+  ...gaps,
+}
