@@ -6,6 +6,7 @@ import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
+import { servers } from './en/servers.js'
 import { status } from './en/status.js'
 import { switching } from './en/switching.js'
 import type { Catalogue, Units } from './sentence.js'
@@ -49,6 +50,7 @@ export const en = {
   ...hosts,
   ...redirects,
   ...scans,
+  ...servers,
   ...switching,
   ...portScans,
   ...notices,

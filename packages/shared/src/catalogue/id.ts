@@ -7,6 +7,7 @@ import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
+import { servers } from './id/servers.js'
 import { status } from './id/status.js'
 import { switching } from './id/switching.js'
 import type { Units } from './sentence.js'
@@ -50,6 +51,7 @@ export const id: Record<keyof typeof en, string> = {
   ...hosts,
   ...redirects,
   ...scans,
+  ...servers,
   ...switching,
   ...portScans,
   ...notices,

@@ -46,8 +46,6 @@ export class NewDeviceDetector implements BindingDetector {
       claimer: mac,
       ip: '',
       severity: 'info',
-      macs: [],
-      victim: null,
       parties: [suspect(mac, 'possible', ip)],
       expected: text('expected_known_devices'),
       seen: text('seen_new_device', { mac, ip }),
