@@ -9,7 +9,8 @@ import type { Rules } from './check.js'
 export const DAEMON: Rules = {
   folders: {
     model: [],
-    capture: [],
+    // What is left of its rights, before the first packet.
+    capture: ['os'],
     time: ['capture'],
     os: ['model'],
     wire: ['capture'],
@@ -76,8 +77,8 @@ export const WEB: Rules = {
     os: [],
     daemon: ['contract'],
     portscan: ['contract', 'daemon'],
-    // Of ingest and presence only the pure plans that it carries out.
-    storage: ['contract', 'daemon', 'ingest', 'presence'],
+    // Of ingest only the pure plan of retention, which it carries out.
+    storage: ['contract', 'daemon', 'ingest'],
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],

@@ -2,7 +2,7 @@
 
 import { main } from './command-line.js'
 import { isCapAddonBuilt } from './os/cap-addon.js'
-import { launchAgain, mustBeLaunched } from './replay/launch.js'
+import { launchAgain, mustBeLaunched } from './os/launch-again.js'
 
 const argv = process.argv.slice(2)
 const isLaunchedFirst = argv[0] === 'replay' && mustBeLaunched() && isCapAddonBuilt()

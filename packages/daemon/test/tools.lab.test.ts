@@ -14,7 +14,7 @@ import { Vantage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LabProcess } from '../src/lab/lab.js'
 import { runCommand } from '../src/os/command.js'
-import { claimants } from './support/claimants.js'
+import { claimants, isSuspect } from './support/claimants.js'
 import { waitUntil } from './support/netwatcherd.js'
 import {
   type Guest,
@@ -209,7 +209,7 @@ async function untilAlert(
         kinds.includes(payload.value.kind) &&
         payload.value.severity >= severity &&
         Number(atMs) >= startedMs &&
-        (mac === null || claimants(payload.value).includes(mac)) &&
+        (mac === null || isSuspect(payload.value, mac)) &&
         payload.value,
       limitMs,
       kinds.join(' or '),

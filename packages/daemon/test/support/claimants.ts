@@ -7,3 +7,8 @@ export function claimants(alert: Alert | undefined): string[] {
     ...new Set(parties.filter(({ role, mac }) => role !== Role.AFFECTED && mac !== '').map(({ mac }) => mac)),
   ]
 }
+
+/** Whether it is about the conduct of this MAC. */
+export function isSuspect({ parties }: Alert, mac: string): boolean {
+  return parties.some((party) => party.role === Role.SUSPECT && party.mac === mac)
+}

@@ -23,13 +23,15 @@ export function askHolder({ record, claim, displaced, sinceMs }: Facts, context:
   context.probe({ method: 'unicast_who_has', target, alertId: '' })
 }
 
-/** The antidote test and the forwarding probe, once per verdict; never towards virtual MACs. */
+/** The antidote test and the forwarding probe, for a claim that goes on every ten seconds; never towards virtual MACs. */
 export function askBoth(finding: Finding, facts: Facts, context: BindingContext): void {
   const { record, claim, displaced } = facts
   const alert = context.book.find(finding.kind, finding.claimer, finding.ip)
   // Questions go out untagged.
   if (alert === null || record.vlan !== '') return
-  if (claim.askedActivelyMs + DEFEND_INTERVAL_MS > context.nowMs) return
+  // Of who has not claimed it since, nothing new is to be learnt; and a question is a moment in which a lie looks asked for.
+  const isNews = claim.lastMs > claim.askedActivelyMs
+  if (!isNews || claim.askedActivelyMs + DEFEND_INTERVAL_MS > context.nowMs) return
   claim.askedActivelyMs = context.nowMs
   for (const { mac } of displaced ? [displaced, claim] : [claim]) {
     if (context.roles(mac).isVirtual || context.roles(mac).own) continue

@@ -570,3 +570,17 @@ test('the silence of the holder lowers what rests on it, until it is heard again
   lan.wait(1500)
   expect(about(second)).toContain('gateway_spoof: no_other_address')
 })
+
+test('a claimant is asked again while it goes on claiming, and no more when it has stopped', () => {
+  const { lan, claim } = withAskedClaimant()
+  const asked = () => lan.probes.filter(({ target }) => target.mac === STRANGER).length
+  expect(asked()).toBe(2)
+  for (let i = 0; i < 4; i++) {
+    lan.wait(15_000)
+    lan.ask(GATEWAY, BOB.ip)
+  }
+  expect(asked()).toBe(2)
+  claim(STRANGER)
+  lan.wait(1500)
+  expect(asked()).toBe(4)
+})

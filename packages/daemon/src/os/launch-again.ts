@@ -5,7 +5,7 @@
 
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { LAUNCH } from '../os/cap-addon.js'
+import { LAUNCH } from './cap-addon.js'
 
 const AFTER_STANDARD_STREAMS = 3
 /** Tells the launched process that it is. Whoever sets it by hand is refused when rights are read back. */
