@@ -25,6 +25,8 @@ const SLOW = { windowMs: 30 * MINUTE_MS, random: 40, any: 100 }
 const RANDOM_PREFIX_SHARE = 0.8
 /** Identities from one source address. A bridge of a wireless network stands for a handful of clients. */
 const ONE_SOURCE = { windowMs: MINUTE_MS, identities: 25 }
+/** RFC 2131 section 4.1: a client asks again after 4, 8, 16 s; each new try has an identifier of its own. */
+const ONE_CLIENT = { windowMs: 10 * SECOND_MS, tries: 40 }
 /** A host tries some addresses in turn when they are taken (RFC 5227 MAX_CONFLICTS is 10). */
 const DECLINES = { windowMs: 10 * MINUTE_MS, addresses: 15 }
 /** Messages with which a client asks for addresses (RFC 8415 section 7.3). */
@@ -35,6 +37,8 @@ const EVIDENCE_FRAMES = 5
 
 interface Source {
   identities: DistinctWindow
+  /** Transactions that it began. */
+  tries: DistinctWindow
   throttle: Throttle
 }
 
@@ -72,6 +76,7 @@ class DhcpStarvation implements Detector {
       this.#observeClient(dhcp.clientMac, ethernet.sourceMac, context)
     const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${payload.ip.source}|${dhcp.clientId ?? ''}`
     this.#observeSource(identity, ethernet.sourceMac, context)
+    if (dhcp.messageType === 'discover') this.#observeTries(dhcp, ethernet.sourceMac, context)
   }
 
   /** DHCPv6 knows clients by their DUID; a relay passes on those of others. */
@@ -140,6 +145,19 @@ class DhcpStarvation implements Detector {
     })
   }
 
+  /** One client that begins again and again keeps the server busy, and has it hold back an address each time. */
+  #observeTries({ transactionId }: Dhcpv4, mac: string, context: DetectorContext): void {
+    const source = this.#sources.get(mac)
+    const count = source?.tries.add(String(transactionId), context.nowMs) ?? 0
+    if (count < ONE_CLIENT.tries || !source?.throttle.isDue(context.nowMs)) return
+    const figures = { mac, count, window_ms: ONE_CLIENT.windowMs }
+    context.raise({
+      ...starvation('many_tries', figures, [suspect(mac, 'likely')]),
+      claimer: mac,
+      reasonsFor: [reason('many_tries', figures, [context.frame()])],
+    })
+  }
+
   /** The clients may be invented: who asked in their name is the one to look for, where it shows. */
   #raise(
     rule: 'clients_only_speak_dhcp' | 'offers_declined',
@@ -180,5 +198,9 @@ function starvation(rule: string, figures: Figures, parties: Party[]) {
 }
 
 function newSource(): Source {
-  return { identities: new DistinctWindow(ONE_SOURCE.windowMs, 256), throttle: new Throttle(SECOND_MS) }
+  return {
+    identities: new DistinctWindow(ONE_SOURCE.windowMs, 256),
+    tries: new DistinctWindow(ONE_CLIENT.windowMs, 256),
+    throttle: new Throttle(SECOND_MS),
+  }
 }

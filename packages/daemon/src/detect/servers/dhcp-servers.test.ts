@@ -352,6 +352,38 @@ test('finds one station with many names, and one that declines every offer', () 
   expect(starvation(declines)).toEqual(['dhcp_starvation/warning'])
 })
 
+test('finds one client that begins again and again, and lets it try as it should', () => {
+  const flood = new FakeTraffic()
+  const ends = {
+    sourceMac: MALLORY.mac,
+    destinationMac: BROADCAST_MAC,
+    sourceIp: '0.0.0.0',
+    destinationIp: '255.255.255.255',
+  }
+  const begin = (traffic: FakeTraffic, transactionId: number) =>
+    traffic.send(dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: MALLORY.mac, transactionId }))
+  for (let i = 0; i < 60; i++) {
+    begin(flood, i)
+    flood.wait(50)
+  }
+  expect(starvation(flood)).toEqual(['dhcp_starvation/warning'])
+  const honest = new FakeTraffic()
+  for (let i = 0; i < 60; i++) {
+    begin(honest, i)
+    honest.wait(4000)
+  }
+  expect(starvation(honest)).toEqual([])
+})
+
+test('finds invented clients that ask for addresses without looking for a server', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    traffic.dhcpClient(3, randomMac(i), [[50, ipBytes(`192.168.1.${100 + i}`)]])
+    traffic.wait(1000)
+  }
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
+})
+
 test('does not count what a relay passes on', () => {
   const traffic = new FakeTraffic()
   const ends = {

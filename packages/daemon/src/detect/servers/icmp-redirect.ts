@@ -5,7 +5,15 @@
  * the mark of a man in the middle whose system forwards and gives itself away.
  */
 
-import { isLinkLocalIp, type Text, text, ZERO_MAC } from '@netwatcher/shared'
+import {
+  cidrContains,
+  isLinkLocalIp,
+  isMulticastIp,
+  type TableStatus,
+  type Text,
+  text,
+  ZERO_MAC,
+} from '@netwatcher/shared'
 import { ICMP_REDIRECT } from '../../wire/icmpv4.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
@@ -24,31 +32,62 @@ interface Redirect {
 }
 
 const MAX_HOSTS = 4096
+const MAX_PEERS = 64
 
 export function createIcmpRedirectDetector(): Detector {
-  /** Stations that said that they do not route, by VLAN and MAC. */
+  /** Stations that do not route, by VLAN, MAC and IP version: a router for one may be a host for the other. */
   const hosts = new BoundedMap<true>(MAX_HOSTS)
+  /** Addresses to which a gateway sends its advertisements alone: members of its group (keepalived, unicast_peer). */
+  const peers = new BoundedMap<true>(MAX_PEERS)
   return {
     observe(packet, context) {
       noteHost(hosts, packet)
+      notePeer(peers, packet, context)
       const redirect = readRedirect(packet)
-      if (redirect !== null) observe(redirect, hosts, packet, context)
+      if (redirect !== null && mayBeObeyed(redirect, context))
+        observe(redirect, hosts, peers, packet, context)
     },
+    tables: (): TableStatus[] => [hosts.status('redirect_hosts'), peers.status('unicast_group_peers')],
   }
 }
 
-/** RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). */
+/**
+ * RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). For IPv4, a host
+ * asks for its address by DHCP.
+ */
 function noteHost(hosts: BoundedMap<true>, packet: Packet): void {
   const { payload, ethernet } = packet
+  if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
+    hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}|4`, true)
   if (payload.type !== 'icmpv6') return
   const { icmp } = payload
   if (icmp.kind === 'router_solicitation' || (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter))
-    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}`, true)
+    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}|6`, true)
+}
+
+function notePeer(peers: BoundedMap<true>, packet: Packet, { bindings }: DetectorContext): void {
+  if (packet.payload.type !== 'fhrp') return
+  const { source, destination } = packet.payload.ip
+  if (!isMulticastIp(destination) && bindings.isGateway(source))
+    peers.set(`${vlanKey(packet)}|${destination}`, true)
+}
+
+/**
+ * RFC 1122 section 3.2.2.2: a host drops a redirect to a router that is not in its own network. Those of routers
+ * far away, which quote what somebody sent in this address's name, name routers there.
+ */
+function mayBeObeyed({ to, victim }: Redirect, { network }: DetectorContext): boolean {
+  if (victim.includes(':')) return true
+  const subnet = network.subnets.find((prefix) => cidrContains(prefix, victim))
+  if (subnet) return cidrContains(subnet, to)
+  const [first, second] = victim.split('.')
+  return to.startsWith(first === '10' ? '10.' : `${first}.${second}.`)
 }
 
 function observe(
   redirect: Redirect,
   hosts: BoundedMap<true>,
+  peers: BoundedMap<true>,
   packet: Packet,
   context: DetectorContext,
 ): void {
@@ -59,7 +98,8 @@ function observe(
   const host = findHost(redirect, hosts, packet, context)
   const isToHost = host !== null
   // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
-  const isRouter = context.bindings.isGateway(from) || context.roles(mac).fhrp
+  const isMember = context.roles(mac).fhrp || peers.peek(`${vlanKey(packet)}|${from}`) !== undefined
+  const isRouter = context.bindings.isGateway(from) || isMember
   const isGateway = isRouter && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
   const figures = { ip: from, mac, affected_ip: victim, destination_ip: destination, next_hop_ip: to }
@@ -96,7 +136,8 @@ function findHost(
   if (lease !== undefined && !context.roles(lease.mac).router) return text('to_a_dhcp_host', { ip: to })
   const mac = toMac ?? context.bindings.owner(to)?.mac
   if (to === destination || mac === undefined || context.roles(mac).router) return null
-  return hosts.peek(`${vlanKey(packet)}|${mac}`) ? text('to_a_host', { ip: to, mac }) : null
+  const family = to.includes(':') ? 6 : 4
+  return hosts.peek(`${vlanKey(packet)}|${mac}|${family}`) ? text('to_a_host', { ip: to, mac }) : null
 }
 
 function readRedirect({ payload, ethernet }: Packet): Redirect | null {

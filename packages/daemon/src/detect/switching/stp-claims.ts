@@ -32,7 +32,8 @@ function isRootItself(root: BridgeId, bridge: BridgeId): boolean {
 /**
  * The first bridge to be heard, after `silentMs` without one. Bridges repeat
  * themselves every two seconds, so this one was not there before. An ordinary
- * switch that is plugged in is a note.
+ * switch that is plugged in is a note, and so is a loudspeaker or a host with a
+ * bridge for its virtual machines.
  */
 export function newBridgeReasons(
   stp: Stp,
@@ -41,12 +42,13 @@ export function newBridgeReasons(
   silentMs: number,
   { ethernet }: Packet,
   context: DetectorContext,
-): { reasonsFor: FindingReason[]; isWarning: boolean } {
-  if (silentMs < BRIDGE_SILENCE_MS) return { reasonsFor: [], isWarning: false }
+): { reasonsFor: FindingReason[]; reasonsAgainst: FindingReason[] } {
+  if (silentMs < BRIDGE_SILENCE_MS) return { reasonsFor: [], reasonsAgainst: [] }
   const reasonsFor = [reason('tree_appeared', { silent_ms: Math.floor(silentMs) }, [context.frame()])]
   const isFromRoot = stp.rootPathCost === 0 && isRootItself(root, bridge)
   const priority = root.priority & PRIORITY_BITS
-  if (isFromRoot && priority < DEFAULT_PRIORITY) {
+  const isClaim = isFromRoot && priority < DEFAULT_PRIORITY
+  if (isClaim) {
     reasonsFor.push(reason('claims_to_be_root', { priority, default_priority: DEFAULT_PRIORITY }))
   }
   const seen = context.bindings.seen(ethernet.sourceMac)
@@ -54,5 +56,6 @@ export function newBridgeReasons(
   if (seen !== null && ip !== undefined && context.nowMs - seen.firstMs >= BRIDGE_SILENCE_MS) {
     reasonsFor.push(reason('was_no_bridge', { mac: ethernet.sourceMac, ip }))
   }
-  return { reasonsFor, isWarning: reasonsFor.length > 1 }
+  // A bridge that gives way to every other changes nothing.
+  return { reasonsFor, reasonsAgainst: isClaim ? [] : [reason('bridge_in_a_device', { priority })] }
 }

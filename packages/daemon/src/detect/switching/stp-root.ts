@@ -119,8 +119,8 @@ class StpRoots implements Detector {
   /** Where no tree was heard before, there is no root to compare with. */
   #judgeFirst(stp: Stp, root: BridgeId, bridge: BridgeId, packet: Packet, context: DetectorContext): void {
     const silentMs = context.nowMs - this.#startedMs
-    const { reasonsFor, isWarning } = newBridgeReasons(stp, root, bridge, silentMs, packet, context)
-    if (reasonsFor.length > 0) raise(root, null, packet, context, reasonsFor, isWarning ? 'warning' : 'info')
+    const { reasonsFor, reasonsAgainst } = newBridgeReasons(stp, root, bridge, silentMs, packet, context)
+    if (reasonsFor.length > 0) raise(root, null, packet, context, reasonsFor, reasonsAgainst)
   }
 }
 
@@ -172,8 +172,9 @@ function raise(
   packet: Packet,
   context: DetectorContext,
   reasonsFor: FindingReason[],
-  severity: 'info' | 'warning' = 'warning',
+  reasonsAgainst: FindingReason[] = [],
 ): void {
+  const severity = reasonsAgainst.length > 0 ? 'info' : 'warning'
   const { sourceMac } = packet.ethernet
   context.raise(
     finding({
@@ -187,6 +188,7 @@ function raise(
       expected: before === null ? text('expected_no_tree') : text('expected_root', { root: format(before) }),
       seen: text('seen_root', { root: format(root), mac: sourceMac }),
       reasonsFor,
+      reasonsAgainst,
     }),
   )
 }

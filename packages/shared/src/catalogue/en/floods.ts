@@ -31,6 +31,8 @@ export const floods = {
   offers_declined: '{count} offered addresses were declined within {window_ms}.',
   seen_many_identities: '{mac} asked under {count} identities within {window_ms}.',
   many_identities: '{mac} asked under {count} identities within {window_ms}.',
+  seen_many_tries: '{mac} began {count} requests for an address within {window_ms}.',
+  many_tries: '{mac} began {count} requests for an address within {window_ms}.',
   borrowed_source: '{count} of them asked in frames of another station, the last of {mac}.',
   advice_dhcp_starvation:
     'The DHCP server may soon have no addresses left, or have been asked to. Find the port that these requests come from; limit the number of addresses per port.',

@@ -87,4 +87,20 @@ export const servers = {
   advice_rogue_ra:
     'Find this device and stop it: it makes hosts send their IPv6 traffic or name look-ups to it. Switches can drop such messages (RA guard).',
   advice_new_router: 'If you did not add a router, find out what this device is.',
+  expected_group_member:
+    'The members that are known take turns: {known_ip} is active with priority {known_priority}.',
+  seen_group_outbid:
+    '{ip} ({mac}), new in the {protocol} group {group}, outbids {known_ip} with priority {priority} against {known_priority}.',
+  group_outbid:
+    '{ip} ({mac}), new in the {protocol} group {group}, outbids {known_ip} with priority {priority} against {known_priority} while that one is there.',
+  never_a_member: '{mac} was on this network before, and never took part in the group.',
+  pinned_elsewhere: '{ip} is pinned to {holder_mac}.',
+  advice_fhrp_hijack:
+    'If you did not add a router, find this device: all traffic of the network may pass through it. Give the group a password or drop its messages at the ports of hosts, and pin the members.',
+  expected_own_release: 'A device gives back its own address only.',
+  seen_foreign_release: '{mac} gave back {ip}, the address of {affected_mac}.',
+  foreign_release: '{mac} gave back {ip}, which {affected_mac} holds.',
+  holder_goes_on: '{mac} goes on using {ip}: it did not give it back.',
+  advice_release_spoof:
+    'Find this device: the server may now hand out addresses that are in use. Turn on DHCP snooping on the switch.',
 } satisfies Catalogue

@@ -29,6 +29,8 @@ export const switching = {
   claims_to_be_root:
     'It puts itself before every bridge that nobody has configured (priority {priority}, default {default_priority}).',
   was_no_bridge: '{mac} is a host, {ip}, and was no bridge before.',
+  bridge_in_a_device:
+    'Its priority {priority} gives way to every bridge that somebody has configured, so that it changes nothing: loudspeakers and hosts with virtual machines do this.',
   advice_stp_root:
     'If you did not add or reconfigure a switch, find this device: traffic between switches may now run through it. Turn on root guard or BPDU guard on ports of hosts.',
 } satisfies Catalogue

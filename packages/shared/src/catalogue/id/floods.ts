@@ -33,6 +33,8 @@ export const floods: Record<keyof typeof english, string> = {
   offers_declined: '{count} alamat yang ditawarkan ditolak dalam {window_ms}.',
   seen_many_identities: '{mac} meminta dengan {count} identitas dalam {window_ms}.',
   many_identities: '{mac} meminta dengan {count} identitas dalam {window_ms}.',
+  seen_many_tries: '{mac} memulai {count} permintaan alamat dalam {window_ms}.',
+  many_tries: '{mac} memulai {count} permintaan alamat dalam {window_ms}.',
   borrowed_source: '{count} di antaranya meminta dalam bingkai stasiun lain, yang terakhir dari {mac}.',
   advice_dhcp_starvation:
     'Server DHCP mungkin segera kehabisan alamat, atau memang itu tujuannya. Cari port asal permintaan ini; batasi jumlah alamat per port.',

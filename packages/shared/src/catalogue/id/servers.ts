@@ -87,4 +87,20 @@ export const servers: Record<keyof typeof english, string> = {
   advice_rogue_ra:
     'Cari dan hentikan perangkat ini: ia membuat host mengirim lalu lintas IPv6 atau pencarian nama kepadanya. Switch dapat membuang pesan semacam itu (RA guard).',
   advice_new_router: 'Jika Anda tidak menambah router, cari tahu perangkat apa ini.',
+  expected_group_member:
+    'Anggota yang dikenal bergiliran: {known_ip} aktif dengan prioritas {known_priority}.',
+  seen_group_outbid:
+    '{ip} ({mac}), baru di grup {protocol} {group}, mengalahkan {known_ip} dengan prioritas {priority} lawan {known_priority}.',
+  group_outbid:
+    '{ip} ({mac}), baru di grup {protocol} {group}, mengalahkan {known_ip} dengan prioritas {priority} lawan {known_priority} padahal yang lama masih ada.',
+  never_a_member: '{mac} sudah ada di jaringan ini sebelumnya dan tidak pernah ikut dalam grup.',
+  pinned_elsewhere: '{ip} disematkan pada {holder_mac}.',
+  advice_fhrp_hijack:
+    'Jika Anda tidak menambah router, cari perangkat ini: semua lalu lintas jaringan mungkin melewatinya. Beri grup kata sandi atau buang pesannya pada port host, dan sematkan para anggotanya.',
+  expected_own_release: 'Perangkat hanya mengembalikan alamatnya sendiri.',
+  seen_foreign_release: '{mac} mengembalikan {ip}, alamat {affected_mac}.',
+  foreign_release: '{mac} mengembalikan {ip}, yang dipegang {affected_mac}.',
+  holder_goes_on: '{mac} tetap memakai {ip}: ia tidak mengembalikannya.',
+  advice_release_spoof:
+    'Cari perangkat ini: server mungkin kini membagikan alamat yang sedang dipakai. Aktifkan DHCP snooping pada switch.',
 }

@@ -32,6 +32,8 @@ export const switching: Record<keyof typeof english, string> = {
   claims_to_be_root:
     'Ia mendahulukan dirinya atas setiap bridge yang tidak disetel siapa pun (prioritas {priority}, bawaan {default_priority}).',
   was_no_bridge: '{mac} adalah host, {ip}, dan sebelumnya bukan bridge.',
+  bridge_in_a_device:
+    'Prioritasnya {priority} mengalah kepada setiap bridge yang disetel orang, sehingga tidak mengubah apa pun: begitulah pengeras suara dan host dengan mesin virtual.',
   advice_stp_root:
     'Jika Anda tidak menambah atau menyetel ulang switch, cari perangkat ini: lalu lintas antar-switch mungkin kini melewatinya. Aktifkan root guard atau BPDU guard pada port host.',
 }
