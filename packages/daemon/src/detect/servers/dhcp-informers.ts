@@ -18,16 +18,42 @@ interface Informer {
   client: Dhcpv4
 }
 
-/** The server of the LAN may well name a proxy; a stranger may not, and has nothing else to say. */
+/** The server of the LAN may well name a proxy: when it begins to, or names another, that is a note. */
+export function noteProxyScript(
+  server: KnownServer,
+  proxyScript: string,
+  mac: string,
+  context: DetectorContext,
+): void {
+  if (server.proxyScript === proxyScript) return
+  server.proxyScript = proxyScript
+  if (context.learning) return
+  const figures = { ip: server.ip, mac, proxy_script: proxyScript }
+  context.raise(
+    finding({
+      kind: 'wpad_offered',
+      severity: 'info',
+      claimer: mac,
+      parties: [suspect(mac, 'possible', server.ip)],
+      ip: server.ip,
+      expected: text('expected_no_proxy_script'),
+      seen: text('seen_proxy_script', figures),
+      reasonsFor: [reason('proxy_offered', { proxy_script: proxyScript }, [context.frame()])],
+      reasonsAgainst: [reason('server_of_the_lan', { server: server.ip })],
+      advice: text('advice_proxy_offered'),
+    }),
+  )
+}
+
+/** A stranger may not, and has nothing else to say. */
 export function judgeInformer(
   { ip, mac, proxyScript, client }: Informer,
   servers: readonly KnownServer[],
   context: DetectorContext,
 ): void {
-  const isServer = servers.some(
-    (server) => server.macs.has(mac) || (server.ip === ip && server.macs.size === 0),
-  )
-  if (isServer || context.learning) return
+  const known = servers.find((server) => server.macs.has(mac) || (server.ip === ip && server.macs.size === 0))
+  if (known) noteProxyScript(known, proxyScript, mac, context)
+  if (known || context.learning) return
   const [genuine] = servers.filter(({ isBaseline }) => isBaseline)
   const figures = { ip, mac, proxy_script: proxyScript }
   context.raise(

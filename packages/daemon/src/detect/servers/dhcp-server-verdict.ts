@@ -29,6 +29,8 @@ export interface KnownServer extends BaselineServer {
   /** Who refused requests in the name of this server without being it; empty when nobody did. */
   refuser: string
   isRelayed: boolean
+  /** Option 252 of its latest answer that had one. */
+  proxyScript: string | null
   /** Known only by its check whether an address is free. */
   onlyChecked: boolean
   throttle: Throttle

@@ -256,6 +256,10 @@ test('a proxy script from a station that leases nothing is an attack, from the s
   offer(traffic, GATEWAY)
   offer(traffic, GATEWAY, { messageType: 5, yourIp: '0.0.0.0', more: script })
   expect(severities(traffic)).toEqual([])
+  expect(traffic.alerts().find(({ kind }) => kind === 'wpad_offered')).toMatchObject({
+    severity: 'info',
+    reasonsFor: [{ rule: 'proxy_offered' }],
+  })
   offer(traffic, MALLORY, { messageType: 5, yourIp: '0.0.0.0', more: script })
   expect(severities(traffic)).toEqual([`critical ${MALLORY.ip} ${MALLORY.mac}`])
   expect(rules(traffic)).toEqual(['proxy_without_lease'])

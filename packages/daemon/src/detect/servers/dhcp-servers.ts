@@ -14,7 +14,7 @@ import { affected, holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { Throttle } from '../tables/windows.js'
-import { judgeInformer } from './dhcp-informers.js'
+import { judgeInformer, noteProxyScript } from './dhcp-informers.js'
 import { describeServer, judgeServer, type KnownServer } from './dhcp-server-verdict.js'
 import { PingChecks } from './ping-checks.js'
 import { noteBaseline, serverParties } from './server-baseline.js'
@@ -101,6 +101,7 @@ function observeAnswer(lan: Lan, dhcp: Dhcpv4, packet: Packet, context: Detector
   if (dhcp.messageType !== 'nak') noteOffer(server, dhcp, mac, context.nowMs)
   weigh(lan, server, context, dhcp.clientMac)
   server.refuser = ''
+  if (dhcp.proxyScript !== null && server.isBaseline) noteProxyScript(server, dhcp.proxyScript, mac, context)
 }
 
 function isCopy(lan: Lan, dhcp: Dhcpv4, mac: string, nowMs: number): boolean {
@@ -171,6 +172,7 @@ function knownServer(lan: Lan, ip: string, nowMs: number): KnownServer | null {
     offers: new Map(),
     refuser: '',
     isRelayed: false,
+    proxyScript: null,
     wasLearnt: false,
     isBaseline: false,
     onlyChecked: false,

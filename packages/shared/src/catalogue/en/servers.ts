@@ -32,6 +32,10 @@ export const servers = {
     '{ip} ({mac}) answered a question for configuration with the proxy script {proxy_script}.',
   proxy_without_lease:
     '{ip} ({mac}) hands out no addresses, but the proxy script {proxy_script} (option 252): whoever gives it reads what browsers load.',
+  proxy_offered: 'It has browsers load the proxy script {proxy_script} (option 252), and did not before.',
+  server_of_the_lan: '{server} is the DHCP server of this network, and networks of companies do this.',
+  advice_proxy_offered:
+    'If you did not set this up, look at the configuration of the DHCP server: whoever gives the script reads what browsers load.',
   advice_proxy_script:
     'Find this device, and have the browsers of the devices that it answered not look for a proxy by themselves (WPAD).',
   expected_no_dhcpv6_server: 'Addresses and DNS servers as the router announces them.',

@@ -31,6 +31,10 @@ export const servers: Record<keyof typeof english, string> = {
   seen_proxy_script: '{ip} ({mac}) menjawab permintaan konfigurasi dengan skrip proksi {proxy_script}.',
   proxy_without_lease:
     '{ip} ({mac}) tidak membagikan alamat, tetapi memberi skrip proksi {proxy_script} (opsi 252): pemberinya dapat membaca apa yang dimuat peramban.',
+  proxy_offered: 'Ia menyuruh peramban memuat skrip proksi {proxy_script} (opsi 252), yang sebelumnya tidak.',
+  server_of_the_lan: '{server} adalah server DHCP jaringan ini, dan jaringan perusahaan melakukannya.',
+  advice_proxy_offered:
+    'Jika bukan Anda yang menyetelnya, periksa konfigurasi server DHCP: pemberi skrip dapat membaca apa yang dimuat peramban.',
   advice_proxy_script:
     'Cari perangkat ini, dan matikan pencarian proksi otomatis (WPAD) pada peramban perangkat yang dijawabnya.',
   expected_no_dhcpv6_server: 'Alamat dan server DNS seperti yang diumumkan router.',
