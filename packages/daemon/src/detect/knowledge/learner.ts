@@ -34,6 +34,8 @@ import { type Question, RequestBook } from './request-book.js'
 const OFF_LAN_SOURCES_OF_A_ROUTER = 3
 const MAX_REMEMBERED_SOURCES = 8
 const MAX_GATEWAYS = 64
+/** IEEE 802.1Q: all there are. */
+const MAX_VLANS = 4094
 const MAX_VIRTUAL_ADDRESSES = 64
 const MAX_PREFIXES = 64
 const MAX_ASKED_FOR = 4096
@@ -55,6 +57,8 @@ export class Learner {
   #network: InterfaceContext
   /** Addresses that DHCP servers and RAs name as routers, or that hosts send packets for elsewhere through, per VLAN. */
   readonly #gateways = new KnownSet(MAX_GATEWAYS)
+  /** VLANs whose frames are in view with this tag alone. */
+  readonly #singleTags = new KnownSet(MAX_VLANS)
   /** Addresses that DHCP clients name as their server, per VLAN. */
   readonly #dhcpServers = new KnownSet(MAX_GATEWAYS)
   /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
@@ -103,7 +107,7 @@ export class Learner {
   }
 
   learn(packet: Packet, frame: () => FrameReference): Learnt {
-    const vlan = vlanKey(packet)
+    const vlan = this.#vlanOf(packet)
     const { ethernet, payload, timeMs } = packet
     const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
     const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
@@ -119,6 +123,18 @@ export class Learner {
     this.#learnResolution(packet, observed, vlan)
     this.#learnAskedFor(packet, observed, vlan)
     return { vlan, observed: { ...observed, claims: kept }, records }
+  }
+
+  /**
+   * A switch takes off the outer tag and forwards into the inner VLAN (VLAN hopping): where that VLAN is
+   * in view by itself, both are one network. Where it is not (802.1ad), each outer tag is another's.
+   */
+  #vlanOf(packet: Packet): string {
+    const vlan = vlanKey(packet)
+    const inner = vlan.slice(vlan.lastIndexOf('.') + 1)
+    if (inner !== vlan) return this.#singleTags.has(inner) ? inner : vlan
+    if (vlan !== '') this.#singleTags.add(vlan, packet.timeMs)
+    return vlan
   }
 
   isGateway(vlan: string, ip: string): boolean {

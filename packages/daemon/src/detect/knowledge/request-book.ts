@@ -34,6 +34,8 @@ export interface Question {
 
 export class RequestBook {
   readonly #questions = new BoundedMap<Question>(CAPACITY)
+  /** The last question of each host for each address, whatever its tag. */
+  readonly #views = new BoundedMap<Question>(CAPACITY)
   /** Questions in the order in which they were asked, to be settled when their window closes. */
   #open: Question[] = []
 
@@ -44,6 +46,7 @@ export class RequestBook {
   ask(vlan: string, question: Omit<Question, 'answers' | 'vlan'>): void {
     const entry = { ...question, vlan, answers: [] }
     this.#questions.set(key(vlan, question.ip, question.requesterMac), entry)
+    this.#views.set(viewKey(question.ip, question.requesterMac), entry)
     if (this.#open.length < CAPACITY) this.#open.push(entry)
   }
 
@@ -53,7 +56,7 @@ export class RequestBook {
    * that rewrites MACs.
    */
   answer(vlan: string, ip: string, mac: string, toMac: string, nowMs: number): Question | null {
-    const question = this.#questions.peek(key(vlan, ip, toMac))
+    const question = this.#find(vlan, ip, toMac)
     if (!question || nowMs - question.askedMs > ANSWER_WINDOW_MS || nowMs < question.askedMs) return null
     if (question.askedMac !== null && question.askedMac !== mac) return null
     const first = question.answers[0]
@@ -66,8 +69,16 @@ export class RequestBook {
 
   /** Whether this MAC has answered the last question of that host for the address. */
   wasAnswered(vlan: string, ip: string, mac: string, askerMac: string): boolean {
-    const question = this.#questions.peek(key(vlan, ip, askerMac))
+    const question = this.#find(vlan, ip, askerMac)
     return question?.answers.some((answer) => answer.mac === mac) ?? false
+  }
+
+  /** A mirror port may tag what goes one way and not what comes back: then the addresses alone have to agree. */
+  #find(vlan: string, ip: string, requesterMac: string): Question | null {
+    const own = this.#questions.peek(key(vlan, ip, requesterMac))
+    if (own) return own
+    const other = this.#views.peek(viewKey(ip, requesterMac))
+    return other && (other.vlan === '') !== (vlan === '') ? other : null
   }
 
   /** Questions whose time for other answers is over, each once. */
@@ -82,4 +93,8 @@ export class RequestBook {
 
 function key(vlan: string, ip: string, requesterMac: string): string {
   return `${vlan}|${ip}|${requesterMac}`
+}
+
+function viewKey(ip: string, requesterMac: string): string {
+  return `${ip}|${requesterMac}`
 }
