@@ -27,20 +27,20 @@ export interface Arp {
 }
 
 export function decodeArp(bytes: Uint8Array, offset: number, end: number): Arp | Malformed {
-  if (end - offset < 8) return malformed('header is cut short')
+  if (end - offset < 8) return malformed('header_cut_short')
   const hardware = readU16(bytes, offset)
   const protocol = readU16(bytes, offset + 2)
   const hardwareLength = readU8(bytes, offset + 4)
   const protocolLength = readU8(bytes, offset + 5)
   const operation = readU16(bytes, offset + 6)
   if (hardware !== HARDWARE_ETHERNET && hardware !== HARDWARE_IEEE802)
-    return malformed(`hardware type ${hardware} is not Ethernet`)
-  if (protocol !== 0x0800) return malformed(`protocol type 0x${protocol.toString(16)} is not IPv4`)
-  if (hardwareLength !== 6) return malformed(`hardware address length ${hardwareLength} is not 6`)
-  if (protocolLength !== 4) return malformed(`protocol address length ${protocolLength} is not 4`)
+    return malformed('hardware_type', { value: hardware })
+  if (protocol !== 0x0800) return malformed('protocol_type', { value: `0x${protocol.toString(16)}` })
+  if (hardwareLength !== 6) return malformed('hardware_length', { value: hardwareLength })
+  if (protocolLength !== 4) return malformed('protocol_length', { value: protocolLength })
   if (operation < 1 || operation > LAST_ASSIGNED_OPERATION)
-    return malformed(`operation ${operation} is not assigned`)
-  if (end - offset < ARP_LENGTH) return malformed('addresses are cut short')
+    return malformed('arp_operation', { value: operation })
+  if (end - offset < ARP_LENGTH) return malformed('addresses_cut_short')
   return {
     operation,
     senderMac: formatMac(bytes, offset + 8),

@@ -3,13 +3,16 @@
  * check lengths first; a read past the end gives zero instead of throwing.
  */
 
+import { type Text, text } from '@netwatcher/shared'
+
 /** Why a frame that claims a protocol cannot be one: the decoders' answer besides a value and null. */
 export interface Malformed {
-  readonly malformed: string
+  /** Which rule of the protocol is broken, and the figures. */
+  readonly malformed: Text
 }
 
-export function malformed(reason: string): Malformed {
-  return { malformed: reason }
+export function malformed(rule: string, figures: Record<string, string | number> = {}): Malformed {
+  return { malformed: text(rule, figures) }
 }
 
 export function isMalformed(value: object): value is Malformed {

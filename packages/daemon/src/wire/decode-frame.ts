@@ -3,7 +3,7 @@
  * throws, and what only the snap length cut off is not called malformed.
  */
 
-import { ZERO_MAC } from '@netwatcher/shared'
+import { text, ZERO_MAC } from '@netwatcher/shared'
 import {
   LINKTYPE_ETHERNET,
   LINKTYPE_LINUX_SLL,
@@ -81,7 +81,7 @@ export function decodeFrame(
   const payload: Payload =
     ethernet !== null
       ? decodePayload(bytes, ethernet, isCut)
-      : { type: 'malformed', layer: 'ethernet', reason: 'frame is shorter than its header', ip: null }
+      : { type: 'malformed', layer: 'ethernet', fault: text('frame_cut_short'), ip: null }
   return { timeMs, stampMs, wireLength, bytes, ethernet: ethernet ?? UNREADABLE, payload }
 }
 
@@ -105,14 +105,14 @@ function decodePayload(bytes: Uint8Array, ethernet: EthernetHeader, isCut: boole
   if (etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_RARP) {
     const arp = decodeArp(bytes, payloadOffset, payloadEnd)
     if (!isMalformed(arp)) return { type: 'arp', arp }
-    return isCut ? { type: 'other' } : { type: 'malformed', layer: 'arp', reason: arp.malformed, ip: null }
+    return isCut ? { type: 'other' } : { type: 'malformed', layer: 'arp', fault: arp.malformed, ip: null }
   }
   if (etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6) {
     const ip = decodeIp(bytes, payloadOffset, payloadEnd)
     if (ip !== null && !isMalformed(ip)) return decodeUpper(bytes, ip)
     if (ip === null && isCut) return { type: 'other' }
-    const reason = ip === null ? 'header is cut short' : ip.malformed
-    return { type: 'malformed', layer: 'ip', reason, ip: null }
+    const fault = ip === null ? text('header_cut_short') : ip.malformed
+    return { type: 'malformed', layer: 'ip', fault, ip: null }
   }
   const isStp =
     llc !== null && (llc.dsap === LLC_STP || (llc.oui === CISCO_OUI && llc.protocolId === CISCO_PVST))
@@ -138,7 +138,7 @@ function decodeUpper(bytes: Uint8Array, ip: IpHeader): Payload {
       const icmp = ip.version === 6 ? decodeIcmpv6(bytes, ip) : null
       if (icmp === null) return bare
       return isMalformed(icmp)
-        ? { type: 'malformed', layer: 'nd', reason: icmp.malformed, ip }
+        ? { type: 'malformed', layer: 'nd', fault: icmp.malformed, ip }
         : { type: 'icmpv6', ip, icmp }
     }
     case PROTOCOL_VRRP: {

@@ -52,6 +52,10 @@ export interface Dhcpv4 {
   subnetMask: string | null
   routers: string[]
   dnsServers: string[]
+  /** Options 121 (RFC 3442) and 249, `10.0.0.0/8 via 192.168.1.1`: a client that is given any ignores the router. */
+  routes: string[]
+  /** Option 252: where to find the proxy script (WPAD); null when absent. */
+  proxyScript: string | null
   hostname: string | null
   /** Option 61, hexadecimal; null when absent. */
   clientId: string | null
@@ -87,6 +91,8 @@ export function decodeDhcpv4(bytes: Uint8Array, offset: number, end: number, isC
     subnetMask: null,
     routers: [],
     dnsServers: [],
+    routes: [],
+    proxyScript: null,
     hostname: null,
     clientId: null,
     vendorClass: null,
@@ -165,6 +171,13 @@ function decodeOption(bytes: Uint8Array, code: number, at: number, length: numbe
       if (length > 3 && (readU8(bytes, at) & 4) === 0)
         dhcp.hostname ??= readAscii(bytes, at + 3, at + length) || null
       break
+    case 121:
+    case 249:
+      dhcp.routes = classlessRoutes(bytes, at, at + length)
+      break
+    case 252:
+      dhcp.proxyScript = readAscii(bytes, at, at + length).replace(/\0+$/, '') || null
+      break
     case 82:
       dhcp.hasRelayInformation = true
       break
@@ -176,6 +189,21 @@ function addresses(bytes: Uint8Array, at: number, length: number): string[] {
   for (let i = at; i + 4 <= at + length && list.length < MAX_ADDRESSES; i += 4)
     list.push(formatIpv4(bytes, i))
   return list
+}
+
+/** RFC 3442: the width of each destination, as many of its octets as are significant, and the router. */
+function classlessRoutes(bytes: Uint8Array, start: number, end: number): string[] {
+  const routes: string[] = []
+  for (let at = start; at < end && routes.length < MAX_ADDRESSES; ) {
+    const width = readU8(bytes, at)
+    const octets = Math.ceil(width / 8)
+    if (width > 32 || at + 1 + octets + 4 > end) break
+    const destination = new Uint8Array(4)
+    destination.set(bytes.subarray(at + 1, at + 1 + octets))
+    routes.push(`${formatIpv4(destination, 0)}/${width} via ${formatIpv4(bytes, at + 1 + octets)}`)
+    at += 1 + octets + 4
+  }
+  return routes
 }
 
 /** Tests whether the two UDP ports are those of DHCP (67 server and relay, 68 client). */

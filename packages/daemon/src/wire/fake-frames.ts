@@ -65,6 +65,7 @@ export function tcpFrame(ends: Endpoints, sourcePort: number, destinationPort: n
 }
 
 export interface FakeDhcp {
+  transactionId?: number
   operation: 1 | 2
   /** Value of option 53. */
   messageType: number
@@ -79,6 +80,7 @@ export interface FakeDhcp {
 export function dhcpPayload(dhcp: FakeDhcp): Uint8Array {
   const fixed = new Uint8Array(236)
   fixed.set([dhcp.operation, 1, 6, 0])
+  fixed.set(u32(dhcp.transactionId ?? 0), 4)
   fixed.set(ipBytes(dhcp.clientIp ?? '0.0.0.0'), 12)
   fixed.set(ipBytes(dhcp.yourIp ?? '0.0.0.0'), 16)
   fixed.set(ipBytes(dhcp.relayIp ?? '0.0.0.0'), 24)

@@ -103,58 +103,51 @@ const RA = hex('86 00 0000 40 00 0708 00000000 00000000')
 const NS = concat(hex('87 00 0000 00000000'), ipBytes('fe80::7'))
 
 test.each([
-  ['an option of length zero', concat(RA, hex('0100aabbccddee01')), 255, ENDS, 'option of length zero'],
-  ['an option past the end', concat(RA, hex('0102aabbccddee01')), 255, ENDS, 'option runs past the message'],
-  ['one stray byte', concat(RA, hex('01')), 255, ENDS, 'option is cut short'],
-  ['a short message', RA.subarray(0, 12), 255, ENDS, 'message is cut short'],
-  ['a prefix option of 8 bytes', concat(RA, hex('0301400000000000')), 255, ENDS, 'prefix option of 8 bytes'],
+  ['an option of length zero', concat(RA, hex('0100aabbccddee01')), 255, ENDS, 'option_length_zero'],
+  ['an option past the end', concat(RA, hex('0102aabbccddee01')), 255, ENDS, 'option_too_long'],
+  ['one stray byte', concat(RA, hex('01')), 255, ENDS, 'option_cut_short'],
+  ['a short message', RA.subarray(0, 12), 255, ENDS, 'message_cut_short'],
+  ['a prefix option of 8 bytes', concat(RA, hex('0301400000000000')), 255, ENDS, 'prefix_option_length'],
   [
     'a DNS list without end',
     concat(RA, hex('1f0200000000000003616263 03646566')),
     255,
     ENDS,
-    'unterminated name in the DNS search list',
+    'search_name_unterminated',
   ],
   [
     'an overlong DNS label',
     concat(RA, hex('1f0200000000000020616263 03646500')),
     255,
     ENDS,
-    'label in the DNS search list runs past the option',
+    'search_label_too_long',
   ],
-  [
-    'a route longer than its field',
-    concat(RA, hex('1801400000000e10')),
-    255,
-    ENDS,
-    'route of /64 in 8 bytes',
-  ],
-  ['hop limit 64', RA, 64, ENDS, 'hop limit 64 is not 255: not from this link'],
-  [
-    'a global source',
-    RA,
-    255,
-    { ...ENDS, sourceIp: '2001:db8::1' },
-    'router advertisement not from a link-local address',
-  ],
-  ['a code', concat(hex('8601'), RA.subarray(2)), 255, ENDS, 'code 1 is not 0'],
-  ['a multicast target', concat(NS.subarray(0, 8), ipBytes('ff02::1')), 255, ENDS, 'target is multicast'],
+  ['a route longer than its field', concat(RA, hex('1801400000000e10')), 255, ENDS, 'route_option'],
+  ['hop limit 64', RA, 64, ENDS, 'nd_hop_limit'],
+  ['a global source', RA, 255, { ...ENDS, sourceIp: '2001:db8::1' }, 'ra_not_link_local'],
+  ['a code', concat(hex('8601'), RA.subarray(2)), 255, ENDS, 'icmpv6_code'],
+  ['a multicast target', concat(NS.subarray(0, 8), ipBytes('ff02::1')), 255, ENDS, 'multicast_target'],
   [
     'a source address option without a source',
     concat(NS, sourceLinkOption(ROUTER)),
     255,
     { ...ENDS, sourceIp: '::' },
-    'source link-layer address without a source address',
+    'source_link_layer_address',
   ],
-])('refuses neighbor discovery with %s', (_, message, hopLimit, ends, reason) => {
+])('refuses neighbor discovery with %s', (_, message, hopLimit, ends, rule) => {
   const payload = packetOf(encodeIcmpv6(ends, message.slice(), hopLimit)).payload
-  expect(payload).toMatchObject({ type: 'malformed', layer: 'nd', reason, ip: { source: ends.sourceIp } })
+  expect(payload).toMatchObject({
+    type: 'malformed',
+    layer: 'nd',
+    fault: { rule },
+    ip: { source: ends.sourceIp },
+  })
 })
 
 test('refuses a wrong checksum, but only when the whole packet is there', () => {
   const frame = bareNeighborSolicitation(ENDS, 'fe80::7')
   frame[70] = (frame[70] ?? 0) ^ 0xff
-  expect(packetOf(frame).payload).toMatchObject({ type: 'malformed', reason: 'wrong checksum' })
+  expect(packetOf(frame).payload).toMatchObject({ type: 'malformed', fault: { rule: 'wrong_checksum' } })
   const advertisement = routerAdvertisement(ENDS, {
     options: [sourceLinkOption(ROUTER), prefixOption('fd00::')],
   })
@@ -171,7 +164,7 @@ test('refuses neighbor discovery in a fragment', () => {
   frame.set([0, 0], 56) // where the checksum of a message without it was written
   expect(packetOf(frame).payload).toMatchObject({
     type: 'malformed',
-    reason: 'neighbor discovery in a fragment (RFC 6980)',
+    fault: { rule: 'nd_fragment' },
   })
 })
 

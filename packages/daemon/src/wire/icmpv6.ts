@@ -131,11 +131,11 @@ function decodeNd(
 ): Icmpv6Message | Malformed | null {
   const offset = ip.payloadOffset
   const fixed = ND_FIXED_LENGTH.get(type) ?? 0
-  if (ip.fragment !== null) return malformed('neighbor discovery in a fragment (RFC 6980)')
-  if (ip.ttl !== 255) return malformed(`hop limit ${ip.ttl} is not 255: not from this link`)
-  if (!isChecksumRight) return malformed('wrong checksum')
-  if (code !== 0) return malformed(`code ${code} is not 0`)
-  if (ip.payloadEnd - offset < fixed) return ip.isComplete ? malformed('message is cut short') : null
+  if (ip.fragment !== null) return malformed('nd_fragment')
+  if (ip.ttl !== 255) return malformed('nd_hop_limit', { value: ip.ttl })
+  if (!isChecksumRight) return malformed('wrong_checksum')
+  if (code !== 0) return malformed('icmpv6_code', { value: code })
+  if (ip.payloadEnd - offset < fixed) return ip.isComplete ? malformed('message_cut_short') : null
   const options = decodeNdOptions(bytes, offset + fixed, ip.payloadEnd, ip.isComplete)
   if ('malformed' in options) return options
   const message = ndMessage(bytes, offset, type, options, ip)
@@ -204,26 +204,23 @@ function routerAdvertisement(bytes: Uint8Array, offset: number, options: NdOptio
   }
 }
 
-/** What makes a receiver discard a well-formed ND message, or null. */
+/** The rule for which a receiver discards a well-formed ND message, or null. */
 function ndProblem(message: Icmpv6Message, ip: IpHeader): string | null {
   switch (message.kind) {
     case 'router_advertisement':
-      return isLinkLocalIp(ip.source) ? null : 'router advertisement not from a link-local address'
+      return isLinkLocalIp(ip.source) ? null : 'ra_not_link_local'
     case 'neighbor_solicitation':
-      if (isMulticastIp(message.target)) return 'target is multicast'
-      if (isUnspecifiedIp(ip.source) && message.sourceMac !== null)
-        return 'source link-layer address without a source address'
+      if (isMulticastIp(message.target)) return 'multicast_target'
+      if (isUnspecifiedIp(ip.source) && message.sourceMac !== null) return 'source_link_layer_address'
       return null
     case 'router_solicitation':
-      return isUnspecifiedIp(ip.source) && message.sourceMac !== null
-        ? 'source link-layer address without a source address'
-        : null
+      return isUnspecifiedIp(ip.source) && message.sourceMac !== null ? 'source_link_layer_address' : null
     case 'neighbor_advertisement':
-      if (isMulticastIp(message.target)) return 'target is multicast'
-      return isMulticastIp(ip.destination) && message.isSolicited ? 'solicited flag on a multicast' : null
+      if (isMulticastIp(message.target)) return 'multicast_target'
+      return isMulticastIp(ip.destination) && message.isSolicited ? 'solicited_multicast' : null
     case 'redirect':
-      if (!isLinkLocalIp(ip.source)) return 'redirect not from a link-local address'
-      return isMulticastIp(message.destination) ? 'redirect of a multicast destination' : null
+      if (!isLinkLocalIp(ip.source)) return 'redirect_not_link_local'
+      return isMulticastIp(message.destination) ? 'redirect_of_multicast' : null
     default:
       return null
   }

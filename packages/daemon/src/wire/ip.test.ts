@@ -1,3 +1,4 @@
+import { text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { type Endpoints, encodeEchoRequest, encodeEchoRequestV6, encodeIpv4 } from './encode-ip.js'
 import { concat, ethernetFrame, hex, packetOf, tcpFrame, udpFrame, withU16 } from './fake-frames.js'
@@ -30,12 +31,12 @@ test('decodes an IPv4 header and keeps link padding out of the payload', () => {
 })
 
 test.each([
-  ['header length below 20', 14, 0x4400, 'header length 16 is below 20'],
-  ['total length below the header', 16, 19, 'total length 19 is below the header length'],
-  ['a version that does not exist', 14, 0x5500, 'version 5'],
-])('reports %s', (_, offset, value, reason) => {
+  ['header length below 20', 14, 0x4400, text('ip_header_length', { value: 16 })],
+  ['total length below the header', 16, 19, text('ip_total_length', { value: 19 })],
+  ['a version that does not exist', 14, 0x5500, text('ip_version', { value: 5 })],
+])('reports %s', (_, offset, value, fault) => {
   const frame = withU16(encodeIpv4(ENDS, 89, hex('0102')), offset, value)
-  expect(packetOf(frame).payload).toEqual({ type: 'malformed', layer: 'ip', reason, ip: null })
+  expect(packetOf(frame).payload).toEqual({ type: 'malformed', layer: 'ip', fault, ip: null })
 })
 
 test('takes a total length of zero, as segmentation offload leaves it, from the frame', () => {
@@ -115,7 +116,7 @@ test('stops at ESP, at no-next-header and at later fragments', () => {
 test('reports an extension header that runs past the packet', () => {
   expect(packetOf(ipv6(0, hex('3aff000000000000'))).payload).toMatchObject({
     type: 'malformed',
-    reason: 'extension header is cut short',
+    fault: text('extension_cut_short'),
   })
 })
 

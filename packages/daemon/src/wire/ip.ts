@@ -52,16 +52,16 @@ export function decodeIp(bytes: Uint8Array, offset: number, end: number): IpHead
   const version = readU8(bytes, offset) >> 4
   if (version === 4) return decodeIpv4(bytes, offset, end)
   if (version === 6) return decodeIpv6(bytes, offset, end)
-  return malformed(`version ${version}`)
+  return malformed('ip_version', { value: version })
 }
 
 function decodeIpv4(bytes: Uint8Array, offset: number, end: number): IpHeader | Malformed | null {
   if (end - offset < 20) return null
   const headerLength = (readU8(bytes, offset) & 0x0f) * 4
-  if (headerLength < 20) return malformed(`header length ${headerLength} is below 20`)
+  if (headerLength < 20) return malformed('ip_header_length', { value: headerLength })
   // Zero is what a sending host with segmentation offload shows (TSO): the real length is not known.
   const totalLength = readU16(bytes, offset + 2) || end - offset
-  if (totalLength < headerLength) return malformed(`total length ${totalLength} is below the header length`)
+  if (totalLength < headerLength) return malformed('ip_total_length', { value: totalLength })
   if (offset + headerLength > end) return null
   const fragmentField = readU16(bytes, offset + 6)
   const fragmentOffset = (fragmentField & 0x1fff) * 8
@@ -114,7 +114,7 @@ function skipExtensions(bytes: Uint8Array, header: IpHeader): IpHeader | Malform
     if (header.payloadOffset + length > header.payloadEnd) {
       if (!header.isComplete) return null
       // RFC 7112 forbids it, but hosts reassemble it: the rest of the chain is in a later fragment.
-      return header.fragment?.hasMore ? header : malformed('extension header is cut short')
+      return header.fragment?.hasMore ? header : malformed('extension_cut_short')
     }
     const at = header.payloadOffset
     if (header.protocol === FRAGMENT) {

@@ -1,3 +1,4 @@
+import { text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2, LINKTYPE_RAW } from '../capture/packet-source.js'
 import { type ArpFrame, encodeArp, encodeArpRequest } from './arp.js'
@@ -70,15 +71,15 @@ test('decodes an IP packet without a link header', () => {
 })
 
 test.each([
-  ['hardware type', 0, 0x0018, 'hardware type 24 is not Ethernet'],
-  ['protocol type', 2, 0x86dd, 'protocol type 0x86dd is not IPv4'],
-  ['hardware length', 4, 0x0804, 'hardware address length 8 is not 6'],
-  ['protocol length', 4, 0x0610, 'protocol address length 16 is not 4'],
-  ['operation zero', 6, 0, 'operation 0 is not assigned'],
-  ['operation', 6, 77, 'operation 77 is not assigned'],
-])('reports ARP with a wrong %s', (_, offset, value, reason) => {
+  ['hardware type', 0, 0x0018, text('hardware_type', { value: 24 })],
+  ['protocol type', 2, 0x86dd, text('protocol_type', { value: '0x86dd' })],
+  ['hardware length', 4, 0x0804, text('hardware_length', { value: 8 })],
+  ['protocol length', 4, 0x0610, text('protocol_length', { value: 16 })],
+  ['operation zero', 6, 0, text('arp_operation', { value: 0 })],
+  ['operation', 6, 77, text('arp_operation', { value: 77 })],
+])('reports ARP with a wrong %s', (_, offset, value, fault) => {
   const frame = withU16(concat(HEADER, hex('0806'), ARP_BODY), 14 + offset, value)
-  expect(packetOf(frame).payload).toEqual({ type: 'malformed', layer: 'arp', reason, ip: null })
+  expect(packetOf(frame).payload).toEqual({ type: 'malformed', layer: 'arp', fault, ip: null })
 })
 
 test('tells ARP that was sent short from ARP that the snap length cut', () => {

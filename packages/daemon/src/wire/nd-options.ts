@@ -61,19 +61,19 @@ export function decodeNdOptions(
     redirectedAt: null,
   }
   for (let at = start; at < end; ) {
-    if (end - at < 2) return isComplete ? malformed('option is cut short') : options
+    if (end - at < 2) return isComplete ? malformed('option_cut_short') : options
     const length = readU8(bytes, at + 1) * 8
-    if (length === 0) return malformed('option of length zero')
-    if (at + length > end) return isComplete ? malformed('option runs past the message') : options
+    if (length === 0) return malformed('option_length_zero')
+    if (at + length > end) return isComplete ? malformed('option_too_long') : options
     const problem = decodeOption(bytes, at, length, options)
-    if (problem !== null) return malformed(problem)
+    if (problem !== null) return problem
     at += length
   }
   return options
 }
 
-/** Adds one option; returns what is wrong with it, or null. */
-function decodeOption(bytes: Uint8Array, at: number, length: number, options: NdOptions): string | null {
+/** Adds one option; gives what is wrong with it, or null. */
+function decodeOption(bytes: Uint8Array, at: number, length: number, options: NdOptions): Malformed | null {
   switch (readU8(bytes, at)) {
     case 1:
       options.sourceMac = formatMac(bytes, at + 2)
@@ -103,10 +103,10 @@ function decodeOption(bytes: Uint8Array, at: number, length: number, options: Nd
   }
 }
 
-function decodePrefix(bytes: Uint8Array, at: number, length: number, options: NdOptions): string | null {
-  if (length !== 32) return `prefix option of ${length} bytes`
+function decodePrefix(bytes: Uint8Array, at: number, length: number, options: NdOptions): Malformed | null {
+  if (length !== 32) return malformed('prefix_option_length', { value: length })
   const prefixLength = readU8(bytes, at + 2)
-  if (prefixLength > 128) return `prefix length ${prefixLength}`
+  if (prefixLength > 128) return malformed('prefix_length', { value: prefixLength })
   const flags = readU8(bytes, at + 3)
   if (options.prefixes.length < MAX_ENTRIES) {
     options.prefixes.push({
@@ -122,10 +122,10 @@ function decodePrefix(bytes: Uint8Array, at: number, length: number, options: Nd
 }
 
 /** RFC 4191 section 2.3: the prefix field is 0, 8 or 16 bytes, as the option's length says. */
-function decodeRoute(bytes: Uint8Array, at: number, length: number, options: NdOptions): string | null {
+function decodeRoute(bytes: Uint8Array, at: number, length: number, options: NdOptions): Malformed | null {
   const prefixLength = readU8(bytes, at + 2)
   if (length > 24 || prefixLength > 128 || prefixLength > (length - 8) * 8)
-    return `route of /${prefixLength} in ${length} bytes`
+    return malformed('route_option', { prefix_length: prefixLength, value: length })
   const prefix = new Uint8Array(16)
   prefix.set(bytes.subarray(at + 8, at + length))
   if (options.routes.length < MAX_ENTRIES) {
@@ -140,8 +140,13 @@ function decodeRoute(bytes: Uint8Array, at: number, length: number, options: NdO
 }
 
 /** RFC 8106 section 5.1: an address list, so the length is odd and at least 3 units. */
-function decodeDnsServers(bytes: Uint8Array, at: number, length: number, options: NdOptions): string | null {
-  if (length < 24 || length % 16 !== 8) return `DNS server option of ${length} bytes`
+function decodeDnsServers(
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  options: NdOptions,
+): Malformed | null {
+  if (length < 24 || length % 16 !== 8) return malformed('dns_option_length', { value: length })
   for (let i = at + 8; i < at + length && options.dnsServers.length < MAX_ENTRIES; i += 16)
     options.dnsServers.push(formatIpv6(bytes, i))
   return null
@@ -153,13 +158,13 @@ function decodeSearchDomains(
   at: number,
   length: number,
   options: NdOptions,
-): string | null {
-  if (length < 16) return `DNS search list of ${length} bytes`
+): Malformed | null {
+  if (length < 16) return malformed('search_list_length', { value: length })
   const end = at + length
   let labels: string[] = []
   for (let i = at + 8; i < end; ) {
     const size = readU8(bytes, i)
-    if (size > 63 || i + 1 + size > end) return 'label in the DNS search list runs past the option'
+    if (size > 63 || i + 1 + size > end) return malformed('search_label_too_long')
     if (size === 0 && labels.length > 0 && options.searchDomains.length < MAX_ENTRIES)
       options.searchDomains.push(labels.join('.'))
     if (size === 0) labels = []
@@ -167,5 +172,5 @@ function decodeSearchDomains(
       labels.push(String.fromCharCode(...bytes.subarray(i + 1, i + 1 + size)).replace(/[^\x20-\x7e]/g, '?'))
     i += 1 + size
   }
-  return labels.length > 0 ? 'unterminated name in the DNS search list' : null
+  return labels.length > 0 ? malformed('search_name_unterminated') : null
 }

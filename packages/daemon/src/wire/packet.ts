@@ -4,6 +4,7 @@
  * reads its headers by offset.
  */
 
+import type { Text } from '@netwatcher/shared'
 import type { Arp } from './arp.js'
 import type { Dhcpv4 } from './dhcpv4.js'
 import type { Dhcpv6 } from './dhcpv6.js'
@@ -34,7 +35,8 @@ export type Payload =
   | {
       type: 'malformed'
       layer: 'ethernet' | 'arp' | 'ip' | 'nd' | 'dhcp' | 'dns'
-      reason: string
+      /** Which rule of the protocol is broken, and the figures. */
+      fault: Text
       ip: IpHeader | null
     }
   /** A frame of a protocol that nothing here looks at. */

@@ -2,7 +2,13 @@
 
 import { bindings } from './en/bindings.js'
 import { firewall } from './en/firewall.js'
+import { floods } from './en/floods.js'
+import { hosts } from './en/hosts.js'
+import { redirects } from './en/redirects.js'
+import { scans } from './en/scans.js'
+import { servers } from './en/servers.js'
 import { status } from './en/status.js'
+import { switching } from './en/switching.js'
 import type { Catalogue, Units } from './sentence.js'
 
 export const enUnits: Units = {
@@ -40,6 +46,12 @@ export const en = {
   ...firewall,
   ...verifications,
   ...bindings,
+  ...floods,
+  ...hosts,
+  ...redirects,
+  ...scans,
+  ...servers,
+  ...switching,
   ...portScans,
   ...notices,
 } satisfies Catalogue

@@ -3,7 +3,13 @@
 import type { en } from './en.js'
 import { bindings } from './id/bindings.js'
 import { firewall } from './id/firewall.js'
+import { floods } from './id/floods.js'
+import { hosts } from './id/hosts.js'
+import { redirects } from './id/redirects.js'
+import { scans } from './id/scans.js'
+import { servers } from './id/servers.js'
 import { status } from './id/status.js'
+import { switching } from './id/switching.js'
 import type { Units } from './sentence.js'
 
 /** What a port scan found. */
@@ -41,6 +47,12 @@ export const id: Record<keyof typeof en, string> = {
   ...firewall,
   ...verifications,
   ...bindings,
+  ...floods,
+  ...hosts,
+  ...redirects,
+  ...scans,
+  ...servers,
+  ...switching,
   ...portScans,
   ...notices,
 }

@@ -61,7 +61,7 @@ export function decide(
 function decideHonest(verdict: Verdict, speaker: Claim | null, context: BindingContext): void {
   const { facts } = verdict
   const { record, claim, holders } = facts
-  if (facts.sharedAddress !== null) {
+  if (facts.sharedAddress !== null || (facts.sameClient !== null && facts.aliveAfter !== null)) {
     report(multiHomedFinding(verdict), claim, speaker, context)
   } else if (facts.aliveAfter === null) {
     decideChange(verdict, speaker, context)

@@ -75,6 +75,8 @@ export interface Facts {
   /** A holder whose MAC belongs to a redundancy group. */
   virtualHolder: Claim | null
   isOneWayView: boolean
+  /** A holder that calls itself the same when it asks for a lease. */
+  sameClient: Claim | null
   /** When it asked for the address before using it. */
   askedForMs: number | null
 }
@@ -113,6 +115,7 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
     isVirtual: isVirtual(claim.mac),
     virtualHolder: holders.find(({ mac }) => isVirtual(mac)) ?? null,
     isOneWayView: learner.isOneWayView,
+    sameClient: holders.find(({ mac }) => learner.isSameClient(vlan, mac, claim.mac)) ?? null,
     askedForMs: learner.askedForMs(vlan, ip, claim.mac),
   }
 }

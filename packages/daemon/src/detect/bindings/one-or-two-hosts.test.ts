@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ipBytes } from '../../wire/fake-frames.js'
 import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY } from '../engine/fake-traffic.js'
 
 const CARD = '5c:26:0a:00:00:21'
@@ -68,4 +69,25 @@ test('two hosts answer the same question and speak for themselves', () => {
     lan.packet(BOB, ALICE.mac, ALICE.ip)
   })
   expect(lan.loud()).toEqual(['ip_conflict/warning'])
+})
+
+test.each([
+  ['two cards that call themselves the same are one machine', [9, 9, 9], []],
+  ['two that call themselves differently are not', [8, 8, 8], ['ip_conflict/warning']],
+])('for a lease, %s', (_, otherId, expected) => {
+  const lan = settled()
+  const request = (mac: string, id: number[]) =>
+    lan.dhcpClient(3, mac, [
+      [50, ipBytes(BOB.ip)],
+      [61, new Uint8Array([0, ...id])],
+    ])
+  request(BOB.mac, [9, 9, 9])
+  lan.dhcpAck(GATEWAY, BOB.mac, BOB.ip)
+  request(CARD, otherId)
+  rounds(lan, () => {
+    lan.ask({ mac: CARD, ip: BOB.ip }, GATEWAY.ip)
+    askBoth(lan, BOB.ip, ALICE)
+    lan.packet(BOB, ALICE.mac, ALICE.ip)
+  })
+  expect(lan.loud()).toEqual(expected)
 })

@@ -57,6 +57,12 @@ export const RULES_AGAINST: readonly Rule[] = [
       shown({ mac: claim.mac }),
   },
   {
+    id: 'same_client',
+    weight: 2,
+    when: ({ claim, sameClient }) =>
+      sameClient !== null && shown({ mac: claim.mac, holder_mac: sameClient.mac }),
+  },
+  {
     id: 'one_way_view',
     weight: 2,
     when: ({ isOneWayView }) => isOneWayView && shown({}),

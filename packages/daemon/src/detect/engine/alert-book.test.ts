@@ -2,12 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { encodeArpRequest } from '../../wire/arp.js'
 import { packetOf } from '../../wire/fake-frames.js'
 import { AlertBook, MAX_ACTIVE_PER_KIND, QUIET_MS } from './alert-book.js'
 import type { Finding } from './detector.js'
 import { EvidenceRing } from './evidence-ring.js'
+import { suspect } from './parties.js'
 
 const MAC = '08:00:27:00:00:66'
 const START_MS = 1_700_000_000_123.456
@@ -23,13 +25,12 @@ function finding(more: Partial<Finding> = {}): Finding {
     claimer: MAC,
     ip: '192.168.1.1',
     severity: 'warning',
-    macs: [MAC],
-    victim: null,
-    expected: 'Peace.',
-    seen: 'War.',
+    parties: [suspect(MAC, 'likely')],
+    expected: text('peace'),
+    seen: text('war'),
     reasonsFor: [],
     reasonsAgainst: [],
-    advice: 'Duck.',
+    advice: text('duck'),
     ...more,
   }
 }
@@ -54,13 +55,13 @@ test('an escalation is reported at once, and a milder finding does not take it b
   const { book } = fixture()
   book.raise(finding(), START_MS)
   book.drain(START_MS)
-  book.raise(finding({ severity: 'critical', seen: 'Worse.' }), START_MS + 10)
+  book.raise(finding({ severity: 'critical', seen: text('worse') }), START_MS + 10)
   expect(book.drain(START_MS + 10)).toMatchObject([
-    { alert: { severity: 'critical', seen: { params: { text: 'Worse.' } } } },
+    { alert: { severity: 'critical', seen: { rule: 'worse' } } },
   ])
-  book.raise(finding({ seen: 'Better.' }), START_MS + 20)
+  book.raise(finding({ seen: text('better') }), START_MS + 20)
   expect(book.drain(START_MS + 9000)).toMatchObject([
-    { alert: { severity: 'critical', seen: { params: { text: 'Worse.' } }, count: 3 } },
+    { alert: { severity: 'critical', seen: { rule: 'worse' }, count: 3 } },
   ])
 })
 
@@ -110,8 +111,8 @@ test('evidence is a pcapng file that tshark reads, with a comment per frame', ()
   const { book, ring } = fixture()
   const frames = [keepFrame(ring, START_MS), keepFrame(ring, START_MS + 1000)]
   const reasonsFor = [
-    { rule: 'first_rule', text: 'Both frames.', frames },
-    { rule: 'second_rule', text: 'The second.', frames: frames.slice(1) },
+    { ...text('first_rule', { count: 2 }), frames },
+    { ...text('second_rule'), frames: frames.slice(1) },
   ]
   book.raise(finding({ reasonsFor }), START_MS + 1000)
   const [update] = book.drain(START_MS + 1000)
@@ -132,8 +133,8 @@ test('evidence is a pcapng file that tshark reads, with a comment per frame', ()
     ]
     const output = execFileSync('tshark', argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
     expect(output.trimEnd().split('\n')).toEqual([
-      `1700000000.123456000|netwatcher|${MAC}|first_rule: Both frames.`,
-      `1700000001.123456000|netwatcher|${MAC}|first_rule: Both frames.; second_rule`,
+      `1700000000.123456000|netwatcher|${MAC}|first_rule: first_rule, count 2`,
+      `1700000001.123456000|netwatcher|${MAC}|first_rule: first_rule, count 2; second_rule`,
     ])
   } finally {
     rmSync(directory, { recursive: true })
@@ -144,14 +145,11 @@ test('evidence is bounded, and frames that the ring has forgotten are left out',
   const { book, ring } = fixture()
   const first = keepFrame(ring, START_MS)
   for (let i = 1; i <= 40; i++) keepFrame(ring, START_MS + i)
-  book.raise(finding({ reasonsFor: [{ rule: 'old', text: 'Gone.', frames: [first] }] }), START_MS)
+  book.raise(finding({ reasonsFor: [{ ...text('old'), frames: [first] }] }), START_MS)
   expect(book.drain(START_MS)).toMatchObject([{ alert: { reasonsFor: [{ frames: [] }] }, evidence: null }])
   for (let i = 0; i < 3000; i++) {
     const frames = [keepFrame(ring, START_MS + 100 + i)]
-    book.raise(
-      finding({ reasonsFor: [{ rule: `rule-${i % 40}`, text: 'More.', frames }] }),
-      START_MS + 100 + i,
-    )
+    book.raise(finding({ reasonsFor: [{ ...text(`rule-${i % 40}`), frames }] }), START_MS + 100 + i)
   }
   const [update] = book.drain(START_MS + 60_000)
   expect(update?.evidence?.length).toBeLessThan(64 * 1024)

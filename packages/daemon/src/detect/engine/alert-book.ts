@@ -20,7 +20,6 @@ import {
   SECOND_MS,
   type Severity,
   type TableStatus,
-  type Text,
   type Verification,
 } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
@@ -90,7 +89,7 @@ export class AlertBook {
     alert.lastSeenMs = Math.max(alert.lastSeenMs, nowMs)
     const isEscalation = RANK[finding.severity] > RANK[alert.severity]
     if (RANK[finding.severity] >= RANK[alert.severity]) this.#restate(alert, finding)
-    mergeParties(alert.parties, partiesOf(finding))
+    mergeParties(alert.parties, finding.parties)
     for (const reason of finding.reasonsFor) this.#merge(entry, alert.reasonsFor, reason)
     alert.reasonsAgainst = []
     for (const reason of finding.reasonsAgainst) this.#merge(entry, alert.reasonsAgainst, reason)
@@ -185,19 +184,19 @@ export class AlertBook {
 
   #restate(alert: Alert, finding: Finding): void {
     alert.severity = finding.severity
-    alert.expected = asText(finding.expected)
-    alert.seen = asText(finding.seen)
-    alert.advice = asText(finding.advice)
+    alert.expected = finding.expected
+    alert.seen = finding.seen
+    alert.advice = finding.advice
   }
 
   #merge(entry: Entry, reasons: Reason[], reason: FindingReason): void {
     const numbers = reason.frames.flatMap((reference) => this.#number(entry, reference, reason) ?? [])
     const known = reasons.find((candidate) => candidate.rule === reason.rule)
     if (!known) {
-      reasons.push({ rule: reason.rule, params: paramsOf(reason), frames: numbers })
+      reasons.push({ rule: reason.rule, params: reason.params, frames: numbers })
       return
     }
-    known.params = paramsOf(reason)
+    known.params = reason.params
     known.frames = [...new Set([...known.frames, ...numbers])].slice(0, MAX_FRAMES_PER_REASON)
   }
 
@@ -218,7 +217,7 @@ export class AlertBook {
       this.#refusedBytes += kept.bytes.length
       return null
     }
-    const comment = `${reason.rule}: ${render({ rule: reason.rule, params: paramsOf(reason) }, 'en')}`
+    const comment = `${reason.rule}: ${render({ rule: reason.rule, params: reason.params }, 'en')}`
     entry.linkType = kept.linkType
     entry.frames.push({ timeMs: kept.timeMs, wireLength: kept.wireLength, bytes: kept.bytes, comment })
     entry.frameBytes += kept.bytes.length
@@ -269,12 +268,12 @@ function newAlert(finding: Finding, id: string, nowMs: number): Alert {
     ip: finding.ip,
     vlan: finding.vlan ?? 0,
     parties: [],
-    expected: asText(finding.expected),
-    seen: asText(finding.seen),
+    expected: finding.expected,
+    seen: finding.seen,
     reasonsFor: [],
     reasonsAgainst: [],
     verifications: [],
-    advice: asText(finding.advice),
+    advice: finding.advice,
     firstSeenMs: nowMs,
     lastSeenMs: nowMs,
     count: 0,
@@ -302,30 +301,6 @@ function mergeParties(parties: Party[], more: readonly Party[]): void {
 function isSameParty(a: Party, b: Party): boolean {
   const isSameSide = (a.role === 'affected') === (b.role === 'affected')
   return isSameSide && a.mac === b.mac && (a.mac !== '' || a.ip === b.ip)
-}
-
-function partiesOf(finding: Finding): Party[] {
-  if (finding.parties) return finding.parties
-  const [suspect, ...holders] = finding.macs ?? []
-  const one = (role: Party['role'], mac: string, ip: string): Party => ({
-    role,
-    mac,
-    ip,
-    certainty: 'likely',
-  })
-  return [
-    ...(suspect === undefined ? [] : [one('suspect', suspect, '')]),
-    ...holders.map((mac) => one('holder', mac, '')),
-    ...(finding.victim ? [one('affected', finding.victim.mac, finding.victim.ip)] : []),
-  ]
-}
-
-function asText(value: Text | string): Text {
-  return typeof value === 'string' ? { rule: '', params: { text: value } } : value
-}
-
-function paramsOf({ text, params }: FindingReason): Text['params'] {
-  return params ?? { text: text ?? '' }
 }
 
 function isSameCheck(a: Verification, b: Verification): boolean {

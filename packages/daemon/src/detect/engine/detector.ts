@@ -26,9 +26,8 @@ export type FrameReference = number
 export interface FindingReason {
   /** Stable identifier of the rule: `unsolicited_cadence`. */
   rule: string
-  text?: string
   /** The figures, see Text. */
-  params?: Text['params']
+  params: Text['params']
   frames: FrameReference[]
 }
 
@@ -40,17 +39,15 @@ export interface Finding {
   /** The address in question; empty where no single one is. Part of the alert's identity. */
   ip: string
   severity: Severity
-  /** Whose alert it is; until every detector gives these, from the claimants, the one it is about first, and the victim. */
-  parties?: Party[]
-  macs?: string[]
-  victim?: { ip: string; mac: string } | null
+  /** Who is what to it; empty where only the kind of traffic is known. */
+  parties: Party[]
   /** VLAN identifier; that of the present packet unless given. */
   vlan?: number
-  expected: Text | string
-  seen: Text | string
+  expected: Text
+  seen: Text
   reasonsFor: FindingReason[]
   reasonsAgainst: FindingReason[]
-  advice: Text | string
+  advice: Text
 }
 
 /** What a MAC has been seen to do. All of it may be forged: it is evidence, not proof. */

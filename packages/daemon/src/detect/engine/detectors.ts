@@ -12,8 +12,10 @@ import { createNameDetector } from '../names/names.js'
 import { createArpScanDetector } from '../scans/arp-scan.js'
 import { createHostSweepDetector } from '../scans/host-sweep.js'
 import { createPortScanDetector } from '../scans/port-scan.js'
+import { createDhcpReleaseDetector } from '../servers/dhcp-release.js'
 import { createDhcpServerDetector } from '../servers/dhcp-servers.js'
 import { createDhcpv6ServerDetector } from '../servers/dhcpv6-servers.js'
+import { createFhrpHijackDetector } from '../servers/fhrp-hijack.js'
 import { createIcmpRedirectDetector } from '../servers/icmp-redirect.js'
 import { createRouterDetector } from '../servers/routers.js'
 import { createPortStealDetector } from '../switching/port-steal.js'
@@ -25,9 +27,11 @@ export function createDetectors(): Detector[] {
     createArpScanDetector(),
     createArpStormDetector(),
     createDadDosDetector(),
+    createDhcpReleaseDetector(),
     createDhcpServerDetector(),
     createDhcpv6ServerDetector(),
     createDhcpStarvationDetector(),
+    createFhrpHijackDetector(),
     createHostSweepDetector(),
     createIcmpRedirectDetector(),
     createMacFloodDetector(),

@@ -301,8 +301,7 @@ class Context implements BindingContext {
 }
 
 /** Whose conduct it is about, else whose name the alert has. */
-function actorOf({ parties, macs, claimer }: Finding): string | undefined {
-  if (!parties) return macs?.[0]
+function actorOf({ parties, claimer }: Finding): string {
   return parties.find(({ role }) => role === 'suspect')?.mac ?? claimer
 }
 

@@ -3,20 +3,19 @@
 import { text } from '@netwatcher/shared'
 import type { Finding, FindingReason, FrameReference } from './detector.js'
 
-type Given = Pick<Finding, 'kind' | 'severity' | 'expected' | 'seen' | 'advice' | 'reasonsFor'> &
+type Given = Pick<Finding, 'kind' | 'severity' | 'parties' | 'expected' | 'seen' | 'advice' | 'reasonsFor'> &
   Partial<Finding>
 
-/** The claimer is the first MAC unless given. */
+/** The claimer is the MAC of the first suspect unless given. */
 export function finding(given: Given): Finding {
-  return { claimer: given.macs?.[0] ?? '', ip: '', macs: [], victim: null, reasonsAgainst: [], ...given }
+  const claimer = given.parties.find(({ role }) => role === 'suspect')?.mac ?? ''
+  return { claimer, ip: '', reasonsAgainst: [], ...given }
 }
 
 export function reason(
   rule: string,
-  figures: string | Parameters<typeof text>[1] = {},
+  figures: Parameters<typeof text>[1] = {},
   frames: FrameReference[] = [],
 ): FindingReason {
-  return typeof figures === 'string'
-    ? { rule, text: figures, frames }
-    : { rule, params: text(rule, figures).params, frames }
+  return { ...text(rule, figures), frames }
 }

@@ -86,7 +86,10 @@ test('a second DHCP server beside our own is a rogue, our own never', () => {
   offer(lan, MALLORY)
   offer(lan, GATEWAY)
   expect(lan.loud()).toEqual(['rogue_dhcp/critical'])
-  expect(lan.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.macs).toEqual([MALLORY.mac])
+  expect(lan.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.parties[0]).toMatchObject({
+    role: 'suspect',
+    mac: MALLORY.mac,
+  })
 })
 
 test('the server of the router that we are is the genuine one, also when another answered first', () => {
@@ -105,7 +108,10 @@ test('the same for DHCPv6', () => {
   expect(lan.loud()).toEqual([])
   lease6(lan, MALLORY, '2001:db8:66::53')
   expect(lan.loud()).toEqual(['rogue_dhcp/critical'])
-  expect(lan.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.macs).toEqual([MALLORY.mac])
+  expect(lan.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.parties[0]).toMatchObject({
+    role: 'suspect',
+    mac: MALLORY.mac,
+  })
 })
 
 test('where we are no router, who was first stays the genuine server', () => {
@@ -261,7 +267,10 @@ test('frames that steal the port of others by way of us are told of, without a n
       sourceMac: BOB.mac,
       destinationMac: ALICE.mac,
     })
-  expect(lan.alerts().find(({ kind }) => kind === 'port_steal')).toMatchObject({ macs: [BOB.mac] })
+  expect(lan.alerts().find(({ kind }) => kind === 'port_steal')).toMatchObject({
+    macs: [],
+    victim: { mac: BOB.mac },
+  })
 })
 
 test('a flood of claimants to our address names them and not us first', () => {

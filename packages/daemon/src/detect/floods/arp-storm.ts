@@ -4,10 +4,11 @@
  * sends many messages too, but all different.
  */
 
-import { isUnspecifiedIp, SECOND_MS } from '@netwatcher/shared'
+import { isUnspecifiedIp, SECOND_MS, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { RateWindow, Throttle } from '../tables/windows.js'
 
@@ -46,20 +47,21 @@ function observe(streams: BoundedMap<Stream>, packet: Packet, context: DetectorC
   const gratuitous = isGratuitous ? stream.gratuitous.add(nowMs) : 0
   const isStorm = equal >= EQUAL.frames || gratuitous >= GRATUITOUS.frames
   if (!isStorm || !stream.throttle.isDue(nowMs)) return
-  const seen =
+  const figures =
     gratuitous >= GRATUITOUS.frames
-      ? `${gratuitous} announcements of ${arp.senderIp} in ${GRATUITOUS.windowMs / SECOND_MS} s`
-      : `${equal} equal ARP messages in one second`
+      ? { count: gratuitous, window_ms: GRATUITOUS.windowMs }
+      : { count: equal, window_ms: EQUAL.windowMs }
+  const what = gratuitous >= GRATUITOUS.frames ? 'announcements' : 'equal_messages'
   context.raise(
     finding({
       kind: 'arp_storm',
       severity: 'warning',
-      macs: [mac],
+      parties: [suspect(mac, 'likely')],
       ip: arp.senderIp,
-      expected: 'Two announcements of an address, and one request per second (RFC 5227, RFC 1122)',
-      seen: `${seen} from ${mac}`,
-      reasonsFor: [reason('repeated_message', seen, [context.frame()])],
-      advice: 'Look for a switching loop or a faulty device; unplug it and see whether the storm ends.',
+      expected: text('expected_arp_rate'),
+      seen: text(`seen_${what}`, { ...figures, mac, ip: arp.senderIp }),
+      reasonsFor: [reason('repeated_message', figures, [context.frame()])],
+      advice: text('advice_arp_storm'),
     }),
   )
 }

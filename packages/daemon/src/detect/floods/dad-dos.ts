@@ -5,10 +5,11 @@
  * host's own MAC, is never taken by chance.
  */
 
-import { isUnspecifiedIp, MINUTE_MS, macBytes, parseIpBytes, SECOND_MS } from '@netwatcher/shared'
+import { isUnspecifiedIp, MINUTE_MS, macBytes, parseIpBytes, SECOND_MS, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { affected, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow } from '../tables/windows.js'
@@ -84,14 +85,15 @@ function observeDenial(
       kind: 'dad_dos',
       severity: reasonsFor.length > 1 ? 'critical' : 'warning',
       claimer: probe.mac,
-      macs: [mac],
+      parties: [
+        suspect(mac, reasonsFor.length > 1 ? 'likely' : 'possible'),
+        affected(probe.mac, 'proven', target),
+      ],
       ip: target,
-      victim: { ip: target, mac: probe.mac },
-      expected: `Nobody has ${target}: it was never seen in use`,
-      seen: `${mac} told ${probe.mac} that ${target} is taken`,
+      expected: text('expected_unused_address', { ip: target }),
+      seen: text('seen_address_denied', { mac, ip: target, affected_mac: probe.mac }),
       reasonsFor,
-      advice:
-        'A station keeps others from getting IPv6 addresses. Find its port; the MAC it shows may be invented.',
+      advice: text('advice_dad_dos'),
     }),
   )
 }
@@ -103,21 +105,12 @@ function weigh(
   count: number,
   context: DetectorContext,
 ): FindingReason[] {
-  const text = `${mac} claimed ${target} while ${probe.mac} was checking whether it is free`
-  const reasons = [reason('tentative_address_denied', text, [probe.frame, context.frame()])]
-  if (count >= SEVERAL.targets)
-    reasons.push(
-      reason(
-        'several_addresses_denied',
-        `${count} wanted addresses were denied, real duplicates come singly`,
-      ),
-    )
+  const figures = { mac, ip: target, affected_mac: probe.mac }
+  const reasons = [reason('tentative_address_denied', figures, [probe.frame, context.frame()])]
+  if (count >= SEVERAL.targets) reasons.push(reason('several_addresses_denied', { count }))
   if (isMadeFromMac(target, probe.mac))
-    reasons.push(reason('made_from_own_mac', `${target} is made from the MAC of the host that wants it`))
-  else if (hasRandomInterfaceId(target))
-    reasons.push(
-      reason('random_interface_id', `${target} ends in 64 random bits: nobody else has it by chance`),
-    )
+    reasons.push(reason('made_from_own_mac', { ip: target, mac: probe.mac }))
+  else if (hasRandomInterfaceId(target)) reasons.push(reason('random_interface_id', { ip: target }))
   return reasons
 }
 

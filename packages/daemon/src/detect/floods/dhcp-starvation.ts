@@ -5,12 +5,13 @@
  * else: a real device announces its address, looks for neighbours, sends IPv6.
  */
 
-import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { MINUTE_MS, type Party, SECOND_MS, text } from '@netwatcher/shared'
 import type { Dhcpv4 } from '../../wire/dhcpv4.js'
 import type { Dhcpv6 } from '../../wire/dhcpv6.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 
@@ -24,6 +25,8 @@ const SLOW = { windowMs: 30 * MINUTE_MS, random: 40, any: 100 }
 const RANDOM_PREFIX_SHARE = 0.8
 /** Identities from one source address. A bridge of a wireless network stands for a handful of clients. */
 const ONE_SOURCE = { windowMs: MINUTE_MS, identities: 25 }
+/** RFC 2131 section 4.1: a client asks again after 4, 8, 16 s; each new try has an identifier of its own. */
+const ONE_CLIENT = { windowMs: 10 * SECOND_MS, tries: 40 }
 /** A host tries some addresses in turn when they are taken (RFC 5227 MAX_CONFLICTS is 10). */
 const DECLINES = { windowMs: 10 * MINUTE_MS, addresses: 15 }
 /** Messages with which a client asks for addresses (RFC 8415 section 7.3). */
@@ -34,6 +37,8 @@ const EVIDENCE_FRAMES = 5
 
 interface Source {
   identities: DistinctWindow
+  /** Transactions that it began. */
+  tries: DistinctWindow
   throttle: Throttle
 }
 
@@ -71,6 +76,7 @@ class DhcpStarvation implements Detector {
       this.#observeClient(dhcp.clientMac, ethernet.sourceMac, context)
     const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${payload.ip.source}|${dhcp.clientId ?? ''}`
     this.#observeSource(identity, ethernet.sourceMac, context)
+    if (dhcp.messageType === 'discover') this.#observeTries(dhcp, ethernet.sourceMac, context)
   }
 
   /** DHCPv6 knows clients by their DUID; a relay passes on those of others. */
@@ -89,8 +95,7 @@ class DhcpStarvation implements Detector {
     const isQuick = isTooMany(this.#quick, quick, QUICK)
     if (!isQuick && !isTooMany(this.#slow, slow, SLOW)) return
     const [count, windowMs] = isQuick ? [quick, QUICK.windowMs] : [slow, SLOW.windowMs]
-    const seen = `${count} clients asked for an address within ${windowMs / MINUTE_MS} min and sent nothing else`
-    this.#raise(seen, sourceMac, [clientMac], context)
+    this.#raise('clients_only_speak_dhcp', { count, window_ms: windowMs }, sourceMac, clientMac, context)
   }
 
   /** An address of its own has been in use, which a lease alone does not show. */
@@ -122,8 +127,8 @@ class DhcpStarvation implements Detector {
     if (dhcp.requestedIp === null) return
     const count = this.#declined.add(dhcp.requestedIp, context.nowMs)
     if (count < DECLINES.addresses) return
-    const seen = `${count} offered addresses were declined within ${DECLINES.windowMs / MINUTE_MS} min`
-    this.#raise(seen, dhcp.clientMac, [dhcp.clientMac], context)
+    const figures = { count, window_ms: DECLINES.windowMs }
+    this.#raise('offers_declined', figures, dhcp.clientMac, dhcp.clientMac, context)
   }
 
   /** One station under many names, also where it asks for configuration only (INFORM). */
@@ -132,25 +137,46 @@ class DhcpStarvation implements Detector {
     this.#sources.set(sourceMac, source)
     const count = source.identities.add(identity, context.nowMs)
     if (count < ONE_SOURCE.identities || !source.throttle.isDue(context.nowMs)) return
-    const text = `${sourceMac} asked under ${count} identities within ${ONE_SOURCE.windowMs / MINUTE_MS} min`
+    const figures = { mac: sourceMac, count, window_ms: ONE_SOURCE.windowMs }
     context.raise({
-      ...starvation(text, [sourceMac]),
+      ...starvation('many_identities', figures, [suspect(sourceMac, 'likely')]),
       claimer: sourceMac,
-      reasonsFor: [reason('many_identities', text, [context.frame()])],
+      reasonsFor: [reason('many_identities', figures, [context.frame()])],
     })
   }
 
-  #raise(seen: string, sourceMac: string, macs: string[], context: DetectorContext): void {
+  /** One client that begins again and again keeps the server busy, and has it hold back an address each time. */
+  #observeTries({ transactionId }: Dhcpv4, mac: string, context: DetectorContext): void {
+    const source = this.#sources.get(mac)
+    const count = source?.tries.add(String(transactionId), context.nowMs) ?? 0
+    if (count < ONE_CLIENT.tries || !source?.throttle.isDue(context.nowMs)) return
+    const figures = { mac, count, window_ms: ONE_CLIENT.windowMs }
+    context.raise({
+      ...starvation('many_tries', figures, [suspect(mac, 'likely')]),
+      claimer: mac,
+      reasonsFor: [reason('many_tries', figures, [context.frame()])],
+    })
+  }
+
+  /** The clients may be invented: who asked in their name is the one to look for, where it shows. */
+  #raise(
+    rule: 'clients_only_speak_dhcp' | 'offers_declined',
+    figures: Figures,
+    sourceMac: string,
+    clientMac: string,
+    context: DetectorContext,
+  ): void {
     if (!this.#throttle.isDue(context.nowMs)) return
-    const reasonsFor = [reason('clients_only_speak_dhcp', seen, [...this.#frames, context.frame()])]
+    const reasonsFor = [reason(rule, figures, [...this.#frames, context.frame()])]
     const borrowed = this.#borrowed.size(context.nowMs)
-    if (borrowed > 0) {
-      const text = `${borrowed} of them asked in frames of another station, the last of ${sourceMac}`
-      reasonsFor.push(reason('borrowed_source', text))
-    }
-    context.raise({ ...starvation(seen, macs), claimer: '', reasonsFor })
+    if (borrowed > 0) reasonsFor.push(reason('borrowed_source', { count: borrowed, mac: sourceMac }))
+    const isBorrowed = sourceMac !== clientMac
+    const parties = [isBorrowed ? suspect(sourceMac, 'likely') : suspect(clientMac, 'possible')]
+    context.raise({ ...starvation(rule, figures, parties), claimer: '', reasonsFor })
   }
 }
+
+type Figures = Record<string, string | number>
 
 function isTooMany(clients: DistinctWindow, count: number, limits: { random: number; any: number }): boolean {
   if (count < limits.random || count >= limits.any) return count >= limits.any
@@ -159,19 +185,22 @@ function isTooMany(clients: DistinctWindow, count: number, limits: { random: num
   return prefixes.size >= count * RANDOM_PREFIX_SHARE
 }
 
-function starvation(seen: string, macs: string[]) {
+function starvation(rule: string, figures: Figures, parties: Party[]) {
   return finding({
     kind: 'dhcp_starvation',
     severity: 'warning',
-    macs,
-    expected: 'Devices that ask for one address each and then use it',
-    seen,
+    parties,
+    expected: text('expected_one_lease_each'),
+    seen: text(`seen_${rule}`, figures),
     reasonsFor: [],
-    advice:
-      'The DHCP server may soon have no addresses left, or have been asked to. Find the port that these requests come from; limit the number of addresses per port.',
+    advice: text('advice_dhcp_starvation'),
   })
 }
 
 function newSource(): Source {
-  return { identities: new DistinctWindow(ONE_SOURCE.windowMs, 256), throttle: new Throttle(SECOND_MS) }
+  return {
+    identities: new DistinctWindow(ONE_SOURCE.windowMs, 256),
+    tries: new DistinctWindow(ONE_CLIENT.windowMs, 256),
+    throttle: new Throttle(SECOND_MS),
+  }
 }

@@ -97,7 +97,14 @@ test('finds a thief of switch ports by frames that only show a source address', 
       traffic.send(ethernetFrame(MALLORY.mac, victim.mac, 0x0806, new Uint8Array(28 + (i % 18))))
   }
   const [alert] = traffic.alerts().filter(({ kind }) => kind === 'port_steal')
-  expect(alert).toMatchObject({ severity: 'critical', macs: [MALLORY.mac, ALICE.mac, BOB.mac] })
+  expect(alert).toMatchObject({
+    severity: 'critical',
+    parties: [
+      { role: 'suspect', mac: MALLORY.mac },
+      { role: 'affected', mac: ALICE.mac },
+      { role: 'affected', mac: BOB.mac },
+    ],
+  })
 })
 
 test('finds a thief that sends well-formed ARP to itself', () => {

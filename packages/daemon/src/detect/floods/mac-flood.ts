@@ -5,7 +5,7 @@
  * and look random.
  */
 
-import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, text, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
@@ -67,14 +67,18 @@ class MacFlood implements Detector {
       finding({
         kind: 'mac_flood',
         severity: count >= CRITICAL_ADDRESSES ? 'critical' : 'warning',
-        expected: 'Devices that come and go one by one, and speak more than once',
-        seen: `${count} new source addresses within ${WINDOW_MS / SECOND_MS} s, each in a single frame; the last went to ${destinationMac}`,
+        parties: [],
+        expected: text('expected_lasting_addresses'),
+        seen: text('seen_single_use_addresses', {
+          count,
+          window_ms: WINDOW_MS,
+          destination_mac: destinationMac,
+        }),
         reasonsFor: [
-          reason('single_use_addresses', `${count} addresses that sent one frame each`, this.#frames),
-          reason('random_prefixes', `${prefixes.size} different manufacturer prefixes among them`),
+          reason('single_use_addresses', { count }, this.#frames),
+          reason('random_prefixes', { prefixes: prefixes.size }),
         ],
-        advice:
-          'Somebody may be filling the address table of the switch to listen in. Find the port that all of them come from and limit the number of addresses per port.',
+        advice: text('advice_mac_flood'),
       }),
     )
   }

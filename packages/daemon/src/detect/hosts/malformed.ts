@@ -4,11 +4,20 @@
  * device that sends them is broken, probing parsers, or hiding something.
  */
 
-import { isGroupMac, isLoopbackIp, isMulticastIp, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import {
+  isGroupMac,
+  isLoopbackIp,
+  isMulticastIp,
+  SECOND_MS,
+  type Text,
+  text,
+  ZERO_MAC,
+} from '@netwatcher/shared'
 import { ARP_REPLY, ARP_REQUEST, type Arp } from '../../wire/arp.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
-import { finding, reason } from '../engine/finding.js'
+import { finding } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { Throttles } from '../tables/throttles.js'
 
 const MAX_SENDERS = 1024
@@ -20,7 +29,7 @@ export function createMalformedDetector(): Detector {
     observe(packet, context) {
       const problem = findProblem(packet)
       if (problem === null) return
-      const key = `${problem.kind}|${packet.ethernet.sourceMac}|${problem.reason}`
+      const key = `${problem.kind}|${packet.ethernet.sourceMac}|${problem.fault.rule}`
       if (throttles.isDue(key, context.nowMs)) raise(problem, packet, context)
     },
   }
@@ -28,46 +37,43 @@ export function createMalformedDetector(): Detector {
 
 interface Problem {
   kind: 'malformed_arp' | 'malformed_nd'
-  reason: string
+  fault: Text
 }
 
 function findProblem({ payload }: Packet): Problem | null {
   if (payload.type === 'malformed') {
-    if (payload.layer === 'arp') return { kind: 'malformed_arp', reason: payload.reason }
-    if (payload.layer === 'nd') return { kind: 'malformed_nd', reason: payload.reason }
+    if (payload.layer === 'arp') return { kind: 'malformed_arp', fault: payload.fault }
+    if (payload.layer === 'nd') return { kind: 'malformed_nd', fault: payload.fault }
     return null
   }
   if (payload.type !== 'arp') return null
   const impossible = impossibleSender(payload.arp)
-  return impossible === null ? null : { kind: 'malformed_arp', reason: impossible }
+  return impossible === null ? null : { kind: 'malformed_arp', fault: impossible }
 }
 
 /** RFC 826 has a sender state its own addresses, which are never a group's, a loopback's or empty. */
-function impossibleSender(arp: Arp): string | null {
+function impossibleSender(arp: Arp): Text | null {
   const { operation, senderMac, senderIp } = arp
   if (operation !== ARP_REQUEST && operation !== ARP_REPLY) return null
-  if (isGroupMac(senderMac)) return `sender MAC ${senderMac} is a group address`
-  if (senderMac === ZERO_MAC) return 'sender MAC is zero'
-  if (isMulticastIp(senderIp) || senderIp === '255.255.255.255')
-    return `sender ${senderIp} is a group address`
-  if (isLoopbackIp(senderIp)) return `sender ${senderIp} is a loopback address`
+  if (isGroupMac(senderMac)) return text('group_sender_mac', { mac: senderMac })
+  if (senderMac === ZERO_MAC) return text('zero_sender_mac')
+  if (isMulticastIp(senderIp) || senderIp === '255.255.255.255') return text('group_sender', { ip: senderIp })
+  if (isLoopbackIp(senderIp)) return text('loopback_sender', { ip: senderIp })
   // RFC 5227: only a probe has no sender, and a probe is a request.
-  return operation === ARP_REPLY && senderIp === '0.0.0.0' ? 'reply without a sender address' : null
+  return operation === ARP_REPLY && senderIp === '0.0.0.0' ? text('reply_without_sender') : null
 }
 
 function raise(problem: Problem, packet: Packet, context: DetectorContext): void {
-  const protocol = problem.kind === 'malformed_arp' ? 'ARP' : 'neighbor discovery'
   const mac = packet.ethernet.sourceMac
   context.raise(
     finding({
       kind: problem.kind,
       severity: 'info',
-      macs: [mac],
-      expected: `Well-formed ${protocol} messages`,
-      seen: `${mac} sent ${protocol} with a fault: ${problem.reason}`,
-      reasonsFor: [reason('malformed', problem.reason, [context.frame()])],
-      advice:
-        'Look at the device if this goes on: its network card or software is faulty, or somebody tests yours.',
+      parties: [suspect(mac, 'possible')],
+      expected: text(`expected_well_formed_${problem.kind === 'malformed_arp' ? 'arp' : 'nd'}`),
+      seen: text(`seen_${problem.kind}`, { mac }),
+      reasonsFor: [{ ...problem.fault, frames: [context.frame()] }],
+      advice: text('advice_malformed'),
     }),
   )
 }

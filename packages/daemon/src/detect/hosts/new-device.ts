@@ -3,10 +3,11 @@
  * note: most are guests and new things of the household.
  */
 
-import type { TableStatus } from '@netwatcher/shared'
-import { isGroupMac, isLocallyAdministered, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, isLocallyAdministered, type TableStatus, text, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
+import { reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import type { Learnt } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
@@ -45,27 +46,12 @@ export class NewDeviceDetector implements BindingDetector {
       claimer: mac,
       ip: '',
       severity: 'info',
-      macs: [mac],
-      victim: null,
-      expected: 'Only devices that have been seen before.',
-      seen: `${mac} appeared with the address ${ip}.`,
-      reasonsFor: [
-        {
-          rule: 'first_seen',
-          text: `First seen in ${packet.payload.type.toUpperCase()} traffic.`,
-          frames: [context.frame()],
-        },
-      ],
-      reasonsAgainst: isRandom
-        ? [
-            {
-              rule: 'locally_administered',
-              text: 'The MAC is made up by software: a known phone or computer that hides its own may be behind it.',
-              frames: [],
-            },
-          ]
-        : [],
-      advice: 'Give it a name if you know it; find out what it is if you do not.',
+      parties: [suspect(mac, 'possible', ip)],
+      expected: text('expected_known_devices'),
+      seen: text('seen_new_device', { mac, ip }),
+      reasonsFor: [reason('first_seen', { protocol: packet.payload.type }, [context.frame()])],
+      reasonsAgainst: isRandom ? [reason('locally_administered', { mac })] : [],
+      advice: text('advice_new_device'),
     })
   }
 }

@@ -66,6 +66,8 @@ export class Learner {
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
   /** Addresses that were asked for, and when last. */
   readonly #wanted = new BoundedMap<number>(MAX_ASKED_FOR)
+  /** What each DHCP client calls itself (RFC 2132 section 9.14), by VLAN and MAC. */
+  readonly #clientIds = new BoundedMap<string>(MAX_ASKED_FOR)
   /** MAC that delivers packets of a remote address, by VLAN and address. */
   readonly #uplinks = new BoundedMap<{ mac: string; sinceMs: number }>(MAX_UPLINKS)
   /** Address that a host has just resolved, by VLAN, its MAC and the MAC that answered. */
@@ -85,6 +87,7 @@ export class Learner {
       this.requests.table(),
       this.#askedFor.status('address_requests'),
       this.#wanted.status('wanted_addresses'),
+      this.#clientIds.status('dhcp_client_ids'),
       this.#uplinks.status('uplinks'),
       this.#resolutions.status('resolutions'),
       this.#advertised.status('virtual_gateways'),
@@ -162,6 +165,12 @@ export class Learner {
   /** When this MAC last asked for the address before using it; null when it did not. */
   askedForMs(vlan: string, ip: string, mac: string): number | null {
     return this.#askedFor.peek(`${vlan}|${ip}|${mac}`) ?? null
+  }
+
+  /** Two cards of one machine: it calls itself the same on both, as a laptop does in its dock. */
+  isSameClient(vlan: string, mac: string, other: string): boolean {
+    const clientId = this.#clientIds.peek(`${vlan}|${mac}`)
+    return clientId !== undefined && clientId === this.#clientIds.peek(`${vlan}|${other}`)
   }
 
   /** Replies are in view but questions are not, so "unasked" says nothing. */
@@ -284,7 +293,8 @@ export class Learner {
       if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
     }
     if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
-    const { requestedIp, clientMac } = payload.dhcp
+    const { requestedIp, clientMac, clientId } = payload.dhcp
+    if (clientId !== null) this.#clientIds.set(`${vlan}|${clientMac}`, clientId)
     // A client that renews uses the address already and does not ask for it by option 50 (RFC 2131 table 5).
     if (requestedIp !== null && !isUnspecifiedIp(requestedIp))
       this.#askedFor.set(`${vlan}|${requestedIp}|${clientMac}`, timeMs)

@@ -4,11 +4,12 @@
  * that a scan of one address per second shows as well as arp-scan's 500.
  */
 
-import { MINUTE_MS, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { MINUTE_MS, SECOND_MS, text, ZERO_MAC } from '@netwatcher/shared'
 import { ARP_REPLY, ARP_REQUEST } from '../../wire/arp.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
@@ -115,49 +116,31 @@ function raise(
   lastTarget: string,
   context: DetectorContext,
 ): void {
-  const against = excuses(mac, sender, context)
+  const against = benignCauses(mac, sender, context)
   context.raise(
     finding({
       kind: 'arp_scan',
       severity: against.length > 0 ? 'info' : 'warning',
-      macs: [mac],
-      expected: 'A host asks for the few neighbours that it talks to',
-      seen: `${mac} asked for ${count} different addresses, the last one ${lastTarget}`,
-      reasonsFor: [
-        reason(
-          'many_unknown_targets',
-          `${count} different addresses asked for by one station`,
-          sender.frames,
-        ),
-      ],
+      parties: [suspect(mac, against.length > 0 ? 'possible' : 'likely')],
+      expected: text('expected_few_neighbours'),
+      seen: text('seen_arp_scan', { mac, count, ip: lastTarget }),
+      reasonsFor: [reason('many_unknown_targets', { count }, sender.frames)],
       reasonsAgainst: against,
-      advice:
-        'Find out whether somebody runs a network scanner on this device; an ARP sweep often comes before an attack.',
+      advice: text('advice_arp_scan'),
     }),
   )
 }
 
 /** Stations that ask for many addresses because of their task. */
-function excuses(mac: string, sender: Sender, context: DetectorContext): FindingReason[] {
+function benignCauses(mac: string, sender: Sender, context: DetectorContext): FindingReason[] {
   const roles = context.roles(mac)
-  const excused: FindingReason[] = []
+  const benign: FindingReason[] = []
   const asked = [...sender.slow.values()]
   const answered = asked.filter((ip) => sender.answered.has(ip)).length
   const isBurst = sender.burst.size(context.nowMs) >= BURST.asked
   if (!isBurst && asked.length - answered < asked.length * SILENT_SHARE)
-    excused.push(
-      reason('targets_exist', `${answered} of ${asked.length} answered: this is how a monitor works`),
-    )
-  if (roles.router)
-    excused.push(
-      reason('router', 'A router asks for every address that somebody outside sends to, inhabited or not'),
-    )
-  if (roles.dhcpServer)
-    excused.push(
-      reason(
-        'dhcp_ping_check',
-        'A DHCP server checks addresses before it offers them (RFC 2131 section 2.2)',
-      ),
-    )
-  return excused
+    benign.push(reason('targets_exist', { answered, count: asked.length }))
+  if (roles.router) benign.push(reason('router'))
+  if (roles.dhcpServer) benign.push(reason('dhcp_ping_check'))
+  return benign
 }

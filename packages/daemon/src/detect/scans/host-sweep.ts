@@ -5,12 +5,13 @@
  * private addresses.
  */
 
-import { isGroupMac, isPrivateIp, MINUTE_MS } from '@netwatcher/shared'
+import { isGroupMac, isPrivateIp, MINUTE_MS, text } from '@netwatcher/shared'
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../../wire/icmpv4.js'
 import type { Packet } from '../../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { suspect } from '../engine/parties.js'
 import { Attempts } from './attempts.js'
 
 /** Like an ARP sweep: nobody has that many correspondents who are not there. */
@@ -105,21 +106,24 @@ function observe(
   const mac = packet.ethernet.sourceMac
   const isOutside = context.roles(mac).router && context.bindings.owner(source) === null
   const against: FindingReason[] = []
-  if (isMostlyThere)
-    against.push(reason('targets_exist', `${answered} of them answered: this is how a monitor works`))
-  if (isOutside) against.push(reason('from_outside', `${source} is not on this LAN`))
-  const seen = `${source} tried ${silent + answered} hosts by ${how}, ${silent} have not answered`
+  if (isMostlyThere) against.push(reason('targets_exist', { answered, count: silent + answered }))
+  if (isOutside) against.push(reason('from_outside', { ip: source }))
+  const figures = { ip: source, count: silent + answered, how, silent }
   context.raise(
     finding({
       kind: 'host_sweep',
       severity: against.length > 0 ? 'info' : 'warning',
       claimer: source,
-      macs: [mac],
-      expected: 'A host talks to others that it knows',
-      seen,
-      reasonsFor: [reason('many_silent_hosts', seen, sweep.frames)],
+      parties: [
+        isOutside
+          ? suspect('', 'likely', source)
+          : suspect(mac, against.length > 0 ? 'possible' : 'likely', source),
+      ],
+      expected: text('expected_known_correspondents'),
+      seen: text('seen_host_sweep', figures),
+      reasonsFor: [reason('many_silent_hosts', figures, sweep.frames)],
       reasonsAgainst: against,
-      advice: 'Find out who runs a scanner on this device, or what spreads from it.',
+      advice: text(isOutside ? 'advice_scan_from_outside' : 'advice_host_sweep'),
     }),
   )
 }

@@ -5,7 +5,7 @@
  * the port is closed, or when nothing comes back from a service port.
  */
 
-import { isGroupMac, isLinkLocalIp, isPrivateIp, MINUTE_MS } from '@netwatcher/shared'
+import { isGroupMac, isLinkLocalIp, isPrivateIp, MINUTE_MS, text } from '@netwatcher/shared'
 import { readU16 } from '../../wire/bytes.js'
 import { ICMP_UNREACHABLE } from '../../wire/icmpv4.js'
 import { type IpHeader, PROTOCOL_UDP } from '../../wire/ip.js'
@@ -13,6 +13,7 @@ import type { Packet } from '../../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { affected, suspect } from '../engine/parties.js'
 import { Attempts, type Scanner } from './attempts.js'
 
 /**
@@ -120,24 +121,23 @@ function judge(
   const isOutside =
     context.roles(mac).router && context.bindings.owner(source) === null && !isLinkLocalIp(source)
   const open = scanner.answered.size(nowMs)
-  const seen = `${source} tried ${refused} ${protocol} ports of ${target} that did not accept, ${open} that did`
+  const figures = { ip: source, target_ip: target, protocol, refused, open }
+  const targetMac = context.bindings.owner(target)?.mac ?? ''
   context.raise(
     finding({
       kind: 'port_scan',
       severity: isOutside ? 'info' : 'warning',
       claimer: source,
       ip: target,
-      macs: [mac],
-      victim: { ip: target, mac: context.bindings.owner(target)?.mac ?? '' },
-      expected: 'A host uses the few ports on which another offers something',
-      seen,
-      reasonsFor: [reason('many_refused_ports', seen, scanner.frames)],
-      reasonsAgainst: isOutside
-        ? [reason('from_outside', `${source} is not on this LAN: the internet is scanned all day`)]
-        : [],
-      advice: isOutside
-        ? 'See that the firewall of the router lets in only what you offer on purpose.'
-        : 'Find out who runs a scanner on this device, and what it found open.',
+      parties: [
+        isOutside ? suspect('', 'likely', source) : suspect(mac, 'likely', source),
+        affected(targetMac, 'proven', target),
+      ],
+      expected: text('expected_few_ports'),
+      seen: text('seen_port_scan', figures),
+      reasonsFor: [reason('many_refused_ports', figures, scanner.frames)],
+      reasonsAgainst: isOutside ? [reason('from_outside', { ip: source })] : [],
+      advice: text(isOutside ? 'advice_scan_from_outside' : 'advice_port_scan'),
     }),
   )
 }

@@ -1,31 +1,36 @@
 /** Weighs what is known of one DHCP server of a LAN against the others. */
 
-import { SECOND_MS, type Severity } from '@netwatcher/shared'
+import { SECOND_MS, type Severity, type Text, text } from '@netwatcher/shared'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
 import { reason } from '../engine/finding.js'
 import type { Throttle } from '../tables/windows.js'
-import type { BaselineServer } from './server-baseline.js'
+import { type BaselineServer, sharesMac } from './server-baseline.js'
 
 export interface DhcpOffer {
   routers: string[]
   dnsServers: string[]
   subnetMask: string | null
+  /** `10.0.0.0/8 via 192.168.1.1`, see Dhcpv4. */
+  routes: string[]
+  proxyScript: string | null
   mac: string
   /** First time that this MAC handed out something under this server identifier. */
   sinceMs: number
+  lastMs: number
 }
 
 export interface KnownServer extends BaselineServer {
   /** Server identifier, option 54. */
-  id: string
-  macs: Set<string>
-  firstMs: number
-  lastMs: number
+  ip: string
   /** What it hands out; null while only clients have named it. */
   offer: DhcpOffer | null
   /** The latest offer by source MAC: one server does not contradict itself. */
   offers: Map<string, DhcpOffer>
+  /** Who refused requests in the name of this server without being it; empty when nobody did. */
+  refuser: string
   isRelayed: boolean
+  /** Option 252 of its latest answer that had one. */
+  proxyScript: string | null
   /** Known only by its check whether an address is free. */
   onlyChecked: boolean
   throttle: Throttle
@@ -33,6 +38,8 @@ export interface KnownServer extends BaselineServer {
 
 export interface ServerVerdict {
   severity: Severity
+  /** MAC of whoever speaks in another server's name; absent where the server itself is in question. */
+  impostor?: string
   reasonsFor: FindingReason[]
   reasonsAgainst: FindingReason[]
 }
@@ -43,55 +50,84 @@ export function judgeServer(
   rivals: readonly KnownServer[],
   context: DetectorContext,
 ): ServerVerdict | null {
-  const impostor = judgeImpostor(server, context)
+  const impostor = judgeRefuser(server, context) ?? judgeImpostor(server, context)
   if (impostor !== null) return impostor
   const established = rivals.filter((rival) => rival.isBaseline)
   if (server.isBaseline) return judgeBeside(server, rivals, context)
   // The same machine under another address, or one relay in front of several servers.
   if (established.some((rival) => sharesMac(rival, server))) return null
-  const others = established.map((rival) => rival.id).join(', ')
-  const reasonsFor = [
-    reason('second_server', `${server.id} hands out addresses besides ${others}`, [context.frame()]),
-  ]
+  const figures = { server: server.ip, known_servers: established.map(({ ip }) => ip) }
+  const reasonsFor = [reason('second_server', figures, [context.frame()])]
   const known = established.find((rival) => rival.offer !== null)
-  if (server.offer === null || known?.offer == null) {
-    const text = 'What it hands out was not seen: answers to clients do not pass here'
-    return { severity: 'warning', reasonsFor, reasonsAgainst: [reason('offer_not_seen', text)] }
-  }
-  const differences = compareOffers(server.offer, known.offer, server.id)
+  if (server.offer === null || known?.offer == null) return judgeUnseen(server, reasonsFor, context)
+  const differences = compareOffers(server.offer, known.offer, server.ip)
   if (differences.length === 0) {
-    const text = `It names the same router and DNS servers as ${known.id}: a redundant server`
-    return { severity: 'info', reasonsFor, reasonsAgainst: [reason('same_options', text)] }
+    const redundant = reason('same_options', { server: known.ip })
+    return { severity: 'info', reasonsFor, reasonsAgainst: [redundant] }
   }
-  if (server.isRelayed) {
-    const text = 'The offer came through a relay agent'
-    return {
-      severity: 'warning',
-      reasonsFor: [...reasonsFor, ...differences],
-      reasonsAgainst: [reason('relayed', text)],
-    }
-  }
-  return { severity: 'critical', reasonsFor: [...reasonsFor, ...differences], reasonsAgainst: [] }
+  const reasonsAgainst = [
+    ...(server.isRelayed ? [reason('relayed')] : []),
+    ...(isMove(server, established, differences) ? [reason('service_moved', { server: known.ip })] : []),
+  ]
+  const severity = reasonsAgainst.length > 0 ? 'warning' : 'critical'
+  return { severity, reasonsFor: [...reasonsFor, ...differences], reasonsAgainst }
 }
 
-/** A machine that is replaced is gone before its successor speaks: the time for which disputes wait, too. */
+/** The gateway could divert everything as it is: that it serves, too, says nothing against it. */
+function judgeUnseen(
+  server: KnownServer,
+  reasonsFor: FindingReason[],
+  context: DetectorContext,
+): ServerVerdict {
+  const isGateway = context.bindings.isGateway(server.ip)
+  const reasonsAgainst = [reason('offer_not_seen'), ...(isGateway ? [reason('server_is_gateway')] : [])]
+  return { severity: isGateway ? 'info' : 'warning', reasonsFor, reasonsAgainst }
+}
+
+/** As when the service moves from the router to a filter of names: the router stays, the known server says no more. */
+function isMove(
+  server: KnownServer,
+  established: readonly KnownServer[],
+  differences: readonly FindingReason[],
+): boolean {
+  const isSilent = established.every(({ lastMs }) => lastMs < server.firstMs)
+  return isSilent && differences.every(({ rule }) => rule === 'other_dns')
+}
+
+/** A machine that is replaced is gone before its successor speaks: the time for which conflicts wait, too. */
 const REPLACED_MS = 2 * SECOND_MS
 
-/** Two MACs that use one server identifier and hand out different things, while both are there. */
+/** A client that is refused asks anew, so whoever refuses in the server's name decides whom it asks. */
+function judgeRefuser(server: KnownServer, context: DetectorContext): ServerVerdict | null {
+  if (server.refuser === '') return null
+  const figures = { ip: server.ip, mac: server.refuser }
+  const reasonsFor = [reason('refused_in_its_name', figures, [context.frame()])]
+  return { severity: 'critical', impostor: server.refuser, reasonsFor, reasonsAgainst: [] }
+}
+
+/** Two MACs that use one server identifier, while both are there. */
 function judgeImpostor(server: KnownServer, context: DetectorContext): ServerVerdict | null {
   const [first, ...others] = server.offers.values()
   if (first === undefined || server.isRelayed) return null
-  const other = others.find((offer) => compareOffers(offer, first, server.id).length > 0)
-  if (other === undefined) return null
-  const lastSeenMs = context.bindings.seen(first.mac)?.lastMs
-  if (lastSeenMs === undefined || lastSeenMs < other.sinceMs - REPLACED_MS) return null
-  const text = `${other.mac} uses the server identifier of ${first.mac} and hands out something else`
-  const differences = compareOffers(other, first, server.id)
-  return {
-    severity: 'critical',
-    reasonsFor: [reason('borrowed_identifier', text, [context.frame()]), ...differences],
-    reasonsAgainst: [],
+  const isShared = [...server.macs].some((mac) => context.roles(mac).fhrp)
+  for (const other of others) {
+    const lastSeenMs = context.bindings.seen(first.mac)?.lastMs
+    const isThere = lastSeenMs !== undefined && lastSeenMs >= other.sinceMs - REPLACED_MS
+    const differences = compareOffers(other, first, server.ip)
+    const isBoth = first.lastMs > other.sinceMs && !isShared
+    if (!isThere || (differences.length === 0 && !isBoth)) continue
+    const isOther = context.bindings.owner(server.ip)?.mac !== other.mac
+    const [impostor, genuine] = isOther ? [other.mac, first.mac] : [first.mac, other.mac]
+    const figures = { mac: impostor, holder_mac: genuine, ip: server.ip }
+    const reasonsFor = [reason('borrowed_identifier', figures, [context.frame()]), ...differences]
+    return {
+      severity: differences.length > 0 ? 'critical' : 'warning',
+      impostor,
+      reasonsFor,
+      reasonsAgainst: differences.length > 0 ? [] : [reason('same_options', { server: genuine })],
+    }
   }
+  return null
 }
 
 /** The first server to answer, while another one was seen to get ready to. */
@@ -102,42 +138,36 @@ function judgeBeside(
 ): ServerVerdict | null {
   const checker = rivals.find((rival) => rival.onlyChecked && !sharesMac(rival, server))
   if (checker === undefined || server.offer === null) return null
-  const text = `${checker.id} checked whether an address is free the moment a client asked for one, as only a DHCP server does, but ${server.id} answered first`
-  return {
-    severity: 'warning',
-    reasonsFor: [reason('other_server_checks', text, [context.frame()])],
-    reasonsAgainst: [],
-  }
+  const figures = { known_server: checker.ip, server: server.ip }
+  const reasonsFor = [reason('other_server_checks', figures, [context.frame()])]
+  return { severity: 'warning', reasonsFor, reasonsAgainst: [] }
 }
 
-function compareOffers(offer: DhcpOffer, known: DhcpOffer, serverId: string): FindingReason[] {
+export function compareOffers(offer: DhcpOffer, known: DhcpOffer, serverId: string): FindingReason[] {
   const differences: FindingReason[] = []
   if (!sameSet(offer.routers, known.routers)) {
-    const itself = offer.routers.includes(serverId) ? ', which is itself' : ''
-    const text = `It names the router ${list(offer.routers)}${itself}, not ${list(known.routers)}`
-    differences.push(reason('other_router', text))
+    differences.push(
+      reason('other_router', { router_ips: offer.routers, known_router_ips: known.routers }),
+      ...(offer.routers.includes(serverId) ? [reason('router_is_itself', { ip: serverId })] : []),
+    )
   }
-  if (!sameSet(offer.dnsServers, known.dnsServers)) {
-    const text = `It names the DNS servers ${list(offer.dnsServers)}, not ${list(known.dnsServers)}`
-    differences.push(reason('other_dns', text))
-  }
+  if (!sameSet(offer.dnsServers, known.dnsServers))
+    differences.push(reason('other_dns', { dns_ips: offer.dnsServers, known_dns_ips: known.dnsServers }))
+  const routes = offer.routes.filter((route) => !known.routes.includes(route))
+  if (routes.length > 0) differences.push(reason('other_routes', { routes }))
+  if (offer.proxyScript !== null && offer.proxyScript !== known.proxyScript)
+    differences.push(reason('names_proxy', { proxy_script: offer.proxyScript }))
   return differences
-}
-
-function sharesMac(a: KnownServer, b: KnownServer): boolean {
-  return [...a.macs].some((mac) => b.macs.has(mac))
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value) => b.includes(value))
 }
 
-function list(values: readonly string[]): string {
-  return values.join(', ') || 'none'
-}
-
-export function describeServer(server: KnownServer): string {
-  const macs = [...server.macs].join(', ') || 'a device not seen'
-  if (server.offer === null) return `DHCP server ${server.id} at ${macs}`
-  return `DHCP server ${server.id} at ${macs}, router ${list(server.offer.routers)}, DNS ${list(server.offer.dnsServers)}`
+/** As what was seen, or as what was to be expected. */
+export function describeServer(about: 'expected' | 'seen', { ip, macs, offer }: KnownServer): Text {
+  const figures = { server: ip, macs: [...macs] }
+  if (offer === null) return text(`${about}_dhcp_server_unheard`, figures)
+  const { routers, dnsServers } = offer
+  return text(`${about}_dhcp_server`, { ...figures, router_ips: routers, dns_ips: dnsServers })
 }

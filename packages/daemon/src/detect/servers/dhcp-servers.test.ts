@@ -15,6 +15,9 @@ interface Offer {
   serverId?: string
   yourIp?: string
   relayIp?: string
+  client?: string
+  messageType?: number
+  more?: [number, Uint8Array][]
 }
 
 function offer(traffic: FakeTraffic, server: FakeHost, fields: Offer = {}): void {
@@ -27,14 +30,15 @@ function offer(traffic: FakeTraffic, server: FakeHost, fields: Offer = {}): void
   traffic.send(
     dhcpFrame(ends, {
       operation: 2,
-      messageType: 2,
-      clientMac: CLIENT,
+      messageType: fields.messageType ?? 2,
+      clientMac: fields.client ?? CLIENT,
       yourIp: fields.yourIp ?? '192.168.1.55',
       relayIp: fields.relayIp ?? '0.0.0.0',
       options: [
         [54, ipBytes(fields.serverId ?? server.ip)],
         [3, ipBytes(fields.router ?? GATEWAY.ip)],
         [6, ipBytes(fields.dns ?? GATEWAY.ip)],
+        ...(fields.more ?? []),
       ],
     }),
   )
@@ -105,7 +109,12 @@ test('sees through a borrowed server identifier', () => {
   const traffic = new FakeTraffic()
   offer(traffic, GATEWAY)
   offer(traffic, MALLORY, { serverId: GATEWAY.ip, router: MALLORY.ip })
-  expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${GATEWAY.mac}`])
+  expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${MALLORY.mac}`])
+  expect(traffic.alerts().find(({ kind }) => kind === 'rogue_dhcp')?.parties).toMatchObject([
+    { role: 'suspect', mac: MALLORY.mac },
+    { role: 'holder', mac: GATEWAY.mac },
+    { role: 'affected', mac: CLIENT },
+  ])
 })
 
 test('lets a server be replaced by another machine under the same address', () => {
@@ -155,6 +164,116 @@ test('does not take a monitor that always pings for a server', () => {
   traffic.send(encodeEchoRequest(ping, { identifier: 1, sequence: 1 }))
   offer(traffic, GATEWAY)
   expect(severities(traffic)).toEqual([])
+})
+
+const rules = (traffic: FakeTraffic) =>
+  traffic
+    .alerts()
+    .filter(({ kind }) => kind === 'rogue_dhcp')
+    .flatMap(({ reasonsFor, reasonsAgainst }) => [...reasonsFor, ...reasonsAgainst].map(({ rule }) => rule))
+
+test('still knows the genuine server, and finds a rogue one, after many invented identifiers', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  for (let i = 0; i < 50; i++) {
+    discover(traffic)
+    choose(traffic, `10.9.${i}.1`)
+    traffic.wait(100)
+  }
+  offer(traffic, MALLORY, { router: MALLORY.ip })
+  expect(severities(traffic)).toContain(`critical ${MALLORY.ip} ${MALLORY.mac}`)
+  const [table] = traffic.engine.tables().filter((status) => status.table === 'dhcp_servers')
+  expect(table).toMatchObject({ entries: 32, refused: 0 })
+  expect(table?.evicted).toBeGreaterThan(10)
+})
+
+const throughItself = concat([1, 0], ipBytes(MALLORY.ip), [1, 128], ipBytes(MALLORY.ip))
+
+test.each([121, 249])('finds routes that a forged identifier adds (option %i)', (option) => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  const forged = { ip: GATEWAY.ip, mac: MALLORY.mac }
+  offer(traffic, forged, { more: [[option, throughItself]] })
+  expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${MALLORY.mac}`])
+  expect(rules(traffic)).toEqual(['borrowed_identifier', 'other_routes'])
+})
+
+test('a static route that a server hands to those clients that ask for it is no contradiction', () => {
+  const traffic = new FakeTraffic()
+  const route: [number, Uint8Array] = [121, concat([8, 10], ipBytes(GATEWAY.ip))]
+  offer(traffic, GATEWAY, { more: [route] })
+  offer(traffic, GATEWAY)
+  offer(traffic, SECOND, { more: [route] })
+  expect(severities(traffic)).toEqual([`info ${SECOND.ip} ${SECOND.mac}`])
+})
+
+test('finds who refuses in the name of the server, and lets the server refuse', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  offer(traffic, GATEWAY)
+  offer(traffic, GATEWAY, { messageType: 6, yourIp: '0.0.0.0' })
+  expect(severities(traffic)).toEqual([])
+  offer(traffic, { ip: GATEWAY.ip, mac: MALLORY.mac }, { messageType: 6, yourIp: '0.0.0.0' })
+  expect(severities(traffic)).toEqual([`critical ${GATEWAY.ip} ${MALLORY.mac}`])
+  expect(rules(traffic)).toEqual(['refused_in_its_name'])
+})
+
+test('two MACs that serve by turns under one identifier are told of, a repeated message is not', () => {
+  const traffic = new FakeTraffic()
+  const other = { ip: GATEWAY.ip, mac: SECOND.mac }
+  for (const yourIp of ['192.168.1.70', '192.168.1.71']) {
+    offer(traffic, GATEWAY, { yourIp })
+    offer(traffic, other, { yourIp })
+    traffic.wait(5000)
+  }
+  expect(severities(traffic)).toEqual([])
+  for (const yourIp of ['192.168.1.72', '192.168.1.73', '192.168.1.74']) {
+    offer(traffic, other, { yourIp: yourIp.replace('.7', '.8') })
+    offer(traffic, GATEWAY, { yourIp })
+    traffic.wait(5000)
+  }
+  expect(severities(traffic)).toEqual([`warning ${GATEWAY.ip} ${SECOND.mac}`])
+})
+
+test('a service that moves is a warning with that explanation, until the old server speaks again', () => {
+  const traffic = new FakeTraffic()
+  offer(traffic, GATEWAY)
+  traffic.wait(30_000)
+  offer(traffic, SECOND, { dns: SECOND.ip })
+  expect(severities(traffic)).toEqual([`warning ${SECOND.ip} ${SECOND.mac}`])
+  expect(rules(traffic)).toContain('service_moved')
+  traffic.wait(5000)
+  offer(traffic, GATEWAY, { yourIp: '192.168.1.60' })
+  offer(traffic, SECOND, { dns: SECOND.ip, yourIp: '192.168.1.60' })
+  expect(severities(traffic)).toEqual([`critical ${SECOND.ip} ${SECOND.mac}`])
+})
+
+test('a proxy script from a station that leases nothing is an attack, from the server it is not', () => {
+  const traffic = new FakeTraffic()
+  const script: [number, Uint8Array][] = [[252, new TextEncoder().encode('http://192.168.1.66/wpad.dat')]]
+  offer(traffic, GATEWAY)
+  offer(traffic, GATEWAY, { messageType: 5, yourIp: '0.0.0.0', more: script })
+  expect(severities(traffic)).toEqual([])
+  expect(traffic.alerts().find(({ kind }) => kind === 'wpad_offered')).toMatchObject({
+    severity: 'info',
+    reasonsFor: [{ rule: 'proxy_offered' }],
+  })
+  offer(traffic, MALLORY, { messageType: 5, yourIp: '0.0.0.0', more: script })
+  expect(severities(traffic)).toEqual([`critical ${MALLORY.ip} ${MALLORY.mac}`])
+  expect(rules(traffic)).toEqual(['proxy_without_lease'])
+})
+
+test('a gateway that serves beside another server, out of view, is a note', () => {
+  const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  traffic.settle()
+  for (const serverId of [SECOND.ip, GATEWAY.ip]) {
+    discover(traffic)
+    choose(traffic, serverId)
+    traffic.wait(5000)
+  }
+  expect(severities(traffic)).toEqual([`info ${GATEWAY.ip} ${GATEWAY.mac}`])
 })
 
 const randomMac = (i: number) => {
@@ -235,6 +354,38 @@ test('finds one station with many names, and one that declines every offer', () 
   const declines = new FakeTraffic()
   for (let i = 0; i < 20; i++) declines.dhcpClient(4, MALLORY.mac, [[50, ipBytes(`192.168.1.${100 + i}`)]])
   expect(starvation(declines)).toEqual(['dhcp_starvation/warning'])
+})
+
+test('finds one client that begins again and again, and lets it try as it should', () => {
+  const flood = new FakeTraffic()
+  const ends = {
+    sourceMac: MALLORY.mac,
+    destinationMac: BROADCAST_MAC,
+    sourceIp: '0.0.0.0',
+    destinationIp: '255.255.255.255',
+  }
+  const begin = (traffic: FakeTraffic, transactionId: number) =>
+    traffic.send(dhcpFrame(ends, { operation: 1, messageType: 1, clientMac: MALLORY.mac, transactionId }))
+  for (let i = 0; i < 60; i++) {
+    begin(flood, i)
+    flood.wait(50)
+  }
+  expect(starvation(flood)).toEqual(['dhcp_starvation/warning'])
+  const honest = new FakeTraffic()
+  for (let i = 0; i < 60; i++) {
+    begin(honest, i)
+    honest.wait(4000)
+  }
+  expect(starvation(honest)).toEqual([])
+})
+
+test('finds invented clients that ask for addresses without looking for a server', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 40; i++) {
+    traffic.dhcpClient(3, randomMac(i), [[50, ipBytes(`192.168.1.${100 + i}`)]])
+    traffic.wait(1000)
+  }
+  expect(starvation(traffic)).toEqual(['dhcp_starvation/warning'])
 })
 
 test('does not count what a relay passes on', () => {

@@ -8,7 +8,6 @@
 
 import {
   formatCidr,
-  HOUR_MS,
   isLinkLocalIp,
   isLoopbackIp,
   isMulticastIp,
@@ -16,6 +15,8 @@ import {
   MINUTE_MS,
   makeCidr,
   SECOND_MS,
+  type TableStatus,
+  text,
   ZERO_MAC,
 } from '@netwatcher/shared'
 import type { Dhcpv6, Dhcpv6Address, Duid } from '../../wire/dhcpv6.js'
@@ -26,8 +27,9 @@ import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { addFew } from '../tables/few-strings.js'
 import { Throttle } from '../tables/windows.js'
-import { describeServer6, judgeServer6, type KnownServer6 } from './dhcpv6-server-verdict.js'
-import { noteBaseline } from './server-baseline.js'
+import { describeServer6, judgeServer6, type KnownServer6, type RouterNote } from './dhcpv6-server-verdict.js'
+import { noteBaseline, serverParties } from './server-baseline.js'
+import { ServerBook } from './server-book.js'
 
 const MAX_SERVERS_PER_LAN = 32
 const MAX_LANS = 256
@@ -35,46 +37,49 @@ const MAX_CLIENTS = 1024
 const MAX_MACS = 8
 const MAX_NETWORKS = 16
 const MAX_ROUTERS = 16
-/** As for DHCPv4: leases are renewed well within a day, so a server that was silent for one is gone. */
-const REPLACED_AFTER_MS = 24 * HOUR_MS
 /** RFC 8415 section 7.6: a client goes on soliciting at intervals of up to an hour, but first within minutes. */
 const SELECTING_MS = MINUTE_MS
 /** Hosts are given addresses of a network of this length (RFC 4291 section 2.5.1). */
 const NETWORK_BITS = 64
 
 interface Lan {
-  servers: Map<string, KnownServer6>
-  /** Routers by MAC, and whether they send hosts to a DHCPv6 server (RFC 4861 section 4.2, flags M and O). */
-  routers: Map<string, boolean>
+  key: string
+  servers: ServerBook<KnownServer6>
+  /** Routers by MAC. */
+  routers: BoundedMap<RouterNote>
   /** When each client, by DUID, last looked for a server. */
   solicitedMs: BoundedMap<number>
 }
 
 export function createDhcpv6ServerDetector(): Detector {
   const lans = new BoundedMap<Lan>(MAX_LANS)
+  const servers = new ServerBook<KnownServer6>('dhcpv6_servers', MAX_SERVERS_PER_LAN)
   return {
     observe(packet, context) {
       const { payload } = packet
       if (payload.type !== 'dhcpv6' && payload.type !== 'icmpv6') return
       const key = vlanKey(packet)
-      const lan = lans.get(key) ?? {
-        servers: new Map(),
-        routers: new Map(),
-        solicitedMs: new BoundedMap(MAX_CLIENTS),
-      }
+      const lan = lans.get(key) ?? newLan(key, servers)
       lans.set(key, lan)
       if (payload.type === 'dhcpv6') observeMessage(lan, payload.dhcp, payload.ip.source, packet, context)
-      else observeRouter(lan, packet)
+      else observeRouter(lan, packet, context.nowMs)
     },
+    tables: (): TableStatus[] => [servers.status()],
   }
 }
 
-function observeRouter(lan: Lan, { payload, ethernet }: Packet): void {
+function newLan(key: string, servers: ServerBook<KnownServer6>): Lan {
+  return { key, servers, routers: new BoundedMap(MAX_ROUTERS), solicitedMs: new BoundedMap(MAX_CLIENTS) }
+}
+
+function observeRouter(lan: Lan, { payload, ethernet }: Packet, nowMs: number): void {
   if (payload.type !== 'icmpv6' || payload.icmp.kind !== 'router_advertisement') return
   const { isManaged, hasOtherConfig, lifetimeSeconds } = payload.icmp
-  const isKnown = lan.routers.has(ethernet.sourceMac)
-  if (!isKnown && (lifetimeSeconds === 0 || lan.routers.size >= MAX_ROUTERS)) return
-  lan.routers.set(ethernet.sourceMac, isManaged || hasOtherConfig)
+  const known = lan.routers.get(ethernet.sourceMac)
+  if (known === undefined && lifetimeSeconds === 0) return
+  const sinceMs = known?.sinceMs ?? nowMs
+  lan.routers.set(ethernet.sourceMac, { sendsToServer: isManaged || hasOtherConfig, sinceMs })
+  if (nowMs - sinceMs >= MINUTE_MS) lan.routers.prove(ethernet.sourceMac)
 }
 
 function observeMessage(
@@ -159,16 +164,16 @@ function networkOf(ip: string): string {
 }
 
 function knownServer(lan: Lan, duid: Duid, nowMs: number): KnownServer6 | null {
-  const known = lan.servers.get(duid.id)
+  const known = lan.servers.find(lan.key, duid.id)
   if (known !== undefined) {
     known.lastMs = nowMs
     return known
   }
-  if (lan.servers.size >= MAX_SERVERS_PER_LAN) return null
   const server: KnownServer6 = {
     duid,
     ip: '',
     macs: new Set(),
+    firstMs: nowMs,
     lastMs: nowMs,
     offer: null,
     uselessLease: null,
@@ -176,32 +181,28 @@ function knownServer(lan: Lan, duid: Duid, nowMs: number): KnownServer6 | null {
     isBaseline: false,
     throttle: new Throttle(SECOND_MS),
   }
-  lan.servers.set(duid.id, server)
-  return server
+  return lan.servers.add(lan.key, duid.id, server) ? server : null
 }
 
 function weigh(lan: Lan, server: KnownServer6, context: DetectorContext): void {
-  const rivals = [...lan.servers.values()].filter(
-    (other) => other !== server && context.nowMs - other.lastMs < REPLACED_AFTER_MS,
-  )
+  const rivals = lan.servers.others(lan.key, server, context.nowMs)
   noteBaseline(server, rivals, context)
   const verdict = judgeServer6(server, rivals, lan.routers, context)
   if (verdict === null || !server.throttle.isDue(context.nowMs)) return
-  const macs = server.macs.size > 0 ? [...server.macs] : server.duid.mac !== null ? [server.duid.mac] : []
+  const genuine = rivals.find(({ isBaseline }) => isBaseline)
+  const macs = server.macs.size > 0 ? server.macs : new Set(server.duid.mac === null ? [] : [server.duid.mac])
   context.raise(
     finding({
       kind: 'rogue_dhcp',
       severity: verdict.severity,
-      claimer: macs[0] ?? server.duid.id,
+      claimer: [...macs][0] ?? server.duid.id,
       ip: server.ip,
-      macs,
-      expected:
-        rivals.map(describeServer6).join('; ') || 'Addresses and DNS servers as the router announces them',
-      seen: describeServer6(server),
+      parties: serverParties({ ...server, macs }, rivals, verdict.severity),
+      expected: genuine ? describeServer6('expected', genuine) : text('expected_no_dhcpv6_server'),
+      seen: describeServer6('seen', server),
       reasonsFor: verdict.reasonsFor,
       reasonsAgainst: verdict.reasonsAgainst,
-      advice:
-        'If you did not set up this DHCPv6 server, disconnect it: devices send their name look-ups to the DNS servers that it names. Switches can drop its messages (DHCPv6 shield, RFC 7610).',
+      advice: text('advice_rogue_dhcpv6'),
     }),
   )
 }

@@ -5,11 +5,20 @@
  * the mark of a man in the middle whose system forwards and gives itself away.
  */
 
-import { isLinkLocalIp, ZERO_MAC } from '@netwatcher/shared'
+import {
+  cidrContains,
+  isLinkLocalIp,
+  isMulticastIp,
+  type TableStatus,
+  type Text,
+  text,
+  ZERO_MAC,
+} from '@netwatcher/shared'
 import { ICMP_REDIRECT } from '../../wire/icmpv4.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { affected, holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
@@ -23,31 +32,62 @@ interface Redirect {
 }
 
 const MAX_HOSTS = 4096
+const MAX_PEERS = 64
 
 export function createIcmpRedirectDetector(): Detector {
-  /** Stations that said that they do not route, by VLAN and MAC. */
+  /** Stations that do not route, by VLAN, MAC and IP version: a router for one may be a host for the other. */
   const hosts = new BoundedMap<true>(MAX_HOSTS)
+  /** Addresses to which a gateway sends its advertisements alone: members of its group (keepalived, unicast_peer). */
+  const peers = new BoundedMap<true>(MAX_PEERS)
   return {
     observe(packet, context) {
       noteHost(hosts, packet)
+      notePeer(peers, packet, context)
       const redirect = readRedirect(packet)
-      if (redirect !== null) observe(redirect, hosts, packet, context)
+      if (redirect !== null && mayBeObeyed(redirect, context))
+        observe(redirect, hosts, peers, packet, context)
     },
+    tables: (): TableStatus[] => [hosts.status('redirect_hosts'), peers.status('unicast_group_peers')],
   }
 }
 
-/** RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). */
+/**
+ * RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). For IPv4, a host
+ * asks for its address by DHCP.
+ */
 function noteHost(hosts: BoundedMap<true>, packet: Packet): void {
   const { payload, ethernet } = packet
+  if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
+    hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}|4`, true)
   if (payload.type !== 'icmpv6') return
   const { icmp } = payload
   if (icmp.kind === 'router_solicitation' || (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter))
-    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}`, true)
+    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}|6`, true)
+}
+
+function notePeer(peers: BoundedMap<true>, packet: Packet, { bindings }: DetectorContext): void {
+  if (packet.payload.type !== 'fhrp') return
+  const { source, destination } = packet.payload.ip
+  if (!isMulticastIp(destination) && bindings.isGateway(source))
+    peers.set(`${vlanKey(packet)}|${destination}`, true)
+}
+
+/**
+ * RFC 1122 section 3.2.2.2: a host drops a redirect to a router that is not in its own network. Those of routers
+ * far away, which quote what somebody sent in this address's name, name routers there.
+ */
+function mayBeObeyed({ to, victim }: Redirect, { network }: DetectorContext): boolean {
+  if (victim.includes(':')) return true
+  const subnet = network.subnets.find((prefix) => cidrContains(prefix, victim))
+  if (subnet) return cidrContains(subnet, to)
+  const [first, second] = victim.split('.')
+  return to.startsWith(first === '10' ? '10.' : `${first}.${second}.`)
 }
 
 function observe(
   redirect: Redirect,
   hosts: BoundedMap<true>,
+  peers: BoundedMap<true>,
   packet: Packet,
   context: DetectorContext,
 ): void {
@@ -58,30 +98,29 @@ function observe(
   const host = findHost(redirect, hosts, packet, context)
   const isToHost = host !== null
   // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
-  const isRouter = context.bindings.isGateway(from) || context.roles(mac).fhrp
+  const isMember = context.roles(mac).fhrp || peers.peek(`${vlanKey(packet)}|${from}`) !== undefined
+  const isRouter = context.bindings.isGateway(from) || isMember
   const isGateway = isRouter && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
-  const text = `${from} (${mac}) told ${victim} to send what is for ${destination} to ${to}`
-  reasonsFor.push(reason('redirect', text, [context.frame()]))
-  if (isForged)
-    reasonsFor.push(
-      reason('borrowed_address', `${from} belongs to ${owner.mac}, but the frame came from ${mac}`),
-    )
-  if (isToHost) reasonsFor.push(reason('to_a_host', `${to} is no router: ${host}`))
+  const figures = { ip: from, mac, affected_ip: victim, destination_ip: destination, next_hop_ip: to }
+  reasonsFor.push(reason('redirect', figures, [context.frame()]))
+  if (isForged) reasonsFor.push(reason('borrowed_address', { ip: from, holder_mac: owner.mac, mac }))
+  if (isToHost) reasonsFor.push({ ...host, frames: [] })
   context.raise(
     finding({
       kind: 'icmp_redirect',
       severity: isForged ? 'critical' : isGateway ? 'info' : 'warning',
-      macs: [mac],
+      parties: [
+        suspect(mac, isForged || isToHost ? 'likely' : 'possible', from),
+        ...(isForged ? [holder(owner.mac, 'likely', from)] : []),
+        affected(context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac, 'proven', victim),
+      ],
       ip: from,
-      victim: { ip: victim, mac: context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac },
-      expected: 'Only the gateway tells hosts about other routers',
-      seen: text,
+      expected: text('expected_redirects_of_gateway'),
+      seen: text('seen_redirect', figures),
       reasonsFor,
-      reasonsAgainst: isGateway ? [reason('from_gateway', `${from} is a gateway of this LAN`)] : [],
-      advice: isGateway
-        ? 'The gateway knows a better way for this destination; add a route if it happens often.'
-        : 'This device forwards traffic of others. If it is not a router, find out why; turn off accepting redirects.',
+      reasonsAgainst: isGateway ? [reason('from_gateway', { ip: from })] : [],
+      advice: text(isGateway ? 'advice_redirect_of_gateway' : 'advice_redirect'),
     }),
   )
 }
@@ -92,12 +131,13 @@ function findHost(
   hosts: BoundedMap<true>,
   packet: Packet,
   context: DetectorContext,
-): string | null {
+): Text | null {
   const lease = context.bindings.claims(to).find((claim) => claim.counts.dhcp > 0)
-  if (lease !== undefined && !context.roles(lease.mac).router) return 'a host that has its address by DHCP'
+  if (lease !== undefined && !context.roles(lease.mac).router) return text('to_a_dhcp_host', { ip: to })
   const mac = toMac ?? context.bindings.owner(to)?.mac
   if (to === destination || mac === undefined || context.roles(mac).router) return null
-  return hosts.peek(`${vlanKey(packet)}|${mac}`) ? `${mac} has shown itself as a host` : null
+  const family = to.includes(':') ? 6 : 4
+  return hosts.peek(`${vlanKey(packet)}|${mac}|${family}`) ? text('to_a_host', { ip: to, mac }) : null
 }
 
 function readRedirect({ payload, ethernet }: Packet): Redirect | null {

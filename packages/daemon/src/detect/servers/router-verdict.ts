@@ -1,21 +1,26 @@
 /** Weighs one IPv6 router of a LAN against the others. */
 
-import { isUniqueLocalIp, MINUTE_MS, SECOND_MS, type Severity } from '@netwatcher/shared'
+import { isUniqueLocalIp, MINUTE_MS, SECOND_MS, type Severity, type Text, text } from '@netwatcher/shared'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { RouterPreference } from '../../wire/icmpv6.js'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
 import { reason } from '../engine/finding.js'
 import type { Throttle } from '../tables/windows.js'
 import type { RouterAdvertisement } from './routers.js'
+import type { BookedServer } from './server-book.js'
 
-export interface Router {
+/** How a station was seen to be a host; `sinceMs` is 0 for what no router does, even when it boots. */
+export interface HostSign {
+  how: 'host_asked_dhcp' | 'host_solicited_routers' | 'host_advertised_itself'
+  sinceMs: number
+}
+
+export interface Router extends BookedServer {
   mac: string
   /** Link-local source of its advertisements. */
   ip: string
-  firstMs: number
-  lastMs: number
   /** How it had behaved as an ordinary host before; null when it had not. */
-  hostBefore: string | null
+  hostBefore: HostSign['how'] | null
   announced: {
     preference: RouterPreference
     lifetimeSeconds: number
@@ -102,8 +107,7 @@ export function judgeRouter(
       other.announced.lifetimeSeconds > 0 &&
       (other.firstMs <= router.firstMs || context.roles(other.mac).own),
   )
-  const text = `${router.ip} (${router.mac}) announces itself`
-  const reasonsFor = [reason('router_appeared', text, [context.frame()])]
+  const reasonsFor = [reason('router_appeared', { ip: router.ip, mac: router.mac }, [context.frame()])]
   const faults = findFaults(router, established)
   const differences = findDifferences(router, established)
   const hostSigns = findHostSigns(router, context)
@@ -127,12 +131,8 @@ function rogue(severity: Severity, reasonsFor: FindingReason[]): RouterVerdict {
 }
 
 function excuse(router: Router, established: readonly Router[]): FindingReason {
-  if (router.announced.lifetimeSeconds === 0) {
-    const text = 'It does not offer itself as a default router, as gateways of home automation networks do'
-    return reason('no_default_router', text)
-  }
-  if (established.length === 0) return reason('only_router', 'No other IPv6 router was here')
-  return reason('same_content', 'It announces nothing that the known router does not')
+  if (router.announced.lifetimeSeconds === 0) return reason('no_default_router')
+  return reason(established.length === 0 ? 'only_router' : 'same_content')
 }
 
 /** What a second router of good will does not do. */
@@ -141,17 +141,11 @@ function findFaults(router: Router, established: readonly Router[]): FindingReas
   if (established.length === 0) return []
   const faults: FindingReason[] = []
   const isPushed = established.every((other) => other.announced.preference !== 'high')
-  if (preference === 'high' && lifetimeSeconds > 0 && isPushed) {
-    const text = 'It puts itself before the known router (preference high, RFC 4191)'
-    faults.push(reason('high_preference', text))
-  }
+  if (preference === 'high' && lifetimeSeconds > 0 && isPushed) faults.push(reason('high_preference'))
   const servers = lifetimeSeconds === 0 ? foreignDnsServers(router, established) : []
-  if (servers.length > 0) {
-    const text = `It does not route, but wants to be asked for names: ${servers.join(', ')}`
-    faults.push(reason('dns_without_routing', text))
-  }
+  if (servers.length > 0) faults.push(reason('dns_without_routing', { dns_ips: servers }))
   const wide = [...router.routes].filter(isWideRoute)
-  if (wide.length > 0) faults.push(reason('wide_route', `It claims the way to ${wide.join(', ')}`))
+  if (wide.length > 0) faults.push(reason('wide_route', { routes: wide }))
   return faults
 }
 
@@ -160,21 +154,11 @@ function findDoubts(router: Router, ipv4Gateway: string): FindingReason[] {
   const { preference, lifetimeSeconds, isManaged } = router.announced
   const doubts: FindingReason[] = []
   if (ipv4Gateway !== '' && ipv4Gateway !== router.mac)
-    doubts.push(
-      reason('not_the_gateway', `The gateway of this network for IPv4 is ${ipv4Gateway}, not ${router.mac}`),
-    )
-  if (preference === 'high')
-    doubts.push(
-      reason('high_preference', 'It has set its preference to high, though there is no other (RFC 4191)'),
-    )
-  if (router.hasty >= HASTY) {
-    const text = `It announces itself more often than every ${MIN_DELAY_MS / SECOND_MS} s, which RFC 4861 section 6.2.6 forbids`
-    doubts.push(reason('too_often', text))
-  }
+    doubts.push(reason('not_the_gateway', { gateway_mac: ipv4Gateway, mac: router.mac }))
+  if (preference === 'high') doubts.push(reason('high_preference'))
+  if (router.hasty >= HASTY) doubts.push(reason('too_often', { interval_ms: MIN_DELAY_MS }))
   if (lifetimeSeconds === 0 && isManaged && router.prefixes.size + router.routes.size === 0)
-    doubts.push(
-      reason('only_sends_to_dhcpv6', 'It routes nothing, but has hosts look for a DHCPv6 server (flag M)'),
-    )
+    doubts.push(reason('only_sends_to_dhcpv6'))
   return doubts
 }
 
@@ -184,15 +168,11 @@ function findDifferences(router: Router, established: readonly Router[]): Findin
   const differences: FindingReason[] = []
   const known = new Set(established.flatMap((other) => [...other.prefixes]))
   const prefixes = [...router.prefixes].filter((prefix) => !known.has(prefix))
-  if (prefixes.length > 0) {
-    const text = `It announces ${prefixes.join(', ')}, which no other router does`
-    differences.push(reason('other_prefix', text))
-  }
+  if (prefixes.length > 0) differences.push(reason('other_prefix', { prefixes }))
   const servers = foreignDnsServers(router, established)
-  if (servers.length > 0) {
-    const text = `It names the DNS servers ${servers.join(', ')}, which no other router does`
-    differences.push(reason('other_dns', text))
-  }
+  const knownServers = established.flatMap((other) => other.announced.dnsServers)
+  if (servers.length > 0)
+    differences.push(reason('other_dns', { dns_ips: servers, known_dns_ips: knownServers }))
   return differences
 }
 
@@ -200,7 +180,7 @@ function findDifferences(router: Router, established: readonly Router[]): Findin
 function findHostSigns({ mac, hostBefore }: Router, { bindings }: DetectorContext): FindingReason[] {
   if (hostBefore === null) return []
   const isGateway = bindings.owned(mac).some((ip) => !ip.includes(':') && bindings.isGateway(ip))
-  return isGateway ? [] : [reason('host_before', `${mac} ${hostBefore} before, as routers do not`)]
+  return isGateway ? [] : [reason(hostBefore, { mac })]
 }
 
 function foreignDnsServers({ announced }: Router, others: readonly Router[]): string[] {
@@ -225,8 +205,9 @@ function findContradiction(
     (mac) => isVirtualRouterMac(mac) || (mac !== '' && context.roles(mac).fhrp),
   )
   if (twin !== undefined && !isVirtual && twin.lastMs > router.firstMs) {
-    const text = `Both ${router.mac} and ${twin.mac} announce themselves as ${router.ip}`
-    return reason('borrowed_address', text, [context.frame()])
+    return reason('borrowed_address', { ip: router.ip, holder_mac: twin.mac, mac: router.mac }, [
+      context.frame(),
+    ])
   }
   if (
     twin !== undefined &&
@@ -234,22 +215,23 @@ function findContradiction(
     router.announced.lifetimeSeconds === 0 &&
     twin.announced.lifetimeSeconds > 0
   ) {
-    const text = `${router.mac} says in the name of ${twin.mac} that ${router.ip} is no router any more`
-    return reason('router_revoked', text, [context.frame()])
+    return reason('router_revoked', { ip: router.ip, holder_mac: twin.mac, mac: router.mac }, [
+      context.frame(),
+    ])
   }
   // Once there and back is a restart: the daemon says goodbye and comes back.
   const [first, second, third, fourth] = router.changes
   const isTwice = fourth !== undefined && first?.to === third?.to && second?.to === fourth.to
   if (first && second && isTwice && fourth.atMs - first.atMs < CONTRADICTION_MS) {
-    const text = `${router.ip} alternates between "${first.to}" and "${second.to}"`
-    return reason('contradicting_advertisements', text, [context.frame()])
+    const figures = { ip: router.ip, window_ms: Math.round(fourth.atMs - first.atMs) }
+    return reason('contradicting_advertisements', figures, [context.frame()])
   }
   return null
 }
 
-export function describeRouter(router: Router): string {
-  const { dnsServers } = router.announced
-  const prefixes = [...router.prefixes].join(', ') || 'no prefix'
-  const dns = dnsServers.length > 0 ? `, DNS ${dnsServers.join(', ')}` : ''
-  return `${router.ip} (${router.mac}): ${stance(router)}, ${prefixes}${dns}`
+/** As what was seen, or as what was to be expected. */
+export function describeRouter(about: 'expected' | 'seen', { ip, mac, announced, prefixes }: Router): Text {
+  const figures = { ip, mac, prefixes: [...prefixes], dns_ips: announced.dnsServers }
+  if (announced.lifetimeSeconds === 0) return text(`${about}_router_without_route`, figures)
+  return text(`${about}_default_router`, { ...figures, preference: announced.preference })
 }

@@ -6,17 +6,26 @@
  * shows at every switch port.
  */
 
-import { isMulticastIp, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { isMulticastIp, MINUTE_MS, SECOND_MS, type TableStatus, text } from '@netwatcher/shared'
 import type { Arp } from '../../wire/arp.js'
 import type { Icmpv6 } from '../../wire/icmpv6.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 import { HiddenAdvertisements } from './hidden-advertisements.js'
-import { advertise, describeRouter, judgeRouter, notePace, type Router } from './router-verdict.js'
+import {
+  advertise,
+  describeRouter,
+  type HostSign,
+  judgeRouter,
+  notePace,
+  type Router,
+} from './router-verdict.js'
+import { ServerBook } from './server-book.js'
 
 export type RouterAdvertisement = Extract<Icmpv6, { kind: 'router_advertisement' }>
 
@@ -30,14 +39,7 @@ const MAX_ROUTERS_PER_LAN = 64
 const MAX_LANS = 256
 const MAX_HOSTS = 8192
 
-/** How a station was seen to be a host; `sinceMs` is 0 for what no router does, even when it boots. */
-interface HostSign {
-  how: string
-  sinceMs: number
-}
-
 interface Lan {
-  routers: Map<string, Router>
   sources: DistinctWindow
   prefixes: DistinctWindow
   throttle: Throttle
@@ -48,25 +50,27 @@ interface Lan {
   ipv4Gateway: string
 }
 
-const ROGUE_ADVICE =
-  'Find this device and stop it: it makes hosts send their IPv6 traffic or name look-ups to it. Switches can drop such messages (RA guard).'
-
 export function createRouterDetector(): Detector {
   return new Routers()
 }
 
 class Routers implements Detector {
   readonly #lans = new BoundedMap<Lan>(MAX_LANS)
+  readonly #routers = new ServerBook<Router>('ipv6_routers', MAX_ROUTERS_PER_LAN)
   /** Stations that behaved as hosts: solicited routers, were given an address, said that they do not route. */
   readonly #hosts = new BoundedMap<HostSign>(MAX_HOSTS)
   readonly #hidden = new HiddenAdvertisements()
+
+  tables(): TableStatus[] {
+    return [this.#routers.status(), this.#hosts.status('ipv6_hosts')]
+  }
 
   observe(packet: Packet, context: DetectorContext): void {
     const { payload, ethernet } = packet
     const key = `${vlanKey(packet)}|${ethernet.sourceMac}`
     if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
       this.#hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}`, {
-        how: 'asked for an address by DHCP',
+        how: 'host_asked_dhcp',
         sinceMs: 0,
       })
     if (payload.type === 'arp') this.#noteGateway(packet, payload.arp, context)
@@ -74,20 +78,21 @@ class Routers implements Detector {
     if (payload.type !== 'icmpv6') return
     const { icmp } = payload
     if (icmp.kind === 'router_solicitation') this.#lan(packet).solicitedMs = context.nowMs
-    if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'looked for a router', context.nowMs)
+    if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'host_solicited_routers', context.nowMs)
     else if (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter)
-      this.#noteHost(key, 'advertised itself as a host', context.nowMs)
+      this.#noteHost(key, 'host_advertised_itself', context.nowMs)
     else if (icmp.kind === 'router_advertisement') this.#observeAdvertisement(packet, icmp, context)
   }
 
   /** Hosts ask all for their gateway, so that this shows at every port once somebody is known to be one. */
-  #noteGateway(packet: Packet, { senderIp, targetIp }: Arp, { bindings }: DetectorContext): void {
+  #noteGateway(packet: Packet, { senderIp, targetIp }: Arp, { bindings, nowMs }: DetectorContext): void {
     for (const ip of [senderIp, targetIp]) {
       const mac = bindings.isGateway(ip) ? bindings.owner(ip)?.mac : undefined
       if (mac === undefined) continue
       const lan = this.#lan(packet)
       // Its advertisements alone make a station a gateway, but for IPv6.
-      if (![...lan.routers.values()].some((router) => router.mac === mac)) lan.ipv4Gateway = mac
+      const routers = this.#routers.all(vlanKey(packet), nowMs)
+      if (!routers.some((router) => router.mac === mac)) lan.ipv4Gateway = mac
     }
   }
 
@@ -96,29 +101,27 @@ class Routers implements Detector {
     const { source } = packet.payload.ip
     const { sourceMac } = packet.ethernet
     if (this.#isFlood(this.#lan(packet), source, [], context)) return
-    const seen = `${source} (${sourceMac}) announces itself as a router in a fragmented packet`
-    const text =
-      'Neighbor discovery is never fragmented (RFC 6980): this is how an advertisement is hidden from RA guard (RFC 7113)'
     context.raise(
       finding({
         kind: 'rogue_ra',
         severity: 'critical',
-        macs: [sourceMac],
+        claimer: sourceMac,
+        parties: [suspect(sourceMac, 'likely', source)],
         ip: source,
-        expected: 'Router advertisements in one piece',
-        seen,
-        reasonsFor: [reason('hidden_in_fragments', text, [context.frame()])],
-        advice: ROGUE_ADVICE,
+        expected: text('expected_whole_advertisements'),
+        seen: text('seen_hidden_advertisement', { ip: source, mac: sourceMac }),
+        reasonsFor: [reason('hidden_in_fragments', {}, [context.frame()])],
+        advice: text('advice_rogue_ra'),
       }),
     )
   }
 
-  #noteHost(key: string, how: string, nowMs: number): void {
+  #noteHost(key: string, how: HostSign['how'], nowMs: number): void {
     if (this.#hosts.get(key) === undefined) this.#hosts.set(key, { how, sinceMs: nowMs })
   }
 
   /** A router that boots behaves as a host for the moment until it forwards. */
-  #hostBefore(key: string, nowMs: number): string | null {
+  #hostBefore(key: string, nowMs: number): HostSign['how'] | null {
     const sign = this.#hosts.peek(key)
     return sign !== undefined && nowMs - sign.sinceMs >= BOOT_MS ? sign.how : null
   }
@@ -131,36 +134,38 @@ class Routers implements Detector {
     const { nowMs } = context
     const networks = [...advertisement.prefixes, ...advertisement.routes].map(({ prefix }) => prefix)
     if (this.#isFlood(lan, ip, networks, context)) return
+    const vlan = vlanKey(packet)
     const key = `${mac}|${ip}`
-    const known = lan.routers.get(key)
-    const router = known ?? newRouter(mac, ip, nowMs, this.#hostBefore(`${vlanKey(packet)}|${mac}`, nowMs))
-    if (known === undefined) {
-      if (lan.routers.size >= MAX_ROUTERS_PER_LAN) return
-      lan.routers.set(key, router)
-    }
+    const known = this.#routers.find(vlan, key)
+    const router = known ?? newRouter(mac, ip, nowMs, this.#hostBefore(`${vlan}|${mac}`, nowMs))
+    if (known === undefined && !this.#routers.add(vlan, key, router)) return
+    router.isBaseline ||= context.learning || context.roles(mac).own
     advertise(router, advertisement, nowMs)
     if (isMulticastIp(packet.payload.ip.destination)) notePace(router, lan.solicitedMs, nowMs)
-    this.#judge(router, lan, context)
+    this.#judge(router, vlan, lan, context)
   }
 
-  #judge(router: Router, lan: Lan, context: DetectorContext): void {
-    const others = [...lan.routers.values()].filter((other) => other !== router)
+  #judge(router: Router, vlan: string, lan: Lan, context: DetectorContext): void {
+    const others = this.#routers.others(vlan, router, context.nowMs)
     const verdict = judgeRouter(router, others, lan.ipv4Gateway, context)
     if (verdict === null || !router.throttle.isDue(context.nowMs)) return
+    const known = others.filter(({ announced }) => announced.lifetimeSeconds > 0)
+    const [first] = known
     context.raise(
       finding({
         kind: verdict.kind,
         severity: verdict.severity,
-        macs: [router.mac],
+        claimer: router.mac,
+        parties: [
+          suspect(router.mac, verdict.severity === 'critical' ? 'likely' : 'possible', router.ip),
+          ...known.map(({ mac, ip }) => holder(mac, 'likely', ip)).filter(({ mac }) => mac !== router.mac),
+        ],
         ip: router.ip,
-        expected: others.map(describeRouter).join('; ') || 'No IPv6 router',
-        seen: describeRouter(router),
+        expected: first ? describeRouter('expected', first) : text('expected_no_ipv6_router'),
+        seen: describeRouter('seen', router),
         reasonsFor: verdict.reasonsFor,
         reasonsAgainst: verdict.reasonsAgainst,
-        advice:
-          verdict.kind === 'rogue_ra'
-            ? ROGUE_ADVICE
-            : 'If you did not add a router, find out what this device is.',
+        advice: text(verdict.kind === 'rogue_ra' ? 'advice_rogue_ra' : 'advice_new_router'),
       }),
     )
   }
@@ -175,19 +180,21 @@ class Routers implements Detector {
       return lan.floodedMs > 0 && nowMs - lan.floodedMs < FLOOD.windowMs
     lan.floodedMs = nowMs
     if (!lan.throttle.isDue(nowMs)) return true
-    const seen =
-      routers >= FLOOD.routers
-        ? `${routers} different routers announced themselves within ${FLOOD.windowMs / SECOND_MS} s`
-        : `${prefixes} different prefixes were announced within ${PREFIX_FLOOD.windowMs / SECOND_MS} s`
+    const isOfRouters = routers >= FLOOD.routers
+    const rule = isOfRouters ? 'many_routers' : 'many_prefixes'
+    const figures = isOfRouters
+      ? { count: routers, window_ms: FLOOD.windowMs }
+      : { count: prefixes, window_ms: PREFIX_FLOOD.windowMs }
     context.raise(
       finding({
         kind: 'ra_flood',
         severity: 'critical',
-        expected: 'A few routers with a few prefixes',
-        seen,
-        reasonsFor: [reason('many_routers', seen, [context.frame()])],
-        advice:
-          'Hosts spend all their time on such messages. Find the port that they come from; switches can drop them (RA guard).',
+        // Their sources are invented.
+        parties: [],
+        expected: text('expected_few_routers'),
+        seen: text(`seen_${rule}`, figures),
+        reasonsFor: [reason(rule, figures, [context.frame()])],
+        advice: text('advice_ra_flood'),
       }),
     )
     return true
@@ -196,7 +203,6 @@ class Routers implements Detector {
   #lan(packet: Packet): Lan {
     const key = vlanKey(packet)
     const lan = this.#lans.get(key) ?? {
-      routers: new Map(),
       sources: new DistinctWindow(FLOOD.windowMs, 256),
       prefixes: new DistinctWindow(PREFIX_FLOOD.windowMs, 256),
       throttle: new Throttle(SECOND_MS),
@@ -209,12 +215,13 @@ class Routers implements Detector {
   }
 }
 
-function newRouter(mac: string, ip: string, nowMs: number, hostBefore: string | null): Router {
+function newRouter(mac: string, ip: string, nowMs: number, hostBefore: HostSign['how'] | null): Router {
   return {
     mac,
     ip,
     firstMs: nowMs,
     lastMs: nowMs,
+    isBaseline: false,
     hostBefore,
     announced: { preference: 'medium', lifetimeSeconds: 0, isManaged: false, dnsServers: [] },
     prefixes: new Set(),

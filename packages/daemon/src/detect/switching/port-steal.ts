@@ -5,11 +5,12 @@
  * nothing. The claimer is therefore the destination of such frames.
  */
 
-import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, text, ZERO_MAC } from '@netwatcher/shared'
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from '../../wire/ethernet.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { affected, suspect } from '../engine/parties.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { RateWindow, Throttle } from '../tables/windows.js'
 
@@ -54,16 +55,19 @@ function observe(thieves: BoundedMap<Thief>, packet: Packet, context: DetectorCo
       kind: 'port_steal',
       severity: 'critical',
       claimer: isToUs ? '' : destinationMac,
-      macs: isToUs ? victims : [destinationMac, ...victims],
-      victim:
-        victims[0] === undefined
-          ? null
-          : { ip: context.bindings.owned(victims[0])[0] ?? '', mac: victims[0] },
-      expected: 'Every source address is used by the one device that has it',
-      seen: `${count} frames in ${WINDOW_MS / SECOND_MS} s to ${destinationMac} that only serve to show the source address of ${victims.join(', ') || sourceMac}`,
-      reasonsFor: [reason(sign.rule, sign.text, thief.frames)],
-      advice:
-        'Somebody is redirecting frames for these devices on the switch. Find the port of the claimant and turn on port security.',
+      parties: [
+        ...(isToUs ? [] : [suspect(destinationMac, 'likely')]),
+        ...victims.map((mac) => affected(mac, 'likely', context.bindings.owned(mac)[0] ?? '')),
+      ],
+      expected: text('expected_one_port_per_address'),
+      seen: text('seen_port_steal', {
+        count,
+        window_ms: WINDOW_MS,
+        mac: destinationMac,
+        affected_macs: victims.length > 0 ? victims : sourceMac,
+      }),
+      reasonsFor: [reason(sign, {}, thief.frames)],
+      advice: text('advice_port_steal'),
     }),
   )
 }
@@ -78,23 +82,17 @@ function newThief(): Thief {
 }
 
 /** What makes a unicast frame useless except for teaching the switch, or null. */
-function stealingSign({ ethernet, payload, bytes }: Packet): { rule: string; text: string } | null {
+function stealingSign({ ethernet, payload, bytes }: Packet): string | null {
   const { sourceMac, destinationMac, etherType, payloadOffset } = ethernet
   if (etherType === ETHERTYPE_ARP) {
     // Sender and target: all zero, with or without a valid header before them.
     const addresses = bytes.subarray(payloadOffset + ARP_HEADER, payloadOffset + ARP_LENGTH)
-    if (addresses.every((byte) => byte === 0))
-      return { rule: 'empty_arp', text: 'ARP frames without any address in them, sent to one station' }
+    if (addresses.every((byte) => byte === 0)) return 'empty_arp'
   }
   if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
-    return {
-      rule: 'addressed_to_sender',
-      text: 'ARP frames addressed to the very station that they say they are from',
-    }
+    return 'addressed_to_sender'
   }
   const carriesPackets =
     etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6
-  return carriesPackets && sourceMac === destinationMac
-    ? { rule: 'source_is_destination', text: 'Frames from an address to itself, which no switch forwards' }
-    : null
+  return carriesPackets && sourceMac === destinationMac ? 'source_is_destination' : null
 }

@@ -1,6 +1,6 @@
 /** What one BPDU says about its sender, where there is no known root to compare it with. */
 
-import { isGroupMac, SECOND_MS, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, SECOND_MS, type Text, text, ZERO_MAC } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BridgeId, Stp } from '../../wire/stp.js'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
@@ -13,16 +13,16 @@ const DEFAULT_PRIORITY = 0x8000
 const PRIORITY_BITS = 0xf000
 
 /** Why no bridge can have sent this, or null. */
-export function impossibleClaim(stp: Stp, root: BridgeId, bridge: BridgeId): string | null {
+export function impossibleClaim(stp: Stp, root: BridgeId, bridge: BridgeId): Text | null {
   for (const { mac } of [root, bridge])
-    if (mac === ZERO_MAC || isGroupMac(mac)) return `No bridge has the address ${mac}`
+    if (mac === ZERO_MAC || isGroupMac(mac)) return text('impossible_bridge_mac', { mac })
   if (!isRootItself(root, bridge)) return null
   // IEEE 802.1D-2004 section 17.21.20 and 9.3.3: both start at zero with the root.
   if (stp.messageAgeSeconds !== 0)
-    return `${root.mac} says that it is the root itself, and that its own announcement is ${stp.messageAgeSeconds} s old`
+    return text('impossible_message_age', { mac: root.mac, age_ms: stp.messageAgeSeconds * SECOND_MS })
   return stp.rootPathCost === 0
     ? null
-    : `${root.mac} says that it is the root itself, ${stp.rootPathCost} away`
+    : text('impossible_root_cost', { mac: root.mac, path_cost: stp.rootPathCost })
 }
 
 function isRootItself(root: BridgeId, bridge: BridgeId): boolean {
@@ -32,7 +32,8 @@ function isRootItself(root: BridgeId, bridge: BridgeId): boolean {
 /**
  * The first bridge to be heard, after `silentMs` without one. Bridges repeat
  * themselves every two seconds, so this one was not there before. An ordinary
- * switch that is plugged in is a note.
+ * switch that is plugged in is a note, and so is a loudspeaker or a host with a
+ * bridge for its virtual machines.
  */
 export function newBridgeReasons(
   stp: Stp,
@@ -41,21 +42,20 @@ export function newBridgeReasons(
   silentMs: number,
   { ethernet }: Packet,
   context: DetectorContext,
-): { reasonsFor: FindingReason[]; isWarning: boolean } {
-  if (silentMs < BRIDGE_SILENCE_MS) return { reasonsFor: [], isWarning: false }
-  const text = `A bridge announces itself where no spanning tree was heard for ${Math.floor(silentMs / SECOND_MS)} s`
-  const reasonsFor = [reason('tree_appeared', text, [context.frame()])]
+): { reasonsFor: FindingReason[]; reasonsAgainst: FindingReason[] } {
+  if (silentMs < BRIDGE_SILENCE_MS) return { reasonsFor: [], reasonsAgainst: [] }
+  const reasonsFor = [reason('tree_appeared', { silent_ms: Math.floor(silentMs) }, [context.frame()])]
   const isFromRoot = stp.rootPathCost === 0 && isRootItself(root, bridge)
   const priority = root.priority & PRIORITY_BITS
-  if (isFromRoot && priority < DEFAULT_PRIORITY) {
-    const claim = `It puts itself before every bridge that nobody has configured (priority ${priority}, default ${DEFAULT_PRIORITY})`
-    reasonsFor.push(reason('claims_to_be_root', claim))
+  const isClaim = isFromRoot && priority < DEFAULT_PRIORITY
+  if (isClaim) {
+    reasonsFor.push(reason('claims_to_be_root', { priority, default_priority: DEFAULT_PRIORITY }))
   }
   const seen = context.bindings.seen(ethernet.sourceMac)
   const [ip] = context.bindings.owned(ethernet.sourceMac)
   if (seen !== null && ip !== undefined && context.nowMs - seen.firstMs >= BRIDGE_SILENCE_MS) {
-    const host = `${ethernet.sourceMac} is a host, ${ip}, and was no bridge before`
-    reasonsFor.push(reason('host_before', host))
+    reasonsFor.push(reason('was_no_bridge', { mac: ethernet.sourceMac, ip }))
   }
-  return { reasonsFor, isWarning: reasonsFor.length > 1 }
+  // A bridge that gives way to every other changes nothing.
+  return { reasonsFor, reasonsAgainst: isClaim ? [] : [reason('bridge_in_a_device', { priority })] }
 }

@@ -31,7 +31,8 @@ test('finds a root that contradicts itself', () => {
 })
 
 test.each<[string, string, number, string]>([
-  ['warns of a host that turns into a bridge', MALLORY.mac, 0x8000, 'warning'],
+  ['warns of a host that makes itself the root', MALLORY.mac, 0x1000, 'warning'],
+  ['notes a host with a bridge that gives way to every other', MALLORY.mac, 0x9000, 'info'],
   ['warns of a bridge that makes itself the root', SWITCH, 0x1000, 'warning'],
   ['notes a switch that is plugged in', SWITCH, 0x8000, 'info'],
 ])('where no spanning tree was, %s', (_, mac, priority, severity) => {

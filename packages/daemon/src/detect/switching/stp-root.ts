@@ -6,11 +6,12 @@
  * take-over, and neither is a switch that has yet to hear of the root.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { SECOND_MS, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import { type BridgeId, compareBridgeIds, type Stp } from '../../wire/stp.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
+import { holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
@@ -58,7 +59,7 @@ class StpRoots implements Detector {
     if (this.#isFlood(stp, packet, context) || stp.root === null || stp.bridge === null) return
     const impossible = impossibleClaim(stp, stp.root, stp.bridge)
     if (impossible !== null)
-      raise(stp.root, null, packet, context, [reason('impossible_bpdu', impossible, [context.frame()])])
+      raise(stp.root, null, packet, context, [{ ...impossible, frames: [context.frame()] }])
     const key = treeKey(packet, stp.bridge)
     const tree = this.#trees.get(key)
     if (tree !== undefined) this.#compare(tree, stp, stp.root, stp.bridge, packet, context)
@@ -74,16 +75,16 @@ class StpRoots implements Detector {
     const count = this.#senders.add(sender, context.nowMs)
     if (count < FLOOD.bridges) return false
     if (!this.#throttle.isDue(context.nowMs)) return true
-    const what = stp.type === 'topology_change' ? 'topology changes' : 'themselves as bridges'
-    const seen = `${count} stations announced ${what} within ${FLOOD.windowMs / SECOND_MS} s`
-    const reasons = [reason('bpdu_flood', seen, [context.frame()])]
+    const rule = stp.type === 'topology_change' ? 'topology_change_flood' : 'bpdu_flood'
+    const figures = { count, window_ms: FLOOD.windowMs }
     context.raise(
       finding({
         ...ALERT,
         claimer: '',
-        expected: 'A few bridges, one per neighbour',
-        seen,
-        reasonsFor: reasons,
+        parties: [suspect(packet.ethernet.sourceMac, 'possible')],
+        expected: text('expected_few_bridges'),
+        seen: text(`seen_${rule}`, figures),
+        reasonsFor: [reason(rule, figures, [context.frame()])],
       }),
     )
     return true
@@ -109,8 +110,8 @@ class StpRoots implements Detector {
       replaceRoot(tree, root, nowMs)
     } else if (nowMs - tree.lastMs >= MAX_AGE_MS) replaceRoot(tree, root, nowMs)
     else if (contradicts(root, tree, nowMs)) {
-      const text = `Both ${format(tree.root)} and ${format(root)} are announced as root, sooner than any root times out`
-      raise(tree.root, root, packet, context, [reason('contradicting_roots', text, [context.frame()])])
+      const figures = { root: format(tree.root), other_root: format(root) }
+      raise(tree.root, root, packet, context, [reason('contradicting_roots', figures, [context.frame()])])
     }
     for (const { mac } of [root, bridge]) if (tree.bridges.size < MAX_BRIDGES) tree.bridges.add(mac)
   }
@@ -118,8 +119,8 @@ class StpRoots implements Detector {
   /** Where no tree was heard before, there is no root to compare with. */
   #judgeFirst(stp: Stp, root: BridgeId, bridge: BridgeId, packet: Packet, context: DetectorContext): void {
     const silentMs = context.nowMs - this.#startedMs
-    const { reasonsFor, isWarning } = newBridgeReasons(stp, root, bridge, silentMs, packet, context)
-    if (reasonsFor.length > 0) raise(root, null, packet, context, reasonsFor, isWarning ? 'warning' : 'info')
+    const { reasonsFor, reasonsAgainst } = newBridgeReasons(stp, root, bridge, silentMs, packet, context)
+    if (reasonsFor.length > 0) raise(root, null, packet, context, reasonsFor, reasonsAgainst)
   }
 }
 
@@ -155,20 +156,14 @@ function contradicts(root: BridgeId, tree: Tree, nowMs: number): boolean {
 }
 
 function newcomerReason(root: BridgeId, tree: Tree, stp: Stp, context: DetectorContext): FindingReason {
-  const where =
-    stp.rootPathCost === 0 ? 'it sends the announcement itself' : `at path cost ${stp.rootPathCost}`
-  return reason(
-    'new_bridge',
-    `${root.mac} is not one of the ${tree.bridges.size} bridges known here; ${where}`,
-    [context.frame()],
-  )
+  const figures = { mac: root.mac, known: tree.bridges.size, path_cost: stp.rootPathCost }
+  return reason('new_bridge', figures, [context.frame()])
 }
 
 const ALERT = {
   kind: 'stp_root_change',
   severity: 'warning',
-  advice:
-    'If you did not add or reconfigure a switch, find this device: traffic between switches may now run through it. Turn on root guard or BPDU guard on ports of hosts.',
+  advice: text('advice_stp_root'),
 } as const
 
 function raise(
@@ -177,18 +172,23 @@ function raise(
   packet: Packet,
   context: DetectorContext,
   reasonsFor: FindingReason[],
-  severity: 'info' | 'warning' = 'warning',
+  reasonsAgainst: FindingReason[] = [],
 ): void {
+  const severity = reasonsAgainst.length > 0 ? 'info' : 'warning'
   const { sourceMac } = packet.ethernet
   context.raise(
     finding({
       ...ALERT,
       severity,
       claimer: sourceMac,
-      macs: [sourceMac, root.mac],
-      expected: before === null ? 'No spanning tree here' : `Root bridge ${format(before)}`,
-      seen: `Root bridge ${format(root)}, announced by ${sourceMac}`,
+      parties: [
+        suspect(sourceMac, severity === 'info' ? 'possible' : 'likely'),
+        ...(before === null ? [] : [holder(before.mac, 'likely')]),
+      ],
+      expected: before === null ? text('expected_no_tree') : text('expected_root', { root: format(before) }),
+      seen: text('seen_root', { root: format(root), mac: sourceMac }),
       reasonsFor,
+      reasonsAgainst,
     }),
   )
 }

@@ -22,6 +22,8 @@ export const bindings = {
 
   behind_virtual_mac:
     '{virtual_mac} is a virtual MAC: the machine behind it asks from its own, as {mac} does.',
+  same_client:
+    '{mac} and {holder_mac} call themselves the same when they ask for a lease: two cards of one machine, as of a laptop in its dock.',
   fhrp_member: '{mac} takes part in a redundancy protocol (VRRP, CARP, HSRP or GLBP).',
   dhcp_lease: 'A DHCP server has given {ip} to {mac}.',
   symmetric_answers: 'Both MACs also answer for {other_ip}: one host with two interfaces.',

@@ -27,6 +27,8 @@ export const bindings: Record<keyof typeof en, string> = {
 
   behind_virtual_mac:
     '{virtual_mac} adalah MAC virtual: mesin di baliknya bertanya dari MAC-nya sendiri, seperti {mac}.',
+  same_client:
+    '{mac} dan {holder_mac} menyebut diri sama ketika meminta sewa alamat: dua kartu dari satu mesin, seperti laptop di docking.',
   fhrp_member: '{mac} ikut dalam protokol cadangan (VRRP, CARP, HSRP, atau GLBP).',
   dhcp_lease: 'Server DHCP telah memberikan {ip} kepada {mac}.',
   symmetric_answers: 'Kedua MAC juga menjawab untuk {other_ip}: satu host dengan dua kartu jaringan.',
