@@ -14,6 +14,8 @@ export const DNS_AAAA = 28
 export const DNS_NETBIOS = 32
 export const DNS_SRV = 33
 
+/** RFC 1002 section 4.2.1.3: the bit G of the NB flags. */
+const NETBIOS_GROUP = 0x80
 /** Enough for every name answer; a message may claim 65535. */
 const MAX_RECORDS = 64
 /** RFC 1035 section 2.3.4: octets of a name. */
@@ -34,7 +36,7 @@ export interface DnsRecord {
   name: string
   type: number
   ttlSeconds: number
-  /** Address of A and AAAA, name of CNAME, PTR and SRV; empty for other types. */
+  /** Address of A, AAAA and of a host's NB, name of CNAME, PTR and SRV; empty for other types. */
   data: string
 }
 
@@ -113,8 +115,9 @@ function readData(cursor: Cursor, type: number, at: number, length: number): str
   if (type === DNS_AAAA && length === 16) return formatIpv6(cursor.bytes, at)
   if (type === DNS_CNAME || type === DNS_PTR) return nameAt(at)
   if (type === DNS_SRV && length > 6) return nameAt(at + 6)
-  // RFC 1002 section 4.2.2: flags, then the address.
-  if (type === DNS_NETBIOS && length >= 6) return formatIpv4(cursor.bytes, at + 2)
+  // RFC 1002 section 4.2.2: flags, then the address. A group's name is no host's.
+  if (type === DNS_NETBIOS && length >= 6)
+    return (readU8(cursor.bytes, at) & NETBIOS_GROUP) !== 0 ? '' : formatIpv4(cursor.bytes, at + 2)
   return ''
 }
 
