@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ALICE, FakeTraffic, GATEWAY, MALLORY } from '../engine/fake-traffic.js'
+import { ALICE, BOB, FakeTraffic, GATEWAY, MALLORY } from '../engine/fake-traffic.js'
 import { answerDns, askDns } from './fake-names.js'
 
 const FORGED = [MALLORY.ip]
@@ -59,5 +59,21 @@ test('lets a resolver turn the order, answer later questions otherwise, and answ
   const other = answerDns(GATEWAY.mac, GATEWAY.ip, ALICE, 3, ['198.51.100.2'])
   other[22] = 50
   traffic.send(other)
+  expect(dnsAlerts(traffic)).toEqual([])
+})
+
+test('finds who answers blindly in the name of the resolver', () => {
+  const traffic = settled()
+  traffic.send(askDns(BOB, GATEWAY, GATEWAY.ip, 1))
+  traffic.send(answerDns(GATEWAY.mac, GATEWAY.ip, BOB, 1, GENUINE))
+  for (let id = 10; id < 13; id++) traffic.send(answerDns(MALLORY.mac, GATEWAY.ip, ALICE, id, FORGED))
+  const [alert] = dnsAlerts(traffic)
+  expect(alert?.severity).toBe('critical')
+  expect(alert?.parties[0]).toMatchObject({ role: 'suspect', mac: MALLORY.mac })
+})
+
+test('accuses nobody in a view that shows no questions', () => {
+  const traffic = settled()
+  for (let id = 10; id < 30; id++) traffic.send(answerDns(MALLORY.mac, GATEWAY.ip, ALICE, id, GENUINE))
   expect(dnsAlerts(traffic)).toEqual([])
 })

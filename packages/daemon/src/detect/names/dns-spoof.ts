@@ -3,7 +3,8 @@
  * resolver does (RFC 5452). Then one question has two answers. That they differ
  * proves nothing by itself: names have many addresses, in changing order, and a
  * question that is repeated is answered again. One that was asked once, though,
- * is answered once, by the station it was sent to.
+ * is answered once, by the station it was sent to; and what nobody asked for is
+ * sent by nobody who has the resolver's address.
  */
 
 import { SECOND_MS, text } from '@netwatcher/shared'
@@ -16,6 +17,7 @@ import { finding, reason } from '../engine/finding.js'
 import { affected, holder, suspect } from '../engine/parties.js'
 import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
+import { UnaskedAnswers } from './unasked-answers.js'
 
 /** Resolvers of hosts wait this long by default (resolv.conf(5)). */
 const LIFE_MS = 5 * SECOND_MS
@@ -42,16 +44,20 @@ interface Question {
 
 export function createDnsSpoofDetector(): Detector {
   const questions = new BoundedMap<Question>(MAX_QUESTIONS)
+  const unasked = new UnaskedAnswers()
   return {
     observe(packet, context) {
       const { payload } = packet
       if (payload.type !== 'dns' || payload.source !== 'dns') return
       const key = keyOf(packet, payload.ip, payload.message)
       if (key === null) return
-      if (payload.message.isResponse) answered(questions, key, packet, context)
-      else asked(questions, key, packet, context.nowMs)
+      if (!payload.message.isResponse) {
+        unasked.asked(packet, payload.ip.destination, context.nowMs)
+        asked(questions, key, packet, context.nowMs)
+      } else if (questions.peek(key) !== undefined) answered(questions, key, packet, context)
+      else unasked.observe(packet, payload.ip, key, context)
     },
-    tables: () => [questions.status('dns_questions')],
+    tables: () => [questions.status('dns_questions'), ...unasked.tables()],
   }
 }
 

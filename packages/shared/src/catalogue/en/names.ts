@@ -16,7 +16,9 @@ export const names = {
   expected_one_dns_answer: '{ip} answers a question that was asked once with one answer.',
   seen_dns_spoof: 'One question for {name} had two answers in the name of {ip}: {first}, and {second}.',
   two_dns_answers: 'Asked once for {name}, {ip} seemed to answer twice: {first}, then {second}.',
-  dns_answer_from_elsewhere: 'One answer came from {mac}, while the question was sent to {to_mac}.',
+  seen_unasked_dns_answers: '{mac} sent {count} answers in the name of {ip} that nobody had asked for.',
+  unasked_dns_answers: '{count} answers in the name of {ip} came from {mac} without a question.',
+  dns_answer_from_elsewhere: 'It came from {mac}, while {to_mac} is the one that is asked.',
   dns_hop_limits_differ:
     'The answers in the name of {ip} came with different hop limits, {first} and {second}: from different places.',
   advice_dns_spoof:

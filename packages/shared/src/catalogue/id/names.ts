@@ -18,7 +18,9 @@ export const names: Record<keyof typeof english, string> = {
     'Satu pertanyaan tentang {name} mendapat dua jawaban atas nama {ip}: {first}, dan {second}.',
   two_dns_answers:
     'Ditanya sekali tentang {name}, {ip} tampak menjawab dua kali: {first}, kemudian {second}.',
-  dns_answer_from_elsewhere: 'Satu jawaban datang dari {mac}, padahal pertanyaannya dikirim ke {to_mac}.',
+  seen_unasked_dns_answers: '{mac} mengirim {count} jawaban atas nama {ip} yang tidak ditanyakan siapa pun.',
+  unasked_dns_answers: '{count} jawaban atas nama {ip} datang dari {mac} tanpa pertanyaan.',
+  dns_answer_from_elsewhere: 'Datangnya dari {mac}, padahal yang ditanya adalah {to_mac}.',
   dns_hop_limits_differ:
     'Jawaban atas nama {ip} datang dengan hop limit berbeda, {first} dan {second}: dari tempat yang berbeda.',
   advice_dns_spoof:
