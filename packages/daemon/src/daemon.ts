@@ -208,6 +208,7 @@ function createSensing(ground: Ground, records: Records): Sensing {
     send: (name, command) => sensors.send(name, command),
     neighborTable,
     nowMs: Date.now,
+    monotonicMs: () => systemTimers.nowMs(),
   })
   const sink = sensorSink(
     records,
@@ -285,6 +286,7 @@ function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensin
     onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
     pingObstacle: ground.abilities.pingScan,
     nowMs: Date.now,
+    monotonicMs: () => systemTimers.nowMs(),
   })
 }
 

@@ -6,6 +6,7 @@ import type { Sensor } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { ALERT_STATE, CERTAINTY, nameOf, ROLE, SEVERITY } from '@netwatcher/shared/names'
 import type { StoredAlert } from '../model/alert.js'
 import {
+  checkCounter,
   checkIp,
   checkMac,
   checkNumber,
@@ -81,7 +82,7 @@ export function checkAlert(alert: AlertMessage): Alert {
     advice: checkText(alert.advice),
     firstSeenMs: checkNumber(alert.firstSeenMs, MAX_TIME_MS),
     lastSeenMs: checkNumber(alert.lastSeenMs, MAX_TIME_MS),
-    count: checkNumber(alert.count),
+    count: checkCounter(alert.count),
   }
 }
 

@@ -4,7 +4,7 @@ import type { CaptureStatus as CaptureStatusMessage } from '@netwatcher/shared/g
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CAPTURE_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
 import type { CaptureStatus, SensorCounters } from '../model/capture.js'
-import { checkNumber, fail, MAX_TIME_MS } from './checks.js'
+import { checkCount, checkCounter, checkNumber, fail, MAX_TIME_MS } from './checks.js'
 import { wholeNumber } from './numbers.js'
 import { checkTables, toTable, toText } from './text.js'
 
@@ -36,7 +36,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     kernelPackets: 0n,
     kernelBytes: 0n,
     tables: counters.tables.map(toTable),
-    clockSteps: 0,
+    clockSteps: counters.clockSteps,
     segment: '',
   }
 }
@@ -58,21 +58,22 @@ export function toCaptureStatus(status: CaptureStatus, daemonId: string): Captur
 
 export function checkCounters(status: CaptureStatusMessage): SensorCounters {
   return {
-    packets: checkNumber(status.packets),
-    bytes: checkNumber(status.bytes),
-    dropped: checkNumber(status.dropped),
-    interfaceDropped: checkNumber(status.interfaceDropped),
-    malformed: checkNumber(status.malformed),
-    overflowed: checkNumber(status.overflowed),
-    flows: status.flows,
-    flowCapacity: status.flowCapacity,
+    packets: checkCounter(status.packets),
+    bytes: checkCounter(status.bytes),
+    dropped: checkCounter(status.dropped),
+    interfaceDropped: checkCounter(status.interfaceDropped),
+    malformed: checkCounter(status.malformed),
+    overflowed: checkCounter(status.overflowed),
+    flows: checkCount(status.flows),
+    flowCapacity: checkCount(status.flowCapacity),
     vantage: nameOf(VANTAGE, status.vantage) ?? fail('vantage'),
-    foreignUnicast: checkNumber(status.foreignUnicast),
-    probesSent: checkNumber(status.probesSent),
-    sentPackets: checkNumber(status.sentPackets),
-    sentBytes: checkNumber(status.sentBytes),
-    rssBytes: checkNumber(status.rssBytes),
+    foreignUnicast: checkCounter(status.foreignUnicast),
+    probesSent: checkCount(status.probesSent),
+    sentPackets: checkCounter(status.sentPackets),
+    sentBytes: checkCounter(status.sentBytes),
+    rssBytes: checkCounter(status.rssBytes),
     learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
+    clockSteps: status.clockSteps,
     tables: checkTables(status.tables),
   }
 }

@@ -16,6 +16,8 @@ export const MAX_TIME_MS = 8_640_000_000_000_000
 export const MAX_VLAN = 4094
 
 const MAX_TEXT_LENGTH = 1000
+const MAX_UINT32 = 0xffff_ffff
+const MAX_COUNTER = 2 ** 48
 
 export class ReportError extends Error {}
 
@@ -55,6 +57,16 @@ export function optional(text: string, check: (text: string) => string): string 
 export function checkNumber(value: bigint | number, max = Number.MAX_SAFE_INTEGER): number {
   const number = Number(value)
   return number >= 0 && number <= max ? number : fail('number')
+}
+
+/** What becomes a 32-bit field of a message again. */
+export function checkCount(value: bigint | number): number {
+  return checkNumber(value, MAX_UINT32)
+}
+
+/** A counter that only grows: no machine of ours gets to 2^48 frames or bytes in a sensor's life. */
+export function checkCounter(value: bigint | number): number {
+  return checkNumber(value, MAX_COUNTER)
 }
 
 /** The form of the rules of reasons and texts, of the names of their figures, and of tables. */

@@ -1,6 +1,6 @@
 /** Requests and answers of the firewall, from and to their messages. */
 
-import { invalidArgument, SECOND_MS, type Text } from '@netwatcher/shared'
+import { invalidArgument, isNoText, SECOND_MS, type Text } from '@netwatcher/shared'
 import type {
   AuditEntry as AuditEntryMessage,
   BlockTarget as BlockTargetMessage,
@@ -70,5 +70,5 @@ export function toPlanResponse(plan: BlockPlan): PlanBlockResponse {
 
 /** Absent when there is nothing to say. */
 function toOptionalText(text: Text) {
-  return text.rule === '' ? undefined : toText(text)
+  return isNoText(text) ? undefined : toText(text)
 }

@@ -50,6 +50,7 @@ const COUNTERS: SensorCounters = {
   rssBytes: 11,
   tables: [{ table: 'flows', entries: 1, capacity: 9, evicted: 0, refused: 2 }],
   learningUntilMs: 12,
+  clockSteps: 13,
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -146,6 +147,16 @@ const UNSOUND: [string, Report][] = [
   ['no address', host({ ip: '' })],
   ['a host name for an address', host({ ip: 'localhost' })],
   ['a MAC with dashes', host({ mac: '02-00-00-00-00-01' })],
+  ['more probes than 32 bits hold', { type: 'status', counters: { ...COUNTERS, probesSent: 2 ** 32 } }],
+  ['a counter beyond any machine', { type: 'status', counters: { ...COUNTERS, bytes: 2 ** 49 } }],
+  [
+    'bytes that no link carries',
+    { type: 'traffic', traffic: { ...TRAFFIC, rows: [{ ...ROW, txBytes: 2 ** 43 }] } },
+  ],
+  [
+    'rows that no link carries together',
+    { type: 'traffic', traffic: { ...TRAFFIC, rows: Array(3).fill({ ...ROW, txBytes: 5e10 }) } },
+  ],
   ['a time before 1970', host({ seenMs: -1 })],
   ['a time that is none', host({ seenMs: 2 ** 60 })],
   ['too many hosts', { type: 'observation', hosts: Array(MAX_REPORT_ENTRIES + 1).fill(HOST), names: [] }],

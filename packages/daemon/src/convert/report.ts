@@ -12,6 +12,7 @@ import { cleanText, fail, oneOf, ReportError, required } from './checks.js'
 import { checkClockStep, toClockStep } from './clock.js'
 import { checkObservation, toHostSeen, toName } from './host.js'
 import { checkScanStep, toScanStep } from './scan.js'
+import { checkShape } from './shape.js'
 import { checkTraffic, toTraffic } from './traffic.js'
 
 export const MAX_SNAPSHOT_BYTES = 2 * MIB
@@ -55,6 +56,7 @@ function toReport(report: Report): ReportMessage['report'] {
 
 /** Throws ReportError for anything that a sound sensor does not send. */
 export function decodeReport(bytes: Uint8Array): Report {
+  checkShape(bytes)
   let message: ReportMessage
   try {
     message = ReportMessage.decode(bytes)

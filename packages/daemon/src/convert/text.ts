@@ -5,7 +5,7 @@ import type {
   TableStatus as TableStatusMessage,
   Text as TextMessage,
 } from '@netwatcher/shared/gen/netwatcher/v1/common'
-import { checkNumber, checkRule, cleanText, limited, optional } from './checks.js'
+import { checkCounter, checkRule, cleanText, limited, optional } from './checks.js'
 import { wholeNumber } from './numbers.js'
 
 const MAX_PARAMS = 16
@@ -36,9 +36,9 @@ export function toTable({ table, entries, capacity, evicted, refused }: TableSta
 export function checkTables(tables: TableStatusMessage[]): TableStatus[] {
   return limited(tables, MAX_TABLES, 'tables').map((one) => ({
     table: checkRule(one.table),
-    entries: checkNumber(one.entries),
-    capacity: checkNumber(one.capacity),
-    evicted: checkNumber(one.evicted),
-    refused: checkNumber(one.refused),
+    entries: checkCounter(one.entries),
+    capacity: checkCounter(one.capacity),
+    evicted: checkCounter(one.evicted),
+    refused: checkCounter(one.refused),
   }))
 }

@@ -1,12 +1,15 @@
 /** Traffic to and from its messages. */
 
+import { isPlausible, mostBytesIn } from '@netwatcher/shared'
 import type { Sensor } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type { TrafficBucket } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import type { TrafficReport, TrafficRow } from '../model/traffic.js'
 import {
+  checkCounter,
   checkIp,
   checkMac,
   checkNumber,
+  fail,
   limited,
   MAX_REPORT_ENTRIES,
   MAX_TIME_MS,
@@ -44,14 +47,20 @@ function toRow(row: TrafficRow): RowMessage {
 }
 
 export function checkTraffic(bucket: TrafficBucket): TrafficReport {
-  return {
+  const { durationMs } = bucket
+  const traffic = {
     startMs: checkNumber(bucket.startMs, MAX_TIME_MS),
-    durationMs: bucket.durationMs,
+    durationMs,
     rows: limited(bucket.rows, MAX_REPORT_ENTRIES, 'rows').map(checkRow),
-    otherBytes: checkNumber(bucket.otherBytes),
-    otherPackets: checkNumber(bucket.otherPackets),
-    dropped: checkNumber(bucket.dropped),
+    otherBytes: checkCounter(bucket.otherBytes),
+    otherPackets: checkCounter(bucket.otherPackets),
+    dropped: checkCounter(bucket.dropped),
   }
+  const { rows, otherBytes, otherPackets } = traffic
+  const other = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
+  if (![...rows, other].every((counted) => isPlausible(counted, durationMs))) fail('so much traffic')
+  const bytes = rows.reduce((sum, row) => sum + row.txBytes + row.rxBytes, otherBytes)
+  return bytes <= mostBytesIn(durationMs) ? traffic : fail('so much traffic')
 }
 
 function checkRow(row: RowMessage): TrafficRow {
@@ -61,9 +70,9 @@ function checkRow(row: RowMessage): TrafficRow {
     remoteIp: optional(row.remoteIp, checkIp),
     protocol: checkNumber(row.protocol, MAX_PROTOCOL),
     servicePort: checkNumber(row.servicePort, 0xffff),
-    txBytes: checkNumber(row.txBytes),
-    rxBytes: checkNumber(row.rxBytes),
-    txPackets: checkNumber(row.txPackets),
-    rxPackets: checkNumber(row.rxPackets),
+    txBytes: checkCounter(row.txBytes),
+    rxBytes: checkCounter(row.rxBytes),
+    txPackets: checkCounter(row.txPackets),
+    rxPackets: checkCounter(row.rxPackets),
   }
 }

@@ -43,6 +43,7 @@ function network(changes: { pingObstacle?: string } = {}) {
     },
     neighborTable: async () => [],
     nowMs: () => 1000,
+    monotonicMs: () => 1,
   })
   const discovery = new Discovery({
     scans,
@@ -55,6 +56,7 @@ function network(changes: { pingObstacle?: string } = {}) {
     onScanned: (name, summary, hosts) => journal.push({ name, summary, hosts }),
     pingObstacle: changes.pingObstacle === undefined ? NO_TEXT : text(changes.pingObstacle),
     nowMs: () => 1000,
+    monotonicMs: () => 1,
   })
   const step = (name: string) => ({ name, scanId: orders.get(name)?.order.scanId ?? 0 })
   function end(name: string, summary: Partial<ScanSummary> = {}): void {

@@ -10,6 +10,9 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { Scans, ScanWish } from './scans.js'
 
+/** A /16, and IPv6 neighbours beside. */
+const MOST_HOSTS = 100_000
+
 export interface InterfaceScanDependencies {
   scans: Pick<Scans, 'start'>
   facts(interfaceName: string): InterfaceFacts | null
@@ -17,7 +20,10 @@ export interface InterfaceScanDependencies {
   found(interfaceName: string, host: HostSeen): HostFound
   /** A scan has ended. */
   onScanned(interfaceName: string, summary: ScanSummary, hosts: HostFound[]): void
+  /** Milliseconds since 1970-01-01 UTC, which may be set during a scan. */
   nowMs(): number
+  /** For durations. */
+  monotonicMs(): number
 }
 
 export interface InterfaceScanListener {
@@ -38,11 +44,12 @@ export function startInterfaceScan(
   listener: InterfaceScanListener,
 ): InterfaceScan {
   const { interfaceName } = wish
-  const startedMs = deps.nowMs()
+  const startedMs = deps.monotonicMs()
   const hosts = new Map<string, HostFound>()
   const addHost = (host: HostSeen) => {
     const key = `${host.ip} ${host.mac}`
-    if (hosts.has(key)) return
+    // More than were asked and could answer are no hosts.
+    if (hosts.has(key) || hosts.size >= MOST_HOSTS) return
     const found = deps.found(interfaceName, host)
     hosts.set(key, found)
     listener.onHost(found)
@@ -52,7 +59,7 @@ export function startInterfaceScan(
     else if (step.type === 'progress') listener.onProgress(interfaceName, step.progress)
   })
   // The machine itself does not answer its own questions.
-  for (const host of ownHosts(deps.facts(interfaceName), wish.targets, startedMs)) addHost(host)
+  for (const host of ownHosts(deps.facts(interfaceName), wish.targets, deps.nowMs())) addHost(host)
   const tell = (summary: ScanSummary) => {
     // IPv6 hosts and the machine itself are found without having been asked for.
     const whole = { ...summary, found: hosts.size, total: Math.max(summary.total, hosts.size) }
@@ -62,7 +69,7 @@ export function startInterfaceScan(
   const ended = scan.done.then(
     (summary) => ({ summary: tell(summary), error: null }),
     (error: unknown) => {
-      const durationMs = deps.nowMs() - startedMs
+      const durationMs = deps.monotonicMs() - startedMs
       return { summary: tell(brokenSummary(interfaceName, error, durationMs)), error }
     },
   )

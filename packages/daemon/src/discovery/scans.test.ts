@@ -44,6 +44,7 @@ function scans(changes: { obstacle?: Text; hasSensor?: boolean; facts?: Interfac
     },
     neighborTable: async () => NEIGHBORS,
     nowMs: () => 1000,
+    monotonicMs: () => 1,
   })
   const start = (wish: Partial<ScanWish> = {}) => all.start({ ...WISH, ...wish }, (step) => steps.push(step))
   return { all, commands, steps, start }

@@ -36,7 +36,10 @@ export interface ScansDependencies {
   facts(interfaceName: string): InterfaceFacts | null
   send(interfaceName: string, command: Command): boolean
   neighborTable(): Promise<Neighbor[]>
+  /** Milliseconds since 1970-01-01 UTC, which may be set during a scan. */
   nowMs(): number
+  /** For durations. */
+  monotonicMs(): number
 }
 
 export interface Scan {
@@ -153,7 +156,7 @@ export class Scans {
 
   /** Covers nothing: the kernel knows whom this machine has spoken to, and of the others it was asked nothing. */
   private async tableSummary(wish: ScanWish, onStep: OnStep): Promise<ScanSummary> {
-    const startedMs = this.deps.nowMs()
+    const startedMs = this.deps.monotonicMs()
     const entries = await this.deps.neighborTable().catch((error: unknown) => {
       throw new NetWatcherError('unavailable', 'NEIGHBOR_TABLE', errorMessage(error))
     })
@@ -168,7 +171,7 @@ export class Scans {
       found: own.length,
       total: own.length,
       sent: 0,
-      durationMs: this.deps.nowMs() - startedMs,
+      durationMs: this.deps.monotonicMs() - startedMs,
       targets: [],
       vlan: 0,
       isComplete: false,

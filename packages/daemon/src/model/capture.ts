@@ -25,6 +25,8 @@ export interface SensorCounters {
   sentBytes: number
   rssBytes: number
   learningUntilMs: number
+  /** Times that the wall clock was found to have been set. */
+  clockSteps: number
   /** The tables that are fed from the wire. */
   tables: TableStatus[]
 }

@@ -40,7 +40,9 @@ export class ScanFeed implements ScanListener {
     while (this.pumping) await this.pumping
   }
 
+  /** Nothing is kept for a caller who has gone. */
   private push(result: ScanResponse['result']): void {
+    if (this.stream.signal.aborted) return
     this.queue.push({ result })
     this.pump()
   }

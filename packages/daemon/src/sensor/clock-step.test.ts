@@ -86,6 +86,7 @@ describe.each([...STEPS, SUSPENDED])('the wall clock jumps by %d ms', (stepMs) =
   test('which is told once', () => {
     const steps = wire.reportsOf('clock_step').map(({ report }) => report.stepMs)
     expect(steps).toHaveLength(1)
+    expect(wire.reportsOf('status').at(-1)?.report.counters.clockSteps).toBe(1)
     expect(Math.abs((steps[0] ?? 0) - stepMs)).toBeLessThanOrEqual(1)
   })
 

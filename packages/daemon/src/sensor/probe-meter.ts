@@ -2,6 +2,9 @@
 
 import { MINUTE_MS } from '@netwatcher/shared'
 
+/** Told as a 32-bit number. */
+const MOST = 0xffff_ffff
+
 export class ProbeMeter {
   private readonly totals = new Map<string, number>()
   private sent: { atMs: number; count: number }[] = []
@@ -20,7 +23,8 @@ export class ProbeMeter {
 
   lastMinute(nowMs: number): number {
     this.expire(nowMs)
-    return this.sent.reduce((sum, { count }) => sum + count, 0)
+    const sum = this.sent.reduce((total, { count }) => total + count, 0)
+    return Math.min(sum, MOST)
   }
 
   private expire(nowMs: number): void {

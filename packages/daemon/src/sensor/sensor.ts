@@ -61,6 +61,7 @@ export class Sensor {
   private reportedDrops = 0
   private reportedStatus = ''
   private reportedSnapshot: Uint8Array
+  private clockSteps = 0
   private ticks = 0
   private ticksSinceStatus = 0
   private cancelTick = () => {}
@@ -103,7 +104,10 @@ export class Sensor {
       bucketMs: settings.bucketMs,
       onOutput: (output) => this.take(output),
       onBucket: (bucket) => this.takeBucket(bucket),
-      onClockStep: (stepMs) => writer.write({ type: 'clock_step', stepMs }),
+      onClockStep: (stepMs) => {
+        this.clockSteps++
+        writer.write({ type: 'clock_step', stepMs })
+      },
     })
   }
 
@@ -251,6 +255,7 @@ export class Sensor {
       sentBytes: this.sender.bytes,
       rssBytes: this.parts.memory.residentBytes(),
       learningUntilMs: engine.learningUntilMs === 0 ? 0 : Math.trunc(clock.toWallMs(engine.learningUntilMs)),
+      clockSteps: this.clockSteps,
       tables: this.tables(),
     }
   }

@@ -25,6 +25,7 @@ const STATUS: Report = {
     sentBytes: 0,
     rssBytes: 1,
     learningUntilMs: 0,
+    clockSteps: 0,
     tables: [],
   },
 }

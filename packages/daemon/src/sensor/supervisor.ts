@@ -75,6 +75,7 @@ const NO_COUNTERS: SensorCounters = {
   sentBytes: 0,
   rssBytes: 0,
   learningUntilMs: 0,
+  clockSteps: 0,
   tables: [],
 }
 

@@ -83,6 +83,10 @@ async function storageStatus({
     store.alerts.count(),
     store.positions.countGaps(),
   ])
-  const held = { error: storageError(), heldBackMs: heldBackMs() }
+  const held = {
+    error: storageError(),
+    heldBackMs: heldBackMs(),
+    implausibleRows: store.traffic.implausible,
+  }
   return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
 }

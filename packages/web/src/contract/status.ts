@@ -33,6 +33,9 @@ const storageSchema = z.object({
   alerts: count,
   retentionDays: count,
   gaps: count.describe('Times that the daemon could no longer give us what happened'),
+  implausibleRows: count.describe(
+    'Traffic rows since the start that no interface can have carried: a sensor lied, and they were left out',
+  ),
   error: text.describe('Why nothing can be stored now; empty when it can'),
   heldBackMs: count.describe(
     'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',

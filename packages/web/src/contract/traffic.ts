@@ -1,5 +1,6 @@
 /** GET and POST /api/traffic: records, totals by destination and by device, the series of the chart. */
 
+import { MOST_COUNTED } from '@netwatcher/shared'
 import { z } from 'zod'
 import {
   destinationIp,
@@ -57,7 +58,7 @@ export const seriesQuery = z
   .refine(isSpan, SPAN_PROBLEM)
 export const trafficBody = z.strictObject({
   dst: destinationIp,
-  bytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  bytes: z.number().int().min(0).max(MOST_COUNTED),
 })
 
 const sums = {

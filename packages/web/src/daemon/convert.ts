@@ -87,8 +87,7 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       remoteIp: row.remoteIp,
       protocol: row.protocol,
       servicePort: row.servicePort,
-      // The wire does not tell it yet.
-      vlan: 0,
+      vlan: row.vlan,
       txBytes: Number(row.txBytes),
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
@@ -320,6 +319,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           cause: payload.value.cause ?? NO_TEXT,
           fromMs: Number(payload.value.fromMs),
           toMs: Number(payload.value.toMs),
+          sensor: payload.value.sensor ? sensorFrom(payload.value.sensor) : null,
         },
       }
     case 'clockStep': {

@@ -115,6 +115,8 @@ export interface Gap {
   /** The time that it covers; both 0 when that is not known. */
   fromMs: number
   toMs: number
+  /** Null: every sensor of the daemon. */
+  sensor: SensorId | null
 }
 
 /** What it covered: silence means something only inside that. */

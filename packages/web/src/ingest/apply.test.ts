@@ -108,18 +108,20 @@ test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', 
     lastSequence: 0,
     trafficBytes: 9,
     cause: text('gap_restarted'),
-    fromMs: 0,
-    toMs: 0,
+    fromMs: 1_800_000_000_000,
+    toMs: 1_800_000_005_000,
+    sensor: SENSOR,
   }
   await apply(store, [event(0, { kind: 'gap', gap }, 'c'), event(1, trafficOf([{}]), 'c')])
   await apply(store, [event(8, trafficOf([{}]))])
   expect(await sumOf(store, 'traffic')).toBe(900)
   const gaps = await store.database.read.query(
-    'SELECT boot_id AS boot, first_sequence AS first, last_sequence AS last FROM gap ORDER BY id',
+    `SELECT boot_id AS boot, first_sequence AS first, last_sequence AS last, to_ms - from_ms AS ms, interface
+     FROM gap LEFT JOIN sensor ON sensor.id = sensor_id ORDER BY gap.id`,
   )
   expect(gaps).toEqual([
-    { boot: BOOT, first: 6, last: 7 },
-    { boot: 'c', first: 0, last: 0 },
+    { boot: BOOT, first: 6, last: 7, ms: 0, interface: null },
+    { boot: 'c', first: 0, last: 0, ms: 5000, interface: 'eth0' },
   ])
   expect(await store.positions.latest(SENSOR.daemonId)).toEqual({ bootId: 'c', sequence: 1 })
 })
@@ -229,4 +231,14 @@ test('an older update of an alert changes nothing; a graver one opens it again',
     alert: { severity: 'critical' },
     acknowledgedMs: null,
   })
+})
+
+test('what no interface can have carried is left out, counted, and spoils no sum', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const lie = { txBytes: Number.MAX_SAFE_INTEGER, rxBytes: Number.MAX_SAFE_INTEGER }
+  const events = Array.from({ length: 3000 }, (_, i) => event(i + 1, trafficOf([lie])))
+  await apply(store, [...events, event(3001, trafficOf([{}]))])
+  expect(await sumOf(store, 'traffic')).toBe(300)
+  expect(store.traffic.implausible).toBe(3000)
 })

@@ -5,7 +5,7 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import { render, text } from '@netwatcher/shared'
+import { isPlausible, render, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import type {
   DaemonEvent,
@@ -49,7 +49,10 @@ async function applyAll(
   const last = fresh.at(-1)
   if (!last) return { events: [], gaps: 0 }
   const gaps = [...holes, ...reportedGaps(fresh)]
-  for (const { bootId, gap } of gaps) await store.positions.addGap(manager, daemonId, bootId, gap, nowMs)
+  for (const { bootId, gap } of gaps) {
+    const stored = await storedGap(store, manager, source, gap)
+    await store.positions.addGap(manager, daemonId, bootId, stored, nowMs)
+  }
   await applyPayloads(store, manager, source, fresh)
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
   for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
@@ -58,7 +61,7 @@ async function applyAll(
 
 interface GapOfBoot {
   bootId: string
-  gap: StoredGap
+  gap: Gap
 }
 
 /** Leaves out what was applied before and finds holes that the daemon did not report itself. */
@@ -77,8 +80,9 @@ export function sift(
     const expected = next.get(bootId) ?? sequence
     if (sequence < expected) continue
     if (sequence > expected && !isGap) {
-      const gap = { firstSequence: expected, lastSequence: sequence - 1, trafficBytes: 0 }
-      holes.push({ bootId, gap: { ...gap, reason: render(text('gap_not_arrived'), 'en') } })
+      const missing = { firstSequence: expected, lastSequence: sequence - 1, trafficBytes: 0 }
+      const gap = { ...missing, cause: text('gap_not_arrived'), fromMs: 0, toMs: 0, sensor: null }
+      holes.push({ bootId, gap })
     }
     fresh.push(event)
     next.set(bootId, sequence + 1)
@@ -88,12 +92,18 @@ export function sift(
 
 function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
   return events.flatMap(({ payload, position }) =>
-    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: storedGap(payload.gap) }] : [],
+    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: payload.gap }] : [],
   )
 }
 
-function storedGap({ firstSequence, lastSequence, trafficBytes, cause }: Gap): StoredGap {
-  return { firstSequence, lastSequence, trafficBytes, reason: render(cause, 'en') }
+async function storedGap(
+  store: Store,
+  manager: EntityManager,
+  { siteId }: Source,
+  { cause, sensor, ...gap }: Gap,
+): Promise<StoredGap> {
+  const sensorId = sensor === null ? 0 : await store.interner.sensorId(manager, siteId, sensor)
+  return { ...gap, sensorId, reason: render(cause, 'en') }
 }
 
 async function applyPayloads(
@@ -150,11 +160,14 @@ async function applyBucket(
     const networkId = await store.interner.networkId(manager, siteId, sensorId, vlan)
     await store.traffic.add(manager, { ...counted, networkId }, increments)
   }
-  for (const [vlan, tagged] of byVlan(rows)) await add(vlan, tagged)
+  const sound = rows.filter((row) => isPlausible(row, durationMs))
+  store.traffic.implausible += rows.length - sound.length
+  for (const [vlan, tagged] of byVlan(sound)) await add(vlan, tagged)
   if (otherBytes === 0 && otherPackets === 0) return
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
   const counters = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
-  await add(0, [{ ...key, ...counters }])
+  if (isPlausible(counters, durationMs)) await add(0, [{ ...key, ...counters }])
+  else store.traffic.implausible++
 }
 
 function byVlan(rows: readonly TrafficRow[]): Map<number, TrafficRow[]> {

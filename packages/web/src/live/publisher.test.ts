@@ -62,7 +62,15 @@ test('an alert is told at once, its devices a moment later and only once', async
 test('traffic, sensors and gaps are told as they are, the end of a scan by who follows it', async () => {
   await using run = await setUp()
   const status = captureFrom(captureStatus('eth0'))
-  const gap = { firstSequence: 1, lastSequence: 2, trafficBytes: 0, cause: NO_TEXT, fromMs: 0, toMs: 0 }
+  const gap = {
+    firstSequence: 1,
+    lastSequence: 2,
+    trafficBytes: 0,
+    cause: NO_TEXT,
+    fromMs: 0,
+    toMs: 0,
+    sensor: null,
+  }
   await run.apply([
     event(1, trafficOf([{}, {}])),
     event(2, { kind: 'capture', status }),

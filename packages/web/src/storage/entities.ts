@@ -85,6 +85,11 @@ export interface GapRow {
   trafficBytes: number
   reason: string
   atMs: number
+  /** The time that it covers; both 0 when that is not known. */
+  fromMs: number
+  toMs: number
+  /** 0: every sensor of the daemon. */
+  sensorId: number
 }
 
 export const GapEntity = new EntitySchema<GapRow>({
@@ -98,6 +103,9 @@ export const GapEntity = new EntitySchema<GapRow>({
     trafficBytes: { type: 'integer', name: 'traffic_bytes' },
     reason: { type: 'text' },
     atMs: { type: 'integer', name: 'at_ms' },
+    fromMs: { type: 'integer', name: 'from_ms' },
+    toMs: { type: 'integer', name: 'to_ms' },
+    sensorId: { type: 'integer', name: 'sensor_id' },
   },
 })
 

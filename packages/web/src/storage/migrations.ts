@@ -4,10 +4,12 @@ import { Initial0000000000001 } from './migrations/0001-initial.js'
 import { Windows0000000000002 } from './migrations/0002-windows.js'
 import { BelievedTime0000000000003 } from './migrations/0003-believed-time.js'
 import { Sites0000000000004 } from './migrations/0004-sites.js'
+import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
   Windows0000000000002,
   BelievedTime0000000000003,
   Sites0000000000004,
+  GapTimes0000000000005,
 ]

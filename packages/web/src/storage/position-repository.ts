@@ -6,18 +6,13 @@
 
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Position } from '../daemon/types.js'
-import { DaemonPositionEntity, GapEntity } from './entities.js'
+import { DaemonPositionEntity, GapEntity, type GapRow } from './entities.js'
 
 /** Older runs of a daemon are over; a few are kept against late replays. */
 const KEPT_BOOTS = 8
 const KEPT_GAPS = 1000
 
-export interface StoredGap {
-  firstSequence: number
-  lastSequence: number
-  trafficBytes: number
-  reason: string
-}
+export type StoredGap = Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'atMs'>
 
 export class PositionRepository {
   constructor(private readonly read: DataSource) {}

@@ -74,6 +74,8 @@ const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id 
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
 
 export class TrafficRepository {
+  /** Rows since the start that no interface can have carried; they were not stored. */
+  implausible = 0
   private readonly answers = new AnswerCache(() => performance.now())
 
   constructor(
