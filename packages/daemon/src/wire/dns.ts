@@ -24,8 +24,8 @@ const MAX_NAME_LENGTH = 255
 const MAX_JUMPS = 127
 
 const UTF8 = new TextDecoder()
-/** Control, format and line-separating characters, and the dot that would split a label. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}.]/gu
+/** Control, format and line-separating characters. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 export interface DnsQuestion {
   name: string
@@ -149,9 +149,14 @@ function readName(cursor: Cursor): string | null {
   }
 }
 
-/** A label as UTF-8, everything unprintable and dots replaced: names are shown to people. */
+/**
+ * A label as UTF-8, everything unprintable replaced: names are shown to people.
+ * Dots and backslashes inside it are escaped (RFC 6763 section 4.3).
+ */
 function readLabel(bytes: Uint8Array, at: number, size: number): string {
-  return UTF8.decode(bytes.subarray(at, at + size)).replace(UNPRINTABLE, '?')
+  return UTF8.decode(bytes.subarray(at, at + size))
+    .replace(UNPRINTABLE, '?')
+    .replace(/[.\\]/g, '\\$&')
 }
 
 /**
