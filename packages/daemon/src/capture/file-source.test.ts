@@ -140,9 +140,9 @@ test.each([
   ],
   [
     'a link type that is not understood',
-    encodeCaptureFile(105, []),
+    encodeCaptureFile(147, []),
     'LINK_TYPE_UNSUPPORTED',
-    /link type 105/,
+    /link type 147/,
   ],
 ])('%s is refused in words', (_, bytes, reason, message) => {
   const path = write(bytes)

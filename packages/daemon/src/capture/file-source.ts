@@ -1,46 +1,51 @@
-/** Reads a pcap or pcapng file (pcap-savefile(5)), in batches like a live capture and without any rights. */
+/**
+ * Reads a capture file in batches like a live capture and without any rights:
+ * pcap (pcap-savefile(5)) by libpcap where it knows the link, all else by the
+ * project's own reader.
+ */
 
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { NetWatcherError } from '@netwatcher/shared'
 import { openCap } from './cap-source.js'
-import {
-  LINKTYPE_ETHERNET,
-  LINKTYPE_LINUX_SLL,
-  LINKTYPE_LINUX_SLL2,
-  LINKTYPE_RAW,
-  type PacketBatch,
-  type PacketSource,
-} from './packet-source.js'
+import { LINK_TYPES, RAW_BEHIND, refuseUnknownLink } from './link-conversion.js'
+import { LINKTYPE_RAW, type PacketBatch, type PacketSource } from './packet-source.js'
+import { SavedSource } from './saved-source.js'
+import { isPcapng } from './savefile.js'
 
 /** The longest Ethernet frame that libpcap accepts in a file. */
 const FILE_SNAP_LENGTH = 262144
 
-const LINK_TYPES = new Set([LINKTYPE_ETHERNET, LINKTYPE_RAW, LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2])
-
-/**
- * Link types that are raw IP behind so many bytes (pcap-linktype(7)): NULL and LOOP, the loopback
- * interfaces of BSD and macOS, whose four bytes say the address family, and IPV4 and IPV6.
- */
-const RAW_BEHIND = new Map([
-  [0, 4],
-  [108, 4],
-  [228, 0],
-  [229, 0],
-])
-
-/** Throws a NetWatcherError for a file that cannot be read or has another link type. */
+/** Throws a NetWatcherError for a file that cannot be read; of some kinds only `done` tells. */
 export function openFile(path: string): PacketSource {
+  const magic = readMagic(path)
+  const isGzip = magic[0] === 0x1f && magic[1] === 0x8b
+  if (isGzip || isPcapng(magic)) return new SavedSource(openSync(path, 'r'), { isGzip })
   // Absolute, because libpcap takes `-` for standard input.
   const source = openCap({ file: resolve(path), snapLength: FILE_SNAP_LENGTH })
   if (LINK_TYPES.has(source.linkType)) return source
   const headerBytes = RAW_BEHIND.get(source.linkType)
   if (headerBytes !== undefined) return asRaw(source, headerBytes)
   source.close()
-  throw new NetWatcherError(
-    'invalid_argument',
-    'LINK_TYPE_UNSUPPORTED',
-    `The capture has link type ${source.linkType}; Ethernet (1), raw IP (101, 228, 229), loopback (0, 108) and Linux cooked (113, 276) are understood`,
-  )
+  refuseUnknownLink(source.linkType)
+  return new SavedSource(openSync(path, 'r'), { isGzip: false })
+}
+
+/** The first bytes of a plain file; none of anything else, where reading would take them away. */
+function readMagic(path: string): Uint8Array {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return new Uint8Array(0)
+  const magic = new Uint8Array(4)
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch {
+    // libpcap says why.
+    return new Uint8Array(0)
+  }
+  try {
+    return magic.subarray(0, readSync(file, magic))
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The same frames without their first `headerBytes`. */

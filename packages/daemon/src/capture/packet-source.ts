@@ -16,6 +16,8 @@ export const LINKTYPE_LINUX_SLL2 = 276
  */
 export interface PacketBatch {
   readonly count: number
+  /** Where frames of one source differ in it (a file); else the source's. */
+  readonly linkType?: number
   /** All frames of the batch; frame `i` starts at `offsets[i]`. */
   readonly bytes: Uint8Array
   readonly offsets: Uint32Array

@@ -100,7 +100,7 @@ export class Pipeline {
 
   private count(batch: PacketBatch): void {
     const { accountant, linkType, clock } = this.parts
-    accountant.account(batch, linkType, (index) => this.inspect(batch, index))
+    accountant.account(batch, batch.linkType ?? linkType, (index) => this.inspect(batch, index))
     this.moveTo(clock.toCaptureMs(batch.timesMs[batch.count - 1] ?? 0))
   }
 
@@ -116,7 +116,8 @@ export class Pipeline {
     const stampMs = batch.timesMs[index] ?? 0
     this.tickTo(this.parts.clock.toCaptureMs(stampMs))
     const wireLength = batch.wireLengths[index] ?? 0
-    const packet = decodeFrame(bytes, this.parts.linkType, wireLength, this.nowMs, stampMs)
+    const linkType = batch.linkType ?? this.parts.linkType
+    const packet = decodeFrame(bytes, linkType, wireLength, this.nowMs, stampMs)
     if (packet.payload.type === 'malformed' && packet.payload.layer !== 'ip') this.malformed++
     this.parts.engine.observe(packet)
     for (const observe of this.parts.observers) observe(packet)

@@ -109,7 +109,7 @@ test('a file that ends in the middle of a packet is processed up to there', asyn
 
 test.each([
   ['something else', 'root:x:0:0:', /unknown file format/],
-  ['another link type', encodeCaptureFile(105, []), /link type 105/],
+  ['another link type', encodeCaptureFile(147, []), /link type 147/],
   ['nothing', '', /truncated/],
 ])('refuses a file with %s in one plain sentence', async (_, bytes, message) => {
   const { status, lines, errors } = await run(bytes, '--json')
