@@ -218,27 +218,6 @@ test('the daemon is a root of few capabilities, its sensors and the web applicat
   expect(await processes(WEB)).toEqual([{ user: 'netwatcher', capabilities: 0 }])
 })
 
-test('a daemon whose sensors cannot give up their rights says so, and is not started again', async () => {
-  const dropIn = '/run/systemd/system/netwatcherd.service.d'
-  await container.check('mkdir', '-p', dropIn)
-  // A sensor cannot become another user any more.
-  await container.check(
-    'sh',
-    '-c',
-    `printf '[Service]\\nSystemCallFilter=~@setuid\\n' >${dropIn}/no-setuid.conf`,
-  )
-  await container.check('systemctl', 'daemon-reload')
-  await container.run(['systemctl', 'restart', DAEMON])
-  await waitForState(DAEMON, 'failed')
-  expect(await container.property(DAEMON, 'ExecMainStatus')).toBe('78')
-  const journal = await container.check('journalctl', '--no-pager', '-o', 'cat', '-u', DAEMON)
-  expect(journal).toMatch(/^netwatcherd: The rights of root could not be given up \(setgroups: [^\n]+$/m)
-  await container.check('rm', `${dropIn}/no-setuid.conf`)
-  await container.check('systemctl', 'daemon-reload')
-  await container.check('systemctl', 'start', DAEMON)
-  await waitForSensor()
-})
-
 test('what root owns is not there for the daemon to read, or to use', async () => {
   const pid = await container.property(DAEMON, 'MainPID')
   const inside = (path: string) => container.path(`/proc/${pid}/root${path}`)
@@ -385,6 +364,27 @@ test('a fresh login link logs in, and only root and the service can make one', a
 test('the settings that are installed are sound', async () => {
   await container.check('netwatcherd', '--check-config', '--config', '/etc/netwatcher/installed.toml')
   await container.check('netwatcher-web', '--check-config')
+})
+
+test('a daemon whose sensors cannot give up their rights says so, and is not started again', async () => {
+  const dropIn = '/run/systemd/system/netwatcherd.service.d'
+  await container.check('mkdir', '-p', dropIn)
+  // A sensor cannot become another user any more.
+  await container.check(
+    'sh',
+    '-c',
+    `printf '[Service]\\nSystemCallFilter=~@setuid\\n' >${dropIn}/no-setuid.conf`,
+  )
+  await container.check('systemctl', 'daemon-reload')
+  await container.run(['systemctl', 'restart', DAEMON])
+  await waitForState(DAEMON, 'failed')
+  expect(await container.property(DAEMON, 'ExecMainStatus')).toBe('78')
+  const journal = await container.check('journalctl', '--no-pager', '-o', 'cat', '-u', DAEMON)
+  expect(journal).toMatch(/^netwatcherd: The rights of root could not be given up \(setgroups: [^\n]+$/m)
+  await container.check('rm', `${dropIn}/no-setuid.conf`)
+  await container.check('systemctl', 'daemon-reload')
+  await container.check('systemctl', 'start', DAEMON)
+  await waitForSensor()
 })
 
 test('a kill -9 leaves no rule of an unconfirmed block, and the daemon comes back', async () => {

@@ -326,6 +326,7 @@ test.each<[string, Uint8Array]>([
   ['mDNS', udp(5353, 5353)],
   ['LLMNR', udp(60000, 5355)],
   ['TCP SYN', bytesOf({ tcpFlags: 0x02 })],
+  ['TCP SYN and ACK', bytesOf({ tcpFlags: 0x12 })],
   ['TCP RST and ACK', bytesOf({ tcpFlags: 0x14 })],
   ['TCP without flags', bytesOf({ tcpFlags: 0 })],
   ['malformed IP', bytesOf({}).fill(0x41, 14, 15)],
@@ -336,7 +337,6 @@ test.each<[string, Uint8Array]>([
 
 test.each<[string, Uint8Array]>([
   ['TCP data', bytesOf({})],
-  ['TCP SYN and ACK', bytesOf({ tcpFlags: 0x12 })],
   ['UDP data', udp(5000, 443)],
   ['ESP', bytesOf({ protocol: 50 })],
   ['PPPoE', typed(0x88, 0x64)],

@@ -16,6 +16,7 @@ const ICMPV6 = 58
 /** VRRP (RFC 9568) and CARP. */
 const VRRP = 112
 
+const TCP_SYN = 0x02
 const TCP_RST = 0x04
 const TCP_ACK = 0x10
 
@@ -30,8 +31,8 @@ export function classifyControl(fields: HeaderFields): HandOverClass {
   if (fields.family === 0) return classifyLink(fields.etherType)
   switch (fields.protocol) {
     case TCP:
-      // Without ACK: what opens a connection, and the odd flags of stealth scans.
-      return fields.tcpFlags >= 0 && (fields.tcpFlags & (TCP_ACK | TCP_RST)) !== TCP_ACK
+      // Data has ACK alone of these. Else: what opens or accepts a connection, and the odd flags of stealth scans.
+      return fields.tcpFlags >= 0 && (fields.tcpFlags & (TCP_SYN | TCP_RST | TCP_ACK)) !== TCP_ACK
         ? HAND_OVER.tcp
         : HAND_OVER.none
     case UDP:

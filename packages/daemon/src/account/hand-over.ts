@@ -18,7 +18,7 @@ export const HAND_OVER = {
   control: 2,
   /** DHCP, DNS and its relatives, HSRP, GLBP. */
   service: 3,
-  /** TCP packets that open, refuse or probe. */
+  /** TCP packets that open, accept, refuse or probe. */
   tcp: 4,
   malformed: 5,
   newMac: 6,

@@ -99,8 +99,8 @@ export function readPlainFrames(
       if (room < 20) continue
       const offsetAndFlags = view.getUint16(at + 12)
       const headerLength = (offsetAndFlags >>> 12) * 4
-      // ACK without RST: neither opens, refuses nor probes.
-      if ((offsetAndFlags & 0x14) !== 0x10 || headerLength < 20 || headerLength > length) continue
+      // ACK without SYN and RST: neither opens, accepts, refuses nor probes.
+      if ((offsetAndFlags & 0x16) !== 0x10 || headerLength < 20 || headerLength > length) continue
     } else if (protocol === UDP) {
       const udpLength = view.getUint16(at + 4)
       if (room < 8 || udpLength < 8 || udpLength > length) continue

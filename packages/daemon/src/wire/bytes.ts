@@ -50,6 +50,28 @@ export function foldChecksum(sum: number): number {
   return ~folded & 0xffff
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const LATIN1 = new TextDecoder('latin1')
+
+/**
+ * Text of a field that ends at a NUL or at `end`, whose writer did not say in
+ * what: UTF-8 where it is that, else Latin-1. What cannot be shown becomes `?`.
+ */
+export function readText(bytes: Uint8Array, start: number, end: number): string {
+  const field = bytes.subarray(start, end)
+  const nul = field.indexOf(0)
+  const text = nul < 0 ? field : field.subarray(0, nul)
+  return decode(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?')
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return UTF8.decode(bytes)
+  } catch {
+    return LATIN1.decode(bytes)
+  }
+}
+
 /** Printable ASCII of a field that ends at a NUL or at `end`; other bytes become `?`. */
 export function readAscii(bytes: Uint8Array, start: number, end: number): string {
   let text = ''

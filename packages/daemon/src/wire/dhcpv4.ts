@@ -5,7 +5,7 @@
  */
 
 import { formatIpv4, formatMac, ZERO_MAC } from '@netwatcher/shared'
-import { readAscii, readU8, readU32 } from './bytes.js'
+import { readAscii, readText, readU8, readU32 } from './bytes.js'
 
 export type DhcpMessageType =
   | 'discover'
@@ -141,7 +141,7 @@ function decodeOption(bytes: Uint8Array, code: number, at: number, length: numbe
       dhcp.dnsServers = addresses(bytes, at, length)
       break
     case 12:
-      dhcp.hostname = readAscii(bytes, at, at + length) || null
+      dhcp.hostname = readText(bytes, at, at + length) || null
       break
     case 50:
       dhcp.requestedIp = address()
@@ -169,7 +169,7 @@ function decodeOption(bytes: Uint8Array, code: number, at: number, length: numbe
     case 81:
       // RFC 4702: flags and two result codes before the name, which only old clients write as ASCII.
       if (length > 3 && (readU8(bytes, at) & 4) === 0)
-        dhcp.hostname ??= readAscii(bytes, at + 3, at + length) || null
+        dhcp.hostname ??= readText(bytes, at + 3, at + length) || null
       break
     case 121:
     case 249:

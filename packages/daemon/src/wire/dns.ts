@@ -14,6 +14,8 @@ export const DNS_AAAA = 28
 export const DNS_NETBIOS = 32
 export const DNS_SRV = 33
 
+/** RFC 1002 section 4.2.1.3: the bit G of the NB flags. */
+const NETBIOS_GROUP = 0x80
 /** Enough for every name answer; a message may claim 65535. */
 const MAX_RECORDS = 64
 /** RFC 1035 section 2.3.4: octets of a name. */
@@ -22,8 +24,8 @@ const MAX_NAME_LENGTH = 255
 const MAX_JUMPS = 127
 
 const UTF8 = new TextDecoder()
-/** Control, format and line-separating characters, and the dot that would split a label. */
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}.]/gu
+/** Control, format and line-separating characters. */
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 export interface DnsQuestion {
   name: string
@@ -34,7 +36,7 @@ export interface DnsRecord {
   name: string
   type: number
   ttlSeconds: number
-  /** Address of A and AAAA, name of CNAME, PTR and SRV; empty for other types. */
+  /** Address of A, AAAA and of a host's NB, name of CNAME, PTR and SRV; empty for other types. */
   data: string
 }
 
@@ -113,8 +115,9 @@ function readData(cursor: Cursor, type: number, at: number, length: number): str
   if (type === DNS_AAAA && length === 16) return formatIpv6(cursor.bytes, at)
   if (type === DNS_CNAME || type === DNS_PTR) return nameAt(at)
   if (type === DNS_SRV && length > 6) return nameAt(at + 6)
-  // RFC 1002 section 4.2.2: flags, then the address.
-  if (type === DNS_NETBIOS && length >= 6) return formatIpv4(cursor.bytes, at + 2)
+  // RFC 1002 section 4.2.2: flags, then the address. A group's name is no host's.
+  if (type === DNS_NETBIOS && length >= 6)
+    return (readU8(cursor.bytes, at) & NETBIOS_GROUP) !== 0 ? '' : formatIpv4(cursor.bytes, at + 2)
   return ''
 }
 
@@ -146,9 +149,14 @@ function readName(cursor: Cursor): string | null {
   }
 }
 
-/** A label as UTF-8, everything unprintable and dots replaced: names are shown to people. */
+/**
+ * A label as UTF-8, everything unprintable replaced: names are shown to people.
+ * Dots and backslashes inside it are escaped (RFC 6763 section 4.3).
+ */
 function readLabel(bytes: Uint8Array, at: number, size: number): string {
-  return UTF8.decode(bytes.subarray(at, at + size)).replace(UNPRINTABLE, '?')
+  return UTF8.decode(bytes.subarray(at, at + size))
+    .replace(UNPRINTABLE, '?')
+    .replace(/[.\\]/g, '\\$&')
 }
 
 /**

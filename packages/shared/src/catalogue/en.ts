@@ -4,6 +4,7 @@ import { bindings } from './en/bindings.js'
 import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
+import { names } from './en/names.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
@@ -48,6 +49,7 @@ export const en = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...names,
   ...redirects,
   ...scans,
   ...servers,

@@ -5,6 +5,7 @@ import { bindings } from './id/bindings.js'
 import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
+import { names } from './id/names.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
@@ -49,6 +50,7 @@ export const id: Record<keyof typeof en, string> = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...names,
   ...redirects,
   ...scans,
   ...servers,

@@ -8,6 +8,8 @@ import { createDadDosDetector } from '../floods/dad-dos.js'
 import { createDhcpStarvationDetector } from '../floods/dhcp-starvation.js'
 import { createMacFloodDetector } from '../floods/mac-flood.js'
 import { createMalformedDetector } from '../hosts/malformed.js'
+import { createDnsSpoofDetector } from '../names/dns-spoof.js'
+import { createNameSpoofDetector } from '../names/name-spoof.js'
 import { createNameDetector } from '../names/names.js'
 import { createArpScanDetector } from '../scans/arp-scan.js'
 import { createHostSweepDetector } from '../scans/host-sweep.js'
@@ -37,6 +39,8 @@ export function createDetectors(): Detector[] {
     createMacFloodDetector(),
     createMalformedDetector(),
     createNameDetector(),
+    createNameSpoofDetector(),
+    createDnsSpoofDetector(),
     createPortScanDetector(),
     createPortStealDetector(),
     createRouterDetector(),

@@ -19,9 +19,8 @@ import {
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
+import { shownName } from './shown-name.js'
 
-/** RFC 1035 section 2.3.4, in text without the final dot. */
-const MAX_NAME_LENGTH = 253
 const MAX_TOLD = 4096
 const ANSWERS = new Set(['advertise', 'reply', 'relay_reply'])
 /** NetBIOS name kinds of a machine: workstation and file server (RFC 1001, Microsoft's suffixes). */
@@ -32,7 +31,7 @@ export function createNameDetector(): Detector {
   return {
     observe(packet, context) {
       for (const sighting of readNames(packet, context)) {
-        const name = clean(sighting.name)
+        const name = shownName(sighting.name)
         const key = `${sighting.mac}|${sighting.ip}|${sighting.source}`
         if (name === '' || told.get(key) === name) continue
         told.set(key, name)
@@ -101,10 +100,4 @@ function readNetbios(message: DnsMessage, packet: Packet): NameSighting[] {
 
 function isLocal(ip: string): boolean {
   return isLocalIp(ip)
-}
-
-/** The decoders have replaced what cannot be shown; what is left of such a name is not worth showing. */
-function clean(name: string): string {
-  const short = name.replace(/\.$/, '').slice(0, MAX_NAME_LENGTH)
-  return /^[\p{L}\p{N} ._'()-]+$/u.test(short) ? short : ''
 }

@@ -106,3 +106,25 @@ test('only notes who asks for many hosts that nearly all answer', () => {
   expect(traffic.loud()).toEqual([])
   expect(traffic.kinds()).toContain('arp_scan')
 })
+
+test('only notes what a router of several subnets asks for, in the order in which traffic comes', () => {
+  const traffic = new FakeTraffic()
+  const subnets = ['10.1.1', '10.2.2', '10.3.3']
+  for (let i = 0; i < 120; i++) {
+    const subnet = subnets[i % subnets.length]
+    traffic.ask({ ip: `${subnet}.1`, mac: MALLORY.mac }, `${subnet}.${10 + ((i * 37) % 200)}`)
+    traffic.wait(100)
+  }
+  expect(traffic.loud()).toEqual([])
+  const [alert] = traffic.alerts().filter(({ kind }) => kind === 'arp_scan')
+  expect(alert?.reasonsAgainst.map(({ rule }) => rule)).toEqual(['router'])
+})
+
+test('still finds a sweep by a host that has an address in another subnet too', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  traffic.announce(MALLORY.mac, '10.9.9.9')
+  traffic.ask({ ip: '10.9.9.9', mac: MALLORY.mac }, '10.9.9.1')
+  sweep(traffic, 60, 100)
+  expect(traffic.loud()).toEqual(['arp_scan/warning'])
+})

@@ -30,6 +30,11 @@ const OFFER_CHECK_MS = 50
 const RETRY_MS = 5 * SECOND_MS
 /** Whoever asks for hosts that are there looks after them; a sweep asks for whatever there could be. */
 const SILENT_SHARE = 0.3
+/** A router has an address in each subnet that it serves, and asks with it (RFC 1812 section 3.3.2). */
+const SUBNETS_OF_A_ROUTER = 2
+/** It asks for whom traffic comes, in no order; of a sweep nearly every question is for the next address. */
+const SWEEP_ORDER_SHARE = 0.5
+const MAX_SENDER_IPS = 8
 const MAX_SENDERS = 1024
 const MAX_TARGETS = 256
 const EVIDENCE_FRAMES = 5
@@ -42,6 +47,12 @@ interface Sender {
   checked: DistinctWindow
   /** Those that answered. */
   answered: DistinctWindow
+  /** The addresses that it asks with. */
+  ips: Set<string>
+  lastTarget: string
+  questions: number
+  /** Of these, for the address after the one before. */
+  inOrder: number
   frames: FrameReference[]
   throttle: Throttle
 }
@@ -77,6 +88,7 @@ function observe(
   const sender = senders.get(key) ?? newSender()
   senders.set(key, sender)
   const { nowMs } = context
+  noteQuestion(sender, senderIp, targetIp)
   if (isOfferCheck) sender.checked.add(targetIp, nowMs)
   const isUnknown = isUnknownTarget(context, sender, targetIp)
   const quick = isUnknown ? sender.quick.add(targetIp, nowMs) : sender.quick.size(nowMs)
@@ -91,6 +103,27 @@ function observe(
   sender.frames = []
 }
 
+function noteQuestion(sender: Sender, senderIp: string, targetIp: string): void {
+  if (sender.ips.size < MAX_SENDER_IPS) sender.ips.add(senderIp)
+  if (sender.lastTarget === targetIp) return
+  sender.questions++
+  if (isNext(sender.lastTarget, targetIp)) sender.inOrder++
+  sender.lastTarget = targetIp
+}
+
+function isNext(before: string, ip: string): boolean {
+  return subnetOf(before) === subnetOf(ip) && lastOctet(ip) === lastOctet(before) + 1
+}
+
+/** The 24 leading bits: two of a router's addresses that differ in these are hardly in one subnet. */
+function subnetOf(ip: string): string {
+  return ip.slice(0, ip.lastIndexOf('.'))
+}
+
+function lastOctet(ip: string): number {
+  return Number(ip.slice(ip.lastIndexOf('.') + 1))
+}
+
 function newSender(): Sender {
   return {
     quick: new DistinctWindow(QUICK.windowMs, MAX_TARGETS),
@@ -98,6 +131,10 @@ function newSender(): Sender {
     burst: new DistinctWindow(BURST.windowMs, MAX_TARGETS),
     checked: new DistinctWindow(RETRY_MS, MAX_TARGETS),
     answered: new DistinctWindow(SLOW.windowMs, MAX_TARGETS),
+    ips: new Set(),
+    lastTarget: '',
+    questions: 0,
+    inOrder: 0,
     frames: [],
     throttle: new Throttle(SECOND_MS),
   }
@@ -140,7 +177,13 @@ function benignCauses(mac: string, sender: Sender, context: DetectorContext): Fi
   const isBurst = sender.burst.size(context.nowMs) >= BURST.asked
   if (!isBurst && asked.length - answered < asked.length * SILENT_SHARE)
     benign.push(reason('targets_exist', { answered, count: asked.length }))
-  if (roles.router) benign.push(reason('router'))
+  if (roles.router || servesSubnets(mac, sender, context)) benign.push(reason('router'))
   if (roles.dhcpServer) benign.push(reason('dhcp_ping_check'))
   return benign
+}
+
+/** Asks in turn with addresses of several subnets, all of them its own, and not one target after the other. */
+function servesSubnets(mac: string, { ips, questions, inOrder }: Sender, context: DetectorContext): boolean {
+  const own = [...ips].filter((ip) => context.bindings.owner(ip)?.mac === mac)
+  return new Set(own.map(subnetOf)).size >= SUBNETS_OF_A_ROUTER && inOrder < questions * SWEEP_ORDER_SHARE
 }

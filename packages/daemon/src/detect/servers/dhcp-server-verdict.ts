@@ -16,7 +16,6 @@ export interface DhcpOffer {
   mac: string
   /** First time that this MAC handed out something under this server identifier. */
   sinceMs: number
-  lastMs: number
 }
 
 export interface KnownServer extends BaselineServer {
@@ -26,6 +25,10 @@ export interface KnownServer extends BaselineServer {
   offer: DhcpOffer | null
   /** The latest offer by source MAC: one server does not contradict itself. */
   offers: Map<string, DhcpOffer>
+  /** Its latest answer with an address. */
+  answered: { transactionId: number; mac: string; ip: string } | null
+  /** Two MACs offered different addresses in one transaction: they are not one machine with two cards. */
+  isContested: boolean
   /** Who refused requests in the name of this server without being it; empty when nobody did. */
   refuser: string
   isRelayed: boolean
@@ -114,7 +117,7 @@ function judgeImpostor(server: KnownServer, context: DetectorContext): ServerVer
     const lastSeenMs = context.bindings.seen(first.mac)?.lastMs
     const isThere = lastSeenMs !== undefined && lastSeenMs >= other.sinceMs - REPLACED_MS
     const differences = compareOffers(other, first, server.ip)
-    const isBoth = first.lastMs > other.sinceMs && !isShared
+    const isBoth = server.isContested && !isShared
     if (!isThere || (differences.length === 0 && !isBoth)) continue
     const isOther = context.bindings.owner(server.ip)?.mac !== other.mac
     const [impostor, genuine] = isOther ? [other.mac, first.mac] : [first.mac, other.mac]

@@ -16,6 +16,7 @@ interface Offer {
   yourIp?: string
   relayIp?: string
   client?: string
+  transactionId?: number
   messageType?: number
   more?: [number, Uint8Array][]
 }
@@ -32,6 +33,7 @@ function offer(traffic: FakeTraffic, server: FakeHost, fields: Offer = {}): void
       operation: 2,
       messageType: fields.messageType ?? 2,
       clientMac: fields.client ?? CLIENT,
+      transactionId: fields.transactionId ?? 0,
       yourIp: fields.yourIp ?? '192.168.1.55',
       relayIp: fields.relayIp ?? '0.0.0.0',
       options: [
@@ -220,7 +222,7 @@ test('finds who refuses in the name of the server, and lets the server refuse', 
   expect(rules(traffic)).toEqual(['refused_in_its_name'])
 })
 
-test('two MACs that serve by turns under one identifier are told of, a repeated message is not', () => {
+test('two MACs that answer one question differently under one identifier are told of, a repeated message is not', () => {
   const traffic = new FakeTraffic()
   const other = { ip: GATEWAY.ip, mac: SECOND.mac }
   for (const yourIp of ['192.168.1.70', '192.168.1.71']) {
@@ -235,6 +237,16 @@ test('two MACs that serve by turns under one identifier are told of, a repeated 
     traffic.wait(5000)
   }
   expect(severities(traffic)).toEqual([`warning ${GATEWAY.ip} ${SECOND.mac}`])
+})
+
+test('one machine may serve from two cards, each in transactions of its own', () => {
+  const traffic = new FakeTraffic()
+  const other = { ip: GATEWAY.ip, mac: SECOND.mac }
+  for (let i = 0; i < 6; i++) {
+    offer(traffic, i % 2 === 0 ? GATEWAY : other, { transactionId: i, yourIp: `192.168.1.${70 + i}` })
+    traffic.wait(5000)
+  }
+  expect(severities(traffic)).toEqual([])
 })
 
 test('a service that moves is a warning with that explanation, until the old server speaks again', () => {

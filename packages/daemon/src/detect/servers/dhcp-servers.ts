@@ -115,13 +115,18 @@ function isCopy(lan: Lan, dhcp: Dhcpv4, mac: string, nowMs: number): boolean {
 }
 
 function noteOffer(server: KnownServer, dhcp: Dhcpv4, mac: string, nowMs: number): void {
+  const { transactionId, yourIp: ip } = dhcp
+  const { answered } = server
+  server.isContested ||=
+    answered?.transactionId === transactionId && answered.mac !== mac && answered.ip !== ip
+  server.answered = { transactionId, mac, ip }
   const { routers, dnsServers, subnetMask } = dhcp
   const before = server.offers.get(mac)
   const sinceMs = before?.sinceMs ?? nowMs
   // Only clients that ask for these are given them.
   const routes = [...new Set([...(before?.routes ?? []), ...dhcp.routes])].slice(0, MAX_ROUTES)
   const proxyScript = dhcp.proxyScript ?? before?.proxyScript ?? null
-  server.offer = { routers, dnsServers, subnetMask, routes, proxyScript, mac, sinceMs, lastMs: nowMs }
+  server.offer = { routers, dnsServers, subnetMask, routes, proxyScript, mac, sinceMs }
   server.offers.set(mac, server.offer)
   if (server.offers.size > MAX_MACS) server.offers.clear()
 }
@@ -170,6 +175,8 @@ function knownServer(lan: Lan, ip: string, nowMs: number): KnownServer | null {
     lastMs: nowMs,
     offer: null,
     offers: new Map(),
+    answered: null,
+    isContested: false,
     refuser: '',
     isRelayed: false,
     proxyScript: null,
