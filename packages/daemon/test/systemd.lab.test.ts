@@ -288,7 +288,17 @@ test.each([
 
 test('a scan finds the device by ARP, under all these restrictions', async () => {
   const request = { interface: 'lan0', targets: [], pace: ScanPace.NORMAL, allowLarge: false, ping: false }
-  const messages = await withClient(DiscoveryServiceClient, (client) => collect(client.scan(request)))
+  const scan = () => withClient(DiscoveryServiceClient, (client) => collect(client.scan(request)))
+  // The web application scans by itself when it meets the daemon, and only one scan runs at a time.
+  let messages: Awaited<ReturnType<typeof scan>> = []
+  await waitUntil(
+    async () => {
+      messages = await scan()
+      return true
+    },
+    40_000,
+    () => 'no scan can be made',
+  )
   const results = messages.map(({ result }) => result)
   const hosts = results.flatMap((result) => (result?.$case === 'host' ? [result.value.ip] : []))
   expect(hosts).toContain(DEVICE_IP)
