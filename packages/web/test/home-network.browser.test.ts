@@ -62,7 +62,7 @@ test('a device that joins appears without reloading', async () => {
   const guest = ['ip', 'link', 'set', 'eth0', 'address'] as const
   await network.lab.check(ATTACKER.name, [...guest, NEW_MAC])
   await network.lab.check(ATTACKER.name, ['ping', '-c', '1', '-W', '2', GATEWAY.ip])
-  await page.getByText(NEW_MAC).first().waitFor({ timeout: 10_000 })
+  await page.getByText(NEW_MAC).filter({ visible: true }).first().waitFor({ timeout: 10_000 })
   await network.lab.check(ATTACKER.name, [...guest, ATTACKER.mac])
 })
 

@@ -4,8 +4,8 @@
  * project's own reader.
  */
 
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { firstBytes, openForReading } from '../os/opened-file.js'
 import { openCap } from './cap-source.js'
 import { LINK_TYPES, RAW_BEHIND, refuseUnknownLink } from './link-conversion.js'
 import { LINKTYPE_RAW, type PacketBatch, type PacketSource } from './packet-source.js'
@@ -14,12 +14,14 @@ import { isPcapng } from './savefile.js'
 
 /** The longest Ethernet frame that libpcap accepts in a file. */
 const FILE_SNAP_LENGTH = 262144
+const MAGIC_BYTES = 4
 
 /** Throws a NetWatcherError for a file that cannot be read; of some kinds only `done` tells. */
 export function openFile(path: string): PacketSource {
-  const magic = readMagic(path)
+  // Of what cannot be read, libpcap says why.
+  const magic = firstBytes(path, MAGIC_BYTES)
   const isGzip = magic[0] === 0x1f && magic[1] === 0x8b
-  if (isGzip || isPcapng(magic)) return new SavedSource(openSync(path, 'r'), { isGzip })
+  if (isGzip || isPcapng(magic)) return new SavedSource(openForReading(path), { isGzip })
   // Absolute, because libpcap takes `-` for standard input.
   const source = openCap({ file: resolve(path), snapLength: FILE_SNAP_LENGTH })
   if (LINK_TYPES.has(source.linkType)) return source
@@ -27,25 +29,7 @@ export function openFile(path: string): PacketSource {
   if (headerBytes !== undefined) return asRaw(source, headerBytes)
   source.close()
   refuseUnknownLink(source.linkType)
-  return new SavedSource(openSync(path, 'r'), { isGzip: false })
-}
-
-/** The first bytes of a plain file; none of anything else, where reading would take them away. */
-function readMagic(path: string): Uint8Array {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return new Uint8Array(0)
-  const magic = new Uint8Array(4)
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch {
-    // libpcap says why.
-    return new Uint8Array(0)
-  }
-  try {
-    return magic.subarray(0, readSync(file, magic))
-  } finally {
-    closeSync(file)
-  }
+  return new SavedSource(openForReading(path), { isGzip: false })
 }
 
 /** The same frames without their first `headerBytes`. */

@@ -4,10 +4,10 @@
  * Streams, so that neither a long file nor a bomb fills the memory.
  */
 
-import { closeSync, createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { NetWatcherError } from '@netwatcher/shared'
+import type { OpenedFile } from '../os/opened-file.js'
 import { convertLink, type LeftOut } from './link-conversion.js'
 import { LINKTYPE_ETHERNET, type PacketBatch, type PacketSource } from './packet-source.js'
 import { type SavedFrame, SavefileReader, truncated } from './savefile.js'
@@ -27,7 +27,7 @@ export class SavedSource implements PacketSource {
 
   constructor(
     /** Opened before rights are given up; closed by this. */
-    private readonly file: number,
+    private readonly file: OpenedFile,
     private readonly format: { isGzip: boolean },
   ) {
     this.done = new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ export class SavedSource implements PacketSource {
   }
 
   start(onBatch: (batch: PacketBatch) => void): void {
-    const file = createReadStream('', { fd: this.file })
+    const file = this.file.stream()
     const stream = this.format.isGzip ? decompressed(file) : file
     this.stream = stream
     this.deliver(stream, onBatch).then(
@@ -56,7 +56,7 @@ export class SavedSource implements PacketSource {
     const wasClosed = this.isClosed
     this.isClosed = true
     if (this.stream) this.stream.destroy()
-    else if (!wasClosed) closeSync(this.file)
+    else if (!wasClosed) this.file.close()
     this.settle?.resolve()
   }
 

@@ -199,7 +199,7 @@ test('tells names once, with their source', () => {
     traffic.engine.observe(packetOf(frame, traffic.nowMs))
     names.push(...traffic.engine.drain().names.map(({ name, mac, source }) => `${source} ${mac} ${name}`))
   }
-  expect(names).toEqual([`mdns ${BOB.mac} bob.local`, `dns ${BOB.mac} nas.home`, 'dns  www.example'])
+  expect(names).toEqual([`mdns ${BOB.mac} bob`, `dns ${BOB.mac} nas.home`, 'dns  www.example'])
 })
 
 test('sights a host by the packets it sends, until somebody else uses its address', () => {
