@@ -134,7 +134,7 @@ test('a spoofing alert is announced live, explained and acknowledged', async () 
   await page.getByRole('alert').getByRole('link').click()
   await page.getByRole('heading', { level: 1, name: /Address impersonated/ }).waitFor()
   const reasons = page.getByRole('region', { name: 'Speaks for a problem' })
-  expect(await reasons.textContent()).toContain('12 replies that nobody asked for.')
+  expect(await reasons.textContent()).toContain('The unasked claim is repeated every 2 s, as by a timer.')
   expect(await page.getByRole('link', { name: 'Evidence (pcap)' }).getAttribute('href')).toBe(
     `/api/alerts/${'a'.repeat(32)}/evidence`,
   )

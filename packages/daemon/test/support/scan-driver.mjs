@@ -9,15 +9,15 @@ import { listInterfaces } from '../../dist/os/interfaces.js'
 import { defaultRoutes } from '../../dist/os/routes.js'
 import { Prober } from '../../dist/scan/prober.js'
 import { Scanner } from '../../dist/scan/scanner.js'
-import { systemTimers } from '../../dist/scan/timers.js'
+import { systemTimers } from '../../dist/time/timers.js'
 import { decodeFrame } from '../../dist/wire/decode-frame.js'
 
 const PROBE_FRAMES_PER_MINUTE = 600
 
 const task = JSON.parse(process.argv[2] ?? '{}')
-const { mac, addresses, mtu } = (await listInterfaces()).find(({ name }) => name === task.interface)
+const { mac, addresses } = (await listInterfaces()).find(({ name }) => name === task.interface)
 const gateways = (await defaultRoutes()).map(({ gateway }) => gateway)
-const facts = { mac, addresses, gateways, dnsServers: [], isForwarding: false, mtu }
+const facts = { mac, addresses, gateways, isForwarding: false }
 
 const source = openLive({ interfaceName: task.interface, promiscuous: false, ringBytes: 4 * 1024 * 1024 })
 const dependencies = { sender: source, timers: systemTimers, random: Math.random }

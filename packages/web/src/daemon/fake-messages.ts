@@ -100,9 +100,7 @@ export function alert(change: Partial<Alert> = {}): Alert {
     ],
     expected: { rule: '', params: { text: '192.168.1.1 is at aa:bb:cc:dd:ee:01.' } },
     seen: { rule: '', params: { text: 'aa:bb:cc:dd:ee:66 says that it has 192.168.1.1.' } },
-    reasonsFor: [
-      { rule: 'unsolicited_cadence', params: { text: '12 replies that nobody asked for.' }, frames: [1, 2] },
-    ],
+    reasonsFor: [{ rule: 'unsolicited_cadence', params: { interval_ms: '2000' }, frames: [1, 2] }],
     reasonsAgainst: [],
     verifications: [
       {

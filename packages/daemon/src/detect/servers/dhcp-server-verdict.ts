@@ -21,6 +21,8 @@ export interface DhcpOffer {
 export interface KnownServer extends BaselineServer {
   /** Server identifier, option 54. */
   ip: string
+  /** It was a gateway of the LAN before it was heard of as a server. */
+  wasGateway: boolean
   /** What it hands out; null while only clients have named it. */
   offer: DhcpOffer | null
   /** The latest offer by source MAC: one server does not contradict itself. */
@@ -62,7 +64,7 @@ export function judgeServer(
   const figures = { server: server.ip, known_servers: established.map(({ ip }) => ip) }
   const reasonsFor = [reason('second_server', figures, [context.frame()])]
   const known = established.find((rival) => rival.offer !== null)
-  if (server.offer === null || known?.offer == null) return judgeUnseen(server, reasonsFor, context)
+  if (server.offer === null || known?.offer == null) return judgeUnseen(server, reasonsFor)
   const differences = compareOffers(server.offer, known.offer, server.ip)
   if (differences.length === 0) {
     const redundant = reason('same_options', { server: known.ip })
@@ -77,12 +79,9 @@ export function judgeServer(
 }
 
 /** The gateway could divert everything as it is: that it serves, too, says nothing against it. */
-function judgeUnseen(
-  server: KnownServer,
-  reasonsFor: FindingReason[],
-  context: DetectorContext,
-): ServerVerdict {
-  const isGateway = context.bindings.isGateway(server.ip)
+function judgeUnseen(server: KnownServer, reasonsFor: FindingReason[]): ServerVerdict {
+  // What it is seen to hand out may be what made it one.
+  const isGateway = server.wasGateway && server.offer === null
   const reasonsAgainst = [reason('offer_not_seen'), ...(isGateway ? [reason('server_is_gateway')] : [])]
   return { severity: isGateway ? 'info' : 'warning', reasonsFor, reasonsAgainst }
 }

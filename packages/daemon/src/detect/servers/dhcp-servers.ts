@@ -61,7 +61,7 @@ function observe(packet: Packet, context: DetectorContext, lanOf: (packet: Packe
   if (payload.type === 'icmpv4') {
     const lan = lanOf(packet)
     const server = lan.pings.observeEcho(packet, context.nowMs)
-    if (server !== null) observePingCheck(lan, server, context.nowMs)
+    if (server !== null) observePingCheck(lan, server, context)
     return
   }
   if (payload.type !== 'dhcpv4') return
@@ -93,7 +93,7 @@ function observeAnswer(lan: Lan, dhcp: Dhcpv4, packet: Packet, context: Detector
       judgeInformer({ ip: id, mac, proxyScript: dhcp.proxyScript, client: dhcp }, known, context)
     return
   }
-  const server = knownServer(lan, id, context.nowMs)
+  const server = knownServer(lan, id, context)
   if (server === null) return
   if (dhcp.messageType === 'nak') noteRefusal(server, dhcp, mac, context)
   if (mac !== ZERO_MAC && mac !== server.refuser && server.macs.size < MAX_MACS) server.macs.add(mac)
@@ -143,7 +143,7 @@ function noteRefusal(server: KnownServer, dhcp: Dhcpv4, mac: string, context: De
 
 /** A client says which server it took. */
 function observeChoice(lan: Lan, dhcp: Dhcpv4, id: string, context: DetectorContext): void {
-  const server = knownServer(lan, id, context.nowMs)
+  const server = knownServer(lan, id, context)
   if (server === null) return
   const owner = context.bindings.owner(id)
   if (owner !== null && server.macs.size === 0) server.macs.add(owner.mac)
@@ -152,15 +152,15 @@ function observeChoice(lan: Lan, dhcp: Dhcpv4, id: string, context: DetectorCont
 }
 
 /** RFC 2131 section 2.2: before it offers an address, a server asks whether somebody answers there. */
-function observePingCheck(lan: Lan, checker: { ip: string; mac: string }, nowMs: number): void {
+function observePingCheck(lan: Lan, checker: { ip: string; mac: string }, context: DetectorContext): void {
   if (lan.servers.find(lan.key, checker.ip) !== undefined) return
-  const server = knownServer(lan, checker.ip, nowMs)
+  const server = knownServer(lan, checker.ip, context)
   if (server === null) return
   server.macs.add(checker.mac)
   server.onlyChecked = true
 }
 
-function knownServer(lan: Lan, ip: string, nowMs: number): KnownServer | null {
+function knownServer(lan: Lan, ip: string, { nowMs, bindings }: DetectorContext): KnownServer | null {
   const known = lan.servers.find(lan.key, ip)
   if (known !== undefined) {
     // It may have been replaced in so long a time.
@@ -171,6 +171,8 @@ function knownServer(lan: Lan, ip: string, nowMs: number): KnownServer | null {
   const server: KnownServer = {
     ip,
     macs: new Set(),
+    // Later it may be one only because its victims believe it.
+    wasGateway: bindings.isGateway(ip),
     firstMs: nowMs,
     lastMs: nowMs,
     offer: null,
