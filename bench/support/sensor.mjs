@@ -7,30 +7,34 @@
 import { Accountant } from '../../packages/daemon/dist/account/accountant.js'
 import { openLive } from '../../packages/daemon/dist/capture/live-source.js'
 import { encodeReport } from '../../packages/daemon/dist/convert/report.js'
-import { createDetectionEngine } from '../../packages/daemon/dist/detect/engine.js'
+import { createDetectionEngine } from '../../packages/daemon/dist/detect/engine/engine.js'
 import { Pipeline } from '../../packages/daemon/dist/pipeline/pipeline.js'
 import { encodeFrame } from '../../packages/daemon/dist/sensor/framing.js'
 import { Outbox } from '../../packages/daemon/dist/sensor/outbox.js'
+import { machineClocks, startLiveClock } from '../../packages/daemon/dist/time/live-clock.js'
+import { systemTimers } from '../../packages/daemon/dist/time/timers.js'
 
 const [interfaceName, ringMib = '16'] = process.argv.slice(2)
 const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
 const accountant = new Accountant({ flowCapacity: 65_536, maxRows: 4096 })
 const engine = createDetectionEngine(
-  { ownMac: '', ownIps: [], subnets: [], gateways: [], isForwarding: false, pinned: [] },
+  { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
   { learningMs: 0, activeVerification: false },
 )
 const outbox = new Outbox(
   { write: (report) => void encodeFrame(encodeReport(report)), isCongested: () => false },
-  setImmediate,
+  systemTimers,
 )
 const pipeline = new Pipeline({
   linkType: source.linkType,
+  clock: startLiveClock(machineClocks),
   accountant,
   engine,
   observers: [],
   bucketMs: 5000,
   onOutput: () => {},
   onBucket: (bucket) => outbox.addTraffic(wholeTimes(bucket)),
+  onClockStep: () => {},
 })
 
 function wholeTimes({ startMs, durationMs, ...bucket }) {
@@ -38,7 +42,7 @@ function wholeTimes({ startMs, durationMs, ...bucket }) {
 }
 
 source.start((batch) => pipeline.process(batch))
-const timer = setInterval(() => pipeline.advance(Date.now()), 1000)
+const timer = setInterval(() => pipeline.advance(), 1000)
 
 process.once('SIGINT', () => {
   clearInterval(timer)
