@@ -414,3 +414,20 @@ test('does not count what a relay passes on', () => {
     )
   expect(starvation(traffic)).toEqual([])
 })
+
+test('a server that becomes a gateway only later is not spared for being one', () => {
+  const traffic = new FakeTraffic()
+  discover(traffic)
+  offer(traffic, GATEWAY)
+  choose(traffic, MALLORY.ip)
+  // As when its victims use it: the learner takes it for a gateway now.
+  offer(traffic, GATEWAY, { router: MALLORY.ip })
+  traffic.wait(2000)
+  discover(traffic)
+  choose(traffic, MALLORY.ip)
+  // Repeats are told only now and then.
+  traffic.wait(6000)
+  const alert = traffic.alerts().find(({ kind, ip }) => kind === 'rogue_dhcp' && ip === MALLORY.ip)
+  expect(alert).toMatchObject({ severity: 'warning', count: 2 })
+  expect(alert?.reasonsAgainst.map(({ rule }) => rule)).toEqual(['offer_not_seen'])
+})
