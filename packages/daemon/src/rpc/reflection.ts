@@ -1,21 +1,22 @@
 /**
  * Server reflection, so that `grpcurl -unix SOCKET list` works. The descriptors
- * are those of proto/netwatcher/v1 as `buf build` writes them; the messages
- * between daemon and sensors are not among them.
+ * are those of proto/netwatcher/v1 as `buf build` writes them, and of the health
+ * service; the messages between daemon and sensors are not among them.
  */
 
 import { readFileSync } from 'node:fs'
 import { ReflectionService } from '@grpc/reflection'
+import { service as health } from 'grpc-health-check'
 
 const DESCRIPTORS = new URL('../../proto/descriptors.binpb', import.meta.url)
 
 export function createReflection(): ReflectionService {
-  const files = fileDescriptors(readFileSync(DESCRIPTORS))
+  const healthFiles = Object.values(health).flatMap(({ requestType }) => requestType.fileDescriptorProtos)
   // The service only looks at the file descriptors of whatever definition it is given.
   const definition = {
     format: 'Protocol Buffer 3 EnumDescriptorProto' as const,
     type: {},
-    fileDescriptorProtos: files,
+    fileDescriptorProtos: [...fileDescriptors(readFileSync(DESCRIPTORS)), ...healthFiles],
   }
   return new ReflectionService({ 'netwatcher.v1': definition })
 }
