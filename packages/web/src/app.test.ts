@@ -18,7 +18,7 @@ async function start() {
   const app = await startApp({
     version: '0.0.0-test',
     config,
-    daemon: new DaemonClient(join(directory.path, 'none'), process.getuid?.() ?? 0),
+    connect: () => new DaemonClient(join(directory.path, 'none'), process.getuid?.() ?? 0),
     log: silentLogger,
     ui: new Map([
       ['/index.html', { body, type: 'text/html; charset=utf-8' }],
@@ -173,7 +173,7 @@ test('a port in use is a sentence, and the state directory is free again', async
     startApp({
       version: '',
       config,
-      daemon: new DaemonClient('/none', 0),
+      connect: () => new DaemonClient('/none', 0),
       log: silentLogger,
       ui: new Map(),
       loadVendors: () => ({}),

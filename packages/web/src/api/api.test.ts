@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { takesDaemon } from '../contract/daemons.js'
 import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
 import { alertEvent, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
@@ -12,7 +13,7 @@ import { apiRoutes } from './api.js'
 let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
-  const { fake, deps } = api
+  const { fake, deps, daemon } = api
   fake.evidence.set('a'.repeat(32), [Uint8Array.of(10, 13, 13, 10), Uint8Array.of(1, 2, 3)])
   fake.emit(
     observation(
@@ -27,13 +28,13 @@ beforeAll(async () => {
   fake.emit(alertEvent())
   const events = []
   const abort = new AbortController()
-  for await (const event of deps.daemon.watch(null, abort.signal)) {
+  for await (const event of daemon.api.watch(null, abort.signal)) {
     events.push(event)
     if (events.length === 3) break
   }
   await applyEvents(deps.store, FAKE_SOURCE, events, Date.now())
   await deps.store.traffic.fold()
-  deps.link.connected(await deps.daemon.getStatus())
+  daemon.link.connected(await daemon.api.getStatus())
 })
 afterAll(() => api[Symbol.asyncDispose]())
 
@@ -87,19 +88,19 @@ test('every route answers as its schema says', async () => {
 
 test('live events are as their schema says', async () => {
   const said: string[] = []
-  const { deps } = api
-  const sensors = await deps.daemon.getCapture()
+  const { deps, daemon } = api
+  const sensors = await daemon.api.getCapture()
   const stored = await deps.store.alerts.get('a'.repeat(32))
   if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
-  const publisher = new LivePublisher(deps.store, deps.link, deps.views, note, deps.log)
+  const publisher = new LivePublisher(deps.store, deps.views, note, deps.log)
   function note(news: LiveNews): void {
     const event = liveEvent(news, 'id')
     const strict = liveEventSchema.safeParse(event)
     said.push(strict.success ? event.type : z.prettifyError(strict.error))
   }
-  const firewall = await deps.daemon.getFirewall()
+  const firewall = await daemon.api.getFirewall()
   const position = { bootId: 'b', sequence: 1 }
-  publisher.applied([
+  publisher.applied(daemon, [
     { position, atMs: 1, payload: { kind: 'capture', status: sensors[0] } },
     { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
     { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
@@ -213,6 +214,13 @@ test('the OpenAPI document describes every route', async () => {
   expect(document.paths['/api/devices/{id}']).toMatchObject({
     patch: { parameters: [{ name: 'id', in: 'path', required: true }], requestBody: { required: false } },
   })
+})
+
+test('which requests name a daemon is known without asking', () => {
+  for (const { path, query } of apiRoutes(api.deps).flat()) {
+    const names = query?.safeParse({ daemon: 'local' }).success ?? false
+    expect([path, takesDaemon(path)]).toEqual([path, names])
+  }
 })
 
 test('the conversion of an event keeps what cannot be understood apart', () => {

@@ -7,7 +7,7 @@ interface Sent {
   init: RequestInit
 }
 
-function makeClient(answer: () => Response | Promise<Response>) {
+function makeClient(answer: () => Response | Promise<Response>, daemon = '') {
   const sent: Sent[] = []
   let unauthorized = 0
   const api = createApiClient({
@@ -16,6 +16,7 @@ function makeClient(answer: () => Response | Promise<Response>) {
       return answer()
     },
     language: 'id',
+    daemon,
     onUnauthorized: () => unauthorized++,
   })
   return { api, sent, unauthorizedCount: () => unauthorized }
@@ -106,4 +107,16 @@ test('an aborted request is not an unreachable server', async () => {
   abort.abort()
   const { api } = makeClient(() => Promise.reject(new DOMException('Aborted', 'AbortError')))
   await expect(api.get('/api/status', {}, abort.signal)).rejects.toBeInstanceOf(DOMException)
+})
+
+test('of several daemons the chosen one is named, where one daemon answers', async () => {
+  const { api, sent } = makeClient(() => Response.json({}), 'office')
+  await api.get('/api/firewall')
+  await api.post('/api/sniff/start', {})
+  await api.get('/api/devices?page=2')
+  expect(sent.map(({ url }) => url)).toEqual([
+    '/api/firewall?daemon=office',
+    '/api/sniff/start?daemon=office',
+    '/api/devices?page=2',
+  ])
 })

@@ -4,6 +4,7 @@
  */
 
 import type { Language } from '@netwatcher/shared'
+import { takesDaemon } from '../../contract/daemons.js'
 import { readProblem, unreachable } from './problem.js'
 
 export type QueryValue = string | number | boolean | null | undefined
@@ -20,6 +21,8 @@ export interface ApiClientOptions {
   fetch: typeof fetch
   /** That texts are asked for in. */
   language: Language
+  /** Whom requests are for that one daemon answers; empty where there is only one. */
+  daemon: string
   /** Called for every 401, besides the error that is thrown. */
   onUnauthorized: () => void
 }
@@ -31,7 +34,8 @@ export function makeUrl(path: string, query: Query = {}): string {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   }
   const text = search.toString()
-  return text ? `${path}?${text}` : path
+  if (!text) return path
+  return `${path}${path.includes('?') ? '&' : '?'}${text}`
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
@@ -43,7 +47,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       init.headers = { ...headers, 'content-type': 'application/json' }
       init.body = JSON.stringify(body ?? {})
     }
-    const response = await request(url, init)
+    const isFor = options.daemon !== '' && takesDaemon(url)
+    const response = await request(isFor ? makeUrl(url, { daemon: options.daemon }) : url, init)
     if (response.status === 401) options.onUnauthorized()
     if (!response.ok) throw await readProblem(response)
     return response.status === 204 ? undefined : response.json()

@@ -21,6 +21,7 @@ const LIVE_INTERVAL_MS = 250
 
 export function App() {
   const [language, setLanguage] = usePreference<Language>('language', readLanguage)
+  const [daemon, setDaemon] = usePreference<string>('daemon', () => readPreference('daemon') ?? '')
   const [isUnauthorized, setIsUnauthorized] = useState(false)
   // Texts that have come in another language are of no use: everything is fetched anew.
   const base = useMemo(
@@ -28,15 +29,20 @@ export function App() {
       api: createApiClient({
         fetch: (...args) => fetch(...args),
         language,
+        daemon,
         onUnauthorized: () => setIsUnauthorized(true),
       }),
       live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
     }),
-    [language],
+    [language, daemon],
   )
   const services: Services = useMemo(
-    () => ({ ...base, translator: createTranslator(language) }),
-    [base, language],
+    () => ({
+      ...base,
+      translator: createTranslator(language),
+      daemon: { name: daemon, choose: setDaemon },
+    }),
+    [base, language, daemon, setDaemon],
   )
   useEffect(() => {
     document.documentElement.lang = language
