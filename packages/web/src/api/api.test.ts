@@ -105,7 +105,7 @@ test('live events are as their schema says', async () => {
     { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
     { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
   ])
-  await expect.poll(() => said).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  await expect.poll(() => said, { timeout: 5000 }).toEqual(['sensor', 'firewall', 'alert', 'device'])
   publisher.stop()
 })
 
