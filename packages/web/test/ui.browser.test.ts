@@ -332,7 +332,6 @@ const PAGES = [
   `/alerts/${'a'.repeat(32)}`,
   '/firewall',
   '/status',
-  '/nowhere',
 ]
 
 test.each([

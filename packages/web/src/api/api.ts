@@ -23,6 +23,7 @@ import { clientsRoutes } from './clients.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
+import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
@@ -75,6 +76,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),
+    gapsRoutes(deps),
     eventsRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)

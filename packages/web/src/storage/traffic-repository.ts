@@ -205,6 +205,12 @@ export class TrafficRepository {
     return row?.n ?? 0
   }
 
+  /** Rows of earlier builds that no network can have carried: kept apart, in no list and no total. */
+  async countSetAside(): Promise<number> {
+    const [row]: { n: number }[] = await this.read.query('SELECT count(*) AS n FROM traffic_set_aside')
+    return row?.n ?? 0
+  }
+
   private analyse<T>(sql: string, parameters: unknown[]): Promise<T[]> {
     const question = `${sql} ${JSON.stringify(parameters)}`
     return this.answers.get(question, () => this.analysis.query(sql, parameters))

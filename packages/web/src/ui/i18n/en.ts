@@ -416,6 +416,10 @@ export const en = {
   'storage.implausible.one': 'A sensor told {count} row that no network can have carried; it was left out.',
   'storage.implausible.other':
     'Sensors told {count} rows that no network can have carried; they were left out.',
+  'storage.setAside.one': 'An earlier version had stored {count} such row; it is set aside, and in no total.',
+  'storage.setAside.other':
+    'An earlier version had stored {count} such rows; they are set aside, and in no total.',
+  'gaps.title': 'Not recorded',
   'storage.gaps.one': 'There is {count} gap in the recorded data.',
   'storage.gaps.other': 'There are {count} gaps in the recorded data.',
   'capabilities.title': 'What the daemon may do',

@@ -420,6 +420,10 @@ export const id: Record<keyof typeof en, string> = {
     'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
   'storage.implausible.other':
     'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
+  'storage.setAside.one': 'Versi sebelumnya menyimpan {count} baris seperti itu; disisihkan, tidak dihitung.',
+  'storage.setAside.other':
+    'Versi sebelumnya menyimpan {count} baris seperti itu; disisihkan, tidak dihitung.',
+  'gaps.title': 'Tidak tercatat',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',
