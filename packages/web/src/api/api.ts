@@ -20,6 +20,7 @@ import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
+import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
@@ -66,11 +67,12 @@ export interface ApiDeps {
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
   const publish = (news: LiveNews) => deps.hub.publish(news)
+  const exports = new CsvExports()
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
-    devicesRoutes({ ...deps, publish }),
-    trafficRoutes(deps),
+    devicesRoutes({ ...deps, exports, publish }),
+    trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
     firewallRoutes(deps),

@@ -119,6 +119,12 @@ export const en = {
   'vantage.unknown.misses': 'Until then, silence does not mean that nothing happens.',
 
   'scan.start': 'Scan network',
+  'scan.running': 'Progress of the scan',
+  'scan.cancel': 'Stop the scan',
+  'scan.large':
+    '{networks} is wide. Asking all {addresses} addresses takes about {time} at the gentle pace, and everybody in the network hears it.',
+  'scan.large.start': 'Scan all of it',
+  'scan.large.small': 'Only the smaller networks',
   'scan.progress': '{interface}: {asked} of {total} asked, {found} found',
 
   'presence.online': 'Online',
@@ -243,7 +249,6 @@ export const en = {
   'traffic.noneHint':
     'Choose a longer range or fewer filters. Traffic appears a few seconds after it was seen.',
   'csv.download': 'Save as CSV',
-  'csv.preparing': 'Preparing …',
 
   'alerts.lead': 'What happened, and why NetWatcher thinks so.',
   'alerts.show': 'Which alerts',
