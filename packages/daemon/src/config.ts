@@ -79,6 +79,11 @@ const schema = z.strictObject({
     ping: flag().default(true),
     max_addresses: wholeNumber(1, 1_048_576).default(65_536),
   }),
+  group: table({
+    stop_capture: flag().default(true),
+    pin_bindings: flag().default(true),
+    acknowledge_alerts: flag().default(true),
+  }),
   firewall: table({ enabled: flag().default(false) }),
   portscan: table({ enabled: flag().default(false) }),
   journal: table({ bytes: wholeNumber(65_536, 1_073_741_824).default(16 * 1024 * 1024) }),

@@ -17,19 +17,25 @@ import { basename, dirname, join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
 import { isNoText, NO_TEXT } from '@netwatcher/shared'
 import {
+  AlertState,
   GetEvidenceRequest,
   GetEvidenceResponse,
   ListAlertsRequest,
   ListAlertsResponse,
   ListPinnedBindingsResponse,
   PinBindingRequest,
+  Severity,
   UnpinBindingRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import { ListNeighborsRequest, ScanPace, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { AcknowledgeRequest, WatchRequest, WatchResponse } from '@netwatcher/shared/gen/netwatcher/v1/event'
-import { ListAuditRequest } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import {
+  type AuditEntry,
+  ListAuditRequest,
+  ListAuditResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Config, defaultConfig } from './config.js'
 import { startDaemon } from './daemon.js'
@@ -57,8 +63,14 @@ function config(name: string): Config {
   }
 }
 
-function start(name: string): Promise<() => Promise<void>> {
-  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
+function start(name: string, changes: Partial<Config> = {}): Promise<() => Promise<void>> {
+  return startDaemon({
+    config: { ...config(name), ...changes },
+    version: '1.2.3',
+    env: {},
+    log: LOG,
+    onUnsafe: () => {},
+  })
 }
 
 async function getStatus(): Promise<GetStatusResponse> {
@@ -213,6 +225,64 @@ test('an alert that a killed daemon left is told again, served with its evidence
   const upTo = event?.position
   await client.call('EventService/Acknowledge', AcknowledgeRequest.encode({ upTo }).finish())
   expect((await getStatus()).journal?.unacknowledgedAlerts).toBe(0)
+})
+
+async function auditEntries(): Promise<AuditEntry[]> {
+  const { responses } = await client.call('FirewallService/ListAudit', NOTHING)
+  return ListAuditResponse.decode(responses[0] ?? NOTHING).entries
+}
+
+test('events that nobody was given cannot be acknowledged', async () => {
+  await stop()
+  stop = await start('unread')
+  const { journal } = await getStatus()
+  expect(Number(journal?.newest?.sequence)).toBeGreaterThan(0)
+  const upTo = journal?.newest
+  const outcome = await client.call('EventService/Acknowledge', AcknowledgeRequest.encode({ upTo }).finish())
+  expect([outcome.code, outcome.reason]).toEqual([status.FAILED_PRECONDITION, 'POSITION_UNREAD'])
+  expect(await auditEntries()).toMatchObject([{ action: 'refuse', verb: 'acknowledge', via: 'group' }])
+})
+
+test('a capture that the group stops is a critical alert, on record, and ends when it is started', async () => {
+  const ofWatching = async () => {
+    const { responses } = await client.call('AlertService/ListAlerts', NOTHING)
+    const { alerts } = ListAlertsResponse.decode(responses[0] ?? NOTHING)
+    return alerts.filter(({ kind }) => kind === 'watch_stopped')
+  }
+  await client.call('CaptureService/StopCapture', StopCaptureRequest.encode({ interface: '' }).finish())
+  expect(await ofWatching()).toMatchObject([
+    { severity: Severity.CRITICAL, state: AlertState.ACTIVE, sensor: { interface: INTERFACE } },
+  ])
+  expect(await auditEntries()).toContainEqual(
+    expect.objectContaining({ action: 'stop_capture', targets: [INTERFACE], via: 'group' }),
+  )
+  // Without root nothing can be started, so the alert stays; with it, the alert ends.
+  const request = StartCaptureRequest.encode({ interface: '' }).finish()
+  const { code } = await client.call('CaptureService/StartCapture', request)
+  const state = code === status.OK ? AlertState.ENDED : AlertState.ACTIVE
+  expect(await ofWatching()).toMatchObject([{ state }])
+})
+
+test('what root has forbidden the group is refused, on record, and nothing is changed', async () => {
+  await stop()
+  const group = { stopCapture: false, pinBindings: false, acknowledgeAlerts: false }
+  stop = await start('forbidden', { group })
+  const verbs: [string, string, Uint8Array][] = [
+    ['stop_capture', 'CaptureService/StopCapture', NOTHING],
+    ['pin', 'AlertService/PinBinding', pin(IP, MAC)],
+    ['unpin', 'AlertService/UnpinBinding', pin(IP, MAC)],
+    ['acknowledge', 'EventService/Acknowledge', NOTHING],
+  ]
+  for (const [verb, method, request] of verbs) {
+    const { code, reason } = await client.call(method, request)
+    expect([verb, code, reason]).toEqual([verb, status.PERMISSION_DENIED, 'NOT_FOR_THE_GROUP'])
+  }
+  const refused = (await auditEntries()).map(({ action, verb, reason }) => [action, verb, reason])
+  expect(refused.reverse()).toEqual(verbs.map(([verb]) => ['refuse', verb, 'NOT_FOR_THE_GROUP']))
+  const { responses } = await client.call('AlertService/ListPinnedBindings', NOTHING)
+  expect(ListPinnedBindingsResponse.decode(responses[0] ?? NOTHING).bindings).toEqual([])
+  await stop()
+  stop = await start('state')
 })
 
 test('a position of an earlier run gives a gap, then what is held', async () => {
