@@ -69,7 +69,8 @@ function packageVersion(): string {
 /** Settings with the options on top. */
 function readConfig(options: Options): Config {
   const config = readFile(options.config)
-  if (options.socket !== null) config.daemon.socket = options.socket
+  const [first] = config.daemon
+  if (options.socket !== null && first) first.socket = options.socket
   if (options.stateDir !== null) config.state.directory = options.stateDir
   if (options.host !== null) config.http.host = options.host
   if (options.port !== null) config.http.port = options.port
@@ -132,7 +133,7 @@ async function run(config: Config): Promise<void> {
   const app = await startApp({
     version,
     config,
-    daemon: new DaemonClient(config.daemon.socket, process.getuid?.() ?? 0),
+    connect: (socket) => new DaemonClient(socket, process.getuid?.() ?? 0),
     log,
     ui,
     loadVendors,
