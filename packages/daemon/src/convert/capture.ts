@@ -3,7 +3,7 @@
 import type { CaptureStatus as CaptureStatusMessage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CAPTURE_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
-import type { CaptureStatus, SensorCounters } from '../model/capture.js'
+import type { PlacedStatus, SensorCounters } from '../model/capture.js'
 import { checkCount, checkCounter, checkNumber, fail, MAX_TIME_MS } from './checks.js'
 import { wholeNumber } from './numbers.js'
 import { checkTables, toTable, toText } from './text.js'
@@ -41,7 +41,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
   }
 }
 
-export function toCaptureStatus(status: CaptureStatus, daemonId: string): CaptureStatusMessage {
+export function toCaptureStatus(status: PlacedStatus, daemonId: string): CaptureStatusMessage {
   return {
     ...toCounters(status.counters),
     sensor: { daemonId, interface: status.interface },
@@ -53,6 +53,7 @@ export function toCaptureStatus(status: CaptureStatus, daemonId: string): Captur
     startedMs: wholeNumber(status.startedMs),
     kernelPackets: wholeNumber(status.kernelPackets),
     kernelBytes: wholeNumber(status.kernelBytes),
+    segment: status.segment,
   }
 }
 
