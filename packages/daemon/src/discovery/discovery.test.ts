@@ -12,7 +12,13 @@ const FACTS: Record<string, InterfaceFacts> = {
   eth1: facts('02:00:00:00:00:02', ['10.0.0.5', 24]),
 }
 const WISH: ScanWish = { interfaceName: '', targets: [], pace: 'normal', ping: false, allowLarge: false }
-const HOST = { ip: '192.168.1.9', mac: '02:00:00:00:00:09', evidence: 'arp_solicited', seenMs: 1 } as const
+const HOST = {
+  ip: '192.168.1.9',
+  mac: '02:00:00:00:00:09',
+  evidence: 'arp_solicited',
+  seenMs: 1,
+  vlan: 0,
+} as const
 
 function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
   return {

@@ -66,7 +66,7 @@ export class Discovery {
     const entries = await this.deps.neighborTable()
     const seenMs = this.deps.nowMs()
     return entries.map(({ interface: name, ip, mac }) =>
-      this.deps.found(name, { ip, mac, evidence: 'neighbor_table', seenMs }),
+      this.deps.found(name, { ip, mac, evidence: 'neighbor_table', seenMs, vlan: 0 }),
     )
   }
 

@@ -11,10 +11,10 @@ const CARDS = [
 ]
 const NEIGHBOR = '02:00:00:00:00:99'
 
-function seen(mac: string): HostSeen[] {
+function seen(mac: string, vlan = 0): HostSeen[] {
   return [
-    { ip: '192.168.1.9', mac: NEIGHBOR, evidence: 'arp_request', seenMs: 1 },
-    { ip: '192.168.1.1', mac, evidence: 'arp_request', seenMs: 1 },
+    { ip: '192.168.1.9', mac: NEIGHBOR, evidence: 'arp_request', seenMs: 1, vlan: 0 },
+    { ip: '192.168.1.1', mac, evidence: 'arp_request', seenMs: 1, vlan },
   ]
 }
 
@@ -40,6 +40,17 @@ test('equal addresses, a common neighbour and the own frames are no evidence', (
   segments.note('tun0', seen(''))
   expect(segments.members('eth0')).toEqual(['eth0'])
   expect(segments.members('tun0')).toEqual(['tun0'])
+})
+
+test('a tagged frame is of another network, and a MAC that a card shares with its VLANs tells nothing', () => {
+  const vlans = [...CARDS, { name: 'eth0.20', mac: '02:00:00:00:00:01' }]
+  const segments = new Segments({ own: () => vlans, nowMs: () => 0 })
+  segments.note('eth0', seen('02:00:00:00:00:02', 20))
+  segments.note('eth0.20', seen('02:00:00:00:00:01'))
+  segments.note('eth1', seen('02:00:00:00:00:01'))
+  expect(vlans.map(({ name }) => segments.name(name))).toEqual(vlans.map(({ name }) => name))
+  segments.note('eth0.20', seen('02:00:00:00:00:02'))
+  expect(segments.members('eth1')).toEqual(['eth0.20', 'eth1'])
 })
 
 test('what was heard counts until a link is lost, or for a day', () => {

@@ -26,9 +26,12 @@ export class Segments {
 
   /** Takes note of hosts that were seen on an interface. */
   note(interfaceName: string, hosts: readonly HostSeen[]): void {
-    const others = this.deps.own().filter(({ name, mac }) => name !== interfaceName && mac !== '')
-    for (const { name, mac } of others) {
-      if (!hosts.some((host) => host.mac === mac)) continue
+    const own = this.deps.own()
+    // A card and the VLANs on it share a MAC, which does not tell which of them was heard.
+    const isUnique = (mac: string) => mac !== '' && own.filter((one) => one.mac === mac).length === 1
+    for (const { name, mac } of own) {
+      if (name === interfaceName || !isUnique(mac)) continue
+      if (!hosts.some((host) => host.mac === mac && host.vlan === 0)) continue
       const names = name < interfaceName ? ([name, interfaceName] as const) : ([interfaceName, name] as const)
       this.heard.set(names.join(' '), { names, atMs: this.deps.nowMs() })
     }

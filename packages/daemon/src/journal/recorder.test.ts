@@ -91,7 +91,7 @@ function recorder() {
 }
 
 function seen(ip: string, mac: string): HostSeen {
-  return { ip, mac, evidence: 'arp_request', seenMs: 5 }
+  return { ip, mac, evidence: 'arp_request', seenMs: 5, vlan: 0 }
 }
 
 test('hosts are told with their interface, the machine itself and its gateways marked', () => {
