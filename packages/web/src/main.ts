@@ -17,7 +17,7 @@ import { DaemonClient } from './daemon/client.js'
 import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
-import { handOver } from './os/hand-over.js'
+import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 
 const STOP_WITHIN_MS = 2_500
@@ -43,7 +43,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write(`netwatcher-web ${packageVersion()}\n`)
       return
     case 'check-config':
-      readConfig(options)
+      checkUser(readConfig(options).state.user)
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
@@ -57,6 +57,11 @@ async function runCommand(options: Options): Promise<void> {
     case 'run':
       await run(readConfig(options))
   }
+}
+
+/** The usual user is made by the installation; another one has to be there. */
+function checkUser(name: string): void {
+  if (name !== defaultConfig().state.user) accountOf(name)
 }
 
 function packageVersion(): string {
