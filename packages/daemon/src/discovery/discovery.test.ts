@@ -19,7 +19,7 @@ function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
     mac,
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
-    isForwarding: false,
+    isForwarding: false, decoys: [],
   }
 }
 

@@ -9,7 +9,7 @@ const FACTS: InterfaceFacts = {
   mac: '02:00:00:00:00:01',
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
-  isForwarding: false,
+  isForwarding: false, decoys: [],
 }
 const WISH: ScanWish = { interfaceName: 'eth0', targets: [], pace: 'normal', ping: false, allowLarge: false }
 const SUMMARY: ScanSummary = {

@@ -19,7 +19,7 @@ const FACTS: InterfaceFacts = {
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  isForwarding: false,
+  isForwarding: false, decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -179,7 +179,7 @@ test('an address that we have given up belongs to who takes it next', () => {
     subnets: LAN ? [LAN] : [],
     gateways: [],
     isGateway: false,
-    pinned: [],
+    pinned: [], decoys: [],
   })
   lan.announce(BOB.mac, ALICE.ip)
   lan.wait(5000)
@@ -197,7 +197,7 @@ test('a lease that we took over from another is ours', () => {
     subnets: [],
     gateways: [],
     isGateway: true,
-    pinned: [],
+    pinned: [], decoys: [],
   })
   lan.announce(GATEWAY.mac, BOB.ip)
   lan.wait(5000)
