@@ -22,6 +22,7 @@ const FACTS: InterfaceFacts = {
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
   isForwarding: false,
+  decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -55,7 +55,7 @@ export class FakeSensors {
 export const SETTINGS: SensorSettings = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
-  facts: { mac: '', addresses: [], gateways: [], isForwarding: false },
+  facts: { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] },
   uid: 999,
   gid: 999,
   ringBytes: 1024,

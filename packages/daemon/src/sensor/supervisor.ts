@@ -76,6 +76,7 @@ const NO_COUNTERS: SensorCounters = {
   rssBytes: 0,
   learningUntilMs: 0,
   clockSteps: 0,
+  decoys: [],
   tables: [],
 }
 
