@@ -253,7 +253,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
     },
-    openLink: (events) => openSensorLink(spawnSensor, systemTimers, log, events),
+    openLink: (events, log) => openSensorLink(spawnSensor, systemTimers, log, events),
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
