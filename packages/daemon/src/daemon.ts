@@ -60,6 +60,7 @@ import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { singleFlight } from './single-flight.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -168,7 +169,7 @@ async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
     openState,
     daemonId,
     abilities,
-    neighborTable: () => readNeighborTable(runCommand),
+    neighborTable: singleFlight(() => readNeighborTable(runCommand)),
   }
 }
 
