@@ -5,6 +5,7 @@
  */
 
 import {
+  DEFAULT_ADMIN_SOCKET_PATH,
   DEFAULT_DAEMON_STATE_DIR,
   DEFAULT_SOCKET_PATH,
   isMulticastIp,
@@ -62,6 +63,7 @@ const schema = z.strictObject({
   }),
   socket: table({
     path: absolutePath().default(DEFAULT_SOCKET_PATH),
+    admin: absolutePath().default(DEFAULT_ADMIN_SOCKET_PATH),
     group: groupName().default('netwatcher'),
   }),
   state: table({ directory: absolutePath().default(DEFAULT_DAEMON_STATE_DIR) }),
@@ -76,6 +78,11 @@ const schema = z.strictObject({
     enabled: flag().default(true),
     ping: flag().default(true),
     max_addresses: wholeNumber(1, 1_048_576).default(65_536),
+  }),
+  group: table({
+    stop_capture: flag().default(true),
+    pin_bindings: flag().default(true),
+    acknowledge_alerts: flag().default(true),
   }),
   firewall: table({ enabled: flag().default(false) }),
   portscan: table({ enabled: flag().default(false) }),

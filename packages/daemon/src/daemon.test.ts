@@ -17,19 +17,25 @@ import { basename, dirname, join } from 'node:path'
 import { Client, credentials, status } from '@grpc/grpc-js'
 import { isNoText, NO_TEXT } from '@netwatcher/shared'
 import {
+  AlertState,
   GetEvidenceRequest,
   GetEvidenceResponse,
   ListAlertsRequest,
   ListAlertsResponse,
   ListPinnedBindingsResponse,
   PinBindingRequest,
+  Severity,
   UnpinBindingRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import { ListNeighborsRequest, ScanPace, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { AcknowledgeRequest, WatchRequest, WatchResponse } from '@netwatcher/shared/gen/netwatcher/v1/event'
-import { ListAuditRequest } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import {
+  type AuditEntry,
+  ListAuditRequest,
+  ListAuditResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Config, defaultConfig } from './config.js'
 import { startDaemon } from './daemon.js'
@@ -43,6 +49,7 @@ const MAC = 'aa:bb:cc:dd:ee:01'
 
 const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-'))
 const socketPath = join(directory, 'run', 'netwatcherd.sock')
+const adminPath = join(directory, 'run', 'admin.sock')
 const client = new RawClient(socketPath)
 let stop: () => Promise<void>
 
@@ -51,13 +58,19 @@ function config(name: string): Config {
   return {
     ...defaults,
     capture: { ...defaults.capture, interfaces: [INTERFACE] },
-    socket: { path: socketPath, group: 'no-such-group' },
+    socket: { path: socketPath, admin: adminPath, group: 'no-such-group' },
     state: { directory: join(directory, name) },
   }
 }
 
-function start(name: string): Promise<() => Promise<void>> {
-  return startDaemon({ config: config(name), version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
+function start(name: string, changes: Partial<Config> = {}): Promise<() => Promise<void>> {
+  return startDaemon({
+    config: { ...config(name), ...changes },
+    version: '1.2.3',
+    env: {},
+    log: LOG,
+    onUnsafe: () => {},
+  })
 }
 
 async function getStatus(): Promise<GetStatusResponse> {
@@ -72,7 +85,7 @@ beforeAll(async () => {
 afterAll(async () => {
   client.close()
   await stop()
-  expect(existsSync(socketPath)).toBe(false)
+  expect([existsSync(socketPath), existsSync(adminPath)]).toEqual([false, false])
   rmSync(directory, { recursive: true })
 })
 
@@ -95,8 +108,9 @@ test('it says what it is and what it may do', async () => {
   expect(capabilities.find(({ name }) => name === 'firewall')?.isEnabled).toBe(false)
 })
 
-test('only its owner and its group can reach the socket', () => {
+test('only its owner and its group can reach the socket, and the other only its owner', () => {
   expect(statSync(socketPath).mode & 0o777).toBe(0o660)
+  expect(statSync(adminPath).mode & 0o777).toBe(0o600)
   expect(statSync(join(directory, 'run')).mode & 0o777).toBe(0o750)
   expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700)
 })
@@ -213,6 +227,64 @@ test('an alert that a killed daemon left is told again, served with its evidence
   expect((await getStatus()).journal?.unacknowledgedAlerts).toBe(0)
 })
 
+async function auditEntries(): Promise<AuditEntry[]> {
+  const { responses } = await client.call('FirewallService/ListAudit', NOTHING)
+  return ListAuditResponse.decode(responses[0] ?? NOTHING).entries
+}
+
+test('events that nobody was given cannot be acknowledged', async () => {
+  await stop()
+  stop = await start('unread')
+  const { journal } = await getStatus()
+  expect(Number(journal?.newest?.sequence)).toBeGreaterThan(0)
+  const upTo = journal?.newest
+  const outcome = await client.call('EventService/Acknowledge', AcknowledgeRequest.encode({ upTo }).finish())
+  expect([outcome.code, outcome.reason]).toEqual([status.FAILED_PRECONDITION, 'POSITION_UNREAD'])
+  expect(await auditEntries()).toMatchObject([{ action: 'refuse', verb: 'acknowledge', via: 'group' }])
+})
+
+test('a capture that the group stops is a critical alert, on record, and ends when it is started', async () => {
+  const ofWatching = async () => {
+    const { responses } = await client.call('AlertService/ListAlerts', NOTHING)
+    const { alerts } = ListAlertsResponse.decode(responses[0] ?? NOTHING)
+    return alerts.filter(({ kind }) => kind === 'watch_stopped')
+  }
+  await client.call('CaptureService/StopCapture', StopCaptureRequest.encode({ interface: '' }).finish())
+  expect(await ofWatching()).toMatchObject([
+    { severity: Severity.CRITICAL, state: AlertState.ACTIVE, sensor: { interface: INTERFACE } },
+  ])
+  expect(await auditEntries()).toContainEqual(
+    expect.objectContaining({ action: 'stop_capture', targets: [INTERFACE], via: 'group' }),
+  )
+  // Without root nothing can be started, so the alert stays; with it, the alert ends.
+  const request = StartCaptureRequest.encode({ interface: '' }).finish()
+  const { code } = await client.call('CaptureService/StartCapture', request)
+  const state = code === status.OK ? AlertState.ENDED : AlertState.ACTIVE
+  expect(await ofWatching()).toMatchObject([{ state }])
+})
+
+test('what root has forbidden the group is refused, on record, and nothing is changed', async () => {
+  await stop()
+  const group = { stopCapture: false, pinBindings: false, acknowledgeAlerts: false }
+  stop = await start('forbidden', { group })
+  const verbs: [string, string, Uint8Array][] = [
+    ['stop_capture', 'CaptureService/StopCapture', NOTHING],
+    ['pin', 'AlertService/PinBinding', pin(IP, MAC)],
+    ['unpin', 'AlertService/UnpinBinding', pin(IP, MAC)],
+    ['acknowledge', 'EventService/Acknowledge', NOTHING],
+  ]
+  for (const [verb, method, request] of verbs) {
+    const { code, reason } = await client.call(method, request)
+    expect([verb, code, reason]).toEqual([verb, status.PERMISSION_DENIED, 'NOT_FOR_THE_GROUP'])
+  }
+  const refused = (await auditEntries()).map(({ action, verb, reason }) => [action, verb, reason])
+  expect(refused.reverse()).toEqual(verbs.map(([verb]) => ['refuse', verb, 'NOT_FOR_THE_GROUP']))
+  const { responses } = await client.call('AlertService/ListPinnedBindings', NOTHING)
+  expect(ListPinnedBindingsResponse.decode(responses[0] ?? NOTHING).bindings).toEqual([])
+  await stop()
+  stop = await start('state')
+})
+
 test('a position of an earlier run gives a gap, then what is held', async () => {
   const after = { bootId: '0'.repeat(32), sequence: 7n }
   const { responses } = await client.call(
@@ -239,7 +311,10 @@ test('damaged state files are set aside and said, and do not keep it from starti
   for (const [name, text] of Object.entries(damaged)) writeFileSync(join(state, name), text)
   const told: unknown[] = []
   const log = { ...LOG, error: (_message: string, fields?: object) => void told.push(fields) }
-  const own = { ...config('damaged'), socket: { ...config('damaged').socket, path: join(state, 'socket') } }
+  const own = {
+    ...config('damaged'),
+    socket: { ...config('damaged').socket, path: join(state, 'socket'), admin: join(state, 'admin') },
+  }
   await (await startDaemon({ config: own, version: '1.2.3', env: {}, log, onUnsafe: () => {} }))()
   for (const [name, text] of Object.entries(damaged)) {
     const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
@@ -479,6 +554,20 @@ test('connections that speak no gRPC are ended and harm nobody', async () => {
   )
   await Promise.all(endings)
   expect((await getStatus()).version).toBe('1.2.3')
+})
+
+test('root gets in while the group’s socket is full of connections, calls and streams', async () => {
+  const sockets = Array.from({ length: 300 }, () => connect(socketPath).on('error', () => {}))
+  const clients = Array.from({ length: 20 }, () => new RawClient(socketPath))
+  const watches = clients.flatMap((one) => [1, 2, 3].map(() => one.call('EventService/Watch', NOTHING, 1000)))
+  const admin = new RawClient(adminPath)
+  expect((await admin.call('DaemonService/GetStatus', NOTHING)).code).toBe(status.OK)
+  expect(await admin.call('EventService/Watch', NOTHING, 1)).toMatchObject({ code: status.OK })
+  const neither = await admin.call('FirewallService/PlanBlock', NOTHING)
+  expect(neither.reason).toBe('FIREWALL_DISABLED')
+  for (const socket of sockets) socket.destroy()
+  for (const one of [...clients, admin]) one.close()
+  await Promise.all(watches)
 })
 
 test('streams are limited in number', async () => {

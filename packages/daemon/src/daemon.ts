@@ -5,27 +5,30 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { isNoText, MIB, render, SECOND_MS } from '@netwatcher/shared'
+import { isNoText, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { encodeEvent, encodeGap } from './convert/event.js'
 import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
-import { AuditLog } from './firewall/audit-log.js'
+import { createDoors, type Via } from './doors.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
 import { Firewall } from './firewall/firewall.js'
 import { createGuardFacts } from './firewall/guard-facts.js'
+import { longestHeld } from './firewall/protected-macs.js'
 import { AlertStore } from './journal/alert-store.js'
+import { AuditLog } from './journal/audit-log.js'
+import { AuditTrail } from './journal/audit-trail.js'
+import { BlindSpots } from './journal/blind-spots.js'
 import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
 import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
-import { ControlSocket } from './os/control-socket.js'
 import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
@@ -51,7 +54,7 @@ import { createEventService } from './rpc/event-service.js'
 import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
-import { createRpcServer } from './rpc/server.js'
+import { createReflection } from './rpc/reflection.js'
 import type { RpcService } from './rpc/service.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
@@ -91,29 +94,41 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const records = keepRecords(ground)
   const { sensors, scans, recorder } = createSensing(ground, records)
   const firewall = createFirewall(ground, records, sensors)
-  const services = createServices(ground, records, {
+  const blindSpots = createBlindSpots(ground, records, { sensors, recorder })
+  const verbs: Verbs = {
     sensors,
+    blindSpots,
     firewall,
     discovery: createDiscovery(ground, records, { sensors, scans, recorder }),
     portScanner: createPortScanner(ground, sensors),
-  })
-  const server = createRpcServer(services)
-  const socket = new ControlSocket({ ...config.socket, onConnection: (one) => server.accept(one) }, log)
+  }
+  const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
   const serviceManager = createServiceManager(env, log)
 
   records.pinned.load()
   records.history.load()
+  records.auditLog.load()
   started.add(async () => records.history.save())
   recorder.replay(records.alerts.load())
-  started.add(() => server.close())
+  started.add(() => {
+    for (const door of doors) door.endCalls()
+  })
   await firewall.start()
   started.add(() => firewall.stop())
-  await socket.listen()
-  started.add(() => socket.close())
+  for (const { socket } of doors) {
+    await socket.listen()
+    started.add(() => socket.close())
+  }
   // Side by side, so that slow sensors leave time for the rules.
   started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
   await sensors.refresh()
-  started.add(watchMachine({ sensors, socket, linkFingerprint, addressFingerprint }, log))
+  started.add(lookForBlindSpots(blindSpots))
+  started.add(
+    watchMachine(
+      { sensors, sockets: doors.map(({ socket }) => socket), linkFingerprint, addressFingerprint },
+      log,
+    ),
+  )
   logStart(
     log,
     { version, socket: config.socket.path, interfaces: sensors.names.join(' ') },
@@ -165,10 +180,13 @@ interface Records {
   learnt: LearntStore
   neighbors: Neighbors
   history: BindingHistory
+  auditLog: AuditLog
+  audit: AuditTrail
   probes: ProbeMeter
 }
 
 function keepRecords({ config, daemonId, openState, log }: Ground): Records {
+  const auditLog = new AuditLog(textFile(openState(), 'firewall-audit.jsonl'))
   return {
     journal: new Journal(randomBytes(16).toString('hex'), config.journal.bytes, {
       encodeEvent: (position, atMs, payload) => encodeEvent(position, atMs, payload, daemonId),
@@ -181,6 +199,8 @@ function keepRecords({ config, daemonId, openState, log }: Ground): Records {
     neighbors: new Neighbors(),
     history: new BindingHistory(textFile(openState(), 'protected-bindings.json'), Date.now, log),
     probes: new ProbeMeter(),
+    auditLog,
+    audit: new AuditTrail(auditLog, Date.now, log),
   }
 }
 
@@ -200,6 +220,7 @@ function createSensing(ground: Ground, records: Records): Sensing {
     facts: (name) => sensors.facts(name),
     status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
     nowMs: () => systemTimers.nowMs(),
+    log: ground.log,
   })
   const scans = new Scans({
     maxAddresses: config.scan.maxAddresses,
@@ -292,7 +313,7 @@ function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensin
 
 function createFirewall(ground: Ground, records: Records, sensors: Sensors): Firewall {
   const { config, env, log, openState } = ground
-  const { journal, history, neighbors, pinned } = records
+  const { journal, history, neighbors, pinned, audit } = records
   const files = openState()
   return new Firewall({
     isAllowed: config.firewall.enabled,
@@ -308,13 +329,38 @@ function createFirewall(ground: Ground, records: Records, sensors: Sensors): Fir
     }),
     watchRoutes: (onChange) => watchRoutes(runCommand, onChange),
     store: new BlockStore(textFile(files, 'firewall-blocks.json')),
-    audit: new AuditLog(textFile(files, 'firewall-audit.jsonl')),
+    audit,
     clock: systemClock,
     randomBytes,
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
     onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
+}
+
+function createBlindSpots(
+  { log }: Ground,
+  { pinned, history }: Records,
+  { sensors, recorder }: Pick<Sensing, 'sensors' | 'recorder'>,
+): BlindSpots {
+  return new BlindSpots({
+    pinned: () => pinned.byCall(),
+    routers: () =>
+      sensors.names.flatMap((name) =>
+        (sensors.facts(name)?.gateways ?? []).map((ip) => ({ interface: name, ip })),
+      ),
+    holder: (ip) => longestHeld(history.bindingsOf(ip))?.mac ?? null,
+    raise: (alert) => recorder.recordAlert(alert, null),
+    newId: () => randomBytes(16).toString('hex'),
+    nowMs: Date.now,
+    log,
+  })
+}
+
+/** Pins of an earlier run, and routes that came later, are found by looking again. */
+function lookForBlindSpots(blindSpots: BlindSpots): () => void {
+  const timer = setInterval(() => blindSpots.look(), MINUTE_MS)
+  return () => clearInterval(timer)
 }
 
 function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner {
@@ -331,24 +377,31 @@ function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner
 
 interface Verbs {
   sensors: Sensors
+  blindSpots: BlindSpots
   discovery: Discovery
   firewall: Firewall
   portScanner: PortScanner
 }
 
-function createServices(ground: Ground, records: Records, verbs: Verbs): RpcService[] {
-  const { abilities, daemonId, log } = ground
-  const { journal, alerts, pinned } = records
-  const { sensors, discovery, firewall, portScanner } = verbs
+function createServices(ground: Ground, records: Records, verbs: Verbs, via: Via): RpcService[] {
+  const { abilities, daemonId, log, config } = ground
+  const { journal, alerts, pinned, auditLog, audit } = records
+  const { sensors, blindSpots, discovery, firewall, portScanner } = verbs
   const handlers = new Handlers(log)
+  const changing = { handlers, audit, rights: config.group, via } as const
+  const onPinned = () => {
+    sensors.sendPinned()
+    blindSpots.look()
+  }
   return [
     createDaemonService(daemonFacts(ground, records, verbs, handlers)),
     createDiscoveryService({ handlers, daemonId, discovery }),
-    createCaptureService({ handlers, daemonId, sensors, obstacle: abilities.capture }),
-    createEventService({ handlers, journal, alerts }),
-    createAlertService({ handlers, daemonId, alerts, pinned, onPinned: () => sensors.sendPinned() }),
-    createFirewallService({ handlers, firewall, via: 'group' }),
+    createCaptureService({ ...changing, daemonId, sensors, obstacle: abilities.capture, blindSpots }),
+    createEventService({ ...changing, journal, alerts }),
+    createAlertService({ ...changing, daemonId, alerts, pinned, onPinned }),
+    createFirewallService({ handlers, firewall, audit: auditLog, via }),
     createPortScanService({ handlers, scanner: portScanner }),
+    ...createReflection(handlers),
   ]
 }
 

@@ -14,19 +14,19 @@ import type {
   PlanBlockResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { AuditLog } from '../src/firewall/audit-log.js'
 import { BindingHistory } from '../src/firewall/binding-history.js'
 import { BlockStore } from '../src/firewall/block-store.js'
 import { cleanupFirewall } from '../src/firewall/cleanup.js'
 import { FakeClock } from '../src/firewall/fake-clock.js'
-import { FakeTextFile } from '../src/firewall/fake-text-file.js'
 import { Firewall } from '../src/firewall/firewall.js'
 import type { GuardFactsProvider } from '../src/firewall/guard.js'
 import { createGuardFacts } from '../src/firewall/guard-facts.js'
 import { RETRY_MS } from '../src/firewall/keeper.js'
+import { fakeAudit } from '../src/journal/fake-audit.js'
 import { Lab } from '../src/lab/lab.js'
 import type { BlockRequest, TargetRequest } from '../src/model/firewall.js'
 import { type CommandRunner, runCommand } from '../src/os/command.js'
+import { FakeTextFile } from '../src/os/fake-text-file.js'
 import { createIptables } from '../src/os/iptables.js'
 import { REASON_METADATA } from '../src/rpc/errors.js'
 import { Netwatcherd, planRequest, unary, waitUntil } from './support/netwatcherd.js'
@@ -99,13 +99,15 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
       }),
     )
 
+  const audit = fakeAudit(() => clock.wallMs())
+
   function createFirewall(run: CommandRunner = runInGuard): Firewall {
     return new Firewall({
       isAllowed: true,
       iptables: createIptables(run),
       guardFacts: guardFactsOf(run),
       store: new BlockStore(stateFile),
-      audit: new AuditLog(new FakeTextFile()),
+      audit: audit.trail,
       clock,
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -209,8 +211,8 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
       }
       expect(await saved()).not.toEqual(wanted)
       await pass(firewall, 60 * SECOND_MS)
-      expect(firewall.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
-      expect(firewall.auditEntries(2)[1]).toMatchObject({ action: 'reconcile' })
+      expect(audit.log.newest(1)).toMatchObject([{ action: 'refuse' }])
+      expect(audit.log.newest(2)[1]).toMatchObject({ action: 'reconcile' })
     }
     await tamper(['-F', 'NETWATCHER-FROM'])
     expect(await saved()).toEqual(wanted)
@@ -239,12 +241,13 @@ describe('the lock of the legacy iptables', () => {
 
   test('a block is refused while others hold it, and a roll-back follows once they let go', async () => {
     const clock = new FakeClock()
+    const audit = fakeAudit()
     const firewall = new Firewall({
       isAllowed: true,
       iptables: createIptables(legacy),
       guardFacts: guardFactsOf(legacy),
       store: new BlockStore(new FakeTextFile()),
-      audit: new AuditLog(new FakeTextFile()),
+      audit: audit.trail,
       clock,
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },

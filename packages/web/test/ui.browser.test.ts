@@ -83,6 +83,28 @@ test('a login link signs in once and leaves the address bar', async () => {
   expect(first.faults).toEqual([])
 })
 
+test('a reload and a second tab can change things, and without the secret of the page one logs in again', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  system.daemon.emit(observation([host('192.168.1.21', PRINTER)]))
+  await page.reload()
+  const tab = await page.context().newPage()
+  for (const [one, name] of [
+    [page, 'By the first tab'],
+    [tab, 'By the second tab'],
+  ] as const) {
+    await one.goto('/devices')
+    await one.getByRole('row').nth(1).getByRole('link').click()
+    await one.getByLabel('Your name for it').fill(name)
+    await one.getByRole('button', { name: 'Save' }).click()
+    await one.getByRole('heading', { level: 1, name }).waitFor()
+  }
+  await page.evaluate(() => localStorage.removeItem('netwatcher.page_secret'))
+  await page.reload()
+  await page.getByLabel('Sign-in link or token').waitFor()
+  expect(faults).toEqual([])
+})
+
 test('a wrong token is refused in words', async () => {
   await using watched = await openPage(browser, system.app.url)
   const { page } = watched

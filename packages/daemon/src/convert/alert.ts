@@ -28,6 +28,8 @@ const MAX_ENTRIES_PER_ALERT = 64
 const MAX_FRAMES_PER_REASON = 256
 /** First block of a pcapng file (draft-ietf-opsawg-pcapng section 4.1). */
 const PCAPNG_BLOCK_TYPE = 0x0a0d0d0a
+/** That somebody stopped the watching is said by the daemon alone. */
+const SENSOR_KINDS = ALERT_KINDS.filter((kind) => kind !== 'watch_stopped')
 const METHODS = ['unicast_who_has', 'forwarding_probe'] as const
 const RESULTS = ['answered', 'silent', 'forwarded'] as const
 
@@ -66,7 +68,7 @@ export function toStoredAlert(alert: StoredAlert, daemonId: string): AlertMessag
 export function checkAlert(alert: AlertMessage): Alert {
   return {
     id: /^[0-9a-f]{32}$/.test(alert.id) ? alert.id : fail('alert id'),
-    kind: oneOf(ALERT_KINDS, alert.kind, 'alert kind'),
+    kind: oneOf(SENSOR_KINDS, alert.kind, 'alert kind'),
     severity: nameOf(SEVERITY, alert.severity) ?? fail('severity'),
     state: nameOf(ALERT_STATE, alert.state) ?? fail('alert state'),
     ip: optional(alert.ip, checkIp),

@@ -9,7 +9,8 @@ import type {
   PlanBlockResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { BLOCK_STATE } from '@netwatcher/shared/names'
-import type { AuditEntry, BlockPlan, BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
+import type { AuditEntry } from '../model/audit.js'
+import type { BlockPlan, BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
 import { wholeNumber } from './numbers.js'
 import { toText } from './text.js'
 
@@ -38,6 +39,7 @@ export function toAuditEntry(entry: AuditEntry): AuditEntryMessage {
     ...entry,
     targets: [...entry.targets],
     atMs: wholeNumber(entry.atMs),
+    firstMs: wholeNumber(entry.firstMs),
     detail: toOptionalText(entry.detail),
   }
 }

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import { FakeTextFile } from '../os/fake-text-file.js'
 import { BindingHistory, MAX_ADDRESSES, MAX_CLAIMS } from './binding-history.js'
-import { FakeTextFile } from './fake-text-file.js'
 
 const GATEWAY = '192.168.1.1'
 const GENUINE = 'aa:bb:cc:00:00:01'

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { DAY_MS, HOUR_MS, MINUTE_MS, NetWatcherError, render, SECOND_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import { fakeAudit } from '../journal/fake-audit.js'
 import type { BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
-import { AuditLog } from './audit-log.js'
+import { FakeTextFile } from '../os/fake-text-file.js'
 import { BlockStore } from './block-store.js'
 import { FakeClock } from './fake-clock.js'
 import { FakeIptables } from './fake-iptables.js'
-import { FakeTextFile } from './fake-text-file.js'
 import { Firewall, type FirewallDependencies } from './firewall.js'
 import type { GuardFacts } from './guard.js'
 import { RECONCILE_MS, RETRY_MS, SETTLE_MS } from './keeper.js'
@@ -36,13 +36,17 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
   const suspended: BlockView[] = []
   const routeWatchers = new Set<() => void>()
   const facts = { ...FACTS }
-  const create = () =>
-    new Firewall({
+  const wallMs = () => clock.wallMs()
+  let audit = fakeAudit(wallMs, auditFile)
+  const entries = (count: number) => audit.log.newest(count)
+  const create = () => {
+    audit = fakeAudit(wallMs, auditFile)
+    return new Firewall({
       isAllowed: true,
       iptables,
       guardFacts: { read: async () => facts },
       store: new BlockStore(stateFile),
-      audit: new AuditLog(auditFile),
+      audit: audit.trail,
       clock,
       randomBytes,
       log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -54,16 +58,17 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
       },
       ...overrides,
     })
+  }
   const firewall = create()
   await firewall.start()
   const tables = async () => [await iptables.save(4), await iptables.save(6)]
   const before = await tables()
-  const story = (count: number) => firewall.auditEntries(count).map(({ action }) => action)
+  const story = (count: number) => entries(count).map(({ action }) => action)
   const routesChange = async () => {
     for (const tell of routeWatchers) tell()
     await clock.advance(SETTLE_MS)
   }
-  const seen = { views, suspended, routeWatchers, story }
+  const seen = { views, suspended, routeWatchers, story, entries }
   return {
     firewall,
     iptables,
@@ -143,21 +148,19 @@ test('the reason of a person is kept, and never part of a rule', async () => {
 })
 
 test('a block that is not confirmed in time is rolled back, and foreign rules are as before', async () => {
-  const { firewall, clock, views, tables, before } = await setUp()
+  const { firewall, clock, views, tables, before, entries } = await setUp()
   await apply(firewall, '192.168.1.77')
   await clock.advance(59.9 * SECOND_MS)
   expect(firewall.view().blocks).toMatchObject([{ state: 'applied' }])
   await clock.advance(0.2 * SECOND_MS)
   expect(await tables()).toEqual(before)
   expect(views.at(-1)?.blocks).toEqual([])
-  expect(firewall.auditEntries(1)).toMatchObject([
-    { action: 'rollback', targets: ['192.168.1.77'], via: 'daemon' },
-  ])
+  expect(entries(1)).toMatchObject([{ action: 'rollback', targets: ['192.168.1.77'], via: 'daemon' }])
   expect(clock.pending).toBe(0)
 })
 
 test('a confirmed block lasts its lifetime from then on, then ends', async () => {
-  const { firewall, clock, iptables, tables, before } = await setUp()
+  const { firewall, clock, iptables, tables, before, entries } = await setUp()
   const { id } = await apply(firewall, '192.168.1.77')
   await clock.advance(30 * SECOND_MS)
   const confirmed = await firewall.confirm(id)
@@ -166,7 +169,7 @@ test('a confirmed block lasts its lifetime from then on, then ends', async () =>
   expect(await iptables.rules(4)).toContain(confirmed.rules[0])
   await clock.advance(2)
   expect(await tables()).toEqual(before)
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'expire', blockId: id }])
+  expect(entries(1)).toMatchObject([{ action: 'expire', blockId: id }])
 })
 
 test('a step of the wall clock neither ends nor prolongs a block', async () => {
@@ -224,12 +227,12 @@ test('a plan is refused once the rules are not what they were', async () => {
 })
 
 test('a plan is refused once its target has become something that must not be blocked', async () => {
-  const { firewall, facts, tables, before } = await setUp()
+  const { firewall, facts, tables, before, entries } = await setUp()
   const { token } = await firewall.plan(block('192.168.1.77'))
   facts.routers = ['192.168.1.77']
   expect(await reasonOf(firewall.apply(token))).toBe('TARGET_GATEWAY')
   expect(await tables()).toEqual(before)
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
+  expect(entries(1)).toMatchObject([{ action: 'refuse' }])
 })
 
 test('what is blocked already is not blocked twice, and there is an end to it', async () => {
@@ -287,7 +290,7 @@ test('a roll-back that the lock holds up is tried again until it is done', async
 })
 
 test('rules that others removed are put back within a minute, and without blocks nobody looks', async () => {
-  const { firewall, iptables, clock } = await setUp()
+  const { firewall, iptables, clock, entries } = await setUp()
   expect(clock.pending).toBe(0)
   const { id, rules } = await apply(firewall, 'aa:bb:cc:dd:ee:01')
   await firewall.confirm(id)
@@ -300,14 +303,14 @@ test('rules that others removed are put back within a minute, and without blocks
       expect.arrayContaining(['-A INPUT -j NETWATCHER-FROM', ...rules]),
     )
   }
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'reconcile' }])
+  expect(entries(1)).toMatchObject([{ action: 'reconcile' }])
   iptables.restored.length = 0
   await clock.advance(10 * RECONCILE_MS)
   expect(iptables.restored).toEqual([])
 })
 
 test('after a restart confirmed blocks go on for the rest of their time, others do not', async () => {
-  const { firewall, clock, iptables, create, tables, before } = await setUp()
+  const { firewall, clock, iptables, create, tables, before, entries } = await setUp()
   const kept = await apply(firewall, '192.168.1.77')
   await firewall.confirm(kept.id)
   const short = await firewall.apply((await firewall.plan(block('10.1.1.1', { lifetimeSeconds: 60 }))).token)
@@ -321,7 +324,7 @@ test('after a restart confirmed blocks go on for the rest of their time, others 
   const restarted = create()
   await restarted.start()
   expect(restarted.view().blocks).toMatchObject([{ id: kept.id, state: 'confirmed' }])
-  const ends = restarted.auditEntries(10).map(({ action, blockId }) => [action, blockId])
+  const ends = entries(10).map(({ action, blockId }) => [action, blockId])
   expect(ends).toContainEqual(['expire', short.id])
   expect(ends.filter(([action]) => action === 'rollback')).toHaveLength(1)
   await clock.advance(58 * MINUTE_MS - 1)
@@ -359,7 +362,7 @@ test('a block whose guards cannot be checked at the start waits until they can',
       throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', 'The DNS servers are not known.')
     },
   }
-  const { firewall, create, clock, iptables, tables, before } = await setUp({ guardFacts })
+  const { firewall, create, clock, iptables, tables, before, entries } = await setUp({ guardFacts })
   const { id, rules } = await apply(firewall, '192.168.1.77')
   await firewall.confirm(id)
   await firewall.stop()
@@ -376,7 +379,7 @@ test('a block whose guards cannot be checked at the start waits until they can',
   await clock.advance(RECONCILE_MS)
   expect(restarted.view().blocks).toMatchObject([{ id, state: 'confirmed' }])
   expect(await iptables.rules(4)).toContain(rules[0])
-  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'resume', blockId: id }])
+  expect(entries(1)).toMatchObject([{ action: 'resume', blockId: id }])
 })
 
 test('a block that becomes dangerous is suspended, told and audited, and resumes once it is safe', async () => {
@@ -454,13 +457,13 @@ test('a suspended block ends with its lifetime, and can be revoked', async () =>
 })
 
 test('a block that becomes dangerous before it is confirmed is taken back for good', async () => {
-  const { firewall, facts, routesChange, tables, before, suspended } = await setUp()
+  const { firewall, facts, routesChange, tables, before, suspended, entries } = await setUp()
   await apply(firewall, '192.168.1.77')
   facts.routers = ['192.168.1.77']
   await routesChange()
   expect([firewall.view().blocks, suspended]).toEqual([[], []])
   expect(await tables()).toEqual(before)
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'rollback', detail: { rule: 'guard_router' } }])
+  expect(entries(1)).toMatchObject([{ action: 'rollback', detail: { rule: 'guard_router' } }])
 })
 
 test('several targets are blocked together or not at all', async () => {
@@ -483,7 +486,7 @@ test('several targets are blocked together or not at all', async () => {
 })
 
 test('a guard can be overridden by name on the root-only socket alone, at each step', async () => {
-  const { firewall, facts, clock, iptables } = await setUp()
+  const { firewall, facts, clock, iptables, entries } = await setUp()
   const claim = { ip: '192.168.1.1', isDisputed: false }
   facts.claims = [
     { ...claim, mac: 'aa:bb:cc:00:00:01', firstMs: 0, lastMs: 9 },
@@ -500,7 +503,7 @@ test('a guard can be overridden by name on the root-only socket alone, at each s
   await firewall.confirm(id)
   await clock.advance(RECONCILE_MS)
   expect(await iptables.rules(4)).toContain(rules[0])
-  expect(firewall.auditEntries(2).map(({ via }) => via)).toEqual(['group', 'admin'])
+  expect(entries(2).map(({ via }) => via)).toEqual(['group', 'admin'])
   // Nobody else is in the way any more: what was overridden has become the longest holder.
   facts.claims = facts.claims.slice(1)
   await clock.advance(RECONCILE_MS)
@@ -550,18 +553,18 @@ test.each([
   '{"version":1,"savedMs":0,"blocks":[null,{},{"id":"0123456789abcdef","target":{"type":"cidr","text":"0.0.0.0/0"}}]}',
   '{"version":1,"savedMs":0,"blocks":[{"id":"x -j ACCEPT","target":{"type":"cidr","text":"10.0.0.1"},"state":"confirmed","reason":"","appliedMs":0,"lifetimeMs":1,"remainingMs":9e99}]}',
 ])('a damaged state file (%s) blocks nothing', async (text) => {
-  const { stateFile, create, tables, before } = await setUp()
+  const { stateFile, create, tables, before, entries } = await setUp()
   stateFile.text = text
   const restarted = create()
   await restarted.start()
   expect(restarted.view()).toMatchObject({ isEnabled: true, blocks: [] })
   expect(await tables()).toEqual(before)
   expect(stateFile.aside).toMatchObject([{ text }])
-  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'refuse', detail: { rule: 'blocks_damaged' } }])
+  expect(entries(1)).toMatchObject([{ action: 'refuse', detail: { rule: 'blocks_damaged' } }])
 })
 
 test('of a damaged state file what is sound is kept, and the loss is on record', async () => {
-  const { firewall, stateFile, create } = await setUp()
+  const { firewall, stateFile, create, entries } = await setUp()
   for (const ip of ['192.168.1.77', '192.168.1.78']) await firewall.confirm((await apply(firewall, ip)).id)
   const damaged = (stateFile.text ?? '').replace('192.168.1.78', '192.168.1.999')
   stateFile.text = damaged
@@ -570,17 +573,17 @@ test('of a damaged state file what is sound is kept, and the loss is on record',
   expect(restarted.view().blocks.flatMap(({ targets }) => targets)).toMatchObject([{ text: '192.168.1.77' }])
   expect(stateFile.aside).toMatchObject([{ text: damaged }])
   expect(stateFile.text).toContain('192.168.1.77')
-  expect(restarted.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
+  expect(entries(1)).toMatchObject([{ action: 'refuse' }])
 })
 
 test('nothing is applied when it cannot be written down first', async () => {
-  const { firewall, stateFile, auditFile, tables, before } = await setUp()
+  const { firewall, stateFile, auditFile, tables, before, entries } = await setUp()
   const { token } = await firewall.plan(block('192.168.1.77'))
   stateFile.isFull = true
   auditFile.isFull = true
   expect(await reasonOf(firewall.apply(token))).toBe('STATE_NOT_SAVED')
   expect(await tables()).toEqual(before)
-  expect(firewall.auditEntries(1)).toMatchObject([{ action: 'refuse' }])
+  expect(entries(1)).toMatchObject([{ action: 'refuse' }])
 })
 
 test('a full disk does not keep a block from being revoked', async () => {
@@ -624,7 +627,7 @@ test('without iptables it says so', async () => {
     iptables,
     guardFacts: { read: async () => FACTS },
     store: new BlockStore(new FakeTextFile()),
-    audit: new AuditLog(new FakeTextFile()),
+    audit: fakeAudit().trail,
     clock: new FakeClock(),
     randomBytes,
     log: { info: () => {}, warn: () => {}, error: () => {} },
@@ -650,18 +653,12 @@ test('more callers than can wait are turned away, a roll-back is not', async () 
 })
 
 test('the audit list tells the story, newest first, and survives a restart', async () => {
-  const { firewall, create } = await setUp()
+  const { firewall, create, entries } = await setUp()
   const { id } = await apply(firewall, '192.168.1.77')
   await firewall.confirm(id)
   await reasonOf(firewall.plan(block('192.168.1.1')))
   await firewall.revoke(id)
   const restarted = create()
   await restarted.start()
-  expect(restarted.auditEntries(100).map(({ action }) => action)).toEqual([
-    'revoke',
-    'refuse',
-    'confirm',
-    'apply',
-    'plan',
-  ])
+  expect(entries(100).map(({ action }) => action)).toEqual(['revoke', 'refuse', 'confirm', 'apply', 'plan'])
 })

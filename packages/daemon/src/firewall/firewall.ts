@@ -7,20 +7,11 @@
  */
 
 import { errorMessage, NetWatcherError, NO_TEXT, render, type Text, text } from '@netwatcher/shared'
-import type {
-  AuditAction,
-  AuditEntry,
-  BlockPlan,
-  BlockRequest,
-  BlockView,
-  FirewallView,
-  Via,
-} from '../model/firewall.js'
+import type { Audit, AuditAction, Via } from '../model/audit.js'
+import type { BlockPlan, BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { Logger } from '../os/log.js'
-import type { AuditLog } from './audit-log.js'
-import { AuditTrail } from './audit-trail.js'
-import type { ActiveBlock } from './block.js'
+import { type ActiveBlock, type BlockRule, targetTexts } from './block.js'
 import { BlockList } from './block-list.js'
 import type { BlockStore, StoredBlock } from './block-store.js'
 import { cleanupFirewall } from './cleanup.js'
@@ -44,7 +35,7 @@ export interface FirewallDependencies {
   /** Calls back at every change of routes; gives what ends it. */
   watchRoutes: (onChange: () => void) => () => void
   store: BlockStore
-  audit: AuditLog
+  audit: Audit
   clock: FirewallClock
   randomBytes: (count: number) => Buffer
   log: Logger
@@ -60,7 +51,6 @@ export class Firewall {
   readonly #plans: PlanStore
   readonly #blocks: BlockList
   readonly #keeper: Keeper
-  readonly #trail: AuditTrail
   #unwatchRoutes: (() => void) | null = null
   #backend = ''
   #obstacle: Obstacle | null = STOPPED
@@ -69,7 +59,6 @@ export class Firewall {
     this.#enforcer = new Enforcer(deps.iptables)
     this.#plans = new PlanStore(() => deps.randomBytes(32).toString('base64url'))
     this.#blocks = new BlockList(deps.store, deps.clock)
-    this.#trail = new AuditTrail(deps.audit, deps.clock, deps.log)
     this.#keeper = new Keeper(this.#enforcer, this.#blocks, deps.clock, () => this.#wake())
   }
 
@@ -113,13 +102,8 @@ export class Firewall {
     }
   }
 
-  /** Newest first. */
-  auditEntries(count: number): AuditEntry[] {
-    return this.deps.audit.newest(count)
-  }
-
   plan(request: BlockRequest, via: Via = 'group'): Promise<BlockPlan> {
-    return this.#change(via, async () => {
+    return this.#change('plan', via, async () => {
       const checked = checkRequest(request)
       checkOverrides(checked, via)
       const facts = await this.deps.guardFacts.read()
@@ -129,7 +113,7 @@ export class Firewall {
       const plan: Omit<Plan, 'texts'> = { ...checked, id }
       const texts = await this.#enforcer.preview([...this.#blocks.inForce, plan])
       const token = this.#plans.add({ ...plan, texts }, this.deps.clock.monotonicMs())
-      this.#trail.record('plan', plan, asWritten(checked.reason), via)
+      this.#record('plan', plan, asWritten(checked.reason), via)
       return {
         token,
         blockId: id,
@@ -144,21 +128,21 @@ export class Firewall {
   }
 
   apply(token: string, via: Via = 'group'): Promise<BlockView> {
-    return this.#change(via, async () => {
+    return this.#change('apply', via, async () => {
       const plan = this.#plans.take(token, this.deps.clock.monotonicMs())
       checkOverrides(plan, via)
       checkGuards(plan, await this.deps.guardFacts.read())
       this.#blocks.checkRoom(plan.targets)
       await this.#checkUpToDate(plan)
       const block = await this.#enforce(plan)
-      this.#trail.record('apply', block, text('block_to_confirm', { confirm_ms: plan.confirmMs }), via)
+      this.#record('apply', block, text('block_to_confirm', { confirm_ms: plan.confirmMs }), via)
       this.#changed()
       return this.#blocks.view(block)
     })
   }
 
   confirm(id: string, via: Via = 'group'): Promise<BlockView> {
-    return this.#change(via, async () => {
+    return this.#change('confirm', via, async () => {
       const block = this.#blocks.find(id)
       if (block.state !== 'applied') {
         const message = 'This block is confirmed already.'
@@ -168,33 +152,42 @@ export class Firewall {
       const confirmed: ActiveBlock = { ...block, state: 'confirmed', endsMs }
       this.#blocks.replace(this.#blocks.all.map((one) => (one === block ? confirmed : one)))
       this.#keeper.schedule()
-      this.#trail.record('confirm', block, text('block_lasts', { lifetime_ms: block.lifetimeMs }), via)
+      this.#record('confirm', block, text('block_lasts', { lifetime_ms: block.lifetimeMs }), via)
       this.#changed()
       return this.#blocks.view(confirmed)
     })
   }
 
   revoke(id: string, via: Via = 'group'): Promise<FirewallView> {
-    return this.#change(via, async () => {
+    return this.#change('revoke', via, async () => {
       this.#remove([this.#blocks.find(id)], () => 'revoke', via)
       await this.#keeper.follow()
       return this.view()
     })
   }
 
+  #record(action: AuditAction, block: BlockRule | null, detail: Text, via: Via = 'daemon'): void {
+    this.deps.audit.record(
+      action,
+      block ? { blockId: block.id, targets: targetTexts(block) } : {},
+      detail,
+      via,
+    )
+  }
+
   /** Runs a verb alone, and only while the firewall can be used. A refusal goes on record. */
-  async #change<T>(via: Via, verb: () => Promise<T>): Promise<T> {
+  async #change<T>(verb: string, via: Via, run: () => Promise<T>): Promise<T> {
     if (this.#queue.isFull) {
       const message = 'Too many firewall requests are waiting: try again.'
       throw new NetWatcherError('resource_exhausted', 'FIREWALL_BUSY', message)
     }
     return this.#queue.run(async () => {
       try {
-        if (!this.#obstacle) return await verb()
+        if (!this.#obstacle) return await run()
         const message = render(this.#obstacle.detail, 'en')
         throw new NetWatcherError('failed_precondition', this.#obstacle.reason, message)
       } catch (error) {
-        this.#trail.record('refuse', null, asWritten(errorMessage(error)), via)
+        this.deps.audit.refuse(verb, error, via)
         throw error
       }
     })
@@ -235,7 +228,7 @@ export class Firewall {
       const hasChanged = await this.#reassess()
       const isCatchingUp = due.length > 0 || hasChanged || this.#keeper.isBehind
       if (!(await this.#keeper.follow()) || isCatchingUp) return
-      this.#trail.record('reconcile', null, text('rules_restored'))
+      this.#record('reconcile', null, text('rules_restored'))
       this.#changed()
     })
     work.catch((error: unknown) => this.#reportBehind(error))
@@ -264,18 +257,17 @@ export class Firewall {
   #follow(step: Reassessment): void {
     if (step.type === 'take_back') {
       this.#settle(this.#blocks.all.filter((block) => block !== step.block))
-      this.#trail.record('rollback', step.block, step.danger.text)
+      this.#record('rollback', step.block, step.danger.text)
       return
     }
     this.#settle(this.#blocks.all.map((block) => (block === step.block ? step.to : block)))
-    this.#trail.record(step.type, step.to, step.to.suspended)
+    this.#record(step.type, step.to, step.to.suspended)
     if (step.type === 'suspend') this.deps.onSuspended(this.#blocks.view(step.to))
   }
 
   async #begin(): Promise<Obstacle | null> {
-    this.deps.audit.load()
     const { blocks: stored, damage } = this.deps.store.load(this.deps.clock.wallMs())
-    if (damage !== '') this.#trail.record('refuse', null, text('blocks_damaged', { text: damage }))
+    if (damage !== '') this.#record('refuse', null, text('blocks_damaged', { text: damage }))
     if (!this.deps.isAllowed) {
       if (stored.length > 0) await this.#abandon(stored)
       return NOT_ALLOWED
@@ -292,7 +284,7 @@ export class Firewall {
     for (const block of stored) {
       const settled = settleStored(block, this.deps.clock.monotonicMs())
       if ('keep' in settled) kept.push(settled.keep)
-      else this.#trail.record(settled.action, settled.drop, settled.detail)
+      else this.#record(settled.action, settled.drop, settled.detail)
     }
     if (stored.length > 0) this.#blocks.replace(kept)
     const facts = kept.length > 0 ? await this.#readFacts() : null
@@ -305,13 +297,13 @@ export class Firewall {
   #suspendAll(): void {
     const suspended = text('block_not_checked')
     this.#settle(this.#blocks.all.map((block) => ({ ...block, state: 'suspended', suspended })))
-    for (const block of this.#blocks.all) this.#trail.record('suspend', block, suspended)
+    for (const block of this.#blocks.all) this.#record('suspend', block, suspended)
   }
 
   /** The configuration does not allow the firewall any more: an earlier run's rules must go all the same. */
   async #abandon(stored: StoredBlock[]): Promise<void> {
     await cleanupFirewall(this.deps.iptables)
-    for (const block of stored) this.#trail.record('cleanup', block, text('firewall_switched_off'))
+    for (const block of stored) this.#record('cleanup', block, text('firewall_switched_off'))
     this.#blocks.replace([])
   }
 
@@ -321,7 +313,7 @@ export class Firewall {
     via: Via = 'daemon',
   ): void {
     if (gone.length === 0) return
-    for (const block of gone) this.#trail.record(action(block), block, NO_TEXT, via)
+    for (const block of gone) this.#record(action(block), block, NO_TEXT, via)
     this.#settle(this.#blocks.all.filter((block) => !gone.includes(block)))
     this.#changed()
   }

@@ -5,9 +5,9 @@ import { NetWatcherError } from '@netwatcher/shared'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Binding } from '../model/host.js'
 import type { CommandOutcome, CommandRunner } from '../os/command.js'
+import { FakeTextFile } from '../os/fake-text-file.js'
 import type { Router } from '../os/routers.js'
 import { BindingHistory, type Sighting } from './binding-history.js'
-import { FakeTextFile } from './fake-text-file.js'
 import { createGuardFacts } from './guard-facts.js'
 
 let root: string

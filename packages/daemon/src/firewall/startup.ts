@@ -5,7 +5,7 @@
  */
 
 import { errorMessage, NetWatcherError, NO_TEXT, type Text, text } from '@netwatcher/shared'
-import type { AuditAction } from '../model/firewall.js'
+import type { AuditAction } from '../model/audit.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { ActiveBlock } from './block.js'
 import type { StoredBlock } from './block-store.js'

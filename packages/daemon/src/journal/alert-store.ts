@@ -96,13 +96,14 @@ export class AlertStore {
     if (record) record.sequence = sequence
   }
 
-  /** Everything reported up to `sequence` is stored elsewhere. */
-  acknowledge(sequence: number): void {
+  /** Everything reported up to `sequence` is stored elsewhere. Gives how many alerts that is news of. */
+  acknowledge(sequence: number): number {
     const isNews = (one: AlertRecord) => !one.isAcknowledged && one.sequence > 0 && one.sequence <= sequence
     const news = [...this.records.values()].filter(isNews)
-    if (news.length === 0) return
+    if (news.length === 0) return 0
     for (const record of news) record.isAcknowledged = true
     this.saveAcknowledged()
+    return news.length
   }
 
   table(): TableStatus {

@@ -143,6 +143,11 @@ export class Journal {
     return this.codec.encodeGap(position, this.codec.nowMs(), gap)
   }
 
+  /** The newest event that was given to any reader; 0 when none was. */
+  get newestRead(): number {
+    return this.readUpTo
+  }
+
   noteRead(sequence: number): void {
     this.readUpTo = Math.max(this.readUpTo, sequence)
   }

@@ -37,8 +37,11 @@ export class PinnedBindings {
   }
 
   list(): Binding[] {
-    const own = [...this.pinned.values()].filter(({ ip }) => !this.configured.some((one) => one.ip === ip))
-    return [...this.configured, ...own]
+    return [...this.configured, ...this.byCall()]
+  }
+
+  byCall(): Binding[] {
+    return [...this.pinned.values()].filter(({ ip }) => !this.configured.some((one) => one.ip === ip))
   }
 
   table(): TableStatus {

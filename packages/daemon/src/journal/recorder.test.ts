@@ -7,6 +7,7 @@ import type { EventPayload } from '../model/event.js'
 import type { HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Report } from '../model/sensor.js'
+import type { LogFields } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
 import { AlertStore } from './alert-store.js'
 import { Journal } from './journal.js'
@@ -66,6 +67,7 @@ function recorder() {
   const alerts = new AlertStore(memoryFiles(), { count: 10, alertBytes: 1e6, evidenceBytes: 1e6 }, LOG)
   const neighbors = new Neighbors()
   const status = { interface: 'eth0', state: 'running' } as CaptureStatus
+  const logged: LogFields[] = []
   const one = new Recorder({
     journal,
     alerts,
@@ -73,8 +75,9 @@ function recorder() {
     facts: () => FACTS,
     status: () => status,
     nowMs: () => clock.nowMs,
+    log: { ...LOG, warn: (message, fields = {}) => void logged.push({ message, ...fields }) },
   })
-  return { recorder: one, events, alerts, neighbors, clock }
+  return { recorder: one, events, alerts, neighbors, clock, logged }
 }
 
 function seen(ip: string, mac: string): HostSeen {
@@ -136,4 +139,31 @@ test('counters that move become an event now and then', () => {
   const status = { type: 'status', counters: {} } as Report
   for (; clock.nowMs < 30_000; clock.nowMs += 1000) one.record('eth0', status)
   expect(events.map(({ kind }) => kind)).toEqual(['capture', 'capture', 'capture'])
+})
+
+test('a new alert goes to the system log, where no caller can acknowledge it; a flood of them does not', () => {
+  const { recorder: one, logged, clock } = recorder()
+  const report = (id: number, changes: Partial<Alert> = {}) =>
+    one.record('eth0', {
+      type: 'alert',
+      alert: { ...ALERT, id: `${id}`.padStart(32, '0'), ...changes },
+      evidence: null,
+    })
+  report(0)
+  report(0, { count: 4 })
+  report(1, { severity: 'info' })
+  expect(logged).toMatchObject([{ message: 'alert', kind: 'arp_spoof', severity: 'critical', macs: MAC }])
+  for (let id = 2; id < 100; id++) report(id)
+  expect(logged).toHaveLength(30)
+  clock.nowMs += 60_000
+  report(100)
+  expect(logged.at(-1)).toMatchObject({ leftOut: 69 })
+})
+
+test('that somebody stopped the watching does not end with the sensor', () => {
+  const { recorder: one, alerts } = recorder()
+  const stored = { ...ALERT, kind: 'watch_stopped', interface: 'eth0', evidenceBytes: 0 } as const
+  one.recordAlert(stored, null)
+  one.endAlerts('eth0')
+  expect(alerts.get(ALERT.id)?.state).toBe('active')
 })

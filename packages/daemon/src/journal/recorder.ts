@@ -1,18 +1,21 @@
 /**
  * Turns what the sensors report into events: adds which interface it was, and
  * what the daemon knows of a host; keeps alerts; says so seldom that counters
- * have moved that an idle network fills no journal.
+ * have moved that an idle network fills no journal. New alerts also go to the
+ * system log, where no caller can acknowledge them.
  */
 
-import { SECOND_MS } from '@netwatcher/shared'
+import { claimantMacs, render, SECOND_MS } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
 import type { Report } from '../model/sensor.js'
+import type { Logger } from '../os/log.js'
 import type { AlertStore } from './alert-store.js'
 import type { Journal } from './journal.js'
+import { LogQuota } from './log-quota.js'
 
 export interface RecorderDependencies {
   journal: Journal
@@ -23,12 +26,15 @@ export interface RecorderDependencies {
   status(interfaceName: string): CaptureStatus | null
   /** From any origin; never goes back. */
   nowMs(): number
+  log: Logger
 }
 
 const STATUS_INTERVAL_MS = 10 * SECOND_MS
+const LOGGED_PER_MINUTE = 30
 
 export class Recorder {
   private readonly lastStatusMs = new Map<string, number>()
+  private readonly logged = new LogQuota(LOGGED_PER_MINUTE)
 
   constructor(private readonly deps: RecorderDependencies) {}
 
@@ -67,7 +73,8 @@ export class Recorder {
   /** The sensor that watched these has ended: nobody can tell whether they go on. */
   endAlerts(interfaceName: string): void {
     for (const alert of this.deps.alerts.activeOn(interfaceName)) {
-      this.recordAlert({ ...alert, state: 'ended' }, null)
+      // What the daemon itself has to say does not depend on a sensor.
+      if (alert.kind !== 'watch_stopped') this.recordAlert({ ...alert, state: 'ended' }, null)
     }
   }
 
@@ -82,8 +89,17 @@ export class Recorder {
     }
   }
 
-  private recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
+  recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
+    if (alert.severity !== 'info' && !this.deps.alerts.get(alert.id)) this.logAlert(alert)
     this.reportAlert(this.deps.alerts.put(alert, evidence))
+  }
+
+  private logAlert({ kind, severity, ip, parties, seen, id, interface: name }: StoredAlert): void {
+    const leftOut = this.logged.take(this.deps.nowMs())
+    if (leftOut === null) return
+    const macs = claimantMacs(parties).join(' ')
+    const words = { ip, macs, seen: render(seen, 'en'), ...(leftOut > 0 && { leftOut }) }
+    this.deps.log.warn('alert', { kind, severity, interface: name, ...words, id })
   }
 
   private reportAlert(alert: StoredAlert): void {

@@ -42,35 +42,6 @@ export interface FirewallView {
   blocks: BlockView[]
 }
 
-/** Which socket a request came by; `daemon` is what nobody asked for. */
-export type Via = 'group' | 'admin' | 'daemon'
-
-export type AuditAction =
-  | 'plan'
-  | 'apply'
-  | 'confirm'
-  | 'revoke'
-  | 'expire'
-  | 'rollback'
-  | 'refuse'
-  | 'reconcile'
-  | 'suspend'
-  | 'resume'
-  | 'cleanup'
-
-export interface AuditEntry {
-  /** The last time that it happened. */
-  atMs: number
-  action: AuditAction
-  blockId: string
-  /** Addresses, CIDRs and MACs. */
-  targets: string[]
-  detail: Text
-  via: Via
-  /** Times that the same happened in a row. */
-  count: number
-}
-
 /** As it came from the caller: nothing in it has been checked. */
 export interface TargetRequest {
   type: 'cidr' | 'mac'

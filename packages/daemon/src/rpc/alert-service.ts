@@ -1,6 +1,6 @@
 /** AlertService: the alerts that are held, their evidence, and pinned bindings. */
 
-import { invalidArgument, KIB, NetWatcherError } from '@netwatcher/shared'
+import { KIB, NetWatcherError, NO_TEXT } from '@netwatcher/shared'
 import {
   AlertServiceService,
   type GetEvidenceRequest,
@@ -9,9 +9,13 @@ import {
   type PinBindingRequest,
   type UnpinBindingRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import type { Binding as BindingMessage } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { toStoredAlert } from '../convert/alert.js'
 import type { AlertStore } from '../journal/alert-store.js'
 import type { PinnedBindings } from '../journal/pinned-bindings.js'
+import type { Audit, Via } from '../model/audit.js'
+import type { Binding } from '../model/host.js'
+import { audited, checkRight, type GroupRights } from './audited.js'
 import type { Handlers } from './handlers.js'
 import { checkAlertId, checkBinding, checkPageSize } from './requests.js'
 import type { RpcService } from './service.js'
@@ -24,12 +28,15 @@ export interface AlertServiceDependencies {
   daemonId: string
   alerts: AlertStore
   pinned: PinnedBindings
-  /** Tells the sensors. */
+  /** Tells the sensors, and has what contradicts a pin looked for. */
   onPinned(): void
+  audit: Audit
+  rights: GroupRights
+  via: Via
 }
 
 export function createAlertService(deps: AlertServiceDependencies): RpcService {
-  const { handlers, daemonId, alerts, pinned, onPinned } = deps
+  const { handlers, daemonId, alerts, pinned, onPinned, audit, rights, via } = deps
   const bindings = () => ({ bindings: pinned.list() })
   const getEvidence = handlers.stream<GetEvidenceRequest, GetEvidenceResponse>(
     MAX_DOWNLOADS,
@@ -43,6 +50,15 @@ export function createAlertService(deps: AlertServiceDependencies): RpcService {
       }
     },
   )
+  const change = (verb: 'pin' | 'unpin', asked: BindingMessage | undefined, run: (one: Binding) => void) =>
+    audited(audit, verb, via, () => {
+      checkRight(rights, 'pinBindings', via)
+      const binding = checkBinding(asked)
+      run(binding)
+      audit.record(verb, { targets: [binding.ip, binding.mac] }, NO_TEXT, via)
+      onPinned()
+      return bindings()
+    })
   return {
     definition: AlertServiceService,
     implementation: {
@@ -52,17 +68,12 @@ export function createAlertService(deps: AlertServiceDependencies): RpcService {
         return { alerts: alerts.list(query).map((alert) => toStoredAlert(alert, daemonId)) }
       }),
       listPinnedBindings: handlers.unary(bindings),
-      pinBinding: handlers.unary((request: PinBindingRequest) => {
-        pinned.pin(checkBinding(request.binding))
-        onPinned()
-        return bindings()
-      }),
-      unpinBinding: handlers.unary((request: UnpinBindingRequest) => {
-        if (!request.binding) throw invalidArgument('IP_INVALID', 'The binding is missing.')
-        pinned.unpin(checkBinding(request.binding))
-        onPinned()
-        return bindings()
-      }),
+      pinBinding: handlers.unary(({ binding }: PinBindingRequest) =>
+        change('pin', binding, (one) => pinned.pin(one)),
+      ),
+      unpinBinding: handlers.unary(({ binding }: UnpinBindingRequest) =>
+        change('unpin', binding, (one) => pinned.unpin(one)),
+      ),
     },
   }
 }

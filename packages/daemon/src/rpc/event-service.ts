@@ -1,6 +1,6 @@
 /** EventService: the stream of everything that the daemon reports, and its acknowledgement. */
 
-import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import { invalidArgument, NetWatcherError, text } from '@netwatcher/shared'
 import {
   type AcknowledgeRequest,
   type AcknowledgeResponse,
@@ -11,20 +11,28 @@ import {
 import { encodeWatchResponse, eventKindFrom } from '../convert/event.js'
 import type { AlertStore } from '../journal/alert-store.js'
 import type { Journal } from '../journal/journal.js'
+import type { Audit, Via } from '../model/audit.js'
 import type { EventKind } from '../model/event.js'
+import { audited, checkRight, type GroupRights } from './audited.js'
 import type { Handlers } from './handlers.js'
+import { GROUP_LIMITS } from './quota.js'
 import { checkPosition } from './requests.js'
 import type { RpcService } from './service.js'
 
-const MAX_SUBSCRIBERS = 16
+/** As many as the quotas of both sockets allow: nobody is shut out by what others hold. */
+const MAX_SUBSCRIBERS = GROUP_LIMITS.streams.all
 
 export interface EventServiceDependencies {
   handlers: Handlers
   journal: Journal
   alerts: AlertStore
+  audit: Audit
+  rights: GroupRights
+  via: Via
 }
 
-export function createEventService({ handlers, journal, alerts }: EventServiceDependencies): RpcService {
+export function createEventService(deps: EventServiceDependencies): RpcService {
+  const { handlers, journal, alerts, audit, rights, via } = deps
   const watch = handlers.stream<WatchRequest, Uint8Array>(MAX_SUBSCRIBERS, async (request, stream) => {
     const after = request.after ? checkPosition(request.after) : null
     const cursor = journal.open(after, checkKinds(request.kinds))
@@ -38,7 +46,8 @@ export function createEventService({ handlers, journal, alerts }: EventServiceDe
       journal.close(cursor)
     }
   })
-  const acknowledge = handlers.unary((request: AcknowledgeRequest): AcknowledgeResponse => {
+  const acknowledge = (request: AcknowledgeRequest): AcknowledgeResponse => {
+    checkRight(rights, 'acknowledgeAlerts', via)
     if (!request.upTo) throw invalidArgument('POSITION_INVALID', 'up_to is missing.')
     const { bootId, sequence } = checkPosition(request.upTo)
     const { newest } = journal.status()
@@ -49,16 +58,26 @@ export function createEventService({ handlers, journal, alerts }: EventServiceDe
     if (sequence > newest.sequence) {
       throw invalidArgument('POSITION_IN_FUTURE', 'The position is newer than the newest event.')
     }
-    alerts.acknowledge(sequence)
+    if (sequence > journal.newestRead) {
+      const message = 'Nobody has been given the events up to that position.'
+      throw new NetWatcherError('failed_precondition', 'POSITION_UNREAD', message)
+    }
+    const count = alerts.acknowledge(sequence)
+    if (count > 0) audit.record('acknowledge', {}, text('alerts_acknowledged', { count }), via)
     return { unacknowledgedAlerts: alerts.unacknowledged }
-  })
+  }
   return {
     // Events are kept encoded: they are only wrapped, not made anew for every reader.
     definition: {
       ...EventServiceService,
       watch: { ...EventServiceService.watch, responseSerialize: encodeWatchResponse },
     },
-    implementation: { watch, acknowledge },
+    implementation: {
+      watch,
+      acknowledge: handlers.unary((request: AcknowledgeRequest) =>
+        audited(audit, 'acknowledge', via, () => acknowledge(request)),
+      ),
+    },
   }
 }
 

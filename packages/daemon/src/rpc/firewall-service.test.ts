@@ -10,13 +10,13 @@ import {
   StandingPolicyKind,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AuditLog } from '../firewall/audit-log.js'
 import { BlockStore } from '../firewall/block-store.js'
 import { FakeClock } from '../firewall/fake-clock.js'
 import { FakeIptables } from '../firewall/fake-iptables.js'
-import { FakeTextFile } from '../firewall/fake-text-file.js'
 import { Firewall } from '../firewall/firewall.js'
 import type { GuardFacts } from '../firewall/guard.js'
+import { fakeAudit } from '../journal/fake-audit.js'
+import { FakeTextFile } from '../os/fake-text-file.js'
 import { REASON_METADATA } from './errors.js'
 import { createFirewallService } from './firewall-service.js'
 import { Handlers } from './handlers.js'
@@ -43,12 +43,13 @@ const address = `unix:${join(directory, 'socket')}`
 const client = new FirewallServiceClient(address, credentials.createInsecure())
 
 beforeAll(async () => {
+  const audit = fakeAudit()
   const firewall = new Firewall({
     isAllowed: true,
     iptables,
     guardFacts: { read: async () => FACTS },
     store: new BlockStore(new FakeTextFile()),
-    audit: new AuditLog(new FakeTextFile()),
+    audit: audit.trail,
     clock: new FakeClock(),
     randomBytes,
     log: LOG,
@@ -60,6 +61,7 @@ beforeAll(async () => {
   const { definition, implementation } = createFirewallService({
     handlers: new Handlers(LOG),
     firewall,
+    audit: audit.log,
     via: 'group',
   })
   server.addService(definition, implementation)

@@ -20,24 +20,27 @@ import {
   toPlanResponse,
 } from '../convert/firewall.js'
 import type { Firewall } from '../firewall/firewall.js'
+import type { AuditLog } from '../journal/audit-log.js'
 import type { Handlers } from './handlers.js'
 import { checkPageSize } from './requests.js'
 import type { RpcService } from './service.js'
 
 export interface FirewallServiceDependencies {
   handlers: Handlers
-  firewall: Pick<Firewall, 'view' | 'auditEntries' | 'plan' | 'apply' | 'confirm' | 'revoke'>
+  firewall: Pick<Firewall, 'view' | 'plan' | 'apply' | 'confirm' | 'revoke'>
+  audit: Pick<AuditLog, 'newest'>
   /** The socket that is served: the group's, or root's alone. */
   via: 'group' | 'admin'
 }
 
-export function createFirewallService({ handlers, firewall, via }: FirewallServiceDependencies): RpcService {
+export function createFirewallService(deps: FirewallServiceDependencies): RpcService {
+  const { handlers, firewall, audit, via } = deps
   return {
     definition: FirewallServiceService,
     implementation: {
       getFirewallState: handlers.unary(() => ({ state: toFirewallState(firewall.view()) })),
       listAudit: handlers.unary((request: ListAuditRequest) => {
-        return { entries: firewall.auditEntries(checkPageSize(request.pageSize)).map(toAuditEntry) }
+        return { entries: audit.newest(checkPageSize(request.pageSize)).map(toAuditEntry) }
       }),
       planBlock: handlers.unary(async (request: PlanBlockRequest) => {
         return toPlanResponse(await firewall.plan(fromPlanRequest(request), via))

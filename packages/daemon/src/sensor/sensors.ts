@@ -98,18 +98,22 @@ export class Sensors {
     for (const { supervisor } of this.watched.values()) supervisor.check()
   }
 
-  /** Starts one sensor, or all where the name is empty. */
-  start(interfaceName: string): void {
-    for (const [name, { supervisor }] of this.select(interfaceName)) {
+  /** Starts one sensor, or all where the name is empty. Gives their interfaces. */
+  start(interfaceName: string): string[] {
+    const selected = this.select(interfaceName)
+    for (const [name, { supervisor }] of selected) {
       this.stopped.delete(name)
       if (isNoText(this.deps.obstacle)) supervisor.start()
     }
+    return selected.map(([name]) => name)
   }
 
-  async stop(interfaceName: string): Promise<void> {
+  /** Gives the interfaces. */
+  async stop(interfaceName: string): Promise<string[]> {
     const selected = this.select(interfaceName)
     for (const [name] of selected) this.stopped.add(name)
     await Promise.all(selected.map(([, { supervisor }]) => supervisor.stop()))
+    return selected.map(([name]) => name)
   }
 
   get names(): string[] {

@@ -1,13 +1,15 @@
 /**
  * What every request must pass before it is routed: it names this server
  * (DNS rebinding), it was not sent by a foreign page (CSRF), and it is
- * authenticated unless the route table says that the route is public.
+ * authenticated unless the route table says that the route is public, for
+ * changes by more than the cookie that a browser sends by itself.
  * Cross-origin sharing is never enabled.
  */
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { Authenticator } from '../auth/authenticator.js'
+import type { Authenticator, Credentials } from '../auth/authenticator.js'
+import { NO_PAGE_SECRET, PAGE_SECRET_HEADER } from '../contract/page-secret.js'
 import { problem } from './problem.js'
 
 export const SESSION_COOKIE = 'netwatcher_session'
@@ -53,11 +55,13 @@ export function authGuard(
 ): MiddlewareHandler {
   return async (c, next) => {
     if (isPublic(c.req.method, c.req.path)) return await next()
-    const verdict = await authenticator.check({
-      authorization: c.req.header('authorization'),
-      session: getCookie(c, SESSION_COOKIE),
-    })
+    const verdict = await authenticator.check(credentialsOf(c))
     if (verdict === 'allowed') return await next()
+    if (verdict === 'reading_only') {
+      if (READING.has(c.req.method)) return await next()
+      const detail = 'Changes need the secret that the page was given at the login: log in again.'
+      return problem(c, 403, detail, { reason: NO_PAGE_SECRET })
+    }
     if (verdict === 'too_many_failures') return tooManyFailures(c)
     return problem(
       c,
@@ -66,6 +70,14 @@ export function authGuard(
       { reason: verdict === 'missing' ? 'NO_CREDENTIALS' : 'BAD_CREDENTIALS' },
       { 'WWW-Authenticate': 'Bearer realm="netwatcher"' },
     )
+  }
+}
+
+export function credentialsOf(c: Context): Credentials {
+  return {
+    authorization: c.req.header('authorization'),
+    session: getCookie(c, SESSION_COOKIE),
+    pageSecret: c.req.header(PAGE_SECRET_HEADER),
   }
 }
 

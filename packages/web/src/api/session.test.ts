@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTicket } from '../auth/token.js'
 import { createTestApi, type TestApi, TOKEN } from '../testing/test-api.js'
+import { apiRoutes } from './api.js'
 
 let api: TestApi
 beforeAll(async () => {
@@ -11,19 +12,25 @@ afterAll(() => api[Symbol.asyncDispose]())
 const ownPage = { origin: 'http://127.0.0.1:5000', authorization: null }
 const logIn = (token: string) => api.request('POST', '/api/session', { body: { token }, headers: ownPage })
 
-async function sessionCookie(token: string): Promise<string> {
+interface Held {
+  cookie: string
+  'x-netwatcher-page': string
+}
+
+/** What a browser holds after the login. */
+async function session(token: string): Promise<Held> {
   const response = await logIn(token)
-  expect(response.status).toBe(204)
+  expect(response.status).toBe(200)
+  const { pageSecret } = (await response.json()) as { pageSecret: string }
   const cookie = response.headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(
     /^netwatcher_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Strict$/,
   )
-  return cookie.split(';')[0] ?? ''
+  return { cookie: cookie.split(';')[0] ?? '', 'x-netwatcher-page': pageSecret }
 }
 
 test('the token opens a session that works until it is closed', async () => {
-  const cookie = await sessionCookie(TOKEN)
-  const headers = { ...ownPage, cookie }
+  const headers = { ...ownPage, ...(await session(TOKEN)) }
   expect((await api.request('GET', '/api/session', { headers })).status).toBe(200)
   expect((await api.request('GET', '/api/devices', { headers })).status).toBe(200)
   expect((await api.request('DELETE', '/api/session', { headers })).status).toBe(204)
@@ -32,7 +39,7 @@ test('the token opens a session that works until it is closed', async () => {
 
 test('a login ticket works once', async () => {
   const ticket = makeTicket(TOKEN, Date.now())
-  await sessionCookie(ticket)
+  await session(ticket)
   expect((await logIn(ticket)).status).toBe(401)
 })
 
@@ -50,7 +57,7 @@ test('old, foreign and altered tickets are refused', async () => {
 })
 
 test('only a hash of the session is stored', async () => {
-  const cookie = await sessionCookie(TOKEN)
+  const { cookie } = await session(TOKEN)
   const rows = await api.deps.store.database.read.query('SELECT * FROM session')
   expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1])
 })
@@ -61,13 +68,46 @@ test('a GET of the login link opens no session and spends no ticket', async () =
   expect(page.status).toBe(200)
   expect(page.headers.get('set-cookie')).toBeNull()
   expect(await page.text()).not.toContain(ticket)
-  await sessionCookie(ticket)
+  await session(ticket)
+})
+
+/** Who listens on another port of 127.0.0.1 is sent the cookie by the browser, and nothing else. */
+test('the cookie alone changes nothing on any route, nor gives the secret that would', async () => {
+  const held = await session(TOKEN)
+  const other = await session(TOKEN)
+  const thief = { ...ownPage, cookie: held.cookie }
+  const changing = apiRoutes(api.deps)
+    .flat()
+    .filter(({ method, isPublic }) => method !== 'GET' && !isPublic)
+  for (const { method, path } of changing) {
+    for (const secret of [null, '', 'made-up', held.cookie.split('=')[1] ?? '', other['x-netwatcher-page']]) {
+      const headers = { ...thief, 'x-netwatcher-page': secret }
+      const response = await api.request(method, path.replace(':id', 'a'.repeat(32)), { body: {}, headers })
+      expect([path, response.status, await response.json()]).toEqual([
+        path,
+        403,
+        expect.objectContaining({ reason: 'NO_PAGE_SECRET' }),
+      ])
+    }
+  }
+  const told = await api.request('GET', '/api/session', { headers: thief })
+  expect(await told.json()).toEqual({ loggedIn: true, mayChange: false })
+  const scan = { body: {}, headers: { ...ownPage, ...held } }
+  expect((await api.request('POST', '/api/scan', scan)).status).toBeLessThan(300)
+  expect(await (await api.request('GET', '/api/session', { headers: scan.headers })).json()).toMatchObject({
+    mayChange: true,
+  })
+})
+
+test('a bearer of the token needs no page', async () => {
+  const body = { dst: '8.8.8.8', bytes: 1 }
+  expect((await api.request('POST', '/api/traffic', { body })).status).toBe(200)
 })
 
 test('guessing is slowed down, and does not lock the owner out', async () => {
   const guesses = []
   for (let i = 0; i < 30; i++) guesses.push((await logIn(`guess-${i}`)).status)
   expect(guesses.at(-1)).toBe(429)
-  expect((await logIn(TOKEN)).status).toBe(204)
+  expect((await logIn(TOKEN)).status).toBe(200)
   expect((await api.request('GET', '/api/session')).status).toBe(200)
 })

@@ -1,9 +1,18 @@
-/** Browser sessions: opened with the token or a login ticket, held in a cookie no script can read. */
+/**
+ * Browser sessions: opened with the token or a login ticket, held in a cookie
+ * that no script can read and a secret that only pages of this origin can.
+ */
 
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { type Authenticator, SESSION_LIFE_MS } from '../auth/authenticator.js'
-import { loginBody, sessionSchema } from '../contract/session.js'
-import { SESSION_COOKIE, tooManyFailures } from './guards.js'
+import {
+  type LoginResponse,
+  loginBody,
+  loginSchema,
+  type SessionResponse,
+  sessionSchema,
+} from '../contract/session.js'
+import { credentialsOf, SESSION_COOKIE, tooManyFailures } from './guards.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
@@ -16,7 +25,7 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
       summary: 'Logs in with the token or a one-time login ticket; sets a cookie',
       isPublic: true,
       body: loginBody,
-      response: { status: 204, description: 'Logged in' },
+      response: { status: 200, description: 'Logged in', schema: loginSchema },
       handle: async ({ c, body }) => {
         const result = await authenticator.login(body.token)
         if (result === 'too_many_failures') return tooManyFailures(c)
@@ -31,7 +40,7 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
           sameSite: 'Strict',
           maxAge: SESSION_LIFE_MS / 1000,
         })
-        return c.body(null, 204)
+        return c.json({ pageSecret: result.pageSecret } satisfies LoginResponse)
       },
     }),
     route({
@@ -40,7 +49,10 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
       tag: 'session',
       summary: 'Tells whether these credentials are good',
       response: { status: 200, description: 'They are', schema: sessionSchema },
-      handle: ({ c }) => c.json({ loggedIn: true }),
+      handle: async ({ c }) => {
+        const mayChange = (await authenticator.check(credentialsOf(c))) === 'allowed'
+        return c.json({ loggedIn: true, mayChange } satisfies SessionResponse)
+      },
     }),
     route({
       method: 'DELETE',

@@ -8,6 +8,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { PAGE_SECRET_KEY } from '../contract/page-secret.js'
 import { problem } from './problem.js'
 
 const TYPES: Record<string, string> = {
@@ -138,9 +139,10 @@ async function logIn(token) {
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ token }),
     })
+    const answer = await response.json()
+    if (response.ok) localStorage.setItem('${PAGE_SECRET_KEY}', answer.pageSecret)
     if (response.ok) return location.replace('/')
-    const problem = await response.json()
-    message.textContent = problem.detail
+    message.textContent = answer.detail
   } catch {
     message.textContent = 'NetWatcher does not answer.'
   }

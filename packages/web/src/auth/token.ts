@@ -61,6 +61,11 @@ export function isSameSecret(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b))
 }
 
+/** Cannot be made from the session alone, and needs no place in the database. */
+export function makePageSecret(token: string, session: string): string {
+  return createHmac('sha256', token).update(`netwatcher page ${session}`).digest('base64url')
+}
+
 export function hashSecret(text: string): string {
   return digest(text).toString('base64url')
 }

@@ -92,7 +92,8 @@ export const auditSchema = z.object({
   entries: z
     .array(
       z.object({
-        atMs: timeMs,
+        atMs: timeMs.describe('The last time that it happened'),
+        firstMs: timeMs,
         action: text,
         blockId: text,
         targets: z.array(text),
@@ -100,7 +101,9 @@ export const auditSchema = z.object({
         via: text.describe(
           'Which socket of the daemon it came by, group or admin; daemon for what nobody asked for',
         ),
-        count: count.describe('Times that the same happened in a row'),
+        count: count.describe('Times that the same happened without a pause of an hour'),
+        verb: text.describe('What was refused; empty unless it was'),
+        reason: text.describe('Why it was refused, a stable identifier; empty unless it was'),
       }),
     )
     .describe('Newest first'),

@@ -212,7 +212,8 @@ export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall
 }
 
 export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
-  return { ...entry, atMs: Number(entry.atMs), detail: entry.detail ?? NO_TEXT }
+  const { atMs, firstMs } = entry
+  return { ...entry, atMs: Number(atMs), firstMs: Number(firstMs || atMs), detail: entry.detail ?? NO_TEXT }
 }
 
 export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {

@@ -89,11 +89,14 @@ export class FakeFirewall {
     const atMs = BigInt(this.nowMs())
     this.audit.unshift({
       atMs,
+      firstMs: atMs,
       action,
       blockId: block.id,
       targets,
       detail: undefined,
       via: 'group',
+      verb: '',
+      reason: '',
       count: 1,
     })
   }

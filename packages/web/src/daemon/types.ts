@@ -227,14 +227,19 @@ export interface BlockRequest {
 }
 
 export interface AuditEntry {
+  /** The last time that it happened, and the first. */
   atMs: number
+  firstMs: number
   action: string
   blockId: string
   targets: string[]
   detail: Text
   /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
   via: string
-  /** Times that the same happened in a row. */
+  /** What was refused, and the stable reason; empty unless it was. */
+  verb: string
+  reason: string
+  /** Times that the same happened without a pause of an hour. */
   count: number
 }
 

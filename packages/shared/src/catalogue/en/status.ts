@@ -42,6 +42,18 @@ const scans = {
   scan_without_sensor: 'The sensor of {interface} is not running.',
 }
 
+/** What makes detection see less. */
+const blindSpots = {
+  alerts_acknowledged: 'Alerts that need not be told again: {count}.',
+  capture_stopped_by_call: 'Somebody stopped watching {interface}; nothing is detected there.',
+  advice_start_capture:
+    'Start it again unless it was you. netwatcherd.toml can forbid this (group.stop_capture).',
+  router_held_by: '{ip} belongs to {mac}, which has held it longest.',
+  router_pinned_to: 'The router {ip} was pinned to {mac}; a lie of that device would not be told.',
+  advice_check_pin:
+    'Remove the pin unless the router was exchanged. netwatcherd.toml can forbid this (group.pin_bindings).',
+}
+
 /** Why events are missing. */
 const gaps = {
   gap_journal_full: 'The journal was full and these events had not been read.',
@@ -49,4 +61,4 @@ const gaps = {
   gap_restarted: 'The daemon was started again.',
 }
 
-export const status = { ...captures, ...capabilities, ...leftOut, ...scans, ...gaps }
+export const status = { ...captures, ...capabilities, ...leftOut, ...scans, ...blindSpots, ...gaps }

@@ -40,6 +40,18 @@ const scans = {
   scan_without_sensor: 'Sensor {interface} tidak berjalan.',
 }
 
+const blindSpots = {
+  alerts_acknowledged: 'Peringatan yang tidak perlu disampaikan lagi: {count}.',
+  capture_stopped_by_call:
+    'Seseorang menghentikan pemantauan {interface}; tidak ada yang terdeteksi di sana.',
+  advice_start_capture:
+    'Jalankan lagi, kecuali Anda sendiri yang menghentikannya. netwatcherd.toml dapat melarangnya (group.stop_capture).',
+  router_held_by: '{ip} milik {mac}, yang paling lama memegangnya.',
+  router_pinned_to: 'Router {ip} disematkan ke {mac}; kebohongan perangkat itu tidak akan disampaikan.',
+  advice_check_pin:
+    'Hapus sematan itu, kecuali routernya memang diganti. netwatcherd.toml dapat melarangnya (group.pin_bindings).',
+}
+
 const gaps = {
   gap_journal_full: 'Jurnal penuh dan peristiwa ini belum dibaca.',
   gap_not_arrived: 'Peristiwa ini tidak sampai.',
@@ -51,5 +63,6 @@ export const status: Record<keyof typeof en, string> = {
   ...capabilities,
   ...leftOut,
   ...scans,
+  ...blindSpots,
   ...gaps,
 }

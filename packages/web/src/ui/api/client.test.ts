@@ -7,7 +7,7 @@ interface Sent {
   init: RequestInit
 }
 
-function makeClient(answer: () => Response | Promise<Response>) {
+function makeClient(answer: () => Response | Promise<Response>, secret: string | null = null) {
   const sent: Sent[] = []
   let unauthorized = 0
   const api = createApiClient({
@@ -16,6 +16,7 @@ function makeClient(answer: () => Response | Promise<Response>) {
       return answer()
     },
     language: 'id',
+    pageSecret: () => secret,
     onUnauthorized: () => unauthorized++,
   })
   return { api, sent, unauthorizedCount: () => unauthorized }
@@ -106,4 +107,12 @@ test('an aborted request is not an unreachable server', async () => {
   abort.abort()
   const { api } = makeClient(() => Promise.reject(new DOMException('Aborted', 'AbortError')))
   await expect(api.get('/api/status', {}, abort.signal)).rejects.toBeInstanceOf(DOMException)
+})
+
+test('changes carry the secret of the page, and one that is refused for want of it asks to log in', async () => {
+  const refusal = { title: 'Forbidden', status: 403, detail: '', reason: 'NO_PAGE_SECRET' }
+  const { api, sent, unauthorizedCount } = makeClient(() => problemResponse(403, refusal), 'of this page')
+  await errorOf(api.post('/api/scan'))
+  expect(sent[0]?.init.headers).toMatchObject({ 'x-netwatcher-page': 'of this page' })
+  expect(unauthorizedCount()).toBe(1)
 })

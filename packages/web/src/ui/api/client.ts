@@ -1,10 +1,12 @@
 /**
- * The one way to the HTTP API: same-origin fetch with the session cookie, JSON
- * both ways, every failure an `ApiError`, and a hook for a lost session.
+ * The one way to the HTTP API: same-origin fetch with the session cookie and the
+ * page's own secret, JSON both ways, every failure an `ApiError`, and a hook for
+ * a lost session.
  */
 
 import type { Language } from '@netwatcher/shared'
-import { readProblem, unreachable } from './problem.js'
+import { NO_PAGE_SECRET, PAGE_SECRET_HEADER } from '../../contract/page-secret.js'
+import { type ApiError, readProblem, unreachable } from './problem.js'
 
 export type QueryValue = string | number | boolean | null | undefined
 export type Query = Record<string, QueryValue>
@@ -20,7 +22,9 @@ export interface ApiClientOptions {
   fetch: typeof fetch
   /** That texts are asked for in. */
   language: Language
-  /** Called for every 401, besides the error that is thrown. */
+  /** Null before the login. */
+  pageSecret: () => string | null
+  /** Called when one has to log in again, besides the error that is thrown. */
   onUnauthorized: () => void
 }
 
@@ -36,7 +40,12 @@ export function makeUrl(path: string, query: Query = {}): string {
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   async function send(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
-    const headers = { accept: 'application/json', 'accept-language': options.language }
+    const pageSecret = options.pageSecret()
+    const headers = {
+      accept: 'application/json',
+      'accept-language': options.language,
+      ...(pageSecret !== null && { [PAGE_SECRET_HEADER]: pageSecret }),
+    }
     const init: RequestInit = { method, credentials: 'same-origin', headers }
     if (signal) init.signal = signal
     if (method !== 'GET') {
@@ -44,9 +53,14 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       init.body = JSON.stringify(body ?? {})
     }
     const response = await request(url, init)
-    if (response.status === 401) options.onUnauthorized()
-    if (!response.ok) throw await readProblem(response)
+    if (!response.ok) throw await refused(response)
     return response.status === 204 ? undefined : response.json()
+  }
+
+  async function refused(response: Response): Promise<ApiError> {
+    const error = await readProblem(response)
+    if (error.status === 401 || error.problem.reason === NO_PAGE_SECRET) options.onUnauthorized()
+    return error
   }
 
   async function request(url: string, init: RequestInit): Promise<Response> {

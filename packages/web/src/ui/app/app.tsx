@@ -10,6 +10,7 @@ import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
 import { OpenAlertsProvider } from './open-alerts.js'
+import { createPageSecret } from './page-secret.js'
 import { Routes } from './routes.js'
 import { type Services, ServicesProvider } from './services.js'
 import { useSession } from './session.js'
@@ -22,17 +23,19 @@ const LIVE_INTERVAL_MS = 250
 export function App() {
   const [language, setLanguage] = usePreference<Language>('language', readLanguage)
   const [isUnauthorized, setIsUnauthorized] = useState(false)
+  const pageSecret = useMemo(() => createPageSecret(() => localStorage), [])
   // Texts that have come in another language are of no use: everything is fetched anew.
   const base = useMemo(
     () => ({
       api: createApiClient({
         fetch: (...args) => fetch(...args),
         language,
+        pageSecret: pageSecret.get,
         onUnauthorized: () => setIsUnauthorized(true),
       }),
       live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
     }),
-    [language],
+    [language, pageSecret],
   )
   const services: Services = useMemo(
     () => ({ ...base, translator: createTranslator(language) }),
@@ -43,7 +46,8 @@ export function App() {
   }, [language])
 
   const session = useSession(base.api, isUnauthorized)
-  function signedIn(): void {
+  function signedIn(secret: string): void {
+    pageSecret.set(secret)
     setIsUnauthorized(false)
     session.check()
   }

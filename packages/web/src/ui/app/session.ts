@@ -1,6 +1,7 @@
 /** Whether this browser is signed in: asked at the start, after signing in, and when the stream is refused. */
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { SessionResponse } from '../../contract/session.js'
 import type { ApiClient } from '../api/client.js'
 import { ApiError } from '../api/problem.js'
 
@@ -24,9 +25,9 @@ export function useSession(api: ApiClient, isUnauthorized: boolean): Session {
     // An answer from before signing in may come after the one from afterwards.
     const isNewest = () => mine === newest.current
     api
-      .get('/api/session')
-      .then(() => {
-        if (isNewest()) setState('in')
+      .get<SessionResponse>('/api/session')
+      .then(({ mayChange }) => {
+        if (isNewest()) setState(mayChange ? 'in' : 'out')
       })
       .catch((thrown: unknown) => {
         if (!(thrown instanceof ApiError)) throw thrown

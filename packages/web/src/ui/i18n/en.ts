@@ -351,6 +351,11 @@ export const en = {
   'audit.suspend': 'Suspended',
   'audit.resume': 'Resumed',
   'audit.cleanup': 'Cleaned up',
+  'audit.pin': 'Pinned',
+  'audit.unpin': 'Unpinned',
+  'audit.start_capture': 'Watching started',
+  'audit.stop_capture': 'Watching stopped',
+  'audit.acknowledge': 'Alerts acknowledged',
 
   'status.lead': 'How NetWatcher itself is doing.',
   'status.version': 'Version',

@@ -355,6 +355,11 @@ export const id: Record<keyof typeof en, string> = {
   'audit.suspend': 'Ditangguhkan',
   'audit.resume': 'Dilanjutkan',
   'audit.cleanup': 'Dibersihkan',
+  'audit.pin': 'Disematkan',
+  'audit.unpin': 'Sematan dihapus',
+  'audit.start_capture': 'Pemantauan dimulai',
+  'audit.stop_capture': 'Pemantauan dihentikan',
+  'audit.acknowledge': 'Peringatan ditandai diterima',
 
   'status.lead': 'Keadaan NetWatcher sendiri.',
   'status.version': 'Versi',

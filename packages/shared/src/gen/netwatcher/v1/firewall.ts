@@ -145,20 +145,29 @@ export interface GetFirewallStateResponse {
 }
 
 export interface AuditEntry {
-  /** Milliseconds since 1970-01-01 UTC. */
+  /** The last time that it happened, milliseconds since 1970-01-01 UTC. */
   atMs: bigint;
-  /** "plan", "apply", "confirm", "revoke", "expire", "rollback", "refuse", "reconcile", "suspend", "resume" or "cleanup". */
+  /**
+   * "plan", "apply", "confirm", "revoke", "expire", "rollback", "refuse", "reconcile", "suspend", "resume", "cleanup",
+   * "pin", "unpin", "start_capture", "stop_capture" or "acknowledge".
+   */
   action: string;
   blockId: string;
-  /** Addresses, CIDRs and MACs. */
+  /** Addresses, CIDRs, MACs and interfaces. */
   targets: string[];
   detail:
     | Text
     | undefined;
   /** Which socket it came by: "group", "admin", or "daemon" for what nobody asked for. */
   via: string;
-  /** Times that the same happened in a row; at least 1. */
+  /** Times that the same happened without a pause of an hour; at least 1. */
   count: number;
+  /** The first time that it happened, milliseconds since 1970-01-01 UTC. */
+  firstMs: bigint;
+  /** What was refused, for example "plan"; empty unless it was. */
+  verb: string;
+  /** Why it was refused, the stable identifier; empty unless it was. */
+  reason: string;
 }
 
 export interface ListAuditRequest {
@@ -906,7 +915,18 @@ export const GetFirewallStateResponse: MessageFns<GetFirewallStateResponse> = {
 };
 
 function createBaseAuditEntry(): AuditEntry {
-  return { atMs: 0n, action: "", blockId: "", targets: [], detail: undefined, via: "", count: 0 };
+  return {
+    atMs: 0n,
+    action: "",
+    blockId: "",
+    targets: [],
+    detail: undefined,
+    via: "",
+    count: 0,
+    firstMs: 0n,
+    verb: "",
+    reason: "",
+  };
 }
 
 export const AuditEntry: MessageFns<AuditEntry> = {
@@ -934,6 +954,18 @@ export const AuditEntry: MessageFns<AuditEntry> = {
     }
     if (message.count !== 0) {
       writer.uint32(72).uint32(message.count);
+    }
+    if (message.firstMs !== 0n) {
+      if (BigInt.asIntN(64, message.firstMs) !== message.firstMs) {
+        throw new globalThis.Error("value provided for field message.firstMs of type int64 too large");
+      }
+      writer.uint32(80).int64(message.firstMs);
+    }
+    if (message.verb !== "") {
+      writer.uint32(90).string(message.verb);
+    }
+    if (message.reason !== "") {
+      writer.uint32(98).string(message.reason);
     }
     return writer;
   },
@@ -1005,6 +1037,30 @@ export const AuditEntry: MessageFns<AuditEntry> = {
             }
 
             message.count = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.firstMs = reader.int64() as bigint;
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.verb = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.reason = reader.string();
             continue;
           }
         }
@@ -1675,7 +1731,7 @@ export const FirewallServiceService = {
       Buffer.from(GetFirewallStateResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetFirewallStateResponse => GetFirewallStateResponse.decode(value),
   },
-  /** Lists what was planned, applied, confirmed, revoked and refused. */
+  /** Lists what was planned, applied, confirmed, revoked and refused, and what was changed about watching. */
   listAudit: {
     path: "/netwatcher.v1.FirewallService/ListAudit" as const,
     requestStream: false as const,
@@ -1731,7 +1787,7 @@ export const FirewallServiceService = {
 export interface FirewallServiceServer extends UntypedServiceImplementation {
   /** Lists the blocks in force and whether the firewall can be used. */
   getFirewallState: handleUnaryCall<GetFirewallStateRequest, GetFirewallStateResponse>;
-  /** Lists what was planned, applied, confirmed, revoked and refused. */
+  /** Lists what was planned, applied, confirmed, revoked and refused, and what was changed about watching. */
   listAudit: handleUnaryCall<ListAuditRequest, ListAuditResponse>;
   /** Works out the exact rules of a block and a token for them. */
   planBlock: handleUnaryCall<PlanBlockRequest, PlanBlockResponse>;
@@ -1760,7 +1816,7 @@ export interface FirewallServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetFirewallStateResponse) => void,
   ): ClientUnaryCall;
-  /** Lists what was planned, applied, confirmed, revoked and refused. */
+  /** Lists what was planned, applied, confirmed, revoked and refused, and what was changed about watching. */
   listAudit(
     request: ListAuditRequest,
     callback: (error: ServiceError | null, response: ListAuditResponse) => void,

@@ -1,4 +1,4 @@
-/** What was planned, applied, kept, taken back and refused, newest first. */
+/** What was planned, applied, kept, taken back and refused, and what was changed about watching; newest first. */
 
 import type { AuditResponse } from '../../../contract/firewall.js'
 import { useText } from '../../app/services.js'
@@ -21,6 +21,7 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
       cell: (entry) => (
         <>
           {translateWord(translator, 'audit', entry.action)}
+          {entry.verb !== '' && `: ${translateWord(translator, 'audit', entry.verb)}`}
           {entry.count > 1 && ` ×${entry.count}`}
           <span className="sub only-narrow">
             <DateTime atMs={entry.atMs} />

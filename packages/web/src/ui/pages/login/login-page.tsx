@@ -2,6 +2,7 @@
 
 import type { Language } from '@netwatcher/shared'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { LoginResponse } from '../../../contract/session.js'
 import { LanguageSelect, ThemeButton } from '../../app/preferences.js'
 import { useApi, useText } from '../../app/services.js'
 import { Field } from '../../components/fields.js'
@@ -10,26 +11,27 @@ import { useAction } from '../../hooks/use-action.js'
 
 export interface LoginPageProps {
   onLanguage: (language: Language) => void
-  onSignedIn: () => void
+  /** With what the page must send from then on. */
+  onSignedIn: (pageSecret: string) => void
 }
 
 export function LoginPage({ onLanguage, onSignedIn }: LoginPageProps) {
   const { t } = useText()
   const api = useApi()
   const [token, setToken] = useState('')
-  const signIn = useAction((value: string) => api.post('/api/session', { token: tokenIn(value) }))
+  const signIn = useAction(async (value: string) => {
+    const { pageSecret } = await api.post<LoginResponse>('/api/session', { token: tokenIn(value) })
+    onSignedIn(pageSecret)
+  })
   useEffect(() => {
     document.title = `${t('login.title')} · NetWatcher`
   }, [t])
 
-  async function submit(value: string): Promise<void> {
-    if (await signIn.run(value)) onSignedIn()
-  }
-  useTokenOfLink((linkToken) => void submit(linkToken))
+  useTokenOfLink((linkToken) => void signIn.run(linkToken))
 
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
-    void submit(token)
+    void signIn.run(token)
   }
 
   const isWrong = signIn.error?.status === 401 || signIn.error?.status === 400

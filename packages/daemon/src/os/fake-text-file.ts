@@ -1,6 +1,6 @@
 /** A file in memory, which can be told to be on a full disk. */
 
-import type { TextFile } from '../os/text-file.js'
+import type { TextFile } from './text-file.js'
 
 export class FakeTextFile implements TextFile {
   isFull = false
