@@ -38,7 +38,7 @@ export function sourceOf(frames: readonly FileFrame[]): PacketSource {
 }
 
 /** In this VLAN, with a priority, as a trunk port shows it. */
-export function tagged(vlan: number): Variation {
+function tagged(vlan: number): Variation {
   return (frames) => frames.map((frame) => withTag(frame, VLAN, vlan))
 }
 
@@ -58,7 +58,12 @@ export function taggedOneWay(vlan: number): Variation {
 /** Some cards pad with what they had in their memory (CVE-2003-0001), some captures have the FCS at the end. */
 export const padded: Variation = (frames) => {
   const random = randomNumbers(1)
-  return frames.map((frame) => withTrailer(frame, Uint8Array.from({ length: 22 }, () => random() * 256)))
+  return frames.map((frame) =>
+    withTrailer(
+      frame,
+      Uint8Array.from({ length: 22 }, () => random() * 256),
+    ),
+  )
 }
 
 /** A mirror of both directions, or of two ports. */

@@ -61,6 +61,8 @@ export interface Claim extends ClaimView {
   privateQuestions: number
   firstUnaskedMs: number
   cadence: Cadence | null
+  /** The rhythm of its announcements. */
+  announcements: Cadence | null
   recipients: { ip: string; mac: string }[]
   /** Statements carried by a frame from another MAC, and all of ARP or ND. */
   mismatches: number
@@ -111,6 +113,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     privateQuestions: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
     cadence: null,
+    announcements: null,
     recipients: [],
     mismatches: 0,
     statements: 0,
@@ -173,6 +176,7 @@ export function closeConflict(claim: Claim): void {
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
   claim.withdrawals = 0
   claim.cadence = null
+  claim.announcements = null
   claim.recipients = []
   claim.contradictions = 0
   claim.verdict = ''
