@@ -6,7 +6,7 @@
 import { SECOND_MS } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord, MacRecord } from '../knowledge/binding-table.js'
-import { announcesLong, type Claim, isStrong } from '../knowledge/claim.js'
+import { announcesLong, type Claim, isStrong, USED_PACKETS } from '../knowledge/claim.js'
 import { regularInterval } from '../tables/cadence.js'
 import {
   handedBack,
@@ -26,8 +26,6 @@ export const MOST_CLAIMANTS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
 const MERE_NAME_STATEMENTS = 3
 const MERE_NAME_MS = 2 * SECOND_MS
-/** One packet may be a stray; this many show that the address is in use. */
-export const USED_PACKETS = 3
 const NEVER = Number.NEGATIVE_INFINITY
 
 export interface Facts {

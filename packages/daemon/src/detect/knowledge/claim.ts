@@ -11,6 +11,8 @@ import type { Cadence } from '../tables/cadence.js'
 export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
 const TAKEOVER_BURST_MS = 10 * SECOND_MS
+/** One packet may be a stray; this many show that the address is in use. */
+export const USED_PACKETS = 3
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
 const MAX_RECIPIENTS = 8
 const MAX_FRAMES = 4
@@ -156,7 +158,12 @@ export function isStrong(claim: Claim): boolean {
 
 /** Enough to be believed as long as nobody else claims the address. */
 export function isSubstantial(claim: Claim): boolean {
-  return isStrong(claim) || claim.counts.gratuitous > 0
+  return isStrong(claim) || claim.counts.gratuitous > 0 || sendsItsPackets(claim)
+}
+
+/** Says that it has the address, and sends packets with it; whoever relays for its victims does both, too. */
+export function sendsItsPackets({ statements, mismatches, counts }: Claim): boolean {
+  return statements > mismatches && counts.ip_source >= USED_PACKETS
 }
 
 /** What it announced before the conflict began is no part of it. */

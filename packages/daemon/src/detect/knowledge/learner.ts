@@ -291,9 +291,11 @@ export class Learner {
       const wanted = askedAddress(payload)
       if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
     }
-    if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
-    const { requestedIp, clientMac, clientId } = payload.dhcp
+    if (payload.type !== 'dhcpv4') return
+    const { requestedIp, clientMac, clientId, messageType } = payload.dhcp
+    // Servers repeat it (RFC 6842).
     if (clientId !== null) this.#clientIds.set(`${vlan}|${clientMac}`, clientId)
+    if (messageType !== 'request') return
     // A client that renews uses the address already and does not ask for it by option 50 (RFC 2131 table 5).
     if (requestedIp !== null && !isUnspecifiedIp(requestedIp))
       this.#askedFor.set(`${vlan}|${requestedIp}|${clientMac}`, timeMs)
