@@ -12,7 +12,7 @@ import { encodeEvent, encodeGap } from './convert/event.js'
 import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
-import { createDoors, type Via } from './doors.js'
+import { createDoors, type Way } from './doors.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -383,12 +383,12 @@ interface Verbs {
   portScanner: PortScanner
 }
 
-function createServices(ground: Ground, records: Records, verbs: Verbs, via: Via): RpcService[] {
+function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way): RpcService[] {
   const { abilities, daemonId, log, config } = ground
   const { journal, alerts, pinned, auditLog, audit } = records
   const { sensors, blindSpots, discovery, firewall, portScanner } = verbs
   const handlers = new Handlers(log)
-  const changing = { handlers, audit, rights: config.group, via } as const
+  const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
     sensors.sendPinned()
     blindSpots.look()

@@ -10,15 +10,7 @@ import { expect, test } from 'vitest'
 import { judge, parseManifest, readVerdict } from '../../../../scripts/score-verdict.mjs'
 import type { FileFrame } from '../capture/capture-file.js'
 import { SavefileReader } from '../capture/savefile.js'
-import {
-  doubled,
-  lossy,
-  padded,
-  sourceOf,
-  taggedOneWay,
-  taggedTwice,
-  type Variation,
-} from './fake-source.js'
+import { doubled, lossy, padded, sourceOf, taggedOneWay, taggedTwice, type Variation } from './fake-source.js'
 import { replaySource } from './replay.js'
 
 const CAPTURES = new URL('../../test/captures/', import.meta.url)
@@ -63,9 +55,13 @@ test.each<[string, Variation]>([
   ['as it was captured', (frames) => [...frames]],
   ['in a VLAN of a provider, with trailers', (frames) => padded(taggedTwice(7, 20)(frames))],
   ['with each frame twice', doubled(5)],
-])('every verdict is right: %s', async (_name, variation) => {
-  expect(await scoreAll(variation)).toEqual([])
-}, 120_000)
+])(
+  'every verdict is right: %s',
+  async (_name, variation) => {
+    expect(await scoreAll(variation)).toEqual([])
+  },
+  120_000,
+)
 
 test('every verdict is right: on a mirror that tags one way only', async () => {
   const mirrors = ROWS.filter(({ file }) => file.includes('.span.'))
