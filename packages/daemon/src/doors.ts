@@ -5,13 +5,14 @@
  */
 
 import type { Config } from './config.js'
+import type { Via } from './model/audit.js'
 import { ControlSocket } from './os/control-socket.js'
 import type { Logger } from './os/log.js'
 import { ADMIN_LIMITS, GROUP_LIMITS } from './rpc/quota.js'
 import { createRpcServer } from './rpc/server.js'
 import type { RpcService } from './rpc/service.js'
 
-export type Via = 'group' | 'admin'
+export type Way = Exclude<Via, 'daemon'>
 
 export interface Door {
   socket: ControlSocket
@@ -21,7 +22,7 @@ export interface Door {
 
 export function createDoors(
   { path, admin, group }: Config['socket'],
-  services: (via: Via) => readonly RpcService[],
+  services: (via: Way) => readonly RpcService[],
   log: Logger,
 ): Door[] {
   const ways = [

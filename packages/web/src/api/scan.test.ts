@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 /** What live readers are told of scans. */
 async function* told() {
-  const subscription = api.deps.hub.subscribe(null)
+  const subscription = api.deps.hub.subscribe(null, 'test')
   if (!subscription) throw new Error('no place')
   for (;;) {
     const message = await subscription.next(new AbortController().signal, 5000)

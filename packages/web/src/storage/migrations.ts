@@ -5,8 +5,9 @@ import { Windows0000000000002 } from './migrations/0002-windows.js'
 import { BelievedTime0000000000003 } from './migrations/0003-believed-time.js'
 import { Sites0000000000004 } from './migrations/0004-sites.js'
 import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
-import { GapCauses0000000000006 } from './migrations/0006-gap-causes.js'
-import { SetAside0000000000007 } from './migrations/0007-set-aside.js'
+import { Segments0000000000006 } from './migrations/0006-segments.js'
+import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
+import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -14,6 +15,7 @@ export const MIGRATIONS = [
   BelievedTime0000000000003,
   Sites0000000000004,
   GapTimes0000000000005,
-  GapCauses0000000000006,
-  SetAside0000000000007,
+  Segments0000000000006,
+  GapCauses0000000000007,
+  SetAside0000000000008,
 ]

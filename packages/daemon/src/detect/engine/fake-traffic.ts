@@ -33,6 +33,7 @@ export const NO_CONTEXT: InterfaceContext = {
   gateways: [],
   isGateway: false,
   pinned: [],
+  decoys: [],
 }
 
 export const GATEWAY: FakeHost = { ip: '192.168.1.1', mac: '3c:84:6a:00:00:01' }
@@ -47,12 +48,19 @@ export class FakeTraffic {
   readonly engine: DetectionEngine
   readonly probes: ProbeRequest[] = []
   readonly evidence = new Map<string, Uint8Array>()
+  /** What the place in view makes of a frame. */
+  view: (frame: Uint8Array) => Uint8Array = (frame) => frame
   private readonly latest = new Map<string, Alert>()
   private nextTickMs = START_MS
 
   constructor(context: Partial<InterfaceContext> = {}, options: Partial<DetectionOptions> = {}) {
     const network = { ...NO_CONTEXT, ...context }
-    this.engine = createDetectionEngine(network, { learningMs: 0, activeVerification: false, ...options })
+    this.engine = createDetectionEngine(network, {
+      learningMs: 0,
+      activeVerification: false,
+      allowedScanners: [],
+      ...options,
+    })
   }
 
   /** Lets time pass, with a tick each second. */
@@ -69,7 +77,7 @@ export class FakeTraffic {
 
   send(frame: Uint8Array): void {
     this.nowMs += 3
-    this.engine.observe(packetOf(frame, this.nowMs))
+    this.engine.observe(packetOf(this.view(frame), this.nowMs))
     this.collect()
   }
 

@@ -19,6 +19,8 @@ export interface InterfaceFacts {
   gateways: string[];
   /** True when the kernel forwards between interfaces. */
   isForwarding: boolean;
+  /** Addresses of nobody that the sensor is to answer for. */
+  decoys: string[];
 }
 
 export interface Configure {
@@ -46,6 +48,8 @@ export interface Configure {
   pinned: Binding[];
   /** The last snapshot that a sensor of this interface gave, or empty. */
   learnt: Buffer;
+  /** Hosts that may scan: by address, MAC or both; the empty one is any. */
+  allowedScanners: Binding[];
 }
 
 export interface StartScan {
@@ -128,7 +132,7 @@ export interface Report {
 }
 
 function createBaseInterfaceFacts(): InterfaceFacts {
-  return { mac: "", addresses: [], gateways: [], isForwarding: false };
+  return { mac: "", addresses: [], gateways: [], isForwarding: false, decoys: [] };
 }
 
 export const InterfaceFacts: MessageFns<InterfaceFacts> = {
@@ -144,6 +148,9 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     }
     if (message.isForwarding !== false) {
       writer.uint32(40).bool(message.isForwarding);
+    }
+    for (const v of message.decoys) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -193,6 +200,14 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             message.isForwarding = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.decoys.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -223,6 +238,7 @@ function createBaseConfigure(): Configure {
     learningMs: 0,
     pinned: [],
     learnt: Buffer.alloc(0),
+    allowedScanners: [],
   };
 }
 
@@ -272,6 +288,9 @@ export const Configure: MessageFns<Configure> = {
     }
     if (message.learnt.length !== 0) {
       writer.uint32(122).bytes(message.learnt);
+    }
+    for (const v of message.allowedScanners) {
+      Binding.encode(v!, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -407,6 +426,14 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.learnt = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.allowedScanners.push(Binding.decode(reader, reader.uint32()));
             continue;
           }
         }

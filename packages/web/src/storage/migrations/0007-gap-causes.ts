@@ -19,8 +19,8 @@ const STATEMENTS = [
   'ALTER TABLE gap DROP COLUMN reason',
 ]
 
-export class GapCauses0000000000006 implements MigrationInterface {
-  readonly name = 'GapCauses0000000000006'
+export class GapCauses0000000000007 implements MigrationInterface {
+  readonly name = 'GapCauses0000000000007'
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of STATEMENTS) await queryRunner.query(statement)

@@ -116,8 +116,8 @@ const MEND = [
   ...USAGES,
 ]
 
-export class SetAside0000000000007 implements MigrationInterface {
-  readonly name = 'SetAside0000000000007'
+export class SetAside0000000000008 implements MigrationInterface {
+  readonly name = 'SetAside0000000000008'
 
   async up(queryRunner: QueryRunner): Promise<void> {
     for (const statement of [...SET_ASIDE, ...TOUCHED]) await queryRunner.query(statement)
