@@ -168,6 +168,7 @@ const UNSOUND: [string, Report][] = [
   ['a remote address that is none', traffic({ remoteIp: '1.2.3' })],
   ['an alert id that could be a path', alert({ id: '../../etc/passwd'.padEnd(32, '.') })],
   ['a kind that is not known', alert({ kind: 'made_up' })],
+  ['a kind that the daemon alone may tell', alert({ kind: 'watch_stopped' })],
   ['too many claimants', alert({ parties: Array(65).fill(ALERT.parties[0]) })],
   ['too many frames', alert({ reasonsFor: [{ rule: 'x', params: {}, frames: Array(257).fill(1) }] })],
   ['a rule that is no name', alert({ reasonsFor: [{ rule: '<b>', params: {}, frames: [] }] })],
