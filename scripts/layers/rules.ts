@@ -123,7 +123,7 @@ export const WEB: Rules = {
     saxes: ['portscan'],
     'node:child_process': ['os'],
     'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', ''],
-    'node:net': [],
+    'node:net': ['os'],
   },
   pure: {
     folders: ['contract', 'presence', 'portscan', 'ui'],

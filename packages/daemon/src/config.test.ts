@@ -50,6 +50,7 @@ const WRONG: [string, string, string][] = [
   ['capture', 'sensor_user', '"Root User"'],
   ['socket', 'path', '"run/socket"'],
   ['socket', 'path', '"/run/../etc/socket"'],
+  ['socket', 'admin', '"admin.sock"'],
   ['socket', 'group', '""'],
   ['state', 'directory', '7'],
   ['detection', 'active_verification', '"yes"'],

@@ -5,6 +5,7 @@
  */
 
 import {
+  DEFAULT_ADMIN_SOCKET_PATH,
   DEFAULT_DAEMON_STATE_DIR,
   DEFAULT_SOCKET_PATH,
   isMulticastIp,
@@ -62,6 +63,7 @@ const schema = z.strictObject({
   }),
   socket: table({
     path: absolutePath().default(DEFAULT_SOCKET_PATH),
+    admin: absolutePath().default(DEFAULT_ADMIN_SOCKET_PATH),
     group: groupName().default('netwatcher'),
   }),
   state: table({ directory: absolutePath().default(DEFAULT_DAEMON_STATE_DIR) }),

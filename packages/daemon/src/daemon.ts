@@ -12,6 +12,7 @@ import { encodeEvent, encodeGap } from './convert/event.js'
 import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
+import { createDoors, type Way } from './doors.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -28,7 +29,6 @@ import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
 import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
-import { ControlSocket } from './os/control-socket.js'
 import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
@@ -54,7 +54,7 @@ import { createEventService } from './rpc/event-service.js'
 import { createFirewallService } from './rpc/firewall-service.js'
 import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
-import { createRpcServer } from './rpc/server.js'
+import { createReflection } from './rpc/reflection.js'
 import type { RpcService } from './rpc/service.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
@@ -95,15 +95,14 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const { sensors, scans, recorder } = createSensing(ground, records)
   const firewall = createFirewall(ground, records, sensors)
   const blindSpots = createBlindSpots(ground, records, { sensors, recorder })
-  const services = createServices(ground, records, {
+  const verbs: Verbs = {
     sensors,
     blindSpots,
     firewall,
     discovery: createDiscovery(ground, records, { sensors, scans, recorder }),
     portScanner: createPortScanner(ground, sensors),
-  })
-  const server = createRpcServer(services)
-  const socket = new ControlSocket({ ...config.socket, onConnection: (one) => server.accept(one) }, log)
+  }
+  const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
   const serviceManager = createServiceManager(env, log)
 
   records.pinned.load()
@@ -111,16 +110,25 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   records.auditLog.load()
   started.add(async () => records.history.save())
   recorder.replay(records.alerts.load())
-  started.add(() => server.close())
+  started.add(() => {
+    for (const door of doors) door.endCalls()
+  })
   await firewall.start()
   started.add(() => firewall.stop())
-  await socket.listen()
-  started.add(() => socket.close())
+  for (const { socket } of doors) {
+    await socket.listen()
+    started.add(() => socket.close())
+  }
   // Side by side, so that slow sensors leave time for the rules.
   started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
   await sensors.refresh()
   started.add(lookForBlindSpots(blindSpots))
-  started.add(watchMachine({ sensors, socket, linkFingerprint, addressFingerprint }, log))
+  started.add(
+    watchMachine(
+      { sensors, sockets: doors.map(({ socket }) => socket), linkFingerprint, addressFingerprint },
+      log,
+    ),
+  )
   logStart(
     log,
     { version, socket: config.socket.path, interfaces: sensors.names.join(' ') },
@@ -375,12 +383,12 @@ interface Verbs {
   portScanner: PortScanner
 }
 
-function createServices(ground: Ground, records: Records, verbs: Verbs): RpcService[] {
+function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way): RpcService[] {
   const { abilities, daemonId, log, config } = ground
   const { journal, alerts, pinned, auditLog, audit } = records
   const { sensors, blindSpots, discovery, firewall, portScanner } = verbs
   const handlers = new Handlers(log)
-  const changing = { handlers, audit, rights: config.group, via: 'group' } as const
+  const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
     sensors.sendPinned()
     blindSpots.look()
@@ -391,8 +399,9 @@ function createServices(ground: Ground, records: Records, verbs: Verbs): RpcServ
     createCaptureService({ ...changing, daemonId, sensors, obstacle: abilities.capture, blindSpots }),
     createEventService({ ...changing, journal, alerts }),
     createAlertService({ ...changing, daemonId, alerts, pinned, onPinned }),
-    createFirewallService({ handlers, firewall, audit: auditLog, via: 'group' }),
+    createFirewallService({ handlers, firewall, audit: auditLog, via }),
     createPortScanService({ handlers, scanner: portScanner }),
+    ...createReflection(handlers),
   ]
 }
 

@@ -6,11 +6,12 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { errorMessage, MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
 import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
 import { Authenticator } from './auth/authenticator.js'
+import { newRunId, removeInstance, writeInstance } from './auth/running-instance.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
 import { DaemonLink } from './daemon/link.js'
@@ -25,6 +26,7 @@ import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
+import { httpUrl, INSTANCE_FILE, loginLink } from './login-link.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
@@ -82,7 +84,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
 
 async function assemble(deps: AppDeps, store: Store, stopping: AbortController): Promise<App> {
   const { config, daemon, log, nowMs } = deps
-  const token = readOrCreateToken(join(config.state.directory, 'token'))
+  const key = { token: readOrCreateToken(join(config.state.directory, 'token')), runId: newRunId() }
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
   const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
@@ -102,7 +104,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     link,
     discovery,
     hub,
-    authenticator: new Authenticator(token, store.sessions, nowMs),
+    authenticator: new Authenticator(key, store.sessions, nowMs),
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
     storageError: () => intake.ingester.storageError || (describeFault(store.database.writes.fault) ?? ''),
@@ -112,14 +114,22 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     stopping: stopping.signal,
   })
   const http = await serve(api, config, hosts)
+  const instance = join(config.state.directory, INSTANCE_FILE)
+  try {
+    writeInstance(instance, { runId: key.runId, ip: http.ip, port: http.port })
+  } catch (error) {
+    // On a full disk the server is still worth having.
+    log.error('No login links can be made until the next start', { error: errorMessage(error) })
+  }
   const ingesting = intake.ingester.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
   const jobs = housekeeping(deps, { store, link, publisher, onError }, clock)
   return {
     url: http.url,
-    loginLink: () => `${http.url}/login?token=${makeTicket(token, nowMs())}`,
+    loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
     async stop() {
+      removeInstance(instance)
       stopping.abort()
       publisher.stop()
       discovery.stop()
@@ -206,10 +216,11 @@ function housekeeping(
 /** Listens, and adds to `hosts` the names that it can then be called by. */
 async function serve(api: ReturnType<typeof createApi>, config: Config, hosts: Set<string>) {
   const { host } = config.http
-  const server = createHttpServer(getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' }))
-  const port = await listen(server, host, config.http.port)
+  const listener = getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' })
+  const server = createHttpServer(listener, config.http.proxy_users)
+  const { ip, port } = await listen(server, host, config.http.port)
   for (const name of hostHeaders(config, port)) hosts.add(name)
-  return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` }
+  return { server, ip, port, url: httpUrl(host, port) }
 }
 
 /** Names that a browser on this machine may use, and those that the configuration adds. */

@@ -32,6 +32,7 @@ const schema = z.strictObject({
     port: wholeNumber(0, 65_535).default(DEFAULT_HTTP_PORT),
     allow_non_loopback: flag().default(false),
     allowed_hosts: listOf(hostName, 16).default([]),
+    proxy_users: listOf(userName(), 16).default([]),
   }),
   daemon: table({ socket: absolutePath().default(DEFAULT_SOCKET_PATH) }),
   state: table({

@@ -12,9 +12,9 @@ import { fileURLToPath } from 'node:url'
 import { DEFAULT_WEB_CONFIG_PATH, errorMessage, invalidArgument, NetWatcherError } from '@netwatcher/shared'
 import { readUi } from './api/static-ui.js'
 import { type App, startApp } from './app.js'
-import { makeTicket, readToken } from './auth/token.js'
 import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
 import { handOver } from './os/hand-over.js'
@@ -47,7 +47,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
-      process.stdout.write(`${freshLink(readConfig(options))}\n`)
+      process.stdout.write(`${freshLoginLink(readConfig(options).state.directory, Date.now())}\n`)
       return
     case 'hand-over': {
       const { state } = readConfig(options)
@@ -96,24 +96,6 @@ function readFile(path: string | null): Config {
   if (result.ok) return result.config
   const lines = result.errors.map(({ line, message }) => `${file}:${line}: ${message}`)
   throw invalidArgument('CONFIG', lines.join('\nnetwatcher-web: '))
-}
-
-function freshLink(config: Config): string {
-  const path = join(config.state.directory, 'token')
-  try {
-    return `${httpUrl(config)}/login?token=${makeTicket(readToken(path), Date.now())}`
-  } catch (error) {
-    if (error instanceof NetWatcherError) throw error
-    throw new NetWatcherError(
-      'failed_precondition',
-      'NO_TOKEN',
-      `The token in ${path} cannot be read (${errorMessage(error)}): start NetWatcher once, and ask as its user or as root.`,
-    )
-  }
-}
-
-function httpUrl({ http: { host, port } }: Config): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** The registry is read while it can be, and parsed when it is needed. */

@@ -69,6 +69,15 @@ test('a reader that takes nothing is cut off', async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
+test('a stream whose place somebody else got ends', async () => {
+  await using api = await createTestApi()
+  const [mine] = Array.from({ length: 32 }, () => api.request('GET', '/api/events'))
+  const response = await mine
+  expect(api.deps.hub.subscribe(null, 'another session')).not.toBeNull()
+  const text = await response?.text()
+  expect(text).toBe('retry: 1000\n\n')
+})
+
 test('more streams than allowed are refused', async () => {
   await using api = await createTestApi()
   for (let i = 0; i < 32; i++) expect((await api.request('GET', '/api/events')).status).toBe(200)

@@ -21,6 +21,7 @@ import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
 import { Views } from '../views/views.js'
 
+export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
@@ -63,7 +64,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     views: new Views(vendors, reverseDns),
     vendors,
     reverseDns,
-    authenticator: new Authenticator(TOKEN, store.sessions, nowMs),
+    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
     plans: new PlanBook(nowMs),
     log: silentLogger,
     hosts: () => new Set([HOST, 'localhost:5000']),
