@@ -52,7 +52,7 @@ export class Recorder {
       const hosts = report.hosts.map((host) => this.found(interfaceName, host))
       journal.append({ kind: 'observation', hosts, names: report.names })
     } else if (report.type === 'alert') {
-      this.recordAlert({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
+      this.recordOwn({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
     } else if (report.type === 'clock_step') {
       journal.append({ kind: 'clock_step', interface: interfaceName, stepMs: report.stepMs })
     } else if (report.type === 'status') {
@@ -87,6 +87,14 @@ export class Recorder {
       isSelf: facts?.addresses.some(({ ip }) => ip === host.ip) === true && facts.mac === host.mac,
       isGateway: facts?.gateways.includes(host.ip) === true,
     }
+  }
+
+  /** A sensor speaks of its own alerts: what another interface or the daemon has raised is not its to change. */
+  private recordOwn(alert: StoredAlert, evidence: Uint8Array | null): void {
+    const held = this.deps.alerts.get(alert.id)
+    const isOther = held !== null && (held.interface !== alert.interface || held.kind === 'watch_stopped')
+    if (!isOther) this.recordAlert(alert, evidence)
+    else this.deps.log.warn('A sensor spoke of an alert that is not its own', { interface: alert.interface })
   }
 
   recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
