@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_DAEMON_CONFIG_PATH, errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { missingAccounts } from './accounts.js'
 import { type Config, defaultConfig, parseConfig } from './config.js'
 import { createLogger, logFormat } from './os/log.js'
 
@@ -63,8 +64,14 @@ export async function main(argv: string[]): Promise<number> {
   if (values.version) return print(`netwatcherd ${version}\n`)
   const config = loadConfig(values)
   if (!config) return EXIT_CONFIG
-  if (values['check-config']) return print('The configuration is sound.\n')
+  if (values['check-config']) return checkAccounts(config)
   return values.cleanup ? runCleanup(config) : runDaemon(config, version)
+}
+
+function checkAccounts(config: Config): number {
+  const missing = missingAccounts(config)
+  for (const sentence of missing) complain(sentence, EXIT_CONFIG)
+  return missing.length > 0 ? EXIT_CONFIG : print('The configuration is sound.\n')
 }
 
 async function runReplay(args: string[]): Promise<number> {

@@ -35,6 +35,16 @@ test('settings are read, in tables and as dotted keys', () => {
   expect(result.ok && result.config.detection.pinned).toEqual([{ ip: 'fd00::1', mac: 'aa:bb:cc:dd:ee:01' }])
 })
 
+test('a scanner is allowed by MAC, by address, or by both', () => {
+  const result = parseConfig(
+    'detection.allowed_scanners = [{ mac = "AA-BB-CC-DD-EE-01" }, { ip = "10.0.0.9", mac = "aa:bb:cc:dd:ee:02" }]',
+  )
+  expect(result.ok && result.config.detection.allowedScanners).toEqual([
+    { ip: '', mac: 'aa:bb:cc:dd:ee:01' },
+    { ip: '10.0.0.9', mac: 'aa:bb:cc:dd:ee:02' },
+  ])
+})
+
 const WRONG: [string, string, string][] = [
   ['capture', 'interfaces', '"eth0"'],
   ['capture', 'interfaces', '["eth0; reboot"]'],
@@ -61,6 +71,8 @@ const WRONG: [string, string, string][] = [
   ['detection', 'pinned', '[{ ip = "224.0.0.1", mac = "aa:bb:cc:dd:ee:01" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1", mac = "aa:bb:cc:dd:ee:01", note = "x" }]'],
+  ['detection', 'allowed_scanners', '[{ }]'],
+  ['detection', 'allowed_scanners', '["aa:bb:cc:dd:ee:01"]'],
   ['group', 'stop_capture', '"no"'],
   ['group', 'pin_bindings', '1'],
   ['group', 'acknowledge_alerts', '[]'],

@@ -32,25 +32,34 @@ export function isInterfaceName(text: string): boolean {
   return /^[\x21-\x2e\x30-\x7e]{1,15}$/.test(text) && text !== '.' && text !== '..' && !text.startsWith('-')
 }
 
-const BINDING = 'must be { ip = "<address>", mac = "<hardware address>" }'
+const hostAddress = () =>
+  z.string('must be an address').transform((text, context) => {
+    const ip = parseIp(text)
+    if (ip && !isMulticastIp(ip) && !isUnspecifiedIp(ip)) return ip
+    context.addIssue('must be the address of one host')
+    return z.NEVER
+  })
+
+const hardwareAddress = () =>
+  z.string('must be a hardware address').transform((text, context) => {
+    const mac = parseMac(text)
+    if (mac) return mac
+    context.addIssue('must be a hardware address')
+    return z.NEVER
+  })
 
 const binding = z.strictObject(
-  {
-    ip: z.string('must be an address').transform((text, context) => {
-      const ip = parseIp(text)
-      if (ip && !isMulticastIp(ip) && !isUnspecifiedIp(ip)) return ip
-      context.addIssue('must be the address of one host')
-      return z.NEVER
-    }),
-    mac: z.string('must be a hardware address').transform((text, context) => {
-      const mac = parseMac(text)
-      if (mac) return mac
-      context.addIssue('must be a hardware address')
-      return z.NEVER
-    }),
-  },
-  BINDING,
+  { ip: hostAddress(), mac: hardwareAddress() },
+  'must be { ip = "<address>", mac = "<hardware address>" }',
 )
+
+const SCANNER = 'must be { mac = "<hardware address>" }, { ip = "<address>" }, or both'
+
+/** Whoever has all that is given. */
+const allowedScanner = z
+  .strictObject({ ip: hostAddress().optional(), mac: hardwareAddress().optional() }, SCANNER)
+  .refine(({ ip, mac }) => ip !== undefined || mac !== undefined, SCANNER)
+  .transform(({ ip = '', mac = '' }) => ({ ip, mac }))
 
 const schema = z.strictObject({
   capture: table({
@@ -73,6 +82,7 @@ const schema = z.strictObject({
     probes_per_minute: wholeNumber(1, 600).default(30),
     learning_minutes: wholeNumber(0, 1440).default(10),
     pinned: listOf(binding, 1024).default([]),
+    allowed_scanners: listOf(allowedScanner, 64).default([]),
   }),
   scan: table({
     enabled: flag().default(true),

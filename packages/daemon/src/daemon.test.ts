@@ -140,6 +140,7 @@ test.each(['v1', 'v1alpha'])(
     for (const name of ['Daemon', 'Discovery', 'Capture', 'Event', 'Alert', 'Firewall', 'PortScan']) {
       expect(list).toContain(`netwatcher.v1.${name}Service`)
     }
+    expect(list).toContain('grpc.health.v1.Health')
     // file_containing_symbol
     const symbol = Buffer.from('netwatcher.sensor.v1.Configure')
     const answer = await callRaw(path, [(4 << 3) | 2, symbol.length, ...symbol])

@@ -17,7 +17,7 @@ import { DaemonClient } from './daemon/client.js'
 import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
-import { handOver } from './os/hand-over.js'
+import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 
 const STOP_WITHIN_MS = 2_500
@@ -43,7 +43,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write(`netwatcher-web ${packageVersion()}\n`)
       return
     case 'check-config':
-      readConfig(options)
+      checkUser(readConfig(options).state.user)
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
@@ -59,6 +59,11 @@ async function runCommand(options: Options): Promise<void> {
   }
 }
 
+/** The usual user is made by the installation; another one has to be there. */
+function checkUser(name: string): void {
+  if (name !== defaultConfig().state.user) accountOf(name)
+}
+
 function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(PACKAGE_DIR, 'package.json'), 'utf8')) as {
     version: string
@@ -69,7 +74,8 @@ function packageVersion(): string {
 /** Settings with the options on top. */
 function readConfig(options: Options): Config {
   const config = readFile(options.config)
-  if (options.socket !== null) config.daemon.socket = options.socket
+  const [first] = config.daemon
+  if (options.socket !== null && first) first.socket = options.socket
   if (options.stateDir !== null) config.state.directory = options.stateDir
   if (options.host !== null) config.http.host = options.host
   if (options.port !== null) config.http.port = options.port
@@ -132,7 +138,7 @@ async function run(config: Config): Promise<void> {
   const app = await startApp({
     version,
     config,
-    daemon: new DaemonClient(config.daemon.socket, process.getuid?.() ?? 0),
+    connect: (socket) => new DaemonClient(socket, process.getuid?.() ?? 0),
     log,
     ui,
     loadVendors,

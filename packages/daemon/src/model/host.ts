@@ -7,6 +7,12 @@ export interface Binding {
   mac: string
 }
 
+/** A host that the owner allows to scan. Either may be empty, which is any; never both. */
+export interface AllowedScanner {
+  ip: string
+  mac: string
+}
+
 /** How a host became known. */
 export type Evidence = EvidenceName
 /** Those of them that a frame on the wire can show. */

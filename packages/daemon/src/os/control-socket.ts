@@ -76,7 +76,7 @@ export class ControlSocket {
 
   private async bind(): Promise<void> {
     const { path, onConnection } = this.options
-    const bindDirectory = mkdtempSync(join(dirname(path), '.bind-'))
+    const bindDirectory = makeBindDirectory(path)
     try {
       const bound = join(bindDirectory, 's')
       const tooLong = [path, bound].find((one) => Buffer.byteLength(one) > MAX_PATH_BYTES)
@@ -112,6 +112,14 @@ export class ControlSocket {
     } catch (error) {
       this.log.warn('The socket stays with the own group', { path, group, error: errorMessage(error) })
     }
+  }
+}
+
+function makeBindDirectory(path: string): string {
+  try {
+    return mkdtempSync(join(dirname(path), '.bind-'))
+  } catch (error) {
+    throw unusable(path, errorMessage(error))
   }
 }
 

@@ -61,7 +61,7 @@ async function run(source: PacketSource) {
   const accountant = new Accountant({ flowCapacity: FLOW_CAPACITY })
   const engine = createDetectionEngine(
     { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
-    { learningMs: LEARNING_MS, activeVerification: false },
+    { learningMs: LEARNING_MS, activeVerification: false, allowedScanners: [] },
   )
   const clock = new FileClock()
   let clockSteps = 0

@@ -1,13 +1,15 @@
 /**
  * Server reflection, so that `grpcurl -unix SOCKET list` works. The descriptors
- * are those of proto/netwatcher/v1 as `buf build` writes them; the messages
- * between daemon and sensors are not among them. What the library would do for
- * the stream itself is not used: it answers without waiting for the reader.
+ * are those of proto/netwatcher/v1 as `buf build` writes them, and of the health
+ * service; the messages between daemon and sensors are not among them. What the
+ * library would do for the stream itself is not used: it answers without waiting
+ * for the reader.
  */
 
 import { readFileSync } from 'node:fs'
 import { ReflectionV1Implementation } from '@grpc/reflection/build/src/implementations/reflection-v1.js'
 import { ReflectionV1AlphaImplementation } from '@grpc/reflection/build/src/implementations/reflection-v1alpha.js'
+import { service as health } from 'grpc-health-check'
 import type { Handlers } from './handlers.js'
 import type { RpcService } from './service.js'
 
@@ -17,12 +19,12 @@ type Implementation = ReflectionV1Implementation
 type ReflectionRequest = Parameters<Implementation['handleServerReflectionRequest']>[0]
 
 export function createReflection(handlers: Handlers): RpcService[] {
-  const files = fileDescriptors(readFileSync(DESCRIPTORS))
+  const healthFiles = Object.values(health).flatMap(({ requestType }) => requestType.fileDescriptorProtos)
   // The service only looks at the file descriptors of whatever definition it is given.
   const definition = {
     format: 'Protocol Buffer 3 EnumDescriptorProto' as const,
     type: {},
-    fileDescriptorProtos: files,
+    fileDescriptorProtos: [...fileDescriptors(readFileSync(DESCRIPTORS)), ...healthFiles],
   }
   const described = { 'netwatcher.v1': definition }
   return [new ReflectionV1Implementation(described), new ReflectionV1AlphaImplementation(described)].map(

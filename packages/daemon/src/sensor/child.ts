@@ -67,10 +67,9 @@ function configure(settings: SensorSettings): void {
   })
   if (!hasGivenUp) return
   write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
-  const { learningMs, activeVerification } = settings
   const engine = createDetectionEngine(
     { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
-    { learningMs, activeVerification },
+    settings,
   )
   sensor = new Sensor({
     settings,

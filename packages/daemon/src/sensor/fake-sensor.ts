@@ -67,5 +67,6 @@ export const SETTINGS: SensorSettings = {
   probesPerMinute: 30,
   learningMs: 0,
   pinned: [],
+  allowedScanners: [],
   learnt: new Uint8Array(0),
 }

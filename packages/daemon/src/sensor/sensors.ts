@@ -232,6 +232,7 @@ export class Sensors {
       probesPerMinute: detection.probesPerMinute,
       learningMs: detection.learningMinutes * MINUTE_MS,
       pinned: pinned(),
+      allowedScanners: detection.allowedScanners,
       learnt: learnt(name),
     }
   }

@@ -2,12 +2,13 @@
 
 import { z } from 'zod'
 import { interfaceName } from './fields.js'
-import { bytes, count, tableSchema, text, timeMs } from './values.js'
+import { bytes, count, daemonName, tableSchema, text, timeMs } from './values.js'
 
 /** Without an interface: all of them. */
 export const sniffBody = z.strictObject({ interface: interfaceName.optional() })
 
 export const sensorSchema = z.object({
+  daemon: daemonName,
   interface: text,
   state: z
     .enum(['stopped', 'starting', 'running', 'retrying'])

@@ -6,14 +6,17 @@ import type { Store } from './store.js'
 const MAC = 'aa:bb:cc:dd:ee:01'
 const PAGE = { page: 1, pageSize: 50, order: { key: 'bytes', isDescending: true } }
 
+const sensorOf = (siteId: number) => ({ daemonId: `${siteId}`.repeat(32), interface: 'eth0' })
+
 /** The same machine, address and sensor names in a site. */
 async function fill(store: Store, siteId: number): Promise<void> {
+  const sensor = sensorOf(siteId)
   const events = [
-    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC)], names: [] }),
-    event(2, trafficOf([{}])),
+    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC, { sensor })], names: [] }),
+    event(2, trafficOf([{}], undefined, sensor)),
   ]
   // Positions are by daemon, and daemons of two sites are never the same one.
-  await applyEvents(store, { siteId, daemonId: `${siteId}`.repeat(32) }, events, 0)
+  await applyEvents(store, { siteId, daemonId: sensor.daemonId }, events, 0)
   await store.traffic.fold()
 }
 
@@ -45,8 +48,9 @@ test('an alert of one site does not show at the same MAC of another', async () =
   const school = await store.sites.ensure('school')
   await fill(store, SOURCE.siteId)
   await fill(store, school)
-  const alert = alertOf({ parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
-  const source = { siteId: school, daemonId: `${school}`.repeat(32) }
+  const sensor = sensorOf(school)
+  const alert = alertOf({ sensor, parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
+  const source = { siteId: school, daemonId: sensor.daemonId }
   await applyEvents(store, source, [event(3, { kind: 'alert', alert })], 0)
   const { devices } = await store.devices.list({ ...PAGE, order: { key: 'firstSeen', isDescending: false } })
   expect(devices.map(({ activeAlerts }) => activeAlerts).sort()).toEqual([0, 1])

@@ -7,7 +7,7 @@
 
 import type { Cidr, TableStatus } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
-import type { Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
+import type { AllowedScanner, Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
@@ -27,6 +27,8 @@ export interface DetectionOptions {
   learningMs: number
   /** Ask for active checks. */
   activeVerification: boolean
+  /** Whose scans are notes. */
+  allowedScanners: readonly AllowedScanner[]
 }
 
 /** An active check that the engine asks for. Whoever carries it out calls `engine.verified`. */

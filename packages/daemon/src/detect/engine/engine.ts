@@ -14,6 +14,7 @@ import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import type { Claim } from '../knowledge/claim.js'
 import { Learner, vlanId } from '../knowledge/learner.js'
+import { withAllowance } from '../scans/allowed-scanners.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
@@ -269,7 +270,8 @@ class Context implements BindingContext {
   raise(finding: Finding): string {
     const { ownMac } = this.network
     if (ownMac !== '' && actorOf(finding) === ownMac) return ''
-    return this.book.raise({ vlan: vlanId(this.vlan), ...finding }, this.nowMs)
+    const shown = withAllowance(finding, this.options.allowedScanners, this.bindings)
+    return this.book.raise({ vlan: vlanId(this.vlan), ...shown }, this.nowMs)
   }
 
   end(kind: Finding['kind'], claimer: string, ip: string): void {

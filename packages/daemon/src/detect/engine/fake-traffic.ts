@@ -52,7 +52,12 @@ export class FakeTraffic {
 
   constructor(context: Partial<InterfaceContext> = {}, options: Partial<DetectionOptions> = {}) {
     const network = { ...NO_CONTEXT, ...context }
-    this.engine = createDetectionEngine(network, { learningMs: 0, activeVerification: false, ...options })
+    this.engine = createDetectionEngine(network, {
+      learningMs: 0,
+      activeVerification: false,
+      allowedScanners: [],
+      ...options,
+    })
   }
 
   /** Lets time pass, with a tick each second. */

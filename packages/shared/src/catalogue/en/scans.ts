@@ -11,6 +11,8 @@ export const scans = {
   dhcp_ping_check: 'A DHCP server checks addresses before it offers them (RFC 2131 section 2.2).',
   advice_arp_scan:
     'Find out whether somebody runs a network scanner on this device; an ARP sweep often comes before an attack.',
+  allowed_scanner: 'The owner allows {who} to scan (allowed_scanners in netwatcherd.toml).',
+  advice_allowed_scanner: 'Nothing needs to be done if this scan was meant to run now.',
   expected_known_correspondents: 'A host talks to others that it knows.',
   seen_host_sweep: '{ip} tried {count} hosts by {how}, {silent} have not answered.',
   many_silent_hosts: '{silent} of {count} hosts that {ip} tried by {how} have not answered.',

@@ -11,6 +11,8 @@ export const scans: Record<keyof typeof english, string> = {
   dhcp_ping_check: 'Server DHCP memeriksa alamat sebelum menawarkannya (RFC 2131 bagian 2.2).',
   advice_arp_scan:
     'Cari tahu apakah seseorang menjalankan pemindai jaringan di perangkat ini; sapuan ARP sering mendahului serangan.',
+  allowed_scanner: 'Pemilik mengizinkan {who} memindai (allowed_scanners di netwatcherd.toml).',
+  advice_allowed_scanner: 'Tidak perlu berbuat apa-apa bila pemindaian ini memang sedang dijadwalkan.',
   expected_known_correspondents: 'Sebuah host berbicara dengan host lain yang dikenalnya.',
   seen_host_sweep: '{ip} mencoba {count} host lewat {how}, {silent} belum menjawab.',
   many_silent_hosts: '{silent} dari {count} host yang dicoba {ip} lewat {how} belum menjawab.',

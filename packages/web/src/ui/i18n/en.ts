@@ -369,6 +369,8 @@ export const en = {
   'daemon.probes': 'Active checks',
   'daemon.probesValue': '{used} of {budget} per minute',
   'daemon.undelivered': 'Alerts not yet delivered',
+  'daemon.label': 'Daemon',
+  'daemon.foreign': 'It spoke for another daemon {count} times: that was left out.',
   'web.title': 'Web app',
   'web.streams': 'Open live views',
   'tables.title': 'Tables that were full',
@@ -411,6 +413,9 @@ export const en = {
   'storage.trafficRows': 'Traffic records',
   'storage.heldBack':
     'The clock of this machine jumped ahead ({ahead}), and no time server confirms it: deleting what is old waits.',
+  'storage.implausible.one': 'A sensor told {count} row that no network can have carried; it was left out.',
+  'storage.implausible.other':
+    'Sensors told {count} rows that no network can have carried; they were left out.',
   'storage.gaps.one': 'There is {count} gap in the recorded data.',
   'storage.gaps.other': 'There are {count} gaps in the recorded data.',
   'capabilities.title': 'What the daemon may do',

@@ -373,6 +373,8 @@ export const id: Record<keyof typeof en, string> = {
   'daemon.probes': 'Pemeriksaan aktif',
   'daemon.probesValue': '{used} dari {budget} per menit',
   'daemon.undelivered': 'Peringatan belum terkirim',
+  'daemon.label': 'Daemon',
+  'daemon.foreign': 'Ia berbicara atas nama daemon lain {count} kali: itu tidak disimpan.',
   'web.title': 'Aplikasi web',
   'web.streams': 'Tampilan langsung terbuka',
   'tables.title': 'Tabel yang pernah penuh',
@@ -414,6 +416,10 @@ export const id: Record<keyof typeof en, string> = {
   'storage.trafficRows': 'Catatan trafik',
   'storage.heldBack':
     'Jam mesin ini melompat maju ({ahead}) dan tidak ada server waktu yang membenarkannya: penghapusan data lama ditunda.',
+  'storage.implausible.one':
+    'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
+  'storage.implausible.other':
+    'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',

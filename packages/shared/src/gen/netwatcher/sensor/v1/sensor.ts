@@ -46,6 +46,8 @@ export interface Configure {
   pinned: Binding[];
   /** The last snapshot that a sensor of this interface gave, or empty. */
   learnt: Buffer;
+  /** Hosts that may scan: by address, MAC or both; the empty one is any. */
+  allowedScanners: Binding[];
 }
 
 export interface StartScan {
@@ -223,6 +225,7 @@ function createBaseConfigure(): Configure {
     learningMs: 0,
     pinned: [],
     learnt: Buffer.alloc(0),
+    allowedScanners: [],
   };
 }
 
@@ -272,6 +275,9 @@ export const Configure: MessageFns<Configure> = {
     }
     if (message.learnt.length !== 0) {
       writer.uint32(122).bytes(message.learnt);
+    }
+    for (const v of message.allowedScanners) {
+      Binding.encode(v!, writer.uint32(130).fork()).join();
     }
     return writer;
   },
@@ -407,6 +413,14 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.learnt = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.allowedScanners.push(Binding.decode(reader, reader.uint32()));
             continue;
           }
         }
