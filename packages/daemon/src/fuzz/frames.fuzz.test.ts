@@ -38,7 +38,7 @@ function createPipeline(): Pipeline {
         isGateway: false,
         pinned: [],
       },
-      { learningMs: 0, activeVerification: true },
+      { learningMs: 0, activeVerification: true, allowedScanners: [] },
     ),
     observers: [],
     bucketMs: 60_000,
