@@ -1,11 +1,24 @@
 /** The state of a sensor to its message, and its counters back. */
 
-import type { CaptureStatus as CaptureStatusMessage, Decoy as DecoyMessage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import type {
+  CaptureStatus as CaptureStatusMessage,
+  Decoy as DecoyMessage,
+} from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CAPTURE_STATE, DECOY_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
 import type { CaptureStatus, SensorCounters } from '../model/capture.js'
 import { type DecoyStatus, MAX_DECOYS } from '../model/decoy.js'
-import { checkCount, checkCounter, checkIp, checkMac, checkNumber, fail, limited, MAX_TIME_MS, optional } from './checks.js'
+import {
+  checkCount,
+  checkCounter,
+  checkIp,
+  checkMac,
+  checkNumber,
+  fail,
+  limited,
+  MAX_TIME_MS,
+  optional,
+} from './checks.js'
 import { wholeNumber } from './numbers.js'
 import { checkTables, toTable, toText } from './text.js'
 

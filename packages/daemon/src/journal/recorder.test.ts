@@ -19,7 +19,8 @@ const FACTS: InterfaceFacts = {
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  isForwarding: false, decoys: [],
+  isForwarding: false,
+  decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -179,7 +179,8 @@ test('an address that we have given up belongs to who takes it next', () => {
     subnets: LAN ? [LAN] : [],
     gateways: [],
     isGateway: false,
-    pinned: [], decoys: [],
+    pinned: [],
+    decoys: [],
   })
   lan.announce(BOB.mac, ALICE.ip)
   lan.wait(5000)
@@ -197,7 +198,8 @@ test('a lease that we took over from another is ours', () => {
     subnets: [],
     gateways: [],
     isGateway: true,
-    pinned: [], decoys: [],
+    pinned: [],
+    decoys: [],
   })
   lan.announce(GATEWAY.mac, BOB.ip)
   lan.wait(5000)
