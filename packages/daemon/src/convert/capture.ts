@@ -6,7 +6,7 @@ import type {
 } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CAPTURE_STATE, DECOY_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
-import type { CaptureStatus, SensorCounters } from '../model/capture.js'
+import type { PlacedStatus, SensorCounters } from '../model/capture.js'
 import { type DecoyStatus, MAX_DECOYS } from '../model/decoy.js'
 import {
   checkCount,
@@ -56,7 +56,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
   }
 }
 
-export function toCaptureStatus(status: CaptureStatus, daemonId: string): CaptureStatusMessage {
+export function toCaptureStatus(status: PlacedStatus, daemonId: string): CaptureStatusMessage {
   return {
     ...toCounters(status.counters),
     sensor: { daemonId, interface: status.interface },
@@ -68,6 +68,7 @@ export function toCaptureStatus(status: CaptureStatus, daemonId: string): Captur
     startedMs: wholeNumber(status.startedMs),
     kernelPackets: wholeNumber(status.kernelPackets),
     kernelBytes: wholeNumber(status.kernelBytes),
+    segment: status.segment,
   }
 }
 

@@ -13,7 +13,13 @@ import { decodeReport, encodeReport, MAX_SNAPSHOT_BYTES } from './report.js'
 
 const MAC = '02:00:00:00:00:01'
 const EVIDENCE = Buffer.from('0a0d0d0a00', 'hex')
-const HOST: HostSeen = { ip: '10.0.0.1', mac: MAC, evidence: 'arp_solicited', seenMs: 1_700_000_000_000 }
+const HOST: HostSeen = {
+  ip: '10.0.0.1',
+  mac: MAC,
+  evidence: 'arp_solicited',
+  seenMs: 1_700_000_000_000,
+  vlan: 0,
+}
 const ROW = {
   deviceMac: MAC,
   deviceIp: '10.0.0.1',

@@ -47,6 +47,11 @@ export interface CaptureStatus {
   kernelBytes: number
 }
 
+/** Interfaces with the same `segment`, the name of the first of them, are in one layer-2 segment. */
+export interface PlacedStatus extends CaptureStatus {
+  segment: string
+}
+
 /** A privileged verb. */
 export interface Capability {
   name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'firewall' | 'port_scan'
