@@ -46,7 +46,10 @@ const hostAddress = () =>
 /** One that a network can be told by: every interface has fe80::/64 and may have 169.254.0.0/16. */
 const decoy = () => {
   const isPlaced = (ip: string) => !isLinkLocalIp(ip) && !isLoopbackIp(ip)
-  return hostAddress().refine(isPlaced, 'must be an address in a network of this machine, not a link-local one')
+  return hostAddress().refine(
+    isPlaced,
+    'must be an address in a network of this machine, not a link-local one',
+  )
 }
 
 const hardwareAddress = () =>

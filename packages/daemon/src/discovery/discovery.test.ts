@@ -25,7 +25,8 @@ function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
     mac,
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
-    isForwarding: false, decoys: [],
+    isForwarding: false,
+    decoys: [],
   }
 }
 

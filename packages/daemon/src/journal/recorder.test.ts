@@ -199,10 +199,39 @@ test('a new alert goes to the system log, where no caller can acknowledge it; a 
   expect(logged.at(-1)).toMatchObject({ leftOut: 69 })
 })
 
+test('a flood of one sensor leaves the others their lines of the log', () => {
+  const { recorder: one, logged } = recorder()
+  const report = (name: string, id: number) => {
+    const alert = { ...ALERT, id: `${id}`.padStart(32, '0') }
+    one.record(name, { type: 'alert', alert, evidence: null })
+  }
+  for (let id = 0; id < 100; id++) report('eth0', id)
+  report('eth1', 100)
+  expect(logged.at(-1)).toMatchObject({ interface: 'eth1' })
+})
+
 test('that somebody stopped the watching does not end with the sensor', () => {
   const { recorder: one, alerts } = recorder()
   const stored = { ...ALERT, kind: 'watch_stopped', interface: 'eth0', evidenceBytes: 0 } as const
   one.recordAlert(stored, null)
   one.endAlerts('eth0')
   expect(alerts.get(ALERT.id)?.state).toBe('active')
+})
+
+test('a sensor cannot change what another interface, or the daemon itself, has raised', () => {
+  const { recorder: one, alerts } = recorder()
+  const end = (name: string, id: string) =>
+    one.record(name, { type: 'alert', alert: { ...ALERT, id, state: 'ended' }, evidence: null })
+  one.record('eth0', { type: 'alert', alert: ALERT, evidence: null })
+  end('eth1', ALERT.id)
+  const own = {
+    ...ALERT,
+    id: 'b'.repeat(32),
+    kind: 'watch_stopped',
+    interface: 'eth0',
+    evidenceBytes: 0,
+  } as const
+  one.recordAlert(own, null)
+  end('eth0', own.id)
+  expect([alerts.get(ALERT.id)?.state, alerts.get(own.id)?.state]).toEqual(['active', 'active'])
 })

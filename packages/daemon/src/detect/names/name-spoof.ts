@@ -15,7 +15,6 @@ import type { ProbeResult } from '../engine/detection.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 import { inventedNameFinding } from './invented-name.js'
@@ -99,7 +98,7 @@ function answererKey(vlan: string, mac: string, ip: string): string {
 
 function observe(state: State, packet: Packet, context: DetectorContext): void {
   const { payload, ethernet } = packet
-  const vlan = vlanKey(packet)
+  const vlan = context.vlan
   if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.hostname !== null)
     own(state, vlan, payload.dhcp.clientMac, baseName(payload.dhcp.hostname))
   if (payload.type !== 'dns' || payload.source === 'dns') return
