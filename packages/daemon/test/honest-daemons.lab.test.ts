@@ -217,7 +217,7 @@ const SITUATIONS: Situation[] = [
       await ip('address add 172.18.0.1/24 dev br0')
       await ip('link set br0 up')
       await startTunnel('tun0', '10.8.0.1/24')
-      for (const name of ['br0', 'tun0']) await untilWatched(name)
+      await untilWatched('tun0')
       await lab.run(WATCHER.name, ['ping', '-q', '-c', '1', '-W', '1', '10.8.0.9'])
       // A container is started again with another MAC at the same address.
       const [{ name: container }] = CLIENTS
@@ -225,6 +225,7 @@ const SITUATIONS: Situation[] = [
         await ip(`link add veth0 type veth peer name inside address ${mac} netns ${lab.namespace(container)}`)
         await ip('link set veth0 master br0 up')
         await lab.check(container, ['ip', 'link', 'set', 'inside', 'up'])
+        await untilWatched('br0')
         // One address that it has had before, one that shows that it has been seen with its new MAC.
         for (const address of ['172.18.0.2', `172.18.0.${10 + i}`]) {
           await lab.check(container, ['ip', 'address', 'add', `${address}/24`, 'dev', 'inside'])
