@@ -13,6 +13,7 @@ export const HOST: HostSeen = {
   mac: MAC,
   evidence: 'arp_solicited',
   seenMs: 1_700_000_000_000,
+  vlan: 0,
 }
 export const ROW = {
   deviceMac: MAC,
@@ -51,6 +52,7 @@ export const COUNTERS: SensorCounters = {
   tables: [{ table: 'flows', entries: 1, capacity: 9, evicted: 0, refused: 2 }],
   learningUntilMs: 12,
   clockSteps: 13,
+  decoys: [],
 }
 export const ALERT: Alert = {
   id: 'a'.repeat(32),

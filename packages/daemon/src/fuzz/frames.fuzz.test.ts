@@ -34,6 +34,7 @@ function createPipeline(): Pipeline {
         ownMac: '02:00:00:00:00:01',
         ownIps: ['10.0.0.2'],
         subnets: [],
+        decoys: [],
         gateways: ['10.0.0.1'],
         isGateway: false,
         pinned: [],

@@ -8,6 +8,7 @@ const HOST: HostFound = {
   mac: '02:00:00:00:00:01',
   evidence: 'arp_request',
   seenMs: 1,
+  vlan: 0,
   interface: 'eth0',
   isSelf: false,
   isGateway: false,

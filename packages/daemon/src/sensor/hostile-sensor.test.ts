@@ -15,6 +15,7 @@ import { encodeEvent, encodeGap } from '../convert/event.js'
 import { SOUND } from '../convert/fake-reports.js'
 import { encodeReport } from '../convert/report.js'
 import { Neighbors } from '../discovery/neighbors.js'
+import { Segments } from '../discovery/segments.js'
 import { liesOf } from '../fuzz/fake-lies.js'
 import { AlertStore } from '../journal/alert-store.js'
 import { Journal } from '../journal/journal.js'
@@ -61,10 +62,13 @@ function daemonEnd() {
     nowMs: () => 1,
   })
   const alerts = new AlertStore(NO_FILES, { count: 10, alertBytes: 1e6, evidenceBytes: 1e6 }, LOG)
+  const segments = new Segments({ own: () => [], nowMs: () => timers.nowMs() })
   const recorder = new Recorder({
     journal,
     alerts,
     neighbors: new Neighbors(),
+    segments,
+    ownMacs: () => [SETTINGS.facts.mac],
     facts: () => ({ ...SETTINGS.facts, gateways: ['10.0.0.1'] }),
     status: () => supervisor.status(),
     nowMs: () => timers.nowMs(),
@@ -133,7 +137,7 @@ async function say(messages: Iterable<Uint8Array>): Promise<{ told: number; ende
     child?.reports.write(message)
     for (let turns = 0; turns < 4; turns++) await settle()
     // What the status says of this interface, beside all others.
-    CaptureStatus.encode(toCaptureStatus(supervisor.status(), DAEMON)).finish()
+    CaptureStatus.encode(toCaptureStatus({ ...supervisor.status(), segment: '' }, DAEMON)).finish()
     if (child?.isKilled) {
       outcome.ended++
       // Longer than it waits before another is started.
