@@ -57,7 +57,7 @@ export class FakeSensors {
 export const SETTINGS: SensorSettings = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
-  facts: { mac: '', addresses: [], gateways: [], isForwarding: false },
+  facts: { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] },
   uid: 999,
   gid: 999,
   ringBytes: 1024,
@@ -66,6 +66,7 @@ export const SETTINGS: SensorSettings = {
   bucketMs: 1000,
   activeVerification: true,
   periodicProbing: false,
+  nameProbing: false,
   probesPerMinute: 30,
   learningMs: 0,
   pinned: [],

@@ -27,6 +27,7 @@ const STATUS: Report = {
     rssBytes: 1,
     learningUntilMs: 0,
     clockSteps: 0,
+    decoys: [],
     tables: [],
   },
 }

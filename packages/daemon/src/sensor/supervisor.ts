@@ -78,6 +78,7 @@ const NO_COUNTERS: SensorCounters = {
   rssBytes: 0,
   learningUntilMs: 0,
   clockSteps: 0,
+  decoys: [],
   tables: [],
 }
 
