@@ -6,14 +6,14 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { isNoText, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
-import { type Abilities, capabilities, workOutAbilities } from './abilities.js'
+import { type Abilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
 import { encodeEvent, encodeGap } from './convert/event.js'
 import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
 import { Segments } from './discovery/segments.js'
-import { createDoors, type Way } from './doors.js'
+import { createDoors } from './doors.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -28,7 +28,6 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
-import type { PlacedStatus } from './model/capture.js'
 import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
 import { readDaemonId } from './os/daemon-id.js'
@@ -48,20 +47,11 @@ import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
-import { createAlertService } from './rpc/alert-service.js'
-import { createCaptureService } from './rpc/capture-service.js'
-import { createDaemonService, type DaemonServiceDependencies } from './rpc/daemon-service.js'
-import { createDiscoveryService } from './rpc/discovery-service.js'
-import { createEventService } from './rpc/event-service.js'
-import { createFirewallService } from './rpc/firewall-service.js'
-import { Handlers } from './rpc/handlers.js'
-import { createPortScanService } from './rpc/portscan-service.js'
-import { createReflection } from './rpc/reflection.js'
-import type { RpcService } from './rpc/service.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { createServices, type Verbs } from './services.js'
 import { singleFlight } from './single-flight.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
@@ -393,70 +383,6 @@ function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner
     user: findUser('nobody'),
     watchedSubnets: () => sensors.subnets(),
   })
-}
-
-interface Verbs {
-  sensors: Sensors
-  statuses(): PlacedStatus[]
-  blindSpots: BlindSpots
-  discovery: Discovery
-  firewall: Firewall
-  portScanner: PortScanner
-}
-
-function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way): RpcService[] {
-  const { abilities, daemonId, log, config } = ground
-  const { journal, alerts, pinned, auditLog, audit } = records
-  const { sensors, statuses, blindSpots, discovery, firewall, portScanner } = verbs
-  const handlers = new Handlers(log)
-  const changing = { handlers, audit, rights: config.group, via }
-  const onPinned = () => {
-    sensors.sendPinned()
-    blindSpots.look()
-  }
-  return [
-    createDaemonService(daemonFacts(ground, records, verbs, handlers)),
-    createDiscoveryService({ handlers, daemonId, discovery }),
-    createCaptureService({
-      ...changing,
-      daemonId,
-      sensors,
-      statuses,
-      obstacle: abilities.capture,
-      blindSpots,
-    }),
-    createEventService({ ...changing, journal, alerts }),
-    createAlertService({ ...changing, daemonId, alerts, pinned, onPinned }),
-    createFirewallService({ handlers, firewall, audit: auditLog, via }),
-    createPortScanService({ handlers, scanner: portScanner }),
-    ...createReflection(handlers),
-  ]
-}
-
-/** What the daemon says of itself. */
-function daemonFacts(
-  ground: Ground,
-  { journal, alerts, pinned, neighbors, probes }: Records,
-  { sensors, statuses, firewall }: Verbs,
-  handlers: Handlers,
-): DaemonServiceDependencies {
-  const { version, daemonId, startedMs, abilities, config } = ground
-  const { activeVerification, probesPerMinute } = config.detection
-  return {
-    handlers,
-    version,
-    daemonId,
-    startedMs,
-    statuses,
-    capabilities: () => capabilities(abilities, firewall.view()),
-    journal: () => journal.status(),
-    unacknowledgedAlerts: () => alerts.unacknowledged,
-    probeBudgetPerMinute: activeVerification ? probesPerMinute : 0,
-    probesLastMinute: () => probes.lastMinute(systemTimers.nowMs()),
-    tables: () => [journal.table(), alerts.table(), neighbors.table(), pinned.table()],
-    notices: () => ground.notices.list(),
-    leftOut: () => sensors.leftOut,
-  }
 }
 
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
