@@ -48,16 +48,6 @@ export class AuditTrail implements Audit {
     })
   }
 
-  /** Runs a verb; a refusal goes on record. */
-  async watch<T>(verb: string, via: Via, run: () => T | Promise<T>): Promise<T> {
-    try {
-      return await run()
-    } catch (error) {
-      this.refuse(verb, error, via)
-      throw error
-    }
-  }
-
   #add(what: Pick<AuditEntry, 'action' | 'detail' | 'via' | 'verb' | 'reason'> & AuditSubject): void {
     const atMs = Math.round(this.wallMs())
     const { blockId = '', targets = [] } = what

@@ -98,7 +98,7 @@ export class Recorder {
     }
   }
 
-  /** Interfaces that turn out to be in one segment, or not any more, are told at once. */
+  /** Interfaces that turn out to be in one segment are told at once. */
   private noteHosts(interfaceName: string, hosts: readonly HostSeen[]): void {
     const { neighbors, segments, status } = this.deps
     neighbors.note(interfaceName, hosts)
