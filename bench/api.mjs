@@ -129,7 +129,7 @@ export async function run({ rounds = 100, log = () => {} } = {}) {
     const app = await startApp({
       version: 'bench',
       config,
-      daemon: new DaemonClient(join(stateDir, 'none'), process.getuid()),
+      connect: () => new DaemonClient(join(stateDir, 'none'), process.getuid()),
       log: silentLogger,
       ui: new Map(),
       loadVendors: () => ({}),

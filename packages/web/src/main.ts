@@ -117,14 +117,11 @@ function readVendors(): () => Record<string, string> {
   }
 }
 
-/** Who would write as root into a directory of somebody else's would then be stuck with it. */
+/** Root would write files that the web part, which never is root, could not touch afterwards. */
 async function runAsUser({ state }: Config): Promise<void> {
   handOver(state.user, state.directory)
-  process.exitCode = await startAsUser(state.user, [
-    process.execPath,
-    ...process.execArgv,
-    ...process.argv.slice(1),
-  ])
+  const argv = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  process.exitCode = await startAsUser(accountOf(state.user), argv)
 }
 
 async function run(config: Config): Promise<void> {

@@ -4,10 +4,12 @@
  * own), becomes `nobody`, and must then do everything it can do.
  */
 
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -123,6 +125,28 @@ test('the web part never runs as root, and hands no foreign directory over', asy
     await expect(failure).rejects.toThrow(/exited with [12]:/)
   }
   expect(statSync(foreign).uid).toBe(0)
+})
+
+test('started by root it becomes its user, also after a kill, and ends when it is told to', async () => {
+  const stateDir = join(dir, 'direct')
+  const options = ['--user', 'nobody', '--port', '0', '--socket', fake.socketPath, '--state-dir', stateDir]
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    const starter = spawn(process.execPath, [PROGRAM, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let said = ''
+    starter.stdout.on('data', (chunk) => {
+      said += chunk
+    })
+    const ended = once(starter, 'exit')
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('NetWatcher is at')
+    const pid = Number(readFileSync(`/proc/${starter.pid}/task/${starter.pid}/children`, 'utf8').trim())
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    expect(/^Uid:\s+(.*)$/m.exec(status)?.[1]).toBe(Array(4).fill(NOBODY).join('\t'))
+    expect(status).toMatch(/^CapBnd:\s+0+$/m)
+    expect(status).toMatch(/^NoNewPrivs:\s+1$/m)
+    process.kill(signal === 'SIGKILL' ? pid : Number(starter.pid), signal)
+    expect((await ended)[0]).toBe(signal === 'SIGKILL' ? 1 : 0)
+    expect(existsSync(`/proc/${pid}`)).toBe(false)
+  }
 })
 
 test('a port in use is one plain sentence', async () => {

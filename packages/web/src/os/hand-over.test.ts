@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { INSTANCE_FILE } from '../login-link.js'
 import { handOver } from './hand-over.js'
 
 const isRoot = process.getuid?.() === 0
@@ -64,18 +65,15 @@ test('neither is what a link in its place leads to', () => {
 test.runIf(isRoot)('our files are given with the directory, links in it are not followed', () => {
   mkdirSync(state)
   chmodSync(state, 0o777)
-  for (const name of ['netwatcher.db', 'netwatcher.db-wal', 'lock.db', 'token']) {
-    writeFileSync(join(state, name), '')
-  }
+  const ours = ['netwatcher.db', 'netwatcher.db-wal', 'lock.db', 'token', INSTANCE_FILE]
+  for (const name of ours) writeFileSync(join(state, name), '')
   const outside = join(directory, 'outside')
   writeFileSync(outside, '')
   linkSync(outside, join(state, 'token.hard'))
   symlinkSync(outside, join(state, 'token.soft'))
   handOver('web', state, passwd)
   const owner = (name: string) => lstatSync(join(state, name)).uid
-  expect(['.', 'netwatcher.db', 'netwatcher.db-wal', 'lock.db', 'token'].map(owner)).toEqual(
-    Array(5).fill(ID),
-  )
+  expect(['.', ...ours].map(owner)).toEqual(Array(6).fill(ID))
   expect(statSync(outside).uid).toBe(0)
   expect(statSync(state).mode & 0o777).toBe(0o700)
 })

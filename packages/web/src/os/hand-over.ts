@@ -55,7 +55,7 @@ export function handOver(userName: string, stateDir: string, passwd = '/etc/pass
 const READ_ONLY = 'its file system is mounted read-only'
 
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
-const OWN_FILE = /^(netwatcher\.db|lock\.db|token)([.-].*)?$/
+const OWN_FILE = /^(netwatcher\.db|lock\.db|token|instance\.json)([.-].*)?$/
 
 /**
  * A directory with anything else in it is not ours to give away (think of

@@ -6,18 +6,14 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Account } from './hand-over.js'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /** Gives the exit code. */
-export async function startAsUser(user: string, argv: readonly string[]): Promise<number> {
-  const options = [
-    `--reuid=${user}`,
-    `--regid=${user}`,
-    '--init-groups',
-    '--no-new-privs',
-    '--pdeathsig=TERM',
-  ]
+export async function startAsUser({ uid, gid }: Account, argv: readonly string[]): Promise<number> {
+  const identity = [`--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--no-new-privs']
+  const options = [...identity, '--inh-caps=-all', '--bounding-set=-all', '--pdeathsig=TERM']
   const child = spawn('setpriv', [...options, '--', ...argv], { stdio: 'inherit' })
   for (const signal of SIGNALS) process.on(signal, () => void child.kill(signal))
   const [code] = (await once(child, 'exit')) as [number | null]
