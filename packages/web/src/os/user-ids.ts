@@ -1,15 +1,13 @@
 /** Ids of users by their names (passwd(5)), as this process's user namespace shows them (user_namespaces(7)). */
 
 import { readFileSync } from 'node:fs'
+import { findAccount } from './hand-over.js'
 
 /** Null when there is no such user. */
 export function findUid(name: string): number | null {
-  const row = readText('/etc/passwd')
-    .split('\n')
-    .map((line) => line.split(':'))
-    .find(([user]) => user === name)
-  const uid = Number(row?.[2])
-  return row && Number.isInteger(uid) ? shownUid(uid, readText('/proc/self/uid_map')) : null
+  const account = findAccount(readText('/etc/passwd'), name)
+  if (!account || !Number.isInteger(account.uid)) return null
+  return shownUid(account.uid, readText('/proc/self/uid_map'))
 }
 
 /** What the namespace with this map shows for a user of the machine. */
