@@ -11,10 +11,8 @@ export class BoundedMap<V> {
   /** Entries that were pushed out, for the status page. */
   evicted = 0
   readonly #capacity: number
-  readonly #probation = new Map<string, V>()
-  readonly #proven = new Map<string, V>()
-  readonly #probationOrder = new OldestFirst(this.#probation)
-  readonly #provenOrder = new OldestFirst(this.#proven)
+  readonly #probation = new Segment<V>()
+  readonly #proven = new Segment<V>()
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -80,7 +78,7 @@ export class BoundedMap<V> {
   }
 
   #evict(): void {
-    const key = this.#probationOrder.next() ?? this.#provenOrder.next()
+    const key = this.#probation.oldest() ?? this.#proven.oldest()
     if (key === undefined) return
     this.#probation.delete(key)
     this.#proven.delete(key)
@@ -88,7 +86,7 @@ export class BoundedMap<V> {
   }
 
   #demoteOldest(): void {
-    const key = this.#provenOrder.next()
+    const key = this.#proven.oldest()
     const value = key === undefined ? undefined : this.#proven.get(key)
     if (key === undefined || value === undefined) return
     this.#proven.delete(key)
@@ -96,24 +94,58 @@ export class BoundedMap<V> {
   }
 }
 
-/**
- * Keys of a map from the oldest on. The iterator is kept: a new one would walk
- * over all the holes that deletions at the front have left, each time.
- */
-class OldestFirst {
-  readonly #map: ReadonlyMap<string, unknown>
-  #keys: Iterator<string, undefined>
+/** Entries in the order in which they were set. */
+class Segment<V> {
+  readonly #entries = new Map<string, V>()
+  /** Kept, for a new one would walk over all the holes that deletions at the front have left. */
+  #fromOldest: Iterator<string, undefined> | null = null
+  /** Since it was last moved on. */
+  #changes = 0
 
-  constructor(map: ReadonlyMap<string, unknown>) {
-    this.#map = map
-    this.#keys = map.keys()
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: string): V | undefined {
+    return this.#entries.get(key)
+  }
+
+  has(key: string): boolean {
+    return this.#entries.has(key)
+  }
+
+  set(key: string, value: V): void {
+    this.#entries.set(key, value)
+    this.#change()
+  }
+
+  delete(key: string): void {
+    if (this.#entries.delete(key)) this.#change()
+  }
+
+  keys(): IterableIterator<string> {
+    return this.#entries.keys()
+  }
+
+  values(): IterableIterator<V> {
+    return this.#entries.values()
   }
 
   /** The oldest key; it must be deleted, or it is passed over until the next round. */
-  next(): string | undefined {
-    const next = this.#keys.next()
-    if (!next.done) return next.value
-    this.#keys = this.#map.keys()
-    return this.#keys.next().value
+  oldest(): string | undefined {
+    this.#changes = 0
+    const next = this.#fromOldest?.next()
+    if (next && !next.done) return next.value
+    this.#fromOldest = this.#entries.keys()
+    return this.#fromOldest.next().value
+  }
+
+  /**
+   * A map is moved to a new hash table every so many changes, and an iterator
+   * holds all of them since the one that it stands in: one that is not used for
+   * long is let go, after more changes than there can be holes to walk over.
+   */
+  #change(): void {
+    if (++this.#changes > 2 * this.#entries.size) this.#fromOldest = null
   }
 }
