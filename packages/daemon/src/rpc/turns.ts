@@ -3,7 +3,10 @@
  * thread, so one who sends without end would have the others wait for all of it.
  * Instead input is taken in small pieces, a few each time round the event loop,
  * always of the one who has caused least work lately. A newcomer counts as
- * somebody who has caused some, so that connecting anew gains nothing.
+ * somebody who has caused some, so that connecting anew gains nothing, but not
+ * more than the least of those who wait: else those would all go first for as
+ * long as they are charged with less, since not all that a flood costs is done in
+ * its turns.
  */
 
 import { SECOND_MS } from '@netwatcher/shared'
@@ -39,7 +42,9 @@ export class Turns {
   constructor(private readonly clocks: Clocks) {}
 
   join(take: () => boolean): Place {
-    const client: Client = { take, busyMs: NEWCOMER_MS, atMs: this.clocks.nowMs() }
+    const nowMs = this.clocks.nowMs()
+    const busyMs = Math.min(NEWCOMER_MS, this.leastBusy(nowMs)?.busyMs ?? NEWCOMER_MS)
+    const client: Client = { take, busyMs, atMs: nowMs }
     return {
       ready: () => {
         this.waiting.add(client)
