@@ -16,7 +16,7 @@ function turns() {
       return --left > 0
     })
   }
-  return { clock, order, join }
+  return { all, clock, order, join }
 }
 
 test('one piece is taken in a turn, and everybody comes to his', async () => {
@@ -68,6 +68,24 @@ test('connecting anew for each piece gains no turn before those who have caused 
   await settle()
   await settle()
   expect(order.indexOf('q') - before).toBeLessThanOrEqual(8)
+})
+
+test('what a piece has done after its turn is charged to those who had one', async () => {
+  const { all, clock, order, join } = turns()
+  const worker = join('worker', 1000, 1)
+  const flood = () => {
+    order.push('flood')
+    clock.nowMs++
+    setImmediate(() => {
+      clock.processorMs += 5
+    })
+    return true
+  }
+  for (let count = 0; count < 8; count++) all.join(flood).ready()
+  worker.ready()
+  for (let round = 0; round < 50; round++) await settle()
+  // One turn of eight in each round, or more.
+  expect(order.filter((name) => name === 'worker').length).toBeGreaterThan(40)
 })
 
 test('who has left is not asked', async () => {

@@ -5,8 +5,7 @@
  * always of the one who has caused least work lately. A newcomer counts as
  * somebody who has caused some, so that connecting anew gains nothing, but not
  * more than the least of those who wait: else those would all go first for as
- * long as they are charged with less, since not all that a flood costs is done in
- * its turns.
+ * long as they are charged with less.
  */
 
 import { SECOND_MS } from '@netwatcher/shared'
@@ -37,6 +36,8 @@ export interface Clocks {
 
 export class Turns {
   private readonly waiting = new Set<Client>()
+  /** Who has had a turn in this round. */
+  private served: Client[] = []
   private isScheduled = false
 
   constructor(private readonly clocks: Clocks) {}
@@ -67,8 +68,19 @@ export class Turns {
     }
     setImmediate(() => {
       this.isScheduled = false
-      if (this.waiting.size > 0) this.schedule()
+      const { served } = this
+      this.served = []
+      if (this.waiting.size === 0) return
+      const fromMs = this.clocks.processorMs()
+      // What HTTP/2 writes because of a piece it writes between the rounds.
+      setImmediate(() => this.share(served, this.clocks.processorMs() - fromMs))
+      this.schedule()
     })
+  }
+
+  private share(served: readonly Client[], ms: number): void {
+    const nowMs = this.clocks.nowMs()
+    for (const client of served) charge(client, nowMs, ms / served.length)
   }
 
   /** Gives what ends the turn. */
@@ -76,6 +88,7 @@ export class Turns {
     const client = this.leastBusy(this.clocks.nowMs())
     if (!client) return () => {}
     this.waiting.delete(client)
+    this.served.push(client)
     const fromMs = this.clocks.processorMs()
     if (client.take()) this.waiting.add(client)
     return () => charge(client, this.clocks.nowMs(), this.clocks.processorMs() - fromMs)
