@@ -1,7 +1,7 @@
 import { NetWatcherError, NO_TEXT, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { HostFound } from '../model/host.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { Command } from '../model/sensor.js'
 import { Discovery } from './discovery.js'
@@ -16,10 +16,10 @@ const HOST = { ip: '192.168.1.9', mac: '02:00:00:00:00:09', evidence: 'arp_solic
 
 function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
   return {
+    ...NO_FACTS,
     mac,
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
-    isForwarding: false,
   }
 }
 

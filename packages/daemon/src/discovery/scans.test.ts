@@ -1,15 +1,15 @@
 import { NO_TEXT, type Text, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { ScanStep, ScanSummary } from '../model/scan.js'
 import type { Command } from '../model/sensor.js'
 import { Scans, type ScanWish } from './scans.js'
 
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: '02:00:00:00:00:01',
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
-  isForwarding: false,
 }
 const WISH: ScanWish = { interfaceName: 'eth0', targets: [], pace: 'normal', ping: false, allowLarge: false }
 const SUMMARY: ScanSummary = {

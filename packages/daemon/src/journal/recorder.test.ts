@@ -5,7 +5,7 @@ import { Neighbors } from '../discovery/neighbors.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { EventPayload } from '../model/event.js'
 import type { HostSeen } from '../model/host.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { Report } from '../model/sensor.js'
 import type { LogFields } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
@@ -16,10 +16,10 @@ import { Recorder } from './recorder.js'
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const MAC = '02:00:00:00:00:01'
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  isForwarding: false,
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

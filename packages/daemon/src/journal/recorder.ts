@@ -84,7 +84,7 @@ export class Recorder {
     return {
       ...host,
       interface: interfaceName,
-      isSelf: facts?.addresses.some(({ ip }) => ip === host.ip) === true && facts.mac === host.mac,
+      isSelf: facts !== null && isSelf(host, facts),
       isGateway: facts?.gateways.includes(host.ip) === true,
     }
   }
@@ -112,4 +112,10 @@ export class Recorder {
     const status = this.deps.status(interfaceName)
     if (status && this.deps.nowMs() - lastMs >= STATUS_INTERVAL_MS) this.recordState(status)
   }
+}
+
+/** Whatever another card of this machine does here is this machine's, too. Without a MAC, only the address tells. */
+function isSelf({ ip, mac }: HostSeen, { addresses, mac: own, ownMacs }: InterfaceFacts): boolean {
+  if (mac !== '') return mac === own || ownMacs.includes(mac)
+  return addresses.some((address) => address.ip === ip)
 }

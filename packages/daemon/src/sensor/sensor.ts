@@ -200,16 +200,18 @@ export class Sensor {
 
   private applyFacts(): void {
     const { accountant, engine } = this.parts
-    const { mac, addresses, gateways } = this.facts
+    const { mac, ownMacs, addresses, gateways, isGuestBridge } = this.facts
     const subnets = addresses
       .map(({ ip, prefixLength }) => makeCidr(ip, prefixLength))
       .filter((cidr) => cidr !== null)
     const context: InterfaceContext = {
       ownMac: mac,
+      ownMacs,
       ownIps: addresses.map(({ ip }) => ip),
       subnets,
       gateways,
       isGateway: isGateway(this.facts),
+      isGuestBridge,
       pinned: this.pinned,
     }
     engine.setContext(context)

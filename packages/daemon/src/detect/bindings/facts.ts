@@ -192,7 +192,9 @@ function isUndisputedUser(record: AddressRecord, claim: Claim, { table }: Bindin
  * not answer the same question as others: a host with many cards does.
  */
 function uninvitedClaimants(record: AddressRecord, { learner }: BindingContext): { mac: string }[] {
-  const isExplained = (claim: Claim) => claim.lastLeaseMs !== NEVER || claim.answeredTogether > 0
+  const isOwn = ({ mac }: Claim) => learner.roles(record.vlan, mac).own
+  const isExplained = (claim: Claim) =>
+    claim.lastLeaseMs !== NEVER || claim.answeredTogether > 0 || isOwn(claim)
   const explained = new Set(record.claims.filter(isExplained).map(({ mac }) => mac))
   return record.recentClaimers.filter(
     ({ mac }) => !explained.has(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,

@@ -3,7 +3,7 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, SECOND_MS, type TableStatus } from '@netwatcher/shared'
+import { isGroupMac, type Party, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
@@ -17,14 +17,15 @@ import { Learner, vlanId } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
-import type {
-  DetectionEngine,
-  DetectionOptions,
-  DetectionOutput,
-  HostSighting,
-  InterfaceContext,
-  ProbeRequest,
-  ProbeResult,
+import {
+  type DetectionEngine,
+  type DetectionOptions,
+  type DetectionOutput,
+  type HostSighting,
+  type InterfaceContext,
+  isOwnMac,
+  type ProbeRequest,
+  type ProbeResult,
 } from './detection.js'
 import type { BindingView, Detector, Finding } from './detector.js'
 import { createDetectors } from './detectors.js'
@@ -267,9 +268,10 @@ class Context implements BindingContext {
 
   /** What this machine itself does is evidence like any other, but nothing to warn its owner of. */
   raise(finding: Finding): string {
-    const { ownMac } = this.network
-    if (ownMac !== '' && actorOf(finding) === ownMac) return ''
-    return this.book.raise({ vlan: vlanId(this.vlan), ...finding }, this.nowMs)
+    if (isOwnMac(this.network, actorOf(finding))) return ''
+    const isAccused = ({ role, mac }: Party) => role === 'suspect' && isOwnMac(this.network, mac)
+    const parties = finding.parties.filter((party) => !isAccused(party))
+    return this.book.raise({ vlan: vlanId(this.vlan), ...finding, parties }, this.nowMs)
   }
 
   end(kind: Finding['kind'], claimer: string, ip: string): void {

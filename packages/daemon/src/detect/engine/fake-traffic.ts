@@ -18,7 +18,13 @@ import { ARP_REPLY, ARP_REQUEST, type ArpFrame, encodeArp } from '../../wire/arp
 import { encodeIpv4 } from '../../wire/encode-ip.js'
 import { concat, dhcpFrame, ipBytes, packetOf, u16, udpFrame } from '../../wire/fake-frames.js'
 import { PROTOCOL_VRRP } from '../../wire/ip.js'
-import type { DetectionEngine, DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
+import {
+  type DetectionEngine,
+  type DetectionOptions,
+  type InterfaceContext,
+  NO_CONTEXT,
+  type ProbeRequest,
+} from './detection.js'
 import { createDetectionEngine } from './engine.js'
 
 export interface FakeHost {
@@ -26,14 +32,7 @@ export interface FakeHost {
   mac: string
 }
 
-export const NO_CONTEXT: InterfaceContext = {
-  ownMac: '',
-  ownIps: [],
-  subnets: [],
-  gateways: [],
-  isGateway: false,
-  pinned: [],
-}
+export { NO_CONTEXT }
 
 export const GATEWAY: FakeHost = { ip: '192.168.1.1', mac: '3c:84:6a:00:00:01' }
 export const ALICE: FakeHost = { ip: '192.168.1.10', mac: 'a4:bb:6d:00:00:10' }

@@ -18,7 +18,7 @@ import {
   tcpFrame,
 } from '../../wire/fake-frames.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
-import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
+import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY, NO_CONTEXT } from './fake-traffic.js'
 
 const LAN = makeCidr('192.168.1.0', 24)
 const GATEWAY_IP6 = 'fe80::1'
@@ -174,6 +174,7 @@ test('an address that we have is never said to have passed on', () => {
 test('an address that we have given up belongs to who takes it next', () => {
   const lan = onVictim()
   lan.engine.setContext({
+    ...NO_CONTEXT,
     ownMac: ALICE.mac,
     ownIps: ['192.168.1.11'],
     subnets: LAN ? [LAN] : [],
@@ -192,6 +193,7 @@ test('a lease that we took over from another is ours', () => {
   lan.resolve(GATEWAY, BOB)
   const ownIps = [GATEWAY.ip, BOB.ip]
   lan.engine.setContext({
+    ...NO_CONTEXT,
     ownMac: GATEWAY.mac,
     ownIps,
     subnets: [],

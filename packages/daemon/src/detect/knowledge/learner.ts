@@ -20,7 +20,7 @@ import { ARP_REQUEST } from '../../wire/arp.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { IpHeader } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
-import type { InterfaceContext } from '../engine/detection.js'
+import { type InterfaceContext, isOwnMac } from '../engine/detection.js'
 import type { FrameReference, MacRoles } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { addFew } from '../tables/few-strings.js'
@@ -155,7 +155,7 @@ export class Learner {
     )
     const isNamedServer = owned.some((ip) => this.#dhcpServers.has(`${vlan}|${ip}`))
     return {
-      own: mac === this.#network.ownMac && mac !== '',
+      own: isOwnMac(this.#network, mac),
       router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
       dhcpServer: isNamedServer || (record?.isDhcpServer ?? false),
       fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.length ?? 0) > 0,

@@ -23,6 +23,7 @@ const capabilities = {
 
 /** Why an interface is not watched. */
 const leftOut = {
+  guest_port: 'The bridge that it is a port of shows all of it.',
   too_many_interfaces: 'Only {count} interfaces are watched unless they are named in the configuration.',
 }
 

@@ -22,6 +22,7 @@ const capabilities = {
 }
 
 const leftOut = {
+  guest_port: 'Semua lalu lintasnya sudah terlihat pada bridge tempat antarmuka ini terpasang.',
   too_many_interfaces: 'Hanya {count} antarmuka yang dipantau, kecuali yang disebut dalam konfigurasi.',
 }
 
