@@ -51,6 +51,18 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        ...source,
+        test: {
+          name: 'release',
+          include: ['packages/*/test/**/*.release.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          // Whole systems are downloaded and SQLite is compiled in them.
+          testTimeout: 1_800_000,
+          hookTimeout: 3_600_000,
+        },
+      },
     ],
   },
 })

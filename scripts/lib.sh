@@ -9,10 +9,14 @@ fail() {
 
 # Ends with a sentence unless the node of this shell can run NetWatcher.
 check_node() {
-  local newer='On Debian 13 and later: sudo apt-get install nodejs npm. On Debian 12 and Ubuntu, install nodejs from NodeSource: https://github.com/nodesource/distributions#debian-versions (22.x).'
-  command -v node >/dev/null || fail "Node.js is not installed. NetWatcher needs Node 20.19 or later. $newer"
+  local needs='NetWatcher needs Node 20.19 or later.'
+  local newer='On Debian 13, Ubuntu 26.04 and later: sudo apt-get install nodejs npm. On older ones: curl -fsSL https://deb.nodesource.com/setup_22.x -o setup_22.x && sudo bash setup_22.x && sudo apt-get install nodejs'
+  if ! command -v node >/dev/null; then
+    [ -z "${SUDO_USER:-}" ] || newer="If you have it where sudo does not look: sudo env \"PATH=\$PATH\" $0. Otherwise: $newer"
+    fail "Node.js is not installed. $needs $newer"
+  fi
   node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
-    fail "Node $(node --version) is too old. NetWatcher needs Node 20.19 or later. $newer"
+    fail "Node $(node --version) is too old. $needs $newer"
 }
 
 # True when as_root will work; asks for the password where sudo wants one.

@@ -19,7 +19,7 @@ const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ri
 const accountant = new Accountant({ flowCapacity: 65_536, maxRows: 4096 })
 const engine = createDetectionEngine(
   { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
-  { learningMs: 0, activeVerification: false },
+  { learningMs: 0, activeVerification: false, allowedScanners: [] },
 )
 const outbox = new Outbox(
   { write: (report) => void encodeFrame(encodeReport(report)), isCongested: () => false },

@@ -5,6 +5,7 @@
  */
 
 import { isNoText, NO_TEXT, type Text, text } from '@netwatcher/shared'
+import { sensorUsers } from './accounts.js'
 import type { Config } from './config.js'
 import type { Capability } from './model/capture.js'
 import type { FirewallView } from './model/firewall.js'
@@ -16,7 +17,7 @@ import {
   effectiveCapabilities,
   hasCapability,
 } from './os/process-status.js'
-import { findUser, type UserIds } from './os/users.js'
+import type { UserIds } from './os/users.js'
 
 /** Why each cannot be used; no text where it can. */
 export interface Abilities {
@@ -27,10 +28,6 @@ export interface Abilities {
   portScan: Text
   sensorUsers: UserIds[]
 }
-
-/** As many as interfaces are watched unless more are named; systemd/sysusers.conf makes them. */
-const SENSOR_USERS = 16
-const NOBODY: UserIds = { name: 'nobody', uid: 65_534, gid: 65_534 }
 
 export async function workOutAbilities(config: Config, run: CommandRunner): Promise<Abilities> {
   const capture = captureObstacle()
@@ -48,13 +45,6 @@ export async function workOutAbilities(config: Config, run: CommandRunner): Prom
     portScan: first(off(config.portscan.enabled, 'portscan.enabled'), await nmapObstacle(run)),
     sensorUsers: sensorUsers(config.capture.sensorUser),
   }
-}
-
-/** NAME-0 and so on, so that sensors cannot touch each other; where there are none, one for all. */
-function sensorUsers(name: string): UserIds[] {
-  const own = Array.from({ length: SENSOR_USERS }, (_, i) => findUser(`${name}-${i}`))
-  const found = own.filter((user) => user !== null)
-  return found.length > 0 ? found : [findUser(name) ?? findUser('nobody') ?? NOBODY]
 }
 
 function first(...obstacles: Text[]): Text {

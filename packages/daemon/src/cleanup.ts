@@ -7,12 +7,12 @@ import { removeStaleSocket } from './os/control-socket.js'
 import { createIptables } from './os/iptables.js'
 
 /** One sentence for each thing that was there. Throws when a daemon is running. */
-export async function cleanUp(socketPath: string): Promise<string[]> {
-  const hadSocket = existsSync(socketPath)
-  await removeStaleSocket(socketPath)
+export async function cleanUp(socketPaths: readonly string[]): Promise<string[]> {
+  const left = socketPaths.filter((path) => existsSync(path))
+  for (const path of socketPaths) await removeStaleSocket(path)
   const hadRules = await cleanupFirewall(createIptables(runCommand))
   return [
-    ...(hadSocket ? [`Removed the socket ${socketPath}.`] : []),
+    ...left.map((path) => `Removed the socket ${path}.`),
     ...(hadRules ? ['Removed the firewall rules of NetWatcher.'] : []),
   ]
 }

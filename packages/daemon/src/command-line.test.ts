@@ -63,6 +63,20 @@ test('every problem of a configuration is told with file and line', async () => 
   )
 })
 
+test.each([
+  ['[socket]\ngroup = "no-such-group"\n', 'There is no group "no-such-group" (socket.group)'],
+  ['[capture]\nsensor_user = "no-such-user"\n', 'There is no user "no-such-user", nor "no-such-user-0"'],
+])('accounts that are named and not there are told: %s', async (settings, sentence) => {
+  expect(await main(['--config', configFile(settings), '--check-config'])).toBe(78)
+  expect(errors).toContain(`netwatcherd: ${sentence}`)
+  expect(out).toBe('')
+})
+
+test('accounts that are there pass the check', async () => {
+  const path = configFile('[socket]\ngroup = "daemon"\n[capture]\nsensor_user = "daemon"\n')
+  expect(await main(['--config', path, '--check-config'])).toBe(0)
+})
+
 test('a configuration that was asked for must be there', async () => {
   expect(await main(['--config', join(directory, 'missing.toml'), '--check-config'])).toBe(78)
   expect(errors).toContain('missing.toml')

@@ -5,8 +5,10 @@
  */
 
 import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_DAEMON_CONFIG_PATH, errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { missingAccounts } from './accounts.js'
 import { type Config, defaultConfig, parseConfig } from './config.js'
 import { createLogger, logFormat } from './os/log.js'
 
@@ -17,10 +19,11 @@ Watches the network and serves what it sees on a Unix socket.
 
   --config FILE     configuration (default ${DEFAULT_DAEMON_CONFIG_PATH})
   --socket PATH     socket to serve on
-  --group NAME      group that may use the socket
+  --admin PATH      socket for root alone (default: admin.sock beside it)
+  --group NAME      group that may use the first socket
   --state-dir DIR   directory for what must survive a restart
   --check-config    only check the configuration
-  --cleanup         take away the firewall rules and the socket that a crash left
+  --cleanup         take away the firewall rules and the sockets that a crash left
   --version         print the version
   --help            print this
 
@@ -35,6 +38,7 @@ const EXIT_CONFIG = 78
 const OPTIONS = {
   config: { type: 'string' },
   socket: { type: 'string' },
+  admin: { type: 'string' },
   group: { type: 'string' },
   'state-dir': { type: 'string' },
   'check-config': { type: 'boolean' },
@@ -60,8 +64,14 @@ export async function main(argv: string[]): Promise<number> {
   if (values.version) return print(`netwatcherd ${version}\n`)
   const config = loadConfig(values)
   if (!config) return EXIT_CONFIG
-  if (values['check-config']) return print('The configuration is sound.\n')
+  if (values['check-config']) return checkAccounts(config)
   return values.cleanup ? runCleanup(config) : runDaemon(config, version)
+}
+
+function checkAccounts(config: Config): number {
+  const missing = missingAccounts(config)
+  for (const sentence of missing) complain(sentence, EXIT_CONFIG)
+  return missing.length > 0 ? EXIT_CONFIG : print('The configuration is sound.\n')
 }
 
 async function runReplay(args: string[]): Promise<number> {
@@ -81,7 +91,7 @@ async function isBuilt(): Promise<boolean> {
 async function runCleanup(config: Config): Promise<number> {
   const { cleanUp } = await import('./cleanup.js')
   try {
-    for (const line of await cleanUp(config.socket.path)) print(`${line}\n`)
+    for (const line of await cleanUp([config.socket.path, config.socket.admin])) print(`${line}\n`)
     return 0
   } catch (error) {
     return complain(errorMessage(error), EXIT_FAILURE)
@@ -128,7 +138,11 @@ function loadConfig(values: Values): Config | null {
   const { socket, state } = result.config
   return {
     ...result.config,
-    socket: { path: values.socket ?? socket.path, group: values.group ?? socket.group },
+    socket: {
+      path: values.socket ?? socket.path,
+      admin: values.admin ?? (values.socket ? join(dirname(values.socket), 'admin.sock') : socket.admin),
+      group: values.group ?? socket.group,
+    },
     state: { directory: values['state-dir'] ?? state.directory },
   }
 }

@@ -35,6 +35,16 @@ test('settings are read, in tables and as dotted keys', () => {
   expect(result.ok && result.config.detection.pinned).toEqual([{ ip: 'fd00::1', mac: 'aa:bb:cc:dd:ee:01' }])
 })
 
+test('a scanner is allowed by MAC, by address, or by both', () => {
+  const result = parseConfig(
+    'detection.allowed_scanners = [{ mac = "AA-BB-CC-DD-EE-01" }, { ip = "10.0.0.9", mac = "aa:bb:cc:dd:ee:02" }]',
+  )
+  expect(result.ok && result.config.detection.allowedScanners).toEqual([
+    { ip: '', mac: 'aa:bb:cc:dd:ee:01' },
+    { ip: '10.0.0.9', mac: 'aa:bb:cc:dd:ee:02' },
+  ])
+})
+
 const WRONG: [string, string, string][] = [
   ['capture', 'interfaces', '"eth0"'],
   ['capture', 'interfaces', '["eth0; reboot"]'],
@@ -50,16 +60,22 @@ const WRONG: [string, string, string][] = [
   ['capture', 'sensor_user', '"Root User"'],
   ['socket', 'path', '"run/socket"'],
   ['socket', 'path', '"/run/../etc/socket"'],
+  ['socket', 'admin', '"admin.sock"'],
   ['socket', 'group', '""'],
   ['state', 'directory', '7'],
   ['detection', 'active_verification', '"yes"'],
   ['detection', 'periodic_probing', '0'],
+  ['detection', 'name_probing', '"no"'],
   ['detection', 'probes_per_minute', '601'],
   ['detection', 'learning_minutes', '1441'],
   ['detection', 'pinned', '[{ ip = "10.0.0.01", mac = "aa:bb:cc:dd:ee:01" }]'],
   ['detection', 'pinned', '[{ ip = "224.0.0.1", mac = "aa:bb:cc:dd:ee:01" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1", mac = "aa:bb:cc:dd:ee:01", note = "x" }]'],
+  ['detection', 'decoys', '["192.168.1.0/24"]'],
+  ['detection', 'decoys', '["fe80::5"]'],
+  ['detection', 'allowed_scanners', '[{ }]'],
+  ['detection', 'allowed_scanners', '["aa:bb:cc:dd:ee:01"]'],
   ['group', 'stop_capture', '"no"'],
   ['group', 'pin_bindings', '1'],
   ['group', 'acknowledge_alerts', '[]'],

@@ -5,8 +5,11 @@
  */
 
 import {
+  DEFAULT_ADMIN_SOCKET_PATH,
   DEFAULT_DAEMON_STATE_DIR,
   DEFAULT_SOCKET_PATH,
+  isLinkLocalIp,
+  isLoopbackIp,
   isMulticastIp,
   isUnspecifiedIp,
   parseIp,
@@ -25,31 +28,50 @@ import {
   wholeNumber,
 } from '@netwatcher/shared/settings'
 import { z } from 'zod'
+import { MAX_DECOYS } from './model/decoy.js'
 
 /** An interface name as the kernel allows it (dev_valid_name): no slash, no space, at most 15 bytes. */
 export function isInterfaceName(text: string): boolean {
   return /^[\x21-\x2e\x30-\x7e]{1,15}$/.test(text) && text !== '.' && text !== '..' && !text.startsWith('-')
 }
 
-const BINDING = 'must be { ip = "<address>", mac = "<hardware address>" }'
+const hostAddress = () =>
+  z.string('must be an address').transform((text, context) => {
+    const ip = parseIp(text)
+    if (ip && !isMulticastIp(ip) && !isUnspecifiedIp(ip)) return ip
+    context.addIssue('must be the address of one host')
+    return z.NEVER
+  })
+
+/** One that a network can be told by: every interface has fe80::/64 and may have 169.254.0.0/16. */
+const decoy = () => {
+  const isPlaced = (ip: string) => !isLinkLocalIp(ip) && !isLoopbackIp(ip)
+  return hostAddress().refine(
+    isPlaced,
+    'must be an address in a network of this machine, not a link-local one',
+  )
+}
+
+const hardwareAddress = () =>
+  z.string('must be a hardware address').transform((text, context) => {
+    const mac = parseMac(text)
+    if (mac) return mac
+    context.addIssue('must be a hardware address')
+    return z.NEVER
+  })
 
 const binding = z.strictObject(
-  {
-    ip: z.string('must be an address').transform((text, context) => {
-      const ip = parseIp(text)
-      if (ip && !isMulticastIp(ip) && !isUnspecifiedIp(ip)) return ip
-      context.addIssue('must be the address of one host')
-      return z.NEVER
-    }),
-    mac: z.string('must be a hardware address').transform((text, context) => {
-      const mac = parseMac(text)
-      if (mac) return mac
-      context.addIssue('must be a hardware address')
-      return z.NEVER
-    }),
-  },
-  BINDING,
+  { ip: hostAddress(), mac: hardwareAddress() },
+  'must be { ip = "<address>", mac = "<hardware address>" }',
 )
+
+const SCANNER = 'must be { mac = "<hardware address>" }, { ip = "<address>" }, or both'
+
+/** Whoever has all that is given. */
+const allowedScanner = z
+  .strictObject({ ip: hostAddress().optional(), mac: hardwareAddress().optional() }, SCANNER)
+  .refine(({ ip, mac }) => ip !== undefined || mac !== undefined, SCANNER)
+  .transform(({ ip = '', mac = '' }) => ({ ip, mac }))
 
 const schema = z.strictObject({
   capture: table({
@@ -62,15 +84,19 @@ const schema = z.strictObject({
   }),
   socket: table({
     path: absolutePath().default(DEFAULT_SOCKET_PATH),
+    admin: absolutePath().default(DEFAULT_ADMIN_SOCKET_PATH),
     group: groupName().default('netwatcher'),
   }),
   state: table({ directory: absolutePath().default(DEFAULT_DAEMON_STATE_DIR) }),
   detection: table({
     active_verification: flag().default(true),
     periodic_probing: flag().default(false),
+    name_probing: flag().default(true),
     probes_per_minute: wholeNumber(1, 600).default(30),
     learning_minutes: wholeNumber(0, 1440).default(10),
     pinned: listOf(binding, 1024).default([]),
+    decoys: listOf(decoy(), MAX_DECOYS).default([]),
+    allowed_scanners: listOf(allowedScanner, 64).default([]),
   }),
   scan: table({
     enabled: flag().default(true),

@@ -49,6 +49,7 @@ const MAC = 'aa:bb:cc:dd:ee:01'
 
 const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-'))
 const socketPath = join(directory, 'run', 'netwatcherd.sock')
+const adminPath = join(directory, 'run', 'admin.sock')
 const client = new RawClient(socketPath)
 let stop: () => Promise<void>
 
@@ -57,7 +58,7 @@ function config(name: string): Config {
   return {
     ...defaults,
     capture: { ...defaults.capture, interfaces: [INTERFACE] },
-    socket: { path: socketPath, group: 'no-such-group' },
+    socket: { path: socketPath, admin: adminPath, group: 'no-such-group' },
     state: { directory: join(directory, name) },
   }
 }
@@ -84,7 +85,7 @@ beforeAll(async () => {
 afterAll(async () => {
   client.close()
   await stop()
-  expect(existsSync(socketPath)).toBe(false)
+  expect([existsSync(socketPath), existsSync(adminPath)]).toEqual([false, false])
   rmSync(directory, { recursive: true })
 })
 
@@ -107,8 +108,9 @@ test('it says what it is and what it may do', async () => {
   expect(capabilities.find(({ name }) => name === 'firewall')?.isEnabled).toBe(false)
 })
 
-test('only its owner and its group can reach the socket', () => {
+test('only its owner and its group can reach the socket, and the other only its owner', () => {
   expect(statSync(socketPath).mode & 0o777).toBe(0o660)
+  expect(statSync(adminPath).mode & 0o777).toBe(0o600)
   expect(statSync(join(directory, 'run')).mode & 0o777).toBe(0o750)
   expect(statSync(join(directory, 'state')).mode & 0o777).toBe(0o700)
 })
@@ -138,6 +140,7 @@ test.each(['v1', 'v1alpha'])(
     for (const name of ['Daemon', 'Discovery', 'Capture', 'Event', 'Alert', 'Firewall', 'PortScan']) {
       expect(list).toContain(`netwatcher.v1.${name}Service`)
     }
+    expect(list).toContain('grpc.health.v1.Health')
     // file_containing_symbol
     const symbol = Buffer.from('netwatcher.sensor.v1.Configure')
     const answer = await callRaw(path, [(4 << 3) | 2, symbol.length, ...symbol])
@@ -309,7 +312,10 @@ test('damaged state files are set aside and said, and do not keep it from starti
   for (const [name, text] of Object.entries(damaged)) writeFileSync(join(state, name), text)
   const told: unknown[] = []
   const log = { ...LOG, error: (_message: string, fields?: object) => void told.push(fields) }
-  const own = { ...config('damaged'), socket: { ...config('damaged').socket, path: join(state, 'socket') } }
+  const own = {
+    ...config('damaged'),
+    socket: { ...config('damaged').socket, path: join(state, 'socket'), admin: join(state, 'admin') },
+  }
   await (await startDaemon({ config: own, version: '1.2.3', env: {}, log, onUnsafe: () => {} }))()
   for (const [name, text] of Object.entries(damaged)) {
     const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
@@ -505,8 +511,10 @@ const HOSTILE: [string, string, Uint8Array, string][] = [
 ]
 
 test.each(HOSTILE)('%s refuses a request that is wrong: %s', async (method, _what, request, expected) => {
-  const { code, reason, responses } = await client.call(method, request)
+  const { code, reason, details, responses } = await client.call(method, request)
   expect(`${status[code]} ${reason}`).toBe(expected)
+  // What a caller wrote at length comes back neither to it nor into the log.
+  expect(details.length).toBeLessThan(200)
   expect(responses).toEqual([])
 })
 
@@ -549,6 +557,20 @@ test('connections that speak no gRPC are ended and harm nobody', async () => {
   )
   await Promise.all(endings)
   expect((await getStatus()).version).toBe('1.2.3')
+})
+
+test('root gets in while the group’s socket is full of connections, calls and streams', async () => {
+  const sockets = Array.from({ length: 300 }, () => connect(socketPath).on('error', () => {}))
+  const clients = Array.from({ length: 20 }, () => new RawClient(socketPath))
+  const watches = clients.flatMap((one) => [1, 2, 3].map(() => one.call('EventService/Watch', NOTHING, 1000)))
+  const admin = new RawClient(adminPath)
+  expect((await admin.call('DaemonService/GetStatus', NOTHING)).code).toBe(status.OK)
+  expect(await admin.call('EventService/Watch', NOTHING, 1)).toMatchObject({ code: status.OK })
+  const neither = await admin.call('FirewallService/PlanBlock', NOTHING)
+  expect(neither.reason).toBe('FIREWALL_DISABLED')
+  for (const socket of sockets) socket.destroy()
+  for (const one of [...clients, admin]) one.close()
+  await Promise.all(watches)
 })
 
 test('streams are limited in number', async () => {

@@ -11,7 +11,7 @@ function machine() {
         if (state.error) throw state.error
       },
     },
-    socket: { check: async () => {} },
+    sockets: [{ check: async () => {} }],
     linkFingerprint: () => state.links,
     addressFingerprint: () => state.addresses,
   })

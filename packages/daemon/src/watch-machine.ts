@@ -17,7 +17,7 @@ const REFRESH_LOOKS = 30
 
 export interface MachineWatchParts {
   sensors: Pick<Sensors, 'check' | 'refresh'>
-  socket: Pick<ControlSocket, 'check'>
+  sockets: readonly Pick<ControlSocket, 'check'>[]
   /** Change whenever the links, or the addresses, of the machine do. */
   linkFingerprint(): string
   addressFingerprint(): string
@@ -32,10 +32,10 @@ export class MachineWatch {
   constructor(private readonly parts: MachineWatchParts) {}
 
   async look(): Promise<void> {
-    const { sensors, socket, linkFingerprint, addressFingerprint } = this.parts
+    const { sensors, sockets, linkFingerprint, addressFingerprint } = this.parts
     if (this.looks++ % FULL_LOOKS === 0) {
       sensors.check()
-      await socket.check()
+      for (const socket of sockets) await socket.check()
       this.links = linkFingerprint()
     }
     const now = this.links + addressFingerprint()

@@ -1,9 +1,11 @@
 /** What a crash, a lost interface or a second daemon does to what is counted and served. */
 
-import { statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../src/lab/lab.js'
+import { runCommand } from '../src/os/command.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
 
 const RUNNING = 3
@@ -51,6 +53,29 @@ test('the sensor holds no privilege', async () => {
   expect(status).toMatch(/^CapEff:\s+0+$/m)
   expect(status).toMatch(/^CapPrm:\s+0+$/m)
   expect(status).toMatch(/^Groups:\s*$/m)
+})
+
+test('a state directory that cannot be written to is one plain sentence', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-read-only-'))
+  const mounted = await runCommand('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', directory])
+  expect(mounted).toMatchObject({ type: 'exited', code: 0 })
+  try {
+    const outcome = await lab.run(peer.name, [
+      process.execPath,
+      netwatcherd.program,
+      '--state-dir',
+      directory,
+      '--socket',
+      `${directory}/netwatcherd.sock`,
+    ])
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: `netwatcherd: The state directory ${directory} cannot be used: its file system is mounted read-only\n`,
+    })
+  } finally {
+    await runCommand('umount', [directory])
+    rmSync(directory, { recursive: true })
+  }
 })
 
 test('a second daemon on the same socket refuses to start and harms nothing', async () => {

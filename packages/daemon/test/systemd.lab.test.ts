@@ -27,6 +27,7 @@ import { CHECKOUT, Container, SHADOW_MARK } from './support/container.js'
 import { planRequest, unary, waitUntil } from './support/netwatcherd.js'
 
 const SOCKET = '/run/netwatcher/netwatcherd.sock'
+const ADMIN_SOCKET = '/run/netwatcher/admin.sock'
 const DAEMON = 'netwatcherd.service'
 const WEB = 'netwatcher-web.service'
 const DEVICE_IP = '10.80.0.2'
@@ -149,10 +150,11 @@ test('both services are active, and the daemon is told to be by itself', async (
   expect(await container.property(DAEMON, 'StatusText')).toContain('lan0')
 })
 
-test('the socket is for root and the group netwatcher', async () => {
+test('one socket is for root and the group netwatcher, the other for root alone', async () => {
   expect((await container.check('stat', '-c', '%a %U:%G %F', SOCKET)).trim()).toBe(
     '660 root:netwatcher socket',
   )
+  expect((await container.check('stat', '-c', '%a %U %F', ADMIN_SOCKET)).trim()).toBe('600 root socket')
   expect((await container.check('stat', '-c', '%a %U:%G', '/run/netwatcher')).trim()).toBe(
     '750 root:netwatcher',
   )

@@ -63,6 +63,16 @@ const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/
 export const userName = () => textThat((name) => ACCOUNT.test(name), 'must be a user name')
 export const groupName = () => textThat((name) => ACCOUNT.test(name), 'must be a group name')
 
+/** For the entries of a list: no two have the same value of `key`. */
+export function distinct<Key extends string>(key: Key) {
+  return (entries: readonly Record<Key, unknown>[], context: z.core.$RefinementCtx): void => {
+    for (const [i, entry] of entries.entries()) {
+      if (entries.findIndex((other) => other[key] === entry[key]) === i) continue
+      context.addIssue({ code: 'custom', path: [i, key], message: 'must not be that of another entry' })
+    }
+  }
+}
+
 type Path = readonly (string | number)[]
 
 interface Problem {
@@ -96,18 +106,31 @@ function nameOf(path: Path): string {
 /** Line that sets `path`, or what holds it: under its `[section]`, as a dotted key, or the section. */
 function lineOf(source: string, path: Path): number {
   const wanted = path.join('.')
+  const sectionOf = sectionNames(wanted)
   let section = ''
   let sectionLine = 1
   for (const [i, line] of source.split('\n').entries()) {
-    const header = /^\s*\[+\s*([^\]]*?)\s*\]+/.exec(line)?.[1]
-    if (header !== undefined) section = plainKey(header)
+    const header = /^\s*(\[+\s*[^\]]*?)\s*\]+/.exec(line)?.[1]
+    if (header !== undefined) section = sectionOf(header)
     const key = header === undefined ? plainKey(/^\s*([^=#]+?)\s*=/.exec(line)?.[1] ?? '') : ''
+    if (header === undefined && key === '') continue
     const full = [section, key].filter((part) => part !== '').join('.')
-    if (full === '' || !(isWithin(wanted, full) || isWithin(full, wanted))) continue
+    if (!(isWithin(wanted, full) || isWithin(full, wanted))) continue
     if (key !== '' || isWithin(full, wanted)) return i + 1
     sectionLine = i + 1
   }
   return sectionLine
+}
+
+/** `[a.b]` is `a.b`, the second `[[a.b]]` is `a.b.1`; `[a]` is `a.0` where `a` may be a list of one. */
+function sectionNames(wanted: string): (header: string) => string {
+  const entries = new Map<string, number>()
+  return (header) => {
+    const name = plainKey(header.replace(/^\[+\s*/, ''))
+    const entry = header.startsWith('[[') ? (entries.get(name) ?? 0) : 0
+    entries.set(name, entry + 1)
+    return header.startsWith('[[') || isWithin(wanted, `${name}.0`) ? `${name}.${entry}` : name
+  }
 }
 
 function isWithin(path: string, holder: string): boolean {

@@ -18,7 +18,7 @@ async function start() {
   const app = await startApp({
     version: '0.0.0-test',
     config,
-    daemon: new DaemonClient(join(directory.path, 'none'), process.getuid?.() ?? 0),
+    connect: () => new DaemonClient(join(directory.path, 'none'), process.getuid?.() ?? 0),
     log: silentLogger,
     ui: new Map([
       ['/index.html', { body, type: 'text/html; charset=utf-8' }],
@@ -65,7 +65,7 @@ test('it serves stored data and pages while there is no daemon', async () => {
     storage: { error: '' },
   })
   expect((await run.get('/api/devices')).status).toBe(200)
-  for (const path of ['/', '/devices', '/index.html']) {
+  for (const path of ['/', '/devices', '/devices/', '/devices/aa:bb:cc:dd:ee:01', '/index.html']) {
     const page = await fetch(run.app.url + path)
     expect(await page.text()).toContain('<title>UI</title>')
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -99,7 +99,7 @@ test.each([
   ['a negative length', 'POST /api/traffic HTTP/1.1\r\nHost: HOST\r\nContent-Length: -1\r\n\r\n', 400],
   ['a huge header', `GET / HTTP/1.1\r\nHost: HOST\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ['CONNECT', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: HOST\r\n\r\n', 4],
-  ['an encoded way up', 'GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: HOST\r\n\r\n', 200],
+  ['an encoded way up', 'GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: HOST\r\n\r\n', 404],
 ])('raw request with %s', async (_name, text, status) => {
   await using run = await start()
   const line = await raw(run.port, text.replaceAll('HOST', `127.0.0.1:${run.port}`))
@@ -107,6 +107,23 @@ test.each([
   if (status === 4) expect(line).toMatch(/^(HTTP\/1\.1 4\d\d.*)?$/)
   else expect(line).toContain(` ${status} `)
   expect((await run.get('/api/session')).status).toBe(200)
+})
+
+test('the line of curl without a body and its type is understood', async () => {
+  await using run = await start()
+  const headers = `Host: 127.0.0.1:${run.port}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\nAuthorization: Bearer ${run.token}`
+  const line = await raw(run.port, `POST /api/sniff/start HTTP/1.1\r\n${headers}\r\n\r\n`)
+  // There is no daemon here; the request itself was in order.
+  expect(line).toContain(' 503 ')
+})
+
+test('what is no page is not found', async () => {
+  await using run = await start()
+  for (const path of ['/nonsense', '/devices/1/2', '/api.html', '/Devices', '/.env']) {
+    const answer = await fetch(run.app.url + path)
+    expect([path, answer.status]).toEqual([path, 404])
+    expect(await answer.text()).not.toContain('<title>UI</title>')
+  }
 })
 
 test('a client that vanishes in the middle of its body harms nobody', async () => {
@@ -156,7 +173,7 @@ test('a port in use is a sentence, and the state directory is free again', async
     startApp({
       version: '',
       config,
-      daemon: new DaemonClient('/none', 0),
+      connect: () => new DaemonClient('/none', 0),
       log: silentLogger,
       ui: new Map(),
       loadVendors: () => ({}),

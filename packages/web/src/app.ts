@@ -6,15 +6,17 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { errorMessage, MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
 import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
 import { Authenticator } from './auth/authenticator.js'
+import { newRunId, removeInstance, writeInstance } from './auth/running-instance.js'
 import { makeTicket, readOrCreateToken } from './auth/token.js'
 import type { Config } from './config.js'
-import { DaemonLink } from './daemon/link.js'
-import type { DaemonApi, DaemonEvent } from './daemon/types.js'
+import { type Daemon, Daemons } from './daemon/daemons.js'
+import { DaemonLink, type LinkState } from './daemon/link.js'
+import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
@@ -25,12 +27,12 @@ import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
+import { httpUrl, INSTANCE_FILE, loginLink } from './login-link.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
-import { DEFAULT_SITE_ID } from './storage/site-repository.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
 import { Views } from './views/views.js'
@@ -43,7 +45,8 @@ const WINDOWS_EVERY_MS = MINUTE_MS
 export interface AppDeps {
   version: string
   config: Config
-  daemon: DaemonApi & { close(): void }
+  /** Makes the way to the daemon at a socket. */
+  connect: (socket: string) => DaemonApi
   log: Logger
   ui: ReadonlyMap<string, StaticFile>
   loadVendors: () => Record<string, string>
@@ -81,98 +84,133 @@ export async function startApp(deps: AppDeps): Promise<App> {
 }
 
 async function assemble(deps: AppDeps, store: Store, stopping: AbortController): Promise<App> {
-  const { config, daemon, log, nowMs } = deps
-  const token = readOrCreateToken(join(config.state.directory, 'token'))
+  const { config, log, nowMs } = deps
+  const key = { token: readOrCreateToken(join(config.state.directory, 'token')), runId: newRunId() }
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
   const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
-  const discovery = new DiscoveryService(daemon, publish, nowMs)
+  const regularScans = new Map<string, RegularScans>()
+  const daemons = await reachDaemons(deps, store, (daemon, state) => {
+    tellLink(deps, publish, daemon, state)
+    const scans = regularScans.get(daemon)
+    if (state.connected) scans?.connected()
+    else scans?.disconnected()
+  })
+  const discovery = new DiscoveryService(daemons, publish, nowMs)
   const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
-  const regularScans = new RegularScans(() => discovery.discover(), scanEveryMs, onError)
-  const link = daemonLink(deps, publish, regularScans)
+  for (const daemon of daemons.all) {
+    const discover = () => discovery.of(daemon).discover()
+    regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
+  }
   const names = naming(deps)
-  const publisher = new LivePublisher(store, link, names.views, publish, log)
+  const publisher = new LivePublisher(store, names.views, publish, log)
   const clock = believedClock(deps, store)
-  const intake = takeIn(deps, { store, link, publisher, onError })
+  const intake = takeIn(deps, { store, daemons, publisher, onError })
   const hosts = new Set<string>()
   const api = createApi({
     ...deps,
     ...names,
     store,
-    link,
+    daemons,
     discovery,
     hub,
-    authenticator: new Authenticator(token, store.sessions, nowMs),
+    authenticator: new Authenticator(key, store.sessions, nowMs),
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
-    storageError: () => intake.ingester.storageError || (describeFault(store.database.writes.fault) ?? ''),
+    storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
     startedMs: nowMs(),
     stopping: stopping.signal,
   })
   const http = await serve(api, config, hosts)
-  const ingesting = intake.ingester.run(stopping.signal)
+  const instance = join(config.state.directory, INSTANCE_FILE)
+  try {
+    writeInstance(instance, { runId: key.runId, ip: http.ip, port: http.port })
+  } catch (error) {
+    // On a full disk the server is still worth having.
+    log.error('No login links can be made until the next start', { error: errorMessage(error) })
+  }
+  const ingesting = intake.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, link, publisher, onError }, clock)
+  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, clock)
   return {
     url: http.url,
-    loginLink: () => `${http.url}/login?token=${makeTicket(token, nowMs())}`,
+    loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
     async stop() {
+      removeInstance(instance)
       stopping.abort()
       publisher.stop()
       discovery.stop()
-      regularScans.disconnected()
+      for (const scans of regularScans.values()) scans.disconnected()
       names.reverseDns.stop()
       hub.close()
-      const ended = [closeServer(http.server), ingesting, intake.folder.stop()]
+      const ended = [closeServer(http.server), ...ingesting, intake.folder.stop()]
       await Promise.all([...ended, ...jobs.map((job) => job.stop())])
-      daemon.close()
+      daemons.close()
       await store.close()
     },
   }
 }
 
-/** The state of the connection to the daemon, told to log and page; scans only run while there is one. */
-function daemonLink(
-  { log, nowMs }: AppDeps,
+/** The daemons of the settings, none of which has been reached yet. */
+async function reachDaemons(
+  { config, connect, nowMs, version }: AppDeps,
+  store: Store,
+  onLink: (daemon: string, state: LinkState) => void,
+): Promise<Daemons> {
+  const all: Daemon[] = []
+  for (const { name, site, socket } of config.daemon) {
+    const siteId = await store.sites.ensure(site)
+    const link = new DaemonLink(nowMs, (state) => onLink(name, state))
+    all.push({ name, site, siteId, api: connect(socket), link })
+  }
+  return new Daemons(all, version)
+}
+
+/** The state of the connection to a daemon, told to log and page. */
+function tellLink(
+  { config, log }: AppDeps,
   publish: (news: LiveNews) => void,
-  regularScans: RegularScans,
-): DaemonLink {
-  return new DaemonLink(nowMs, (state) => {
-    const detail = state.connected ? '' : state.detail
-    log.info(state.connected ? 'Connected to netwatcherd' : detail)
-    publish({ type: 'daemon', connected: state.connected, detail })
-    if (state.connected) regularScans.connected()
-    else regularScans.disconnected()
-  })
+  daemon: string,
+  state: LinkState,
+): void {
+  const detail = state.connected ? '' : state.detail
+  const whose = config.daemon.length > 1 ? { daemon } : {}
+  log.info(state.connected ? 'Connected to netwatcherd' : detail, whose)
+  publish({ type: 'daemon', daemon, connected: state.connected, detail })
 }
 
 /** Who an address or a MAC is. */
 function naming({ config, loadVendors, reverse, nowMs }: AppDeps) {
   const vendors = new VendorTable(loadVendors)
   const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
-  return { vendors, reverseDns, views: new Views(vendors, reverseDns) }
+  return { vendors, reverseDns, views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '') }
 }
 
 interface Stored {
   store: Store
-  link: DaemonLink
+  daemons: Daemons
   publisher: LivePublisher
   onError: (error: unknown) => void
 }
 
-/** The daemon's events on their way into the store, and from there to the browsers. */
-function takeIn({ daemon, log, nowMs }: AppDeps, { store, link, publisher, onError }: Stored) {
+/** The daemons' events on their way into the store, each by itself, and from there to the browsers. */
+function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, onError }: Stored) {
   const folder = new TrafficFolder(() => store.traffic.fold(), onError)
-  const onApplied = (events: readonly DaemonEvent[]) => {
-    publisher.applied(events)
-    folder.schedule()
-  }
+  const ingesters = daemons.all.map((daemon) => {
+    const onApplied = (events: readonly DaemonEvent[]) => {
+      publisher.applied(daemon, events)
+      folder.schedule()
+    }
+    const admit = (status: DaemonStatus) => daemons.admit(daemon, status)
+    return new Ingester({ daemon, store, admit, log, nowMs, onApplied })
+  })
   return {
     folder,
-    ingester: new Ingester({ daemon, store, siteId: DEFAULT_SITE_ID, link, log, nowMs, onApplied }),
+    run: (signal: AbortSignal) => ingesters.map((ingester) => ingester.run(signal)),
+    storageError: () => ingesters.find(({ storageError }) => storageError !== '')?.storageError ?? '',
   }
 }
 
@@ -187,10 +225,10 @@ function policyOf({ storage }: Config) {
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
   { config, nowMs }: AppDeps,
-  { store, link, publisher, onError }: Stored,
+  { store, daemons, publisher, onError }: Stored,
   clock: BelievedClock,
 ): Repeating[] {
-  const presence = new PresenceTracker(store, link, nowMs, (macs) => publisher.changed(macs))
+  const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
   const retention = new RetentionRunner(store.retention, policyOf(config), clock)
   const advanceWindows = async () => {
     const { wallMs, believedMs } = await clock.read()
@@ -206,10 +244,11 @@ function housekeeping(
 /** Listens, and adds to `hosts` the names that it can then be called by. */
 async function serve(api: ReturnType<typeof createApi>, config: Config, hosts: Set<string>) {
   const { host } = config.http
-  const server = createHttpServer(getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' }))
-  const port = await listen(server, host, config.http.port)
+  const listener = getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' })
+  const server = createHttpServer(listener, config.http.proxy_users)
+  const { ip, port } = await listen(server, host, config.http.port)
   for (const name of hostHeaders(config, port)) hosts.add(name)
-  return { server, url: `http://${host.includes(':') ? `[${host}]` : host}:${port}` }
+  return { server, ip, port, url: httpUrl(host, port) }
 }
 
 /** Names that a browser on this machine may use, and those that the configuration adds. */

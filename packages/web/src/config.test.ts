@@ -7,8 +7,27 @@ const example = readFileSync(new URL('../../../systemd/netwatcher-web.toml', imp
 test('the example states every default', () => {
   expect(parseConfig(example)).toEqual({ ok: true, config: defaultConfig() })
   const settings = [...example.matchAll(/^(\w+) = /gm)].map(([, name]) => name)
-  const known = Object.values(defaultConfig()).flatMap((section) => Object.keys(section))
+  const sections = Object.values(defaultConfig()).flat()
+  const known = sections.flatMap((section) => Object.keys(section))
   expect(settings.sort()).toEqual(known.sort())
+})
+
+const TWO =
+  '[[daemon]]\nname = "office"\n\n[[daemon]]\nname = "lab"\nsite = "school"\nsocket = "/run/lab.sock"\n'
+
+test('daemons are a list; a single table is a list of one', () => {
+  expect(parseConfig(TWO)).toMatchObject({
+    config: {
+      daemon: [
+        { site: 'default', name: 'office', socket: '/run/netwatcher/netwatcherd.sock' },
+        { site: 'school', name: 'lab', socket: '/run/lab.sock' },
+      ],
+    },
+  })
+  const daemon = [{ site: 'default', name: 'local', socket: '/run/x' }]
+  expect(parseConfig('[daemon]\nsocket = "/run/x"\n')).toMatchObject({ config: { daemon } })
+  expect(parseConfig('daemon = [{ socket = "/run/x" }]\n')).toMatchObject({ config: { daemon } })
+  expect(parseConfig('')).toMatchObject({ config: { daemon: defaultConfig().daemon } })
 })
 
 test('settings change the defaults', () => {
@@ -25,7 +44,27 @@ test.each([
   ['unknown dotted key', 'http.port = 1\nhttp.prot = 2\n', 2, 'unknown setting http.prot'],
   ['wrong type', '# note\n[http]\nport = "80"\n', 3, 'http.port must be a whole number from 0 to 65535'],
   ['out of range', '[http]\nport = 65536\n', 2, 'http.port must be a whole number from 0 to 65535'],
-  ['relative path', '[daemon]\nsocket = "run/x"\n', 2, 'daemon.socket must be an absolute path'],
+  ['relative path', '[daemon]\nsocket = "run/x"\n', 2, 'daemon entry 1 socket must be an absolute path'],
+  [
+    'second socket that is relative',
+    `${TWO}[[daemon]]\nsocket = "x"\n`,
+    9,
+    'daemon entry 3 socket must be an',
+  ],
+  ['same name', TWO.replace('lab', 'office'), 5, 'daemon entry 2 name must not be that of another entry'],
+  [
+    'same name by default',
+    '[[daemon]]\n[[daemon]]\nsocket = "/run/x"\n',
+    2,
+    'daemon entry 2 name must not be that of another entry',
+  ],
+  ['same socket', '[[daemon]]\n[[daemon]]\nname = "b"\n', 2, 'daemon entry 2 socket must not be that of'],
+  ['bad name', '[[daemon]]\nname = "A B"\n', 2, 'daemon entry 1 name must be lower-case letters'],
+  ['bad site', '[[daemon]]\nsite = ""\n', 2, 'daemon entry 1 site must be lower-case letters'],
+  ['unknown key of an entry', `${TWO}port = 1\n`, 8, 'unknown setting daemon entry 2 port'],
+  ['no daemon at all', 'daemon = []\n', 1, 'daemon must have at least one entry'],
+  ['daemons that are no list', 'daemon = 1\n', 1, 'daemon must be a list'],
+  ['a daemon that is no table', 'daemon = ["x"]\n', 1, 'daemon entry 1 must be a table'],
   [
     'path with dots',
     '[state]\ndirectory = "/var/../etc"\n',

@@ -8,6 +8,7 @@ import {
 } from '@netwatcher/shared'
 import {
   absolutePath,
+  distinct,
   flag,
   listOf,
   parseSettings,
@@ -26,14 +27,42 @@ const hostName = textThat(
 )
 const listenHost = textThat((text) => /^[0-9a-zA-Z.:-]{1,253}$/.test(text), 'must be a host name or address')
 
+/** Part of file and unit names, too. */
+const shortName = textThat(
+  (text) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(text),
+  'must be lower-case letters, digits and dashes, at most 32',
+)
+
+const MAX_DAEMONS = 100
+
+/** A netwatcherd whose events are stored, and the place that it is in. */
+const daemonEntry = z.strictObject(
+  {
+    site: shortName.default('default'),
+    name: shortName.default('local'),
+    socket: absolutePath().default(DEFAULT_SOCKET_PATH),
+  },
+  'must be a table',
+)
+
 const schema = z.strictObject({
   http: table({
     host: listenHost.default(DEFAULT_HTTP_HOST),
     port: wholeNumber(0, 65_535).default(DEFAULT_HTTP_PORT),
     allow_non_loopback: flag().default(false),
     allowed_hosts: listOf(hostName, 16).default([]),
+    proxy_users: listOf(userName(), 16).default([]),
   }),
-  daemon: table({ socket: absolutePath().default(DEFAULT_SOCKET_PATH) }),
+  // One table is a list of one.
+  daemon: z
+    .preprocess(
+      (value) => (typeof value === 'object' && !Array.isArray(value) ? [value] : value),
+      listOf(daemonEntry, MAX_DAEMONS)
+        .min(1, 'must have at least one entry')
+        .superRefine(distinct('name'))
+        .superRefine(distinct('socket')),
+    )
+    .prefault([{}]),
   state: table({
     directory: absolutePath().default(DEFAULT_WEB_STATE_DIR),
     user: userName().default('netwatcher'),

@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url'
 import { DEFAULT_WEB_CONFIG_PATH, errorMessage, invalidArgument, NetWatcherError } from '@netwatcher/shared'
 import { readUi } from './api/static-ui.js'
 import { type App, startApp } from './app.js'
-import { makeTicket, readToken } from './auth/token.js'
 import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
-import { handOver } from './os/hand-over.js'
+import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 
 const STOP_WITHIN_MS = 2_500
@@ -43,11 +43,11 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write(`netwatcher-web ${packageVersion()}\n`)
       return
     case 'check-config':
-      readConfig(options)
+      checkUser(readConfig(options).state.user)
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
-      process.stdout.write(`${freshLink(readConfig(options))}\n`)
+      process.stdout.write(`${freshLoginLink(readConfig(options).state.directory, Date.now())}\n`)
       return
     case 'hand-over': {
       const { state } = readConfig(options)
@@ -57,6 +57,11 @@ async function runCommand(options: Options): Promise<void> {
     case 'run':
       await run(readConfig(options))
   }
+}
+
+/** The usual user is made by the installation; another one has to be there. */
+function checkUser(name: string): void {
+  if (name !== defaultConfig().state.user) accountOf(name)
 }
 
 function packageVersion(): string {
@@ -69,7 +74,8 @@ function packageVersion(): string {
 /** Settings with the options on top. */
 function readConfig(options: Options): Config {
   const config = readFile(options.config)
-  if (options.socket !== null) config.daemon.socket = options.socket
+  const [first] = config.daemon
+  if (options.socket !== null && first) first.socket = options.socket
   if (options.stateDir !== null) config.state.directory = options.stateDir
   if (options.host !== null) config.http.host = options.host
   if (options.port !== null) config.http.port = options.port
@@ -96,24 +102,6 @@ function readFile(path: string | null): Config {
   if (result.ok) return result.config
   const lines = result.errors.map(({ line, message }) => `${file}:${line}: ${message}`)
   throw invalidArgument('CONFIG', lines.join('\nnetwatcher-web: '))
-}
-
-function freshLink(config: Config): string {
-  const path = join(config.state.directory, 'token')
-  try {
-    return `${httpUrl(config)}/login?token=${makeTicket(readToken(path), Date.now())}`
-  } catch (error) {
-    if (error instanceof NetWatcherError) throw error
-    throw new NetWatcherError(
-      'failed_precondition',
-      'NO_TOKEN',
-      `The token in ${path} cannot be read (${errorMessage(error)}): start NetWatcher once, and ask as its user or as root.`,
-    )
-  }
-}
-
-function httpUrl({ http: { host, port } }: Config): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** The registry is read while it can be, and parsed when it is needed. */
@@ -150,7 +138,7 @@ async function run(config: Config): Promise<void> {
   const app = await startApp({
     version,
     config,
-    daemon: new DaemonClient(config.daemon.socket, process.getuid?.() ?? 0),
+    connect: (socket) => new DaemonClient(socket, process.getuid?.() ?? 0),
     log,
     ui,
     loadVendors,

@@ -8,7 +8,7 @@ export const USAGE = `Usage: netwatcher-web [option]…
 The web part of NetWatcher: stores what netwatcherd reports and serves it.
 
   --config FILE       settings (default ${DEFAULT_WEB_CONFIG_PATH})
-  --socket PATH       socket of netwatcherd
+  --socket PATH       socket of netwatcherd; of several, of the first
   --state-dir DIR     database and token
   --host ADDRESS      where to listen (default 127.0.0.1)
   --port NUMBER       where to listen (default 5000)

@@ -4,7 +4,7 @@
  * own), becomes `nobody`, and must then do everything it can do.
  */
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -135,6 +135,31 @@ test('a port in use is one plain sentence', async () => {
     `exited with 1: netwatcher-web: Another program already listens on 127.0.0.1 port ${port}; stop it, or choose another port with --port.\n`,
   )
   other.close()
+})
+
+test('a state directory that cannot be written to is one plain sentence', async () => {
+  const stateDir = join(dir, 'read-only')
+  mkdirSync(stateDir)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', stateDir])
+  try {
+    const sentence = `${stateDir} cannot be handed over: its file system is mounted read-only.\n`
+    await expect(startWeb(PROGRAM, ['--port', '0', '--user', 'nobody'], stateDir)).rejects.toThrow(
+      `exited with 1: netwatcher-web: The state directory ${sentence}`,
+    )
+    // Handed over before it became so.
+    execFileSync('mount', ['-o', 'remount,rw,uid=65534,mode=700', stateDir])
+    execFileSync('mount', ['-o', 'remount,ro', stateDir])
+    const asNobody = ['--reuid=nobody', '--regid=nogroup', '--clear-groups', process.execPath, PROGRAM]
+    const outcome = spawnSync('setpriv', [...asNobody, '--port', '0', '--state-dir', stateDir], {
+      encoding: 'utf8',
+    })
+    expect([outcome.status, outcome.stderr]).toEqual([
+      1,
+      `netwatcher-web: NetWatcher cannot use ${stateDir}: its file system is mounted read-only.\n`,
+    ])
+  } finally {
+    execFileSync('umount', [stateDir])
+  }
 })
 
 test('a login link can be had while it runs, and works once', async () => {

@@ -7,6 +7,12 @@ export interface Binding {
   mac: string
 }
 
+/** A host that the owner allows to scan. Either may be empty, which is any; never both. */
+export interface AllowedScanner {
+  ip: string
+  mac: string
+}
+
 /** How a host became known. */
 export type Evidence = EvidenceName
 /** Those of them that a frame on the wire can show. */
@@ -18,6 +24,8 @@ export interface HostSeen {
   mac: string
   evidence: Evidence
   seenMs: number
+  /** VLAN identifier (IEEE 802.1Q), the outer one of two; 0 when untagged. */
+  vlan: number
 }
 
 /** A host with where it was seen, and what the daemon itself knows of it. */

@@ -36,6 +36,8 @@ export interface InterfaceFacts {
   gateways: string[]
   /** The kernel forwards between interfaces. */
   isForwarding: boolean
+  /** Addresses of nobody that this sensor is to answer for. */
+  decoys: string[]
   /** Of all interfaces of this machine. */
   ownMacs: string[]
   /** A bridge whose ports all lead to containers or virtual machines of this machine. */
@@ -60,6 +62,7 @@ export const NO_FACTS: InterfaceFacts = {
   addresses: [],
   gateways: [],
   isForwarding: false,
+  decoys: [],
   ownMacs: [],
   isGuestBridge: false,
   secondView: { isWhole: false, countedMacs: [], countedThere: [], countedHere: [] },

@@ -2,7 +2,7 @@
 
 import type { AlertUpdate } from './alert.js'
 import type { SensorCounters } from './capture.js'
-import type { Binding, HostSeen, NameSighting } from './host.js'
+import type { AllowedScanner, Binding, HostSeen, NameSighting } from './host.js'
 import type { InterfaceFacts } from './interface.js'
 import type { ScanOrder, ScanStep } from './scan.js'
 import type { TrafficReport } from './traffic.js'
@@ -19,9 +19,11 @@ export interface SensorSettings {
   bucketMs: number
   activeVerification: boolean
   periodicProbing: boolean
+  nameProbing: boolean
   probesPerMinute: number
   learningMs: number
   pinned: Binding[]
+  allowedScanners: AllowedScanner[]
   /** The last snapshot that a sensor of this interface gave, or empty. */
   learnt: Uint8Array
 }

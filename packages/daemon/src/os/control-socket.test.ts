@@ -66,6 +66,21 @@ test('the socket is 0660 in a directory 0750, and goes when it is closed', async
   expect(existsSync(path)).toBe(false)
 })
 
+test('a directory that takes no socket is told', async () => {
+  await expect(controlSocket('/proc/netwatcherd.sock').listen()).rejects.toMatchObject({
+    reason: 'SOCKET',
+    message: expect.stringContaining('The socket /proc/netwatcherd.sock cannot be used'),
+  })
+})
+
+test('without a group it is for its owner alone', async () => {
+  const socket = new ControlSocket({ path, group: null, onConnection: (one) => one.end('hello') }, LOG)
+  await socket.listen()
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(await ask()).toBe('hello')
+  socket.close()
+})
+
 test('a stale socket is replaced, a live one is not', async () => {
   const first = controlSocket()
   await first.listen()

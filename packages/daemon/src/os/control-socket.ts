@@ -1,7 +1,8 @@
 /**
- * The Unix socket that the daemon is controlled through. Who may connect is
+ * A Unix socket that the daemon is controlled through. Who may connect is
  * decided by the file system alone (gRPC for Node has no peer credentials): the
- * directory is 0750 and the socket 0660, both root:netwatcher. The socket is
+ * directory is 0750 and the group's socket 0660, both root:netwatcher; the
+ * root-only socket beside it is 0600. A socket is
  * bound in a directory of its own that nobody else may enter, given its rights
  * there, and then renamed into place: it is never reachable with wider rights,
  * not even for a moment, and closing it (which removes the file under the name
@@ -17,13 +18,14 @@ import { findGroupId } from './users.js'
 
 /** Bytes of sun_path without its NUL (unix(7)); a longer one would be cut silently. */
 const MAX_PATH_BYTES = 107
-const SOCKET_MODE = 0o660
+const GROUP_MODE = 0o660
+const OWNER_MODE = 0o600
 const DIRECTORY_MODE = 0o750
-const MAX_CONNECTIONS = 128
 
 export interface ControlSocketOptions {
   path: string
-  group: string
+  /** Who may use it beside the daemon's own user; null: nobody. */
+  group: string | null
   onConnection(socket: Socket): void
 }
 
@@ -74,18 +76,17 @@ export class ControlSocket {
 
   private async bind(): Promise<void> {
     const { path, onConnection } = this.options
-    const bindDirectory = mkdtempSync(join(dirname(path), '.bind-'))
+    const bindDirectory = makeBindDirectory(path)
     try {
       const bound = join(bindDirectory, 's')
       const tooLong = [path, bound].find((one) => Buffer.byteLength(one) > MAX_PATH_BYTES)
       if (tooLong) throw unusable(path, `${tooLong} is longer than ${MAX_PATH_BYTES} bytes`)
       const server = createServer(onConnection)
-      server.maxConnections = MAX_CONNECTIONS
       await new Promise<void>((resolve, reject) => {
         server.once('error', (error) => reject(unusable(path, error.message)))
         server.listen({ path: bound }, resolve)
       })
-      chmodSync(bound, SOCKET_MODE)
+      chmodSync(bound, this.options.group === null ? OWNER_MODE : GROUP_MODE)
       this.giveToGroup(bound)
       this.warnIfAlone()
       renameSync(bound, path)
@@ -98,19 +99,27 @@ export class ControlSocket {
 
   private warnIfAlone(): void {
     const { group } = this.options
-    if (process.getuid?.() !== 0 || findGroupId(group) !== null) return
+    if (group === null || process.getuid?.() !== 0 || findGroupId(group) !== null) return
     this.log.warn('There is no such group: only root can connect', { group })
   }
 
   private giveToGroup(path: string): void {
     const { group } = this.options
-    const groupId = findGroupId(group)
-    if (groupId === null || statSync(path).gid === groupId) return
+    const groupId = group === null ? null : findGroupId(group)
+    if (group === null || groupId === null || statSync(path).gid === groupId) return
     try {
       chownSync(path, -1, groupId)
     } catch (error) {
       this.log.warn('The socket stays with the own group', { path, group, error: errorMessage(error) })
     }
+  }
+}
+
+function makeBindDirectory(path: string): string {
+  try {
+    return mkdtempSync(join(dirname(path), '.bind-'))
+  } catch (error) {
+    throw unusable(path, errorMessage(error))
   }
 }
 

@@ -5,8 +5,10 @@
  */
 
 import {
+  accessSync,
   appendFileSync,
   chmodSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -51,8 +53,13 @@ export function openStateDirectory(path: string, onSetAside: (one: SetAside) => 
     const { uid, mode } = statSync(path)
     if (uid !== process.getuid?.()) throw new Error('it belongs to another user')
     if ((mode & 0o077) !== 0) chmodSync(path, 0o700)
+    accessSync(path, constants.W_OK)
   } catch (error) {
-    const message = `The state directory ${path} cannot be used: ${errorMessage(error)}`
+    const why =
+      (error as NodeJS.ErrnoException).code === 'EROFS'
+        ? 'its file system is mounted read-only'
+        : errorMessage(error)
+    const message = `The state directory ${path} cannot be used: ${why}`
     throw new NetWatcherError('failed_precondition', 'STATE_DIRECTORY', message)
   }
   const store = fileStore(path, onSetAside)

@@ -44,7 +44,7 @@ export async function replay(
   try {
     const source = openFile(file)
     giveUpRoot()
-    const { result, summary, problem } = await run(source)
+    const { result, summary, problem } = await replaySource(source)
     if (problem !== null && summary.packets === 0 && !summary.truncated) throw problem
     if (problem !== null)
       output.error(`netwatcherd: ${file}: ${plain(problem)}; what came before was processed`)
@@ -57,10 +57,15 @@ export async function replay(
   }
 }
 
-async function run(source: PacketSource) {
+/** Everything that a source has, to its end. `problem` is what ended it early, else null. */
+export async function replaySource(source: PacketSource) {
   const result = new ReplayResult()
   const accountant = new Accountant({ flowCapacity: FLOW_CAPACITY })
-  const engine = createDetectionEngine(NO_CONTEXT, { learningMs: LEARNING_MS, activeVerification: false })
+  const engine = createDetectionEngine(NO_CONTEXT, {
+    learningMs: LEARNING_MS,
+    activeVerification: false,
+    allowedScanners: [],
+  })
   const clock = new FileClock()
   let clockSteps = 0
   const pipeline = new Pipeline({

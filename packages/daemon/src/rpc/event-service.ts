@@ -15,10 +15,12 @@ import type { Audit, Via } from '../model/audit.js'
 import type { EventKind } from '../model/event.js'
 import { audited, checkRight, type GroupRights } from './audited.js'
 import type { Handlers } from './handlers.js'
+import { GROUP_LIMITS } from './quota.js'
 import { checkPosition } from './requests.js'
 import type { RpcService } from './service.js'
 
-const MAX_SUBSCRIBERS = 16
+/** As many as the quotas of both sockets allow: nobody is shut out by what others hold. */
+const MAX_SUBSCRIBERS = GROUP_LIMITS.streams.all
 
 export interface EventServiceDependencies {
   handlers: Handlers

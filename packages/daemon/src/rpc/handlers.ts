@@ -4,7 +4,14 @@
  * for the reader would grow without bound; neither can happen behind these.
  */
 
-import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js'
+import type { Writable } from 'node:stream'
+import type {
+  handleBidiStreamingCall,
+  handleServerStreamingCall,
+  handleUnaryCall,
+  ServerDuplexStream,
+  ServerWritableStream,
+} from '@grpc/grpc-js'
 import { NetWatcherError } from '@netwatcher/shared'
 import type { Logger } from '../os/log.js'
 import { toServiceError } from './errors.js'
@@ -40,14 +47,27 @@ export class Handlers {
     handle: (request: Request, stream: ResponseStream<Response>) => Promise<void>,
   ): handleServerStreamingCall<Request, Response> {
     return (call) => {
-      void this.serve(call, limit, handle)
+      void this.serve(call, limit, (stream) => handle(call.request, stream))
+    }
+  }
+
+  /** Requests are answered one by one, each once the reader has taken the answer before. */
+  conversation<Request, Response>(
+    answer: (request: Request) => Response,
+  ): handleBidiStreamingCall<Request, Response> {
+    return (call) => {
+      void this.serve(call, Number.POSITIVE_INFINITY, async (stream) => {
+        // What has been answered must still go out when the last request has come.
+        const requests = call.iterator({ destroyOnReturn: false })
+        for await (const request of requests) await stream.write(answer(request))
+      })
     }
   }
 
   private async serve<Request, Response>(
-    call: ServerWritableStream<Request, Response>,
+    call: ServerWritableStream<Request, Response> | ServerDuplexStream<Request, Response>,
     limit: number,
-    handle: (request: Request, stream: ResponseStream<Response>) => Promise<void>,
+    handle: (stream: ResponseStream<Response>) => Promise<void>,
   ): Promise<void> {
     const method = call.getPath()
     const controller = new AbortController()
@@ -63,7 +83,7 @@ export class Handlers {
           `At most ${limit} of these at once.`,
         )
       }
-      await handle(call.request, responseStream(call, controller.signal))
+      await handle(responseStream(call, controller.signal))
       if (!controller.signal.aborted) call.end()
     } catch (error) {
       if (!controller.signal.aborted) call.emit('error', toServiceError(error, method, this.log))
@@ -76,7 +96,7 @@ export class Handlers {
 class CallEnded extends Error {}
 
 function responseStream<Response>(
-  call: ServerWritableStream<unknown, Response>,
+  call: Pick<Writable, 'write' | 'once' | 'off'>,
   signal: AbortSignal,
 ): ResponseStream<Response> {
   return {

@@ -18,6 +18,7 @@ const FACTS: InterfaceFacts = {
     { ip: '2001:db8::5', prefixLength: 64 },
   ],
   gateways: [],
+  decoys: [],
 }
 const ORDER: ScanOrder = { scanId: 1, targets: ['192.168.1.0/24'], pace: 'normal', ping: false, ipv6: false }
 

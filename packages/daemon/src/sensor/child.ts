@@ -68,8 +68,7 @@ function configure(settings: SensorSettings): void {
   })
   if (!hasGivenUp) return
   write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
-  const { learningMs, activeVerification } = settings
-  const engine = createDetectionEngine(NO_CONTEXT, { learningMs, activeVerification })
+  const engine = createDetectionEngine(NO_CONTEXT, settings)
   sensor = new Sensor({
     settings,
     source,

@@ -2,6 +2,7 @@
 
 import { NO_FACTS } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
+import type { Logger } from '../os/log.js'
 import type { LinkEvents, OpenLink, SensorLink } from './sensor-link.js'
 
 export class FakeSensor implements SensorLink {
@@ -11,6 +12,7 @@ export class FakeSensor implements SensorLink {
   constructor(
     readonly pid: number,
     private readonly events: LinkEvents,
+    readonly log: Logger,
   ) {}
 
   send(command: Command): void {
@@ -40,8 +42,8 @@ export class FakeSensors {
   /** All that were started, the newest last. */
   readonly all: FakeSensor[] = []
 
-  readonly open: OpenLink = (events) => {
-    const sensor = new FakeSensor(1000 + this.all.length, events)
+  readonly open: OpenLink = (events, log) => {
+    const sensor = new FakeSensor(1000 + this.all.length, events, log)
     this.all.push(sensor)
     return sensor
   }
@@ -65,8 +67,10 @@ export const SETTINGS: SensorSettings = {
   bucketMs: 1000,
   activeVerification: true,
   periodicProbing: false,
+  nameProbing: false,
   probesPerMinute: 30,
   learningMs: 0,
   pinned: [],
+  allowedScanners: [],
   learnt: new Uint8Array(0),
 }

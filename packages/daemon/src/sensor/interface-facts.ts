@@ -15,17 +15,20 @@ export interface MachineView {
   /** The order settles which of two networks behind this machine counts what goes from one to the other. */
   watched: readonly string[]
   isForwarding: boolean
+  /** Of the interface in question. */
+  decoys: string[]
 }
 
 export function factsOf(info: InterfaceInfo, machine: MachineView): InterfaceFacts {
   const { mac, addresses, gateways } = info
-  const { all, isForwarding } = machine
+  const { all, isForwarding, decoys } = machine
   const ownMacs = [...new Set(all.map((one) => one.mac).filter((own) => own !== ''))].sort()
   return {
     mac,
     addresses,
     gateways,
     isForwarding,
+    decoys,
     ownMacs,
     isGuestBridge: isGuestBridge(info, all),
     secondView: secondViewOf(info, machine),

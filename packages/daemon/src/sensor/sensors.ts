@@ -23,6 +23,7 @@ import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { UserIds } from '../os/users.js'
 import type { Timers } from '../time/timers.js'
+import { placeDecoys } from './decoy-places.js'
 import { factsOf, type MachineView } from './interface-facts.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
@@ -77,6 +78,7 @@ export class Sensors {
   private readonly stopped = new Set<string>()
   private leftOutInterfaces: LeftOutInterface[] = []
   private toldChoice = ''
+  private unplacedDecoys = ''
 
   constructor(private readonly deps: SensorsDependencies) {}
 
@@ -93,10 +95,13 @@ export class Sensors {
       const isUnwanted = configured.length === 0 && (!byName.has(name) || leftOut.has(name))
       if (isUnwanted) this.remove(name, watched)
     }
+    const decoys = placeDecoys(config.detection.decoys, this.names, all)
+    this.tellUnplaced(decoys)
     this.tellChoice(choice)
     const counting = this.names.filter((name) => !this.stopped.has(name) && byName.get(name)?.isUp)
     const view = { all, watched: counting, isForwarding }
-    for (const [name, watched] of this.watched) this.update(name, watched, byName.get(name), view)
+    for (const [name, watched] of this.watched)
+      this.update(name, watched, byName.get(name), { ...view, decoys: decoys.get(name) ?? [] })
   }
 
   private tellChoice({ leftOut }: Choice): void {
@@ -160,6 +165,16 @@ export class Sensors {
   sendPinned(): void {
     const command: Command = { type: 'set_pinned', pinned: this.deps.pinned() }
     for (const name of this.names) this.send(name, command)
+  }
+
+  private tellUnplaced(places: ReadonlyMap<string, string[]>): void {
+    const placed = [...places.values()].flat()
+    const unplaced = this.deps.config.detection.decoys.filter((ip) => !placed.includes(ip)).join(' ')
+    if (unplaced !== this.unplacedDecoys && unplaced !== '')
+      this.deps.log.warn('Decoys that are in no watched network, or are taken by this machine or a router', {
+        addresses: unplaced,
+      })
+    this.unplacedDecoys = unplaced
   }
 
   /** Says why nothing was ever started. */
@@ -238,9 +253,11 @@ export class Sensors {
       bucketMs: capture.bucketSeconds * SECOND_MS,
       activeVerification: detection.activeVerification,
       periodicProbing: detection.periodicProbing,
+      nameProbing: detection.nameProbing,
       probesPerMinute: detection.probesPerMinute,
       learningMs: detection.learningMinutes * MINUTE_MS,
       pinned: pinned(),
+      allowedScanners: detection.allowedScanners,
       learnt: learnt(name),
     }
   }

@@ -13,7 +13,9 @@ import {
   bindingsSchema,
   bindingBody as body,
 } from '../contract/alerts.js'
-import type { DaemonApi } from '../daemon/types.js'
+import { daemonQuery } from '../contract/fields.js'
+import type { Daemons } from '../daemon/daemons.js'
+import type { StoredAlert } from '../storage/alert-repository.js'
 import type { Store } from '../storage/store.js'
 import { alertView } from '../views/alert-view.js'
 import type { LiveNews } from '../views/live-event.js'
@@ -21,7 +23,7 @@ import { type Route, route } from './route.js'
 
 export interface AlertsDeps {
   store: Store
-  daemon: DaemonApi
+  daemons: Daemons
   publish: (news: LiveNews) => void
   nowMs: () => number
 }
@@ -86,11 +88,11 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       },
     }),
     evidenceRoute(deps, read),
-    ...bindingRoutes(deps.daemon),
+    ...bindingRoutes(deps.daemons),
   ]
 }
 
-function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unknown>): Route {
+function evidenceRoute({ daemons }: AlertsDeps, read: (id: string) => Promise<StoredAlert>): Route {
   return route({
     method: 'GET',
     path: '/api/alerts/:id/evidence',
@@ -99,9 +101,10 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
     params: alertParams,
     response: { status: 200, description: 'A pcapng file', contentType: 'application/x-pcapng' },
     handle: async ({ c, params: { id } }) => {
-      await read(id)
+      const { alert } = await read(id)
+      const { api } = daemons.ofSensor(alert.sensor)
       const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(EVIDENCE_WITHIN_MS)])
-      const chunks = daemon.getEvidence(id, signal)[Symbol.asyncIterator]()
+      const chunks = api.getEvidence(id, signal)[Symbol.asyncIterator]()
       // The first chunk decides between a file and a problem.
       const first = await chunks.next()
       if (first.done) {
@@ -120,7 +123,7 @@ function evidenceRoute({ daemon }: AlertsDeps, read: (id: string) => Promise<unk
   })
 }
 
-function bindingRoutes(daemon: DaemonApi): Route[] {
+function bindingRoutes(daemons: Daemons): Route[] {
   const response = { status: 200 as const, description: 'All pinned bindings', schema: bindingsSchema }
   const answer = (bindings: BindingsResponse['bindings']): BindingsResponse => ({
     bindings: bindings.map((binding) => ({ ip: binding.ip, mac: binding.mac })),
@@ -131,26 +134,31 @@ function bindingRoutes(daemon: DaemonApi): Route[] {
       path: '/api/bindings',
       tag: 'alerts',
       summary: 'Lists the bindings of address and MAC that are declared right',
+      query: daemonQuery,
       response,
-      handle: async ({ c }) => c.json(answer(await daemon.listBindings())),
+      handle: async ({ c, query }) => c.json(answer(await daemons.pick(query.daemon).api.listBindings())),
     }),
     route({
       method: 'POST',
       path: '/api/bindings',
       tag: 'alerts',
       summary: 'Declares a binding right; any other claimant is an alert',
+      query: daemonQuery,
       body,
       response,
-      handle: async (input) => input.c.json(answer(await daemon.pinBinding(input.body))),
+      handle: async ({ c, query, body: binding }) =>
+        c.json(answer(await daemons.pick(query.daemon).api.pinBinding(binding))),
     }),
     route({
       method: 'POST',
       path: '/api/bindings/remove',
       tag: 'alerts',
       summary: 'Removes a declared binding',
+      query: daemonQuery,
       body,
       response,
-      handle: async (input) => input.c.json(answer(await daemon.unpinBinding(input.body))),
+      handle: async ({ c, query, body: binding }) =>
+        c.json(answer(await daemons.pick(query.daemon).api.unpinBinding(binding))),
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { takesDaemon } from '../contract/daemons.js'
 import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
 import { alertEvent, host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
@@ -12,7 +13,7 @@ import { apiRoutes } from './api.js'
 let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
-  const { fake, deps } = api
+  const { fake, deps, daemon } = api
   fake.evidence.set('a'.repeat(32), [Uint8Array.of(10, 13, 13, 10), Uint8Array.of(1, 2, 3)])
   fake.emit(
     observation(
@@ -27,15 +28,19 @@ beforeAll(async () => {
   fake.emit(alertEvent())
   const events = []
   const abort = new AbortController()
-  for await (const event of deps.daemon.watch(null, abort.signal)) {
+  for await (const event of daemon.api.watch(null, abort.signal)) {
     events.push(event)
     if (events.length === 3) break
   }
   await applyEvents(deps.store, FAKE_SOURCE, events, Date.now())
   await deps.store.traffic.fold()
-  deps.link.connected(await deps.daemon.getStatus())
+  daemon.link.connected(await daemon.api.getStatus())
 })
 afterAll(() => api[Symbol.asyncDispose]())
+
+interface OpenApi {
+  paths: Record<string, Record<string, { requestBody?: { required: boolean } }>>
+}
 
 /** A request that every route answers well. */
 const GOOD: Record<string, { path?: string; body?: unknown }> = {
@@ -83,24 +88,24 @@ test('every route answers as its schema says', async () => {
 
 test('live events are as their schema says', async () => {
   const said: string[] = []
-  const { deps } = api
-  const sensors = await deps.daemon.getCapture()
+  const { deps, daemon } = api
+  const sensors = await daemon.api.getCapture()
   const stored = await deps.store.alerts.get('a'.repeat(32))
   if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
-  const publisher = new LivePublisher(deps.store, deps.link, deps.views, note, deps.log)
+  const publisher = new LivePublisher(deps.store, deps.views, note, deps.log)
   function note(news: LiveNews): void {
     const event = liveEvent(news, 'id')
     const strict = liveEventSchema.safeParse(event)
     said.push(strict.success ? event.type : z.prettifyError(strict.error))
   }
-  const firewall = await deps.daemon.getFirewall()
+  const firewall = await daemon.api.getFirewall()
   const position = { bootId: 'b', sequence: 1 }
-  publisher.applied([
+  publisher.applied(daemon, [
     { position, atMs: 1, payload: { kind: 'capture', status: sensors[0] } },
     { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
     { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
   ])
-  await expect.poll(() => said).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  await expect.poll(() => said, { timeout: 5000 }).toEqual(['sensor', 'firewall', 'alert', 'device'])
   publisher.stop()
 })
 
@@ -171,6 +176,30 @@ test('lists are offered as CSV that no spreadsheet runs', async () => {
   expect(lines[2]).toContain(",'=cmd|calc,")
 })
 
+test('a body may be absent wherever none of its fields is needed, and the description says so', async () => {
+  const response = await api.request('GET', '/api/openapi.json')
+  const document = (await response.json()) as OpenApi
+  const optional = []
+  for (const { method, path, body } of apiRoutes(api.deps).flat()) {
+    if (!body) continue
+    const isOptional = body.safeParse({}).success
+    const described = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()]
+    expect([method, path, described?.requestBody?.required]).toEqual([method, path, !isOptional])
+    if (isOptional) optional.push({ method, path: GOOD[`${method} ${path}`]?.path ?? path })
+  }
+  expect(optional.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/api/sniff/start', '/api/sniff/stop', '/api/clients/persist', '/api/scan']),
+  )
+  for (const { method, path } of optional) {
+    const headers = { origin: 'http://127.0.0.1:5000' }
+    const answer = await api.request(method, path, { headers })
+    // A scan of before may be under way; whatever else is wrong, it is not the body.
+    expect([path, [200, 201, 202, 409].includes(answer.status)]).toEqual([path, true])
+    const blank = await api.request(method, path, { headers, body: ' ' })
+    expect([path, blank.status]).toEqual([path, 400])
+  }
+})
+
 test('the OpenAPI document describes every route', async () => {
   const response = await api.request('GET', '/api/openapi.json')
   const document = (await response.json()) as { paths: Record<string, Record<string, unknown>> }
@@ -183,11 +212,43 @@ test('the OpenAPI document describes every route', async () => {
     ])
   }
   expect(document.paths['/api/devices/{id}']).toMatchObject({
-    patch: { parameters: [{ name: 'id', in: 'path', required: true }], requestBody: { required: true } },
+    patch: { parameters: [{ name: 'id', in: 'path', required: true }], requestBody: { required: false } },
   })
+})
+
+test('which requests name a daemon is known without asking', () => {
+  for (const { path, query } of apiRoutes(api.deps).flat()) {
+    const names = query?.safeParse({ daemon: 'local' }).success ?? false
+    expect([path, takesDaemon(path)]).toEqual([path, names])
+  }
 })
 
 test('the conversion of an event keeps what cannot be understood apart', () => {
   const event = eventFrom({ position: undefined, atMs: 5n, payload: undefined })
   expect(event).toEqual({ position: { bootId: '', sequence: 0 }, atMs: 5, payload: { kind: 'unknown' } })
+})
+
+test('whatever is answered, scripts are files of ours alone, and nobody may frame it', async () => {
+  for (const path of ['/', '/login', '/api/status', '/api/nothing']) {
+    const { headers } = await api.request('GET', path)
+    const policy = Object.fromEntries(
+      (headers.get('content-security-policy') ?? '')
+        .split('; ')
+        .map((one) => one.split(/ (.*)/s).slice(0, 2)),
+    )
+    expect(policy).toEqual({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': "'self' data:",
+      'font-src': "'self'",
+      'connect-src': "'self'",
+      'manifest-src': "'self'",
+      'form-action': "'self'",
+      'base-uri': "'none'",
+      'frame-ancestors': "'none'",
+    })
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  }
 })

@@ -9,8 +9,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Authenticator } from '../auth/authenticator.js'
-import type { DaemonLink } from '../daemon/link.js'
-import type { DaemonApi } from '../daemon/types.js'
+import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
@@ -42,8 +41,7 @@ const MAX_BODY_BYTES = 64 * KIB
 export interface ApiDeps {
   version: string
   store: Store
-  daemon: DaemonApi
-  link: DaemonLink
+  daemons: Daemons
   discovery: DiscoveryService
   hub: LiveHub
   views: Views

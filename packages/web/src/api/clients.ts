@@ -13,6 +13,7 @@ import {
   snapshotSchema,
   snapshotsSchema,
 } from '../contract/clients.js'
+import type { Host } from '../daemon/types.js'
 import type { Discovery, DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { AddressName } from '../storage/name-repository.js'
@@ -93,19 +94,29 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
   ]
 }
 
-async function clientsOf(deps: ClientsDeps, found: Discovery): Promise<Client[]> {
+async function clientsOf(deps: ClientsDeps, { found }: Discovery): Promise<Client[]> {
   const { store, views, reverseDns } = deps
-  const ips = found.hosts.map((host) => host.ip)
-  const names = byIp(await store.names.namesOf(ips))
-  const view = () => found.hosts.map((host) => views.client(host, names))
+  const known = await Promise.all(found.map(({ daemon, hosts }) => namesIn(store, daemon.siteId, hosts)))
+  const view = () =>
+    found.flatMap(({ daemon, hosts }, i) =>
+      hosts.map((host) => views.client(host, daemon.site, known[i] ?? new Map())),
+    )
   // The first pass asks for the names that are missing.
   if (view().some((client) => client.hostname === null)) await within(reverseDns.idle(), NAMES_WITHIN_MS)
   return view().sort((a, b) => compareIp(a.ip, b.ip))
 }
 
-function byIp(names: readonly AddressName[]): Map<string, AddressName[]> {
+async function namesIn(
+  { names }: Store,
+  siteId: number,
+  hosts: readonly Host[],
+): Promise<Map<string, AddressName[]>> {
+  const known = await names.namesOf(
+    siteId,
+    hosts.map(({ ip }) => ip),
+  )
   const grouped = new Map<string, AddressName[]>()
-  for (const name of names) grouped.set(name.ip, [...(grouped.get(name.ip) ?? []), name])
+  for (const name of known) grouped.set(name.ip, [...(grouped.get(name.ip) ?? []), name])
   return grouped
 }
 

@@ -31,11 +31,16 @@ test('live events are streamed and resumed', async () => {
   const { hub } = api.deps
   const response = await api.request('GET', '/api/events')
   expect(response.headers.get('content-type')).toContain('text/event-stream')
-  hub.publish({ type: 'daemon', connected: true, detail: 'line\nbreak' })
+  hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: 'line\nbreak' })
   hub.publish({ type: 'reset' })
   const [first, second] = await messages(response, 2)
   expect(first).toMatchObject({ id: 'test-1', event: 'daemon' })
-  expect(JSON.parse(first?.data ?? '')).toEqual({ type: 'daemon', connected: true, detail: 'line\nbreak' })
+  expect(JSON.parse(first?.data ?? '')).toEqual({
+    type: 'daemon',
+    daemon: 'local',
+    connected: true,
+    detail: 'line\nbreak',
+  })
   expect(second).toMatchObject({ id: 'test-2', event: 'reset' })
   const resumed = await api.request('GET', '/api/events', { headers: { 'last-event-id': 'test-1' } })
   expect(await messages(resumed, 1)).toMatchObject([{ id: 'test-2' }])
@@ -62,11 +67,23 @@ test('a reader that takes nothing is cut off', async () => {
   socket.write('GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n')
   await expect.poll(() => hub.subscriberCount).toBe(1)
   const detail = 'x'.repeat(100_000)
-  const flood = setInterval(() => hub.publish({ type: 'daemon', connected: true, detail }), 1)
+  const flood = setInterval(
+    () => hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail }),
+    1,
+  )
   await expect.poll(() => hub.subscriberCount, { timeout: 5000 }).toBe(0)
   clearInterval(flood)
   socket.destroy()
   await new Promise((resolve) => server.close(resolve))
+})
+
+test('a stream whose place somebody else got ends', async () => {
+  await using api = await createTestApi()
+  const [mine] = Array.from({ length: 32 }, () => api.request('GET', '/api/events'))
+  const response = await mine
+  expect(api.deps.hub.subscribe(null, 'another session')).not.toBeNull()
+  const text = await response?.text()
+  expect(text).toBe('retry: 1000\n\n')
 })
 
 test('more streams than allowed are refused', async () => {

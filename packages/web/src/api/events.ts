@@ -7,10 +7,12 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Language, SECOND_MS } from '@netwatcher/shared'
 import type { Context } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
 import { eventsQuery, liveEventSchema } from '../contract/events.js'
 import type { LiveHub, LiveMessage } from '../live/hub.js'
 import { liveEvent } from '../views/live-event.js'
+import { SESSION_COOKIE } from './guards.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
@@ -40,7 +42,7 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
       },
       handle: ({ c, query, language: preferred }) => {
         const language = query.lang ?? preferred
-        const subscription = hub.subscribe(c.req.header('last-event-id') ?? null)
+        const subscription = hub.subscribe(c.req.header('last-event-id') ?? null, holderOf(c))
         if (!subscription) {
           return problem(c, 503, 'Too many live streams are open.', { reason: 'TOO_MANY_STREAMS' })
         }
@@ -56,7 +58,7 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
             let isTaken = await write('retry: 1000\n\n')
             while (isTaken && !signal.aborted) {
               const message = await subscription.next(signal, HEARTBEAT_MS)
-              if (signal.aborted) break
+              if (signal.aborted || subscription.isClosed) break
               isTaken = await write(message === null ? ': still here\n\n' : frame(message, language))
             }
             if (!isTaken) cutOff(c)
@@ -67,6 +69,11 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
       },
     }),
   ]
+}
+
+/** Who asks: each session by itself, and all who have the token together. */
+function holderOf(c: Context): string {
+  return getCookie(c, SESSION_COOKIE) ?? ''
 }
 
 function frame({ id, news }: LiveMessage, language: Language): string {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   // The printer had the laptop's address before.
   const before = host(LAPTOP.ip, PRINTER.mac, nowMs - 60_000)
   api.fake.emit(observation([before, host(LAPTOP.ip, LAPTOP.mac), host(PRINTER.ip, PRINTER.mac)]))
-  for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
+  for await (const event of api.daemon.api.watch(null, new AbortController().signal)) {
     await applyEvents(api.deps.store, FAKE_SOURCE, [event], Date.now())
     break
   }

@@ -4,6 +4,7 @@
  */
 
 import { cleanName, invalidArgument, render } from '@netwatcher/shared'
+import { daemonQuery } from '../contract/fields.js'
 import {
   applyBody,
   auditSchema,
@@ -16,14 +17,14 @@ import {
   planSchema,
 } from '../contract/firewall.js'
 import { parseTarget, type Target, targetText } from '../contract/target.js'
-import type { DaemonApi } from '../daemon/types.js'
+import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { Store } from '../storage/store.js'
 import { auditView, blockView, firewallView } from '../views/firewall-view.js'
 import type { PlanBook } from './plan-book.js'
 import { type Route, route } from './route.js'
 
 export interface FirewallDeps {
-  daemon: DaemonApi
+  daemons: Daemons
   store: Store
   plans: PlanBook
 }
@@ -32,23 +33,28 @@ const block = { status: 200 as const, description: 'The block', schema: firewall
 const state = { status: 200 as const, description: 'The blocks in force', schema: firewallSchema }
 
 export function firewallRoutes(deps: FirewallDeps): Route[] {
-  const { daemon } = deps
+  const { daemons } = deps
+  const stateOf = async ({ name, api }: Daemon) => ({ daemon: name, state: await api.getFirewall() })
   return [
     route({
       method: 'GET',
       path: '/api/firewall',
       tag: 'firewall',
       summary: 'Lists the blocks in force',
+      query: daemonQuery,
       response: state,
-      handle: async ({ c, language }) => c.json(firewallView(await daemon.getFirewall(), language)),
+      handle: async ({ c, query, language }) =>
+        c.json(firewallView(await stateOf(daemons.pick(query.daemon)), language)),
     }),
     route({
       method: 'GET',
       path: '/api/firewall/audit',
       tag: 'firewall',
       summary: 'Lists what was planned, applied, confirmed, revoked and refused',
+      query: daemonQuery,
       response: { status: 200, description: 'Entries, newest first', schema: auditSchema },
-      handle: async ({ c, language }) => c.json(auditView(await daemon.listAudit(), language)),
+      handle: async ({ c, query, language }) =>
+        c.json(auditView(await daemons.pick(query.daemon).api.listAudit(), language)),
     }),
     planRoute(deps),
     applyRoute(deps),
@@ -57,58 +63,68 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
       path: '/api/firewall/confirm',
       tag: 'firewall',
       summary: 'Keeps an applied block until its lifetime ends',
+      query: daemonQuery,
       body: blockBody,
       response: block,
-      handle: async ({ c, body, language }) =>
-        c.json(blockView(await daemon.confirmBlock(body.blockId), language)),
+      handle: async ({ c, query, body, language }) =>
+        c.json(blockView(await daemons.pick(query.daemon).api.confirmBlock(body.blockId), language)),
     }),
     route({
       method: 'POST',
       path: '/api/firewall/revoke',
       tag: 'firewall',
       summary: 'Takes a block back at once',
+      query: daemonQuery,
       body: blockBody,
       response: state,
-      handle: async ({ c, body, language }) =>
-        c.json(firewallView(await daemon.revokeBlock(body.blockId), language)),
+      handle: async ({ c, query, body, language }) => {
+        const { name: daemon, api } = daemons.pick(query.daemon)
+        return c.json(firewallView({ daemon, state: await api.revokeBlock(body.blockId) }, language))
+      },
     }),
   ]
 }
 
-function planRoute({ daemon, store, plans }: FirewallDeps): Route {
+function planRoute({ daemons, store, plans }: FirewallDeps): Route {
   return route({
     method: 'POST',
     path: '/api/firewall/plan',
     tag: 'firewall',
     summary: 'Works out the exact rules of a block; nothing changes yet',
+    query: daemonQuery,
     body: planBody,
     response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
-    handle: async ({ c, body, language }) => {
-      const plan = await daemon.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })
-      const deviceNames = await givenNames(store, body.targets)
+    handle: async ({ c, query, body, language }) => {
+      const daemon = daemons.pick(query.daemon)
+      const plan = await daemon.api.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })
+      const deviceNames = await givenNames(store, daemon.siteId, body.targets)
       const { token, targets, tokenExpiresMs: expiresMs } = plan
-      plans.note(token, { targets, deviceNames, expiresMs })
+      plans.note(token, { daemon: daemon.name, targets, deviceNames, expiresMs })
       const warnings = plan.warnings.map((warning) => render(warning, language))
-      const response: PlanResponse = { ...plan, warnings, deviceNames }
+      const response: PlanResponse = { daemon: daemon.name, ...plan, warnings, deviceNames }
       return c.json(response)
     },
   })
 }
 
-function applyRoute({ daemon, plans }: FirewallDeps): Route {
+function applyRoute({ daemons, plans }: FirewallDeps): Route {
   return route({
     method: 'POST',
     path: '/api/firewall/apply',
     tag: 'firewall',
     summary: 'Applies a plan; it is taken back unless confirmed in time',
+    query: daemonQuery,
     body: applyBody,
     response: block,
-    handle: async ({ c, body: { token, target, confirmation }, language }) => {
+    handle: async ({ c, query, body: { token, target, confirmation }, language }) => {
       const plan = plans.check(token, confirmation)
+      if (query.daemon !== undefined && query.daemon !== plan.daemon) {
+        throw invalidArgument('DAEMON', `That plan is of ${plan.daemon}.`)
+      }
       if (target !== undefined && !isTargetOf(plan.targets, target)) {
         throw invalidArgument('TARGET', 'That is not among the targets of this plan.')
       }
-      const applied = await daemon.applyPlan(token)
+      const applied = await daemons.pick(plan.daemon).api.applyPlan(token)
       plans.forget(token)
       return c.json(blockView(applied, language))
     },
@@ -125,9 +141,11 @@ function isTargetOf(targets: readonly string[], typed: string): boolean {
  * addresses last. Names that devices give themselves do not count: one could
  * call itself by its neighbour's.
  */
-async function givenNames({ devices }: Store, targets: readonly Target[]): Promise<string[]> {
+async function givenNames({ devices }: Store, siteId: number, targets: readonly Target[]): Promise<string[]> {
   const found = await Promise.all(
-    targets.map((target) => ('mac' in target ? devices.get(target.mac) : devices.holderOf(target.cidr))),
+    targets.map((target) =>
+      'mac' in target ? devices.ofMac(siteId, target.mac) : devices.holderOf(siteId, target.cidr),
+    ),
   )
   return [...new Set(found.flatMap((device) => device?.name ?? []))]
 }

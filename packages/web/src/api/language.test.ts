@@ -7,7 +7,7 @@ let api: TestApi
 beforeAll(async () => {
   api = await createTestApi()
   api.fake.emit(alertEvent())
-  for await (const event of api.deps.daemon.watch(null, new AbortController().signal)) {
+  for await (const event of api.daemon.api.watch(null, new AbortController().signal)) {
     await applyEvents(api.deps.store, FAKE_SOURCE, [event], Date.now())
     break
   }

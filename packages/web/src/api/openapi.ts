@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import { problemSchema } from '../contract/problem.js'
-import { type Route, route } from './route.js'
+import { isBodyOptional, type Route, route } from './route.js'
 
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -47,7 +47,7 @@ function operation(one: Route): Record<string, unknown> {
     ...(one.isPublic && { security: [] }),
     ...(one.body && {
       requestBody: {
-        required: true,
+        required: !isBodyOptional(one),
         content: { 'application/json': { schema: jsonSchema(one.body, 'input') } },
       },
     }),

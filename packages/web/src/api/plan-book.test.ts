@@ -6,7 +6,7 @@ function bookAt(startMs: number) {
   return { clock, book: new PlanBook(() => clock.nowMs) }
 }
 
-const PLAN = { targets: ['192.168.1.66'], deviceNames: ['Laptop of Ann'], expiresMs: 1000 }
+const PLAN = { daemon: 'local', targets: ['192.168.1.66'], deviceNames: ['Laptop of Ann'], expiresMs: 1000 }
 const notValid = expect.objectContaining({ code: 'failed_precondition', reason: 'TOKEN_NOT_VALID' })
 
 test('a plan is confirmed by its target or the name of its device, and by nothing else', () => {

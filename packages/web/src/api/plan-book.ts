@@ -8,6 +8,8 @@ import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
 import { isConfirmation } from '../contract/target.js'
 
 export interface PlannedBlock {
+  /** Name of the daemon that planned it. */
+  daemon: string
   /** Canonical text of addresses, CIDRs and MACs. */
   targets: readonly string[]
   /** Names that the person gave to the devices that these are. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
 import { apiRoutes } from './api.js'
-import type { Route } from './route.js'
+import { isBodyOptional, type Route } from './route.js'
 
 let api: TestApi
 let routes: Route[]
@@ -130,6 +130,7 @@ test('every body is checked, and nothing changes', async () => {
   const before = await fingerprint()
   for (const one of changing().filter(({ body }) => body)) {
     for (const [name, body] of BAD_BODIES) {
+      if (name === 'empty' && isBodyOptional(one)) continue
       const headers = { origin: 'http://127.0.0.1:5000' }
       const response = await api.request(one.method, pathOf(one), { body, headers })
       await expectRefusal(response, 400, [one.path, name])

@@ -60,6 +60,11 @@ export interface Route {
 
 const NOTHING = z.strictObject({})
 
+/** Whether an absent body is as good as an empty object. */
+export function isBodyOptional({ body }: Pick<Route, 'body'>): boolean {
+  return body?.safeParse({}).success ?? false
+}
+
 export function route<
   P extends z.ZodType = typeof NOTHING,
   Q extends z.ZodType = typeof NOTHING,
@@ -72,7 +77,7 @@ export function route<
     async run(c) {
       const params = parse('path', spec.params ?? NOTHING, c.req.param()) as z.output<P>
       const query = parse('query', spec.query ?? NOTHING, singleValues(c)) as z.output<Q>
-      const body = (spec.body ? parse('body', spec.body, await readJson(c)) : undefined) as z.output<B>
+      const body = (spec.body ? parse('body', spec.body, await readBody(c, spec)) : undefined) as z.output<B>
       return await handle({ params, query, body, language: languageOf(c), c })
     },
   }
@@ -90,8 +95,9 @@ function singleValues(c: Context): Record<string, unknown> {
   return Object.fromEntries(entries.map(([key, values]) => [key, values.length === 1 ? values[0] : values]))
 }
 
-async function readJson(c: Context): Promise<unknown> {
+async function readBody(c: Context, spec: Pick<Route, 'body'>): Promise<unknown> {
   const text = await c.req.text()
+  if (text === '' && isBodyOptional(spec)) return {}
   try {
     return JSON.parse(text)
   } catch {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeTicket } from '../auth/token.js'
-import { createTestApi, type TestApi, TOKEN } from '../testing/test-api.js'
+import { createTestApi, RUN_ID, type TestApi, TOKEN } from '../testing/test-api.js'
 import { apiRoutes } from './api.js'
 
 let api: TestApi
@@ -38,17 +38,18 @@ test('the token opens a session that works until it is closed', async () => {
 })
 
 test('a login ticket works once', async () => {
-  const ticket = makeTicket(TOKEN, Date.now())
+  const ticket = makeTicket({ token: TOKEN, runId: RUN_ID }, Date.now())
   await session(ticket)
   expect((await logIn(ticket)).status).toBe(401)
 })
 
 test('old, foreign and altered tickets are refused', async () => {
-  const ticket = makeTicket(TOKEN, Date.now())
+  const ticket = makeTicket({ token: TOKEN, runId: RUN_ID }, Date.now())
   const later = ticket.replace(/\.(\d{13})\./, (_all, expires: string) => `.${Number(expires) + 1}.`)
   for (const bad of [
-    makeTicket(TOKEN, Date.now() - 601_000),
-    makeTicket('other', Date.now()),
+    makeTicket({ token: TOKEN, runId: RUN_ID }, Date.now() - 601_000),
+    makeTicket({ token: 'other', runId: RUN_ID }, Date.now()),
+    makeTicket({ token: TOKEN, runId: 'another run' }, Date.now()),
     later,
     'x.y.z',
   ]) {
@@ -63,7 +64,7 @@ test('only a hash of the session is stored', async () => {
 })
 
 test('a GET of the login link opens no session and spends no ticket', async () => {
-  const ticket = makeTicket(TOKEN, Date.now())
+  const ticket = makeTicket({ token: TOKEN, runId: RUN_ID }, Date.now())
   const page = await api.request('GET', `/login?token=${ticket}`, { headers: { authorization: null } })
   expect(page.status).toBe(200)
   expect(page.headers.get('set-cookie')).toBeNull()

@@ -9,6 +9,7 @@ import { extname, join, relative } from 'node:path'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_SECRET_KEY } from '../contract/page-secret.js'
+import { isPage } from '../contract/pages.js'
 import { problem } from './problem.js'
 
 const TYPES: Record<string, string> = {
@@ -63,8 +64,8 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
       const caching = IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
       return c.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': caching })
     }
-    // A missing asset is an error; anything else is a view of the application.
     if (IMMUTABLE.test(path)) return problem(c, 404, 'There is no such file.', { reason: 'NO_FILE' })
+    if (!isPage(path)) return c.html(notFoundPage(), 404)
     const index = files.get('/index.html')
     if (!index) return c.html(notBuiltPage(), 503)
     return c.body(index.body, 200, { 'Content-Type': index.type, 'Cache-Control': 'no-cache' })
@@ -97,6 +98,14 @@ function notBuiltPage() {
       <p>The server runs, but its pages have not been built yet.</p>
       <p>In the checkout, run <code>npm start</code>, or only <code>npx pnpm build</code>, and start it again.</p>
       <p>The API works: see <a href="/api/docs">/api/docs</a>.</p>`,
+  )
+}
+
+function notFoundPage() {
+  return page(
+    'NetWatcher: not found',
+    html`<h1>There is no such page</h1>
+      <p><a href="/">NetWatcher</a></p>`,
   )
 }
 

@@ -1,9 +1,8 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
 import { errorMessage, type Language, render } from '@netwatcher/shared'
-import { type StatusResponse, statusSchema } from '../contract/status.js'
-import type { DaemonLink } from '../daemon/link.js'
-import type { DaemonApi } from '../daemon/types.js'
+import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
+import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Store } from '../storage/store.js'
 import { sensorView } from '../views/views.js'
@@ -12,8 +11,7 @@ import { type Route, route } from './route.js'
 export interface StatusDeps {
   version: string
   store: Store
-  daemon: DaemonApi
-  link: DaemonLink
+  daemons: Daemons
   hub: LiveHub
   storageError: () => string
   heldBackMs: () => number
@@ -31,10 +29,15 @@ export function statusRoutes(deps: StatusDeps): Route[] {
       summary: 'Tells how the daemon, the store and the web part are doing',
       response: { status: 200, description: 'Status', schema: statusSchema },
       handle: async ({ c, language }) => {
+        const { all } = deps.daemons
+        const states = await Promise.all(all.map((daemon) => daemonState(daemon, deps.nowMs, language)))
+        const [daemon] = states
+        if (!daemon) throw new Error('no daemon is configured')
         const response: StatusResponse = {
           version: deps.version,
           nowMs: deps.nowMs(),
-          daemon: await daemonStatus(deps, language),
+          daemon,
+          daemons: states,
           storage: await storageStatus(deps),
           web: {
             pid: process.pid,
@@ -49,29 +52,36 @@ export function statusRoutes(deps: StatusDeps): Route[] {
   ]
 }
 
-async function daemonStatus(
-  { daemon, link, nowMs }: StatusDeps,
+async function daemonState(
+  { name, site, api, link }: Daemon,
+  nowMs: () => number,
   language: Language,
-): Promise<StatusResponse['daemon']> {
-  const { state } = link
-  if (!state.connected) return { connected: false, detail: state.detail, sinceMs: state.sinceMs }
+): Promise<DaemonState> {
+  const { state, foreignEvents, implausibleRows } = link
+  const known = { name, site, foreignEvents, implausibleRows }
+  if (!state.connected) return { ...known, connected: false, detail: state.detail, sinceMs: state.sinceMs }
   try {
-    const { daemonId: _daemonId, bootId: _bootId, sensors, ...status } = await daemon.getStatus()
+    const { daemonId: _daemonId, bootId: _bootId, sensors, ...status } = await api.getStatus()
     return {
+      ...known,
       connected: true,
       ...status,
-      sensors: sensors.map((one) => sensorView(one, language)),
+      sensors: sensors.map((one) => sensorView({ daemon: name, status: one }, language)),
       capabilities: status.capabilities.map((one) => ({ ...one, detail: render(one.detail, language) })),
       notices: status.notices.map(({ text, atMs }) => ({ text: render(text, language), atMs })),
-      leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: render(cause, language) })),
+      leftOut: status.leftOut.map(({ name: left, cause }) => ({
+        name: left,
+        cause: render(cause, language),
+      })),
     }
   } catch (error) {
-    return { connected: false, detail: errorMessage(error), sinceMs: nowMs() }
+    return { ...known, connected: false, detail: errorMessage(error), sinceMs: nowMs() }
   }
 }
 
 async function storageStatus({
   store,
+  daemons,
   policy,
   storageError,
   heldBackMs,
@@ -86,7 +96,7 @@ async function storageStatus({
   const held = {
     error: storageError(),
     heldBackMs: heldBackMs(),
-    implausibleRows: store.traffic.implausible,
+    implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
   return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
 }

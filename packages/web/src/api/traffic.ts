@@ -97,7 +97,7 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
         })
         const destinations = found.totals.map((total) => ({
           ...total,
-          dstName: views.addressName(total.dst, total.dstName),
+          dstName: views.addressName(total.site, total.dst, total.dstName),
           bytes: total.txBytes + total.rxBytes,
         }))
         const response: DestinationsResponse = { page, pageSize, total: found.total, destinations }

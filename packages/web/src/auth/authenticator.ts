@@ -12,7 +12,7 @@
 import { randomBytes } from 'node:crypto'
 import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
 import type { SessionRepository } from '../storage/session-repository.js'
-import { hashSecret, isSameSecret, makePageSecret, readTicket } from './token.js'
+import { hashSecret, isSameSecret, makePageSecret, readTicket, type TicketKey } from './token.js'
 
 export const SESSION_LIFE_MS = 30 * DAY_MS
 const FAILURES_PER_MINUTE = 20
@@ -38,7 +38,7 @@ export class Authenticator {
   private failures: number[] = []
 
   constructor(
-    private readonly token: string,
+    private readonly key: TicketKey,
     private readonly sessions: SessionRepository,
     private readonly nowMs: () => number,
   ) {}
@@ -47,21 +47,21 @@ export class Authenticator {
     const { authorization, session, pageSecret } = credentials
     if (authorization !== undefined) {
       const bearer = /^Bearer ([A-Za-z0-9_-]{1,128})$/i.exec(authorization)?.[1]
-      return bearer !== undefined && isSameSecret(bearer, this.token) ? 'allowed' : this.fail()
+      return bearer !== undefined && isSameSecret(bearer, this.key.token) ? 'allowed' : this.fail()
     }
     if (session === undefined) return 'missing'
     if (!(await this.sessions.isValid(hashSecret(session), this.nowMs()))) return this.fail()
     const isOwnPage =
-      pageSecret !== undefined && isSameSecret(pageSecret, makePageSecret(this.token, session))
+      pageSecret !== undefined && isSameSecret(pageSecret, makePageSecret(this.key.token, session))
     return isOwnPage ? 'allowed' : 'reading_only'
   }
 
   /** Opens a session for the token or an unspent ticket; returns its secrets. */
   async login(secret: string): Promise<Login | Verdict> {
-    if (!isSameSecret(secret, this.token) && !(await this.spendTicket(secret))) return this.fail()
+    if (!isSameSecret(secret, this.key.token) && !(await this.spendTicket(secret))) return this.fail()
     const session = randomBytes(32).toString('base64url')
     await this.sessions.create(hashSecret(session), this.nowMs(), this.nowMs() + SESSION_LIFE_MS)
-    return { session, pageSecret: makePageSecret(this.token, session) }
+    return { session, pageSecret: makePageSecret(this.key.token, session) }
   }
 
   async logout(session: string): Promise<void> {
@@ -69,7 +69,7 @@ export class Authenticator {
   }
 
   private async spendTicket(text: string): Promise<boolean> {
-    const ticket = readTicket(this.token, text, this.nowMs())
+    const ticket = readTicket(this.key, text, this.nowMs())
     return ticket !== null && (await this.sessions.spendTicket(ticket.nonce, this.nowMs(), ticket.expiresMs))
   }
 

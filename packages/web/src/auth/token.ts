@@ -1,8 +1,9 @@
 /**
  * The secret of this installation: 32 random bytes in a file that only its
  * user can read. Tools send it as a bearer token. From it come login tickets:
- * single-use, short-lived, made by anybody who can read the file (so
- * `netwatcher-web --login-link` needs no way to talk to the running server).
+ * single-use, short-lived, good for one run of the server only, made by anybody
+ * who can read the file (so `netwatcher-web --login-link` needs no way to talk to
+ * the running server).
  */
 
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
@@ -38,22 +39,29 @@ export interface Ticket {
   expiresMs: number
 }
 
-export function makeTicket(token: string, nowMs: number): string {
+/** What signs tickets: the token, and the id of the run that they are for. */
+export interface TicketKey {
+  token: string
+  runId: string
+}
+
+export function makeTicket(key: TicketKey, nowMs: number): string {
   const nonce = randomBytes(16).toString('base64url')
   const expiresMs = nowMs + TICKET_LIFE_MS
-  return `${nonce}.${expiresMs}.${sign(token, nonce, expiresMs)}`
+  return `${nonce}.${expiresMs}.${sign(key, nonce, expiresMs)}`
 }
 
 /** Null when it is not ours or too old. Whether it was spent is the caller's question. */
-export function readTicket(token: string, text: string, nowMs: number): Ticket | null {
+export function readTicket(key: TicketKey, text: string, nowMs: number): Ticket | null {
   const [, nonce = '', expires = '', signature = ''] = TICKET.exec(text) ?? []
   const expiresMs = Number(expires)
-  if (!isSameSecret(signature, sign(token, nonce, expiresMs))) return null
+  if (!isSameSecret(signature, sign(key, nonce, expiresMs))) return null
   return expiresMs > nowMs ? { nonce, expiresMs } : null
 }
 
-function sign(token: string, nonce: string, expiresMs: number): string {
-  return createHmac('sha256', token).update(`netwatcher login ${nonce} ${expiresMs}`).digest('base64url')
+function sign({ token, runId }: TicketKey, nonce: string, expiresMs: number): string {
+  const text = `netwatcher login ${runId} ${nonce} ${expiresMs}`
+  return createHmac('sha256', token).update(text).digest('base64url')
 }
 
 /** In constant time: both are hashed, so that not even the length shows. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { paging, queryNumber } from './fields.js'
-import { count, ipText, macText, pageOf, text, timeMs } from './values.js'
+import { count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const persistBody = z.strictObject({})
 export const historyQuery = z.strictObject(paging)
@@ -13,6 +13,7 @@ const clientSchema = z.object({
   mac: macText.nullable(),
   hostname: text.nullable(),
   vendor: text.nullable(),
+  site: siteName.optional().describe('Of its daemon in the settings; missing in old snapshots'),
   interface: text,
   evidence: text.describe('How it was found, for example arp_solicited'),
   isSelf: z.boolean(),

@@ -3,7 +3,7 @@
 import { cleanName } from '@netwatcher/shared'
 import { z } from 'zod'
 import { flag, listFormat, mac, paging, queryNumber, searchText, sort } from './fields.js'
-import { bytes, count, ipText, macText, pageOf, text, timeMs } from './values.js'
+import { bytes, count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const DEVICE_SORTS = [
   'lastSeen',
@@ -71,6 +71,7 @@ export const deviceSchema = z.object({
   addresses: z
     .array(z.object({ ip: ipText, firstSeenMs: timeMs, lastSeenMs: timeMs }))
     .describe('The latest 16, IPv4 first'),
+  site: siteName.describe('Place that it was seen in, in the settings'),
   interface: text,
   firstSeenMs: timeMs,
   lastSeenMs: timeMs,

@@ -7,7 +7,7 @@ import { deviceSchema } from './devices.js'
 import { firewallSchema } from './firewall.js'
 import { scanProgressSchema } from './scan.js'
 import { sensorSchema } from './sniff.js'
-import { bytes, count, text, timeMs } from './values.js'
+import { bytes, count, daemonName, text, timeMs } from './values.js'
 
 export const eventsQuery = z.strictObject({
   lang: z
@@ -20,6 +20,7 @@ const trafficEventSchema = z.object({
   type: z.literal('traffic'),
   atMs: timeMs.describe('Begin of the span, milliseconds since 1970-01-01 UTC'),
   durationMs: count.describe('Length of the span in milliseconds'),
+  daemon: daemonName,
   interface: text,
   txBytes: bytes,
   rxBytes: bytes,
@@ -33,7 +34,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sensor'), sensor: sensorSchema }),
   z.object({ type: z.literal('firewall'), firewall: firewallSchema }),
   scanProgressSchema.extend({ type: z.literal('scan') }),
-  z.object({ type: z.literal('daemon'), connected: z.boolean(), detail: text }),
+  z.object({ type: z.literal('daemon'), daemon: daemonName, connected: z.boolean(), detail: text }),
   z.object({ type: z.literal('reset') }).describe('Something was missed: fetch again what is shown'),
 ])
 export type LiveEvent = z.infer<typeof liveEventSchema>

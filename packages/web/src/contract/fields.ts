@@ -56,6 +56,15 @@ export const interfaceName = z
   .regex(/^(?![-.])[\x21-\x2e\x30-\x7e]{1,15}$/, 'It is not an interface name.')
   .describe('Interface name, for example eth0')
 
+/** Of requests that one daemon answers; see takesDaemon in daemons.ts. */
+export const daemonQuery = z.strictObject({
+  daemon: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'It is not the name of a daemon.')
+    .optional()
+    .describe('Name of the daemon in the settings; needed where there are several'),
+})
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { blockTarget } from './fields.js'
-import { count, text, timeMs } from './values.js'
+import { count, daemonName, text, timeMs } from './values.js'
 
 const DEFAULT_CONFIRM_SECONDS = 60
 export const MAX_REASON = 200
@@ -64,6 +64,7 @@ export const firewallBlockSchema = z.object({
 export type FirewallBlock = z.infer<typeof firewallBlockSchema>
 
 export const firewallSchema = z.object({
+  daemon: daemonName,
   isEnabled: z.boolean(),
   detail: text.describe('Why it is not enabled; empty when it is'),
   backend: text.describe('Output of iptables --version; empty when it is missing'),
@@ -72,6 +73,7 @@ export const firewallSchema = z.object({
 export type FirewallResponse = z.infer<typeof firewallSchema>
 
 export const planSchema = z.object({
+  daemon: daemonName.describe('Name of the daemon that the block is for'),
   deviceNames: z
     .array(text)
     .describe('Names given to the devices that are targets: each may be typed to confirm, as a target may'),

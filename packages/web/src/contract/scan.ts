@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { interfaceName } from './fields.js'
-import { count, text } from './values.js'
+import { count, daemonName, text } from './values.js'
 
 export const scanBody = z.strictObject({
   interface: interfaceName.optional(),
@@ -14,6 +14,7 @@ export const scanStartedSchema = z.object({ started: z.literal(true) })
 
 /** Where a scan stands. */
 export const scanProgressSchema = z.object({
+  daemon: daemonName,
   interface: text.describe('Empty when all interfaces are scanned'),
   asked: count,
   total: count,

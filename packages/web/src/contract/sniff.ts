@@ -2,12 +2,13 @@
 
 import { z } from 'zod'
 import { interfaceName } from './fields.js'
-import { bytes, count, tableSchema, text, timeMs } from './values.js'
+import { bytes, count, daemonName, tableSchema, text, timeMs } from './values.js'
 
 /** Without an interface: all of them. */
 export const sniffBody = z.strictObject({ interface: interfaceName.optional() })
 
 export const sensorSchema = z.object({
+  daemon: daemonName,
   interface: text,
   state: z
     .enum(['stopped', 'starting', 'running', 'retrying'])
@@ -35,6 +36,17 @@ export const sensorSchema = z.object({
   startedMs: timeMs.describe('Milliseconds since 1970-01-01 UTC; 0 when it has not started'),
   learningUntilMs: timeMs.describe('End of the learning period, milliseconds since 1970-01-01 UTC'),
   tables: z.array(tableSchema).describe('The tables that are fed from the wire'),
+  decoys: z
+    .array(
+      z.object({
+        ip: text,
+        state: z
+          .enum(['probing', 'held', 'withdrawn'])
+          .describe('Probing: whether anybody has it is being looked at; withdrawn: somebody claims it'),
+        claimant: text.describe('MAC of who claims the address; empty while nobody does'),
+      }),
+    )
+    .describe('Addresses that nobody uses and the sensor answers for'),
 })
 export type SensorStatus = z.infer<typeof sensorSchema>
 

@@ -2,9 +2,20 @@
 
 import { z } from 'zod'
 import { sensorSchema } from './sniff.js'
-import { bytes, count, tableSchema, text, timeMs } from './values.js'
+import { bytes, count, daemonName, siteName, tableSchema, text, timeMs } from './values.js'
 
+const anyDaemon = {
+  name: daemonName,
+  site: siteName,
+  foreignEvents: count.describe(
+    'Events since the start that named another daemon than the one they came from: left out',
+  ),
+  implausibleRows: count.describe(
+    'Traffic rows since the start that no interface can have carried: a sensor lied, and they were left out',
+  ),
+}
 const connectedSchema = z.object({
+  ...anyDaemon,
   connected: z.literal(true),
   version: text,
   startedMs: timeMs,
@@ -23,7 +34,14 @@ const connectedSchema = z.object({
     .describe('Interfaces that are not watched although nothing forbids it'),
   notices: z.array(z.object({ text, atMs: timeMs })).describe('What went wrong with the daemon itself'),
 })
-const disconnectedSchema = z.object({ connected: z.literal(false), detail: text, sinceMs: timeMs })
+const disconnectedSchema = z.object({
+  ...anyDaemon,
+  connected: z.literal(false),
+  detail: text,
+  sinceMs: timeMs,
+})
+const daemonSchema = z.discriminatedUnion('connected', [connectedSchema, disconnectedSchema])
+export type DaemonState = z.infer<typeof daemonSchema>
 
 const storageSchema = z.object({
   databaseBytes: bytes,
@@ -33,9 +51,7 @@ const storageSchema = z.object({
   alerts: count,
   retentionDays: count,
   gaps: count.describe('Times that the daemon could no longer give us what happened'),
-  implausibleRows: count.describe(
-    'Traffic rows since the start that no interface can have carried: a sensor lied, and they were left out',
-  ),
+  implausibleRows: count.describe('Of all daemons, see there'),
   error: text.describe('Why nothing can be stored now; empty when it can'),
   heldBackMs: count.describe(
     'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',
@@ -45,7 +61,8 @@ const storageSchema = z.object({
 export const statusSchema = z.object({
   version: text,
   nowMs: timeMs,
-  daemon: z.discriminatedUnion('connected', [connectedSchema, disconnectedSchema]),
+  daemon: daemonSchema.describe('The first of the daemons'),
+  daemons: z.array(daemonSchema).describe('All that the settings name, in their order'),
   storage: storageSchema,
   web: z.object({ pid: count, rssBytes: bytes, startedMs: timeMs, liveStreams: count }),
 })

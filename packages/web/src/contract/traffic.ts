@@ -14,7 +14,7 @@ import {
   timeMs as timeMsField,
 } from './fields.js'
 import { protocolNumber } from './protocols.js'
-import { bytes, count, ipText, macText, pageOf, text, timeMs } from './values.js'
+import { bytes, count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const TOTAL_SORTS = ['bytes', 'txBytes', 'rxBytes', 'packets', 'lastSeen'] as const
 export type TotalSort = (typeof TOTAL_SORTS)[number]
@@ -68,6 +68,7 @@ const sums = {
   packets: count,
 }
 const destination = {
+  site: siteName,
   dst: ipText.describe('Destination address'),
   dstName: text.nullable().describe('Best known name'),
 }
@@ -108,6 +109,7 @@ export const destinationsSchema = z.object({ ...pageOf, destinations: z.array(de
 export type DestinationsResponse = z.infer<typeof destinationsSchema>
 
 const deviceTotalSchema = z.object({
+  site: siteName,
   ...owner,
   vendor: text.nullable(),
   ...sums,

@@ -9,6 +9,9 @@ export const bytes = count.describe('Bytes')
 export const ipText = text.describe('IPv4 in dotted decimal, IPv6 as in RFC 5952')
 export const macText = text.describe('MAC address: six lower-case octets joined by colons')
 
+export const daemonName = text.describe('Name of the daemon in the settings')
+export const siteName = text.describe('Place of the daemon, in the settings')
+
 /** What a sentence says, for who renders it alone: see packages/shared/src/catalogue. */
 export const saidSchema = z.object({
   rule: text.describe('Stable identifier of the sentence; empty when there is nothing to say'),

@@ -50,6 +50,8 @@ const NMAP_REPORT = `<?xml version="1.0"?><!DOCTYPE nmaprun><nmaprun><host><port
 
 export class FakeDaemon {
   bootId = 'b'.repeat(32)
+  daemonId = DAEMON_ID
+  version = '0.0.0-fake'
   hosts: Host[] = [host('192.168.1.10', 'aa:bb:cc:dd:ee:01')]
   neighbors: Host[] = []
   sensors = [captureStatus('eth0')]
@@ -248,8 +250,8 @@ export class FakeDaemon {
 
   private status(): GetStatusResponse {
     return {
-      version: '0.0.0-fake',
-      daemonId: DAEMON_ID,
+      version: this.version,
+      daemonId: this.daemonId,
       bootId: this.bootId,
       startedMs: BigInt(Date.now()),
       sensors: this.sensors,

@@ -52,6 +52,7 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     tables: [{ table: 'flows', entries: 10n, capacity: 65_536n, evicted: 0n, refused: 0n }],
     clockSteps: 0,
     segment: '',
+    decoys: [],
   }
 }
 
@@ -124,4 +125,17 @@ export function alert(change: Partial<Alert> = {}): Alert {
 
 export function alertEvent(change: Partial<Alert> = {}): Event['payload'] {
   return { $case: 'alert', value: alert(change) }
+}
+
+/** The same, said by another daemon: every sensor in it is that one's. */
+export function saidBy<T>(daemonId: string, message: T): T {
+  return rewrite(message, (key, value) => (key === 'daemonId' ? daemonId : value)) as T
+}
+
+function rewrite(value: unknown, change: (key: string, value: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => rewrite(one, change))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, change(key, rewrite(inner, change))]),
+  )
 }

@@ -5,7 +5,7 @@ import { DaemonLink, type LinkState } from './link.js'
 import type { DaemonStatus } from './types.js'
 
 const sensor = captureFrom(captureStatus('eth0'))
-const status = { sensors: [sensor] } as DaemonStatus
+const status = { daemonId: sensor.sensor.daemonId, sensors: [sensor] } as DaemonStatus
 
 test('the state changes are told once, with the time of the first', () => {
   let nowMs = 100

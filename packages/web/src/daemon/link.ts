@@ -1,6 +1,7 @@
 /**
- * What is known about the connection to the daemon, for whoever wants to show
- * it: connected or why not, its identity, and the sensors' last words.
+ * What is known about the connection to one daemon, for whoever wants to show
+ * it: connected or why not, its identity, since when its sensors watch, and what
+ * it said that was not believed.
  */
 
 import type { CaptureStatus, DaemonStatus, SensorId } from './types.js'
@@ -10,9 +11,14 @@ export type LinkState =
   | { connected: false; sinceMs: number; detail: string }
 
 export class DaemonLink {
+  /** Events that named another daemon. */
+  foreignEvents = 0
+  /** Traffic rows that no interface can have carried. */
+  implausibleRows = 0
+  /** Of whoever answered last; null before anybody has. */
+  private identity: string | null = null
   private current: LinkState
-  /** Latest status of each sensor, by interface. */
-  readonly sensors = new Map<string, CaptureStatus>()
+  private refused: string | null = null
   /** Since when each running sensor has been heard without a break. */
   private readonly watching = new Map<string, number>()
 
@@ -27,9 +33,20 @@ export class DaemonLink {
     return this.current
   }
 
+  get daemonId(): string | null {
+    return this.identity
+  }
+
+  /** Why nothing is asked of a daemon that does answer; null in the normal case. */
+  get refusal(): string | null {
+    return this.refused
+  }
+
   connected(status: DaemonStatus): void {
     const wasConnected = this.current.connected
-    this.sensors.clear()
+    this.identity = status.daemonId
+    this.refused = null
+    this.watching.clear()
     for (const sensor of status.sensors) this.noteSensor(sensor)
     if (wasConnected) return
     this.current = { connected: true, sinceMs: this.nowMs() }
@@ -37,6 +54,34 @@ export class DaemonLink {
   }
 
   disconnected(detail: string): void {
+    this.refused = null
+    this.lose(detail)
+  }
+
+  refuse(detail: string): void {
+    this.refused = detail
+    this.lose(detail)
+  }
+
+  noteSensor({ sensor, state }: CaptureStatus): void {
+    if (sensor.daemonId !== this.identity) return
+    const key = sensor.interface
+    if (state !== 'running') this.watching.delete(key)
+    else if (!this.watching.has(key)) this.watching.set(key, this.nowMs())
+  }
+
+  /** By the new clock nobody knows how long devices have been silent: the watch begins anew. */
+  noteClockStep(sensor: SensorId): void {
+    if (this.watching.has(sensor.interface)) this.watching.set(sensor.interface, this.nowMs())
+  }
+
+  /** Null while that sensor does not watch: another daemon may have an interface of the same name. */
+  watchingSinceMs(sensor: SensorId): number | null {
+    if (sensor.daemonId !== this.identity) return null
+    return this.watching.get(sensor.interface) ?? null
+  }
+
+  private lose(detail: string): void {
     const { current } = this
     this.watching.clear()
     if (!current.connected && current.detail === detail) return
@@ -44,26 +89,4 @@ export class DaemonLink {
     this.current = { connected: false, sinceMs, detail }
     this.onChange(this.current)
   }
-
-  noteSensor(sensor: CaptureStatus): void {
-    this.sensors.set(sensor.interface, sensor)
-    const key = keyOf(sensor.sensor)
-    if (sensor.state !== 'running') this.watching.delete(key)
-    else if (!this.watching.has(key)) this.watching.set(key, this.nowMs())
-  }
-
-  /** By the new clock nobody knows how long devices have been silent: the watch begins anew. */
-  noteClockStep(sensor: SensorId): void {
-    const key = keyOf(sensor)
-    if (this.watching.has(key)) this.watching.set(key, this.nowMs())
-  }
-
-  /** Null while that sensor does not watch: another daemon may have an interface of the same name. */
-  watchingSinceMs(sensor: SensorId): number | null {
-    return this.watching.get(keyOf(sensor)) ?? null
-  }
-}
-
-function keyOf({ daemonId, interface: name }: SensorId): string {
-  return `${daemonId} ${name}`
 }

@@ -77,7 +77,7 @@ export interface SensorAlert extends Alert {
   evidenceBytes: number
 }
 
-export interface CaptureStatus extends Omit<SensorStatus, 'detail'> {
+export interface CaptureStatus extends Omit<SensorStatus, 'daemon' | 'detail'> {
   sensor: SensorId
   /** Why it does not run; no text when it does. */
   detail: Text
@@ -245,6 +245,7 @@ export interface AuditEntry {
 
 /** The verbs of the daemon; tests pass a fake. Unary calls reject with `NetWatcherError`. */
 export interface DaemonApi {
+  close(): void
   getStatus(): Promise<DaemonStatus>
   getCapture(): Promise<CaptureStatus[]>
   startCapture(interfaceName: string): Promise<CaptureStatus[]>

@@ -1,124 +1,53 @@
-/**
- * Runtime discovery for the API: an ARP scan through the daemon, or the
- * kernel's neighbour table when the daemon may not scan. Calls that arrive
- * while one runs share it, and its result is good for a few seconds, so that
- * a page that asks often does not flood the LAN. Nothing is stored here.
- */
+/** Runtime discovery for the API: who is found through all daemons together, and each daemon's own. */
 
-import { NetWatcherError, type Text, text, worded } from '@netwatcher/shared'
-import type { DaemonApi, Host, ScanOptions, ScanSummary } from '../daemon/types.js'
+import { NetWatcherError, type Text, worded } from '@netwatcher/shared'
+import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { LiveNews } from '../views/live-event.js'
+import { DaemonDiscovery, type Found } from './daemon-discovery.js'
 
 export interface Discovery {
-  hosts: Host[]
-  method: 'arp' | 'neighbor_table'
+  found: Found[]
+  method: Found['method']
   details: readonly Text[]
-  atMs: number
 }
 
-const FRESH_MS = 5_000
-/** A whole /22 at the gentle pace takes about this long. */
-const ANSWER_WITHIN_MS = 8_000
-const SCAN_WITHIN_MS = 120_000
-/** Reasons not to scan that the neighbour table is an answer to. */
-const FALL_BACK = new Set(['permission_denied', 'failed_precondition', 'unimplemented', 'invalid_argument'])
-
 export class DiscoveryService {
-  private running: Promise<Discovery> | null = null
-  private latest: Discovery | null = null
-  private readonly scans = new Map<string, AbortController>()
+  private readonly own: ReadonlyMap<Daemon, DaemonDiscovery>
 
   constructor(
-    private readonly daemon: DaemonApi,
-    private readonly publish: (news: LiveNews) => void,
-    private readonly nowMs: () => number,
-  ) {}
-
-  /** Result that is at most a few seconds old. */
-  async discover(): Promise<Discovery> {
-    if (this.latest && this.nowMs() - this.latest.atMs < FRESH_MS) return this.latest
-    this.running ??= this.run().finally(() => {
-      this.running = null
-    })
-    return await this.running
+    private readonly daemons: Daemons,
+    publish: (news: LiveNews) => void,
+    nowMs: () => number,
+  ) {
+    this.own = new Map(daemons.all.map((daemon) => [daemon, new DaemonDiscovery(daemon, publish, nowMs)]))
   }
 
-  /** Starts a scan whose progress is published; refused while one of that interface runs. */
-  start(options: ScanOptions): void {
-    const name = options.interface ?? ''
-    if (this.scans.has(name)) {
-      throw new NetWatcherError('already_exists', 'SCAN_RUNNING', 'A scan of that is running already.')
-    }
-    const abort = new AbortController()
-    this.scans.set(name, abort)
-    const timer = setTimeout(() => abort.abort(), SCAN_WITHIN_MS)
-    void this.follow(name, options, abort.signal).finally(() => {
-      clearTimeout(timer)
-      this.scans.delete(name)
+  of(daemon: Daemon): DaemonDiscovery {
+    const own = this.own.get(daemon)
+    if (!own) throw new Error(`no discovery of ${daemon.name}`)
+    return own
+  }
+
+  /** One daemon that cannot say leaves what the others do; rejects when none can. */
+  async discover(): Promise<Discovery> {
+    const asked = [...this.own]
+    const ends = await Promise.allSettled(
+      asked.map(async ([{ name }]) => await this.of(this.daemons.pick(name)).discover()),
+    )
+    const found = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+    const failed = ends.flatMap((end, i) =>
+      end.status === 'rejected' ? [{ name: asked[i]?.[0].name, reason: end.reason as unknown }] : [],
+    )
+    if (found.length === 0) throw failed[0]?.reason
+    const method = found.every((one) => one.method === 'arp') ? 'arp' : 'neighbor_table'
+    const missing = failed.map(({ name, reason }) => {
+      if (reason instanceof NetWatcherError) return worded(`${name}: ${reason.message}`)
+      throw reason
     })
+    return { found, method, details: [...found.flatMap(({ details }) => details), ...missing] }
   }
 
   stop(): void {
-    for (const abort of this.scans.values()) abort.abort()
+    for (const discovery of this.own.values()) discovery.stop()
   }
-
-  private async run(): Promise<Discovery> {
-    const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), ANSWER_WITHIN_MS)
-    const hosts = new Map<string, Host>()
-    try {
-      const summary = await this.scan({}, abort.signal, hosts)
-      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.details ?? [])
-    } catch (error) {
-      if (abort.signal.aborted) {
-        return this.result(hosts, 'arp', [text('scan_takes_longer')])
-      }
-      if (!(error instanceof NetWatcherError) || !FALL_BACK.has(error.code)) throw error
-      const neighbors = await this.daemon.readNeighborCache()
-      for (const host of neighbors) hosts.set(keyOf(host), host)
-      this.latest = this.result(hosts, 'neighbor_table', [worded(error.message)])
-    } finally {
-      clearTimeout(timer)
-    }
-    return this.latest
-  }
-
-  private result(hosts: Map<string, Host>, method: Discovery['method'], details: readonly Text[]): Discovery {
-    return { hosts: [...hosts.values()], method, details, atMs: this.nowMs() }
-  }
-
-  private async scan(options: ScanOptions, signal: AbortSignal, hosts: Map<string, Host>) {
-    let summary: ScanSummary | null = null
-    for await (const update of this.daemon.scan(options, signal)) {
-      if (update.kind === 'host') hosts.set(keyOf(update.host), update.host)
-      else if (update.kind === 'summary') summary = update.summary
-    }
-    return summary
-  }
-
-  private async follow(interfaceName: string, options: ScanOptions, signal: AbortSignal): Promise<void> {
-    const progress = { type: 'scan' as const, interface: interfaceName, asked: 0, total: 0, found: 0 }
-    try {
-      for await (const update of this.daemon.scan(options, signal)) {
-        if (update.kind === 'host') progress.found++
-        if (update.kind === 'progress') {
-          const { asked, total, found } = update
-          Object.assign(progress, { asked, total, found })
-        }
-        if (update.kind === 'summary') {
-          const { total, found, details } = update.summary
-          this.publish({ ...progress, asked: total, total, found, finished: true, details })
-          return
-        }
-        this.publish({ ...progress, finished: false, details: [] })
-      }
-    } catch (error) {
-      const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
-      this.publish({ ...progress, finished: true, details: [why] })
-    }
-  }
-}
-
-function keyOf(host: Host): string {
-  return `${host.sensor.interface} ${host.ip} ${host.mac ?? ''}`
 }

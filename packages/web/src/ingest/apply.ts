@@ -7,6 +7,7 @@
 
 import { isPlausible, render, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
+import { isOwnEvent } from '../daemon/speaker.js'
 import type {
   DaemonEvent,
   Gap,
@@ -25,6 +26,9 @@ export interface Applied {
   /** The events that were new, in order. */
   events: DaemonEvent[]
   gaps: number
+  /** Events that named another daemon, and traffic rows that no interface can have carried: left out. */
+  foreignEvents: number
+  implausibleRows: number
 }
 
 export async function applyEvents(
@@ -46,17 +50,16 @@ async function applyAll(
   const { daemonId } = source
   const positions = await store.positions.applied(manager, daemonId)
   const { fresh, holes } = sift(positions, events)
-  const last = fresh.at(-1)
-  if (!last) return { events: [], gaps: 0 }
-  const gaps = [...holes, ...reportedGaps(fresh)]
+  const own = fresh.filter((event) => isOwnEvent(daemonId, event))
+  const gaps = [...holes, ...reportedGaps(own)]
   for (const { bootId, gap } of gaps) {
     const stored = await storedGap(store, manager, source, gap)
     await store.positions.addGap(manager, daemonId, bootId, stored, nowMs)
   }
-  await applyPayloads(store, manager, source, fresh)
+  const implausibleRows = own.length === 0 ? 0 : await applyPayloads(store, manager, source, own)
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
   for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
-  return { events: fresh, gaps: gaps.length }
+  return { events: own, gaps: gaps.length, foreignEvents: fresh.length - own.length, implausibleRows }
 }
 
 interface GapOfBoot {
@@ -106,12 +109,17 @@ async function storedGap(
   return { ...gap, sensorId, reason: render(cause, 'en') }
 }
 
+/** Gives how many traffic rows were left out. */
 async function applyPayloads(
   store: Store,
   manager: EntityManager,
   { siteId }: Source,
   events: readonly DaemonEvent[],
-) {
+): Promise<number> {
+  for (const { payload } of events) {
+    if (payload.kind !== 'capture') continue
+    await store.interner.placeSensor(manager, siteId, payload.status.sensor, payload.status.segment)
+  }
   const hosts = new Map<string, Host[]>()
   const names: NameSighting[] = []
   const alerts = new Map<string, SensorAlert>()
@@ -132,8 +140,9 @@ async function applyPayloads(
   }
   for (const list of hosts.values()) await store.devices.applyHosts(manager, siteId, list)
   await store.devices.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
+  let implausible = 0
   for (const { payload } of events) {
-    if (payload.kind === 'traffic') await applyBucket(store, manager, siteId, payload.bucket)
+    if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
   }
   for (const alert of alerts.values()) await store.alerts.apply(manager, siteId, alert)
   for (const { payload } of events) {
@@ -145,14 +154,16 @@ async function applyPayloads(
       await store.devices.countMissedScan(manager, siteId, payload)
     }
   }
+  return implausible
 }
 
+/** Gives how many rows were left out, because a sensor that says so lies. */
 async function applyBucket(
   store: Store,
   manager: EntityManager,
   siteId: number,
   bucket: TrafficBucket,
-): Promise<void> {
+): Promise<number> {
   const { startMs, durationMs, rows, otherBytes, otherPackets } = bucket
   const sensorId = await store.interner.sensorId(manager, siteId, bucket.sensor)
   const counted = { siteId, sensorId, startMs, untilMs: startMs + Math.max(1, durationMs) }
@@ -161,13 +172,14 @@ async function applyBucket(
     await store.traffic.add(manager, { ...counted, networkId }, increments)
   }
   const sound = rows.filter((row) => isPlausible(row, durationMs))
-  store.traffic.implausible += rows.length - sound.length
+  const implausible = rows.length - sound.length
   for (const [vlan, tagged] of byVlan(sound)) await add(vlan, tagged)
-  if (otherBytes === 0 && otherPackets === 0) return
+  if (otherBytes === 0 && otherPackets === 0) return implausible
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
   const counters = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
-  if (isPlausible(counters, durationMs)) await add(0, [{ ...key, ...counters }])
-  else store.traffic.implausible++
+  if (!isPlausible(counters, durationMs)) return implausible + 1
+  await add(0, [{ ...key, ...counters }])
+  return implausible
 }
 
 function byVlan(rows: readonly TrafficRow[]): Map<number, TrafficRow[]> {

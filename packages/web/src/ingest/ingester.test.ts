@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DaemonClient } from '../daemon/client.js'
 import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { alertEvent, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
 import { silentLogger } from '../os/log.js'
-import { createTestStore, SOURCE, setRoom, sumOf } from '../testing/test-store.js'
+import { daemonAt, daemonsOf } from '../testing/test-daemon.js'
+import { createTestStore, setRoom, sumOf } from '../testing/test-store.js'
 import { Ingester } from './ingester.js'
 
 const BYTES = 300
@@ -14,16 +14,16 @@ async function start() {
   const test = await createTestStore()
   const fake = new FakeDaemon(join(test.stateDir, 's'))
   await fake.start()
-  const daemon = new DaemonClient(fake.socketPath, process.getuid?.() ?? 0)
   const states: boolean[] = []
   const link = new DaemonLink(Date.now, ({ connected }) => states.push(connected))
+  const daemon = daemonAt(fake.socketPath, { link })
+  const daemons = daemonsOf(daemon)
   const stopping = new AbortController()
   const kinds: string[] = []
   const ingester = new Ingester({
     daemon,
     store: test.store,
-    siteId: SOURCE.siteId,
-    link,
+    admit: (status) => daemons.admit(daemon, status),
     log: silentLogger,
     nowMs: Date.now,
     onApplied: (events) => kinds.push(...events.map(({ payload }) => payload.kind)),
@@ -40,7 +40,7 @@ async function start() {
     async [Symbol.asyncDispose]() {
       stopping.abort()
       await running
-      daemon.close()
+      daemons.close()
       fake.kill()
       await test[Symbol.asyncDispose]()
     },

@@ -8,8 +8,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errorMessage } from '@netwatcher/shared'
-import type { DaemonLink } from '../daemon/link.js'
-import type { DaemonApi, DaemonEvent } from '../daemon/types.js'
+import { type Daemon, DaemonRefused } from '../daemon/daemons.js'
+import type { DaemonEvent, DaemonStatus } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import { describeFault, faultOf } from '../storage/fault.js'
 import { markDamaged } from '../storage/inspect.js'
@@ -24,11 +24,10 @@ const RETRY_MIN_MS = 500
 const RETRY_MAX_MS = 10_000
 
 export interface IngesterDeps {
-  daemon: DaemonApi
+  daemon: Daemon
   store: Store
-  /** Of the daemon. */
-  siteId: number
-  link: DaemonLink
+  /** Throws when what answers must not be spoken with. */
+  admit: (status: DaemonStatus) => void
   log: Logger
   nowMs: () => number
   /** Called after the commit with the events that were new. */
@@ -46,15 +45,17 @@ export class Ingester {
 
   /** Resolves some time after `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
+    const { link } = this.deps.daemon
     let delayMs = RECONNECT_MIN_MS
     while (!signal.aborted) {
       try {
         await this.follow(signal, () => {
           delayMs = RECONNECT_MIN_MS
         })
-        this.deps.link.disconnected('The connection to netwatcherd was lost; it is being made again.')
+        link.disconnected('The connection to netwatcherd was lost; it is being made again.')
       } catch (error) {
-        if (!signal.aborted) this.deps.link.disconnected(errorMessage(error))
+        if (error instanceof DaemonRefused) link.refuse(error.message)
+        else if (!signal.aborted) link.disconnected(errorMessage(error))
       }
       await sleep(delayMs, undefined, { signal }).catch(() => undefined)
       delayMs = Math.min(2 * delayMs, RECONNECT_MAX_MS)
@@ -62,13 +63,14 @@ export class Ingester {
   }
 
   private async follow(signal: AbortSignal, onConnected: () => void): Promise<void> {
-    const { daemon, store, link } = this.deps
-    const status = await daemon.getStatus()
-    const after = await store.positions.latest(status.daemonId)
-    link.connected(status)
+    const { daemon, store, admit } = this.deps
+    const status = await daemon.api.getStatus()
+    admit(status)
+    daemon.link.connected(status)
     onConnected()
+    const after = await store.positions.latest(status.daemonId)
     try {
-      for await (const event of daemon.watch(after, signal)) {
+      for await (const event of daemon.api.watch(after, signal)) {
         this.pending.push(event)
         this.pendingRows += rowsOf(event)
         this.flushing ??= this.flush(status.daemonId, signal)
@@ -93,13 +95,19 @@ export class Ingester {
 
   /** Tries until it works; false when the process stops first. */
   private async store(daemonId: string, events: DaemonEvent[], signal: AbortSignal): Promise<boolean> {
-    const { store, siteId, nowMs, onApplied, log } = this.deps
+    const { daemon, store, nowMs, onApplied, log } = this.deps
+    const { siteId, link } = daemon
     for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
       try {
         const applied = await applyEvents(store, { siteId, daemonId }, events, nowMs())
         this.storageError = ''
+        if (applied.foreignEvents > 0 && link.foreignEvents === 0) {
+          log.warn('Events that name another daemon are left out', { daemon: daemon.name })
+        }
+        link.foreignEvents += applied.foreignEvents
+        link.implausibleRows += applied.implausibleRows
         onApplied(applied.events)
-        await this.acknowledge(applied.events)
+        await this.acknowledge(events)
         return true
       } catch (error) {
         this.storageError = describeFault(error) ?? 'Storing fails at present; it is tried again.'
@@ -114,7 +122,7 @@ export class Ingester {
   /** Only tells the daemon what it may forget; the next one tells it again. */
   private async acknowledge(events: readonly DaemonEvent[]): Promise<void> {
     const last = events.at(-1)
-    if (last) await this.deps.daemon.acknowledge(last.position).catch(() => undefined)
+    if (last) await this.deps.daemon.api.acknowledge(last.position).catch(() => undefined)
   }
 }
 

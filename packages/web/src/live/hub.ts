@@ -13,6 +13,8 @@ export interface LiveMessage {
 }
 
 export interface Subscription {
+  /** Nothing will come any more: somebody else got its place, or the process ends. */
+  readonly isClosed: boolean
   /** The next message; null when `signal` was aborted or the time is over. */
   next(signal: AbortSignal, timeoutMs: number): Promise<LiveMessage | null>
   close(): void
@@ -43,16 +45,30 @@ export class LiveHub {
     for (const subscriber of this.subscribers) subscriber.push(message, this.resetMessage())
   }
 
-  /** Null when there are too many already. */
-  subscribe(lastEventId: string | null): Subscription | null {
-    if (this.subscribers.size >= this.maxSubscribers) return null
-    const subscriber = new Subscriber(this.missedSince(lastEventId), (gone) => this.subscribers.delete(gone))
+  /**
+   * `holder` is whose stream it is. When there are as many as there may be, one
+   * of whoever has most of them ends; null when that is the one who asks.
+   */
+  subscribe(lastEventId: string | null, holder: string): Subscription | null {
+    if (this.subscribers.size >= this.maxSubscribers && !this.makeRoom(holder)) return null
+    const subscriber = new Subscriber(holder, this.missedSince(lastEventId), (gone) =>
+      this.subscribers.delete(gone),
+    )
     this.subscribers.add(subscriber)
     return subscriber
   }
 
   close(): void {
     for (const subscriber of this.subscribers) subscriber.close()
+  }
+
+  private makeRoom(asking: string): boolean {
+    const held = new Map<string, Subscriber[]>()
+    for (const one of this.subscribers) held.set(one.holder, [...(held.get(one.holder) ?? []), one])
+    const most = [...held.values()].reduce((most, some) => (some.length > most.length ? some : most))
+    if ((held.get(asking)?.length ?? 0) >= most.length) return false
+    most[0]?.close()
+    return true
   }
 
   private idOf(sequence: number): string {
@@ -75,12 +91,17 @@ export class LiveHub {
 
 class Subscriber implements Subscription {
   private wake: (() => void) | null = null
-  private isClosed = false
+  private hasEnded = false
 
   constructor(
+    readonly holder: string,
     private queue: LiveMessage[],
     private readonly onClose: (subscriber: Subscriber) => void,
   ) {}
+
+  get isClosed(): boolean {
+    return this.hasEnded
+  }
 
   push(message: LiveMessage, reset: LiveMessage): void {
     if (this.queue.length >= QUEUED) this.queue = [reset]
@@ -89,12 +110,12 @@ class Subscriber implements Subscription {
   }
 
   async next(signal: AbortSignal, timeoutMs: number): Promise<LiveMessage | null> {
-    if (this.queue.length === 0 && !this.isClosed && !signal.aborted) await this.wait(signal, timeoutMs)
-    return this.isClosed ? null : (this.queue.shift() ?? null)
+    if (this.queue.length === 0 && !this.hasEnded && !signal.aborted) await this.wait(signal, timeoutMs)
+    return this.hasEnded ? null : (this.queue.shift() ?? null)
   }
 
   close(): void {
-    this.isClosed = true
+    this.hasEnded = true
     this.onClose(this)
     this.wake?.()
   }

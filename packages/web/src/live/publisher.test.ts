@@ -2,12 +2,12 @@ import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test, vi } from 'vitest'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
-import { DaemonLink } from '../daemon/link.js'
-import type { DaemonEvent } from '../daemon/types.js'
+import type { CaptureStatus, DaemonApi, DaemonEvent, DaemonStatus } from '../daemon/types.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
+import { daemonWith } from '../testing/test-daemon.js'
 import {
   alertOf,
   createTestStore,
@@ -25,16 +25,18 @@ import { LivePublisher } from './publisher.js'
 async function setUp() {
   const test = await createTestStore()
   const published: LiveNews[] = []
-  const link = new DaemonLink(Date.now, () => {})
-  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now))
-  const publisher = new LivePublisher(test.store, link, views, (live) => published.push(live), silentLogger)
+  const daemon = daemonWith({} as DaemonApi)
+  daemon.link.connected({ daemonId: SENSOR.daemonId, sensors: [] as CaptureStatus[] } as DaemonStatus)
+  const { link } = daemon
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
+  const publisher = new LivePublisher(test.store, views, (live) => published.push(live), silentLogger)
   return {
     link,
     published,
     types: () => published.map(({ type }) => type),
     async apply(events: DaemonEvent[]) {
       await applyEvents(test.store, SOURCE, events, Date.now())
-      publisher.applied(events)
+      publisher.applied(daemon, events)
     },
     async [Symbol.asyncDispose]() {
       publisher.stop()

@@ -4,7 +4,7 @@
  */
 
 import { claimantMacs } from '@netwatcher/shared'
-import type { DaemonLink } from '../daemon/link.js'
+import type { Daemon } from '../daemon/daemons.js'
 import type { DaemonEvent, Host, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
@@ -23,13 +23,13 @@ export class LivePublisher {
 
   constructor(
     private readonly store: Store,
-    private readonly link: DaemonLink,
     private readonly views: Views,
     private readonly publish: (news: LiveNews) => void,
     private readonly log: Logger,
   ) {}
 
-  applied(events: readonly DaemonEvent[]): void {
+  /** What one daemon said. */
+  applied({ name: daemon, link }: Daemon, events: readonly DaemonEvent[]): void {
     for (const { payload } of events) {
       switch (payload.kind) {
         case 'observation':
@@ -45,20 +45,20 @@ export class LivePublisher {
           for (const mac of claimantMacs(payload.alert.parties)) this.macs.add(mac)
           break
         case 'traffic':
-          this.publish(trafficEvent(payload.bucket))
+          this.publish(trafficEvent(daemon, payload.bucket))
           break
         case 'capture':
-          this.link.noteSensor(payload.status)
-          this.publish({ type: 'sensor', status: payload.status })
+          link.noteSensor(payload.status)
+          this.publish({ type: 'sensor', daemon, status: payload.status })
           break
         case 'firewall':
-          this.publish({ type: 'firewall', state: payload.state })
+          this.publish({ type: 'firewall', daemon, state: payload.state })
           break
         case 'gap':
           this.publish({ type: 'reset' })
           break
         case 'clock_step':
-          this.link.noteClockStep(payload.sensor)
+          link.noteClockStep(payload.sensor)
           break
         // The new state of the firewall comes with it.
         case 'block_suspended':
@@ -116,7 +116,7 @@ export class LivePublisher {
   }
 }
 
-function trafficEvent(bucket: TrafficBucket): LiveNews {
+function trafficEvent(daemon: string, bucket: TrafficBucket): LiveNews {
   let txBytes = 0
   let rxBytes = bucket.otherBytes
   let packets = bucket.otherPackets
@@ -129,6 +129,7 @@ function trafficEvent(bucket: TrafficBucket): LiveNews {
     type: 'traffic',
     atMs: bucket.startMs,
     durationMs: bucket.durationMs,
+    daemon,
     interface: bucket.sensor.interface,
     txBytes,
     rxBytes,

@@ -6,7 +6,7 @@
 
 import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { NetWatcherError } from '@netwatcher/shared'
+import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 
 export interface Account {
   name: string
@@ -23,20 +23,36 @@ export function findAccount(passwd: string, name: string): Account | null {
   return null
 }
 
-export function handOver(userName: string, stateDir: string, passwd = '/etc/passwd'): void {
+/** Throws, with what to do, when there is no such user. */
+export function accountOf(userName: string, passwd = '/etc/passwd'): Account {
   const account = findAccount(readFileSync(passwd, 'utf8'), userName)
-  if (!account) {
-    throw new NetWatcherError(
-      'failed_precondition',
-      'NO_SUCH_USER',
-      `There is no user "${userName}". Create it (sudo useradd --system --shell /usr/sbin/nologin ${userName}) or name another with --user.`,
-    )
-  }
+  if (account) return account
+  throw new NetWatcherError(
+    'failed_precondition',
+    'NO_SUCH_USER',
+    `There is no user "${userName}". Create it (sudo useradd --system --shell /usr/sbin/nologin ${userName}) or name another with --user.`,
+  )
+}
+
+export function handOver(userName: string, stateDir: string, passwd = '/etc/passwd'): void {
+  const account = accountOf(userName, passwd)
   if (account.uid === 0 || account.gid === 0) {
     throw new NetWatcherError('invalid_argument', 'USER_IS_ROOT', 'The web part does not run as root.')
   }
-  giveDirectory(stateDir, account)
+  try {
+    giveDirectory(stateDir, account)
+  } catch (error) {
+    if (error instanceof NetWatcherError) throw error
+    const why = (error as NodeJS.ErrnoException).code === 'EROFS' ? READ_ONLY : errorMessage(error)
+    throw new NetWatcherError(
+      'failed_precondition',
+      'STATE_DIR',
+      `The state directory ${stateDir} cannot be handed over: ${why}.`,
+    )
+  }
 }
+
+const READ_ONLY = 'its file system is mounted read-only'
 
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
 const OWN_FILE = /^(netwatcher\.db|lock\.db|token)([.-].*)?$/

@@ -1,26 +1,35 @@
-/** The listening socket: limits of what one client may hold, and words for a port that cannot be had. */
+/** The listening socket: limits of what clients may hold, and words for a port that cannot be had. */
 
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { NetWatcherError, SECOND_MS } from '@netwatcher/shared'
+import { HttpConnections } from './http-connections.js'
+import { readTcpTable } from './tcp-table.js'
+import { findUid } from './user-ids.js'
 
 const MAX_CONNECTIONS = 256
 
-export function createHttpServer(listener: RequestListener): Server {
-  const server = createServer(listener)
-  server.headersTimeout = 10 * SECOND_MS
+export function createHttpServer(listener: RequestListener, proxyUsers: readonly string[]): Server {
+  const server = createServer({ connectionsCheckingInterval: SECOND_MS }, listener)
+  server.headersTimeout = 5 * SECOND_MS
   server.requestTimeout = 30 * SECOND_MS
   server.keepAliveTimeout = 5 * SECOND_MS
-  server.maxConnections = MAX_CONNECTIONS
+  new HttpConnections({
+    connections: MAX_CONNECTIONS,
+    proxyUids: new Set(proxyUsers.map(findUid).filter((uid) => uid !== null)),
+    readTable: readTcpTable,
+    monotonicMs: () => performance.now(),
+  }).watch(server)
   return server
 }
 
-/** The port that it listens on: the one that was asked for, or some free one for 0. */
-export function listen(server: Server, host: string, port: number): Promise<number> {
+/** Where it listens: the port that was asked for, or some free one for 0. */
+export function listen(server: Server, host: string, port: number): Promise<{ ip: string; port: number }> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
     server.listen(port, host, () => {
       const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
+      if (typeof address === 'object' && address !== null)
+        resolve({ ip: address.address, port: address.port })
     })
   })
 }

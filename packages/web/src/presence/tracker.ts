@@ -1,14 +1,14 @@
 /** Looks now and then whose presence has changed by silence, and stores the transitions only. */
 
 import type { Presence } from '../contract/devices.js'
-import type { DaemonLink } from '../daemon/link.js'
+import type { SensorId } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
 import { nextPresence } from './presence.js'
 
 export class PresenceTracker {
   constructor(
     private readonly store: Store,
-    private readonly link: DaemonLink,
+    private readonly daemons: { watchingSinceMs(sensor: SensorId): number | null },
     private readonly nowMs: () => number,
     private readonly onChanged: (macs: string[]) => void,
   ) {}
@@ -16,7 +16,7 @@ export class PresenceTracker {
   async update(): Promise<void> {
     const changes: { id: number; mac: string; presence: Presence }[] = []
     for (const device of await this.store.devices.listUnsettled()) {
-      const sinceMs = this.link.watchingSinceMs({
+      const sinceMs = this.daemons.watchingSinceMs({
         daemonId: device.daemonId ?? '',
         interface: device.interface ?? '',
       })

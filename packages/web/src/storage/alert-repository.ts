@@ -43,7 +43,11 @@ export class AlertRepository {
     private readonly interner: Interner,
   ) {}
 
-  /** Escalation opens an alert again that a person had marked as read. */
+  /**
+   * Escalation opens an alert again that a person had marked as read. The count
+   * tells which update is newer: clocks may have been set back. Another sensor's
+   * alert is never touched, whatever id somebody gives its own.
+   */
   async apply(manager: EntityManager, siteId: number, alert: SensorAlert): Promise<void> {
     const sensorId = await this.interner.sensorId(manager, siteId, alert.sensor)
     const severity = SEVERITIES.indexOf(alert.severity)
@@ -54,7 +58,8 @@ export class AlertRepository {
          acknowledged_ms = CASE WHEN excluded.severity > severity THEN NULL ELSE acknowledged_ms END,
          severity = excluded.severity, state = excluded.state, body = excluded.body, kind = excluded.kind,
          ip = excluded.ip, last_seen_ms = excluded.last_seen_ms, count = excluded.count
-       WHERE excluded.last_seen_ms >= last_seen_ms AND excluded.count >= count`,
+       WHERE excluded.sensor_id = sensor_id
+         AND (excluded.count > count OR excluded.count = count AND excluded.last_seen_ms >= last_seen_ms)`,
       [
         alert.id,
         sensorId,
@@ -70,8 +75,9 @@ export class AlertRepository {
     )
     const macs = new Set(alert.parties.map(({ mac }) => mac).filter((mac) => mac !== ''))
     await manager.query(
-      'INSERT OR IGNORE INTO alert_mac (site_id, mac, alert_id) SELECT ?, value, ? FROM json_each(?)',
-      [siteId, alert.id, JSON.stringify([...macs])],
+      `INSERT OR IGNORE INTO alert_mac (site_id, mac, alert_id) SELECT ?, value, alert.id FROM json_each(?)
+       JOIN alert ON alert.id = ? AND sensor_id = ?`,
+      [siteId, JSON.stringify([...macs]), alert.id, sensorId],
     )
   }
 

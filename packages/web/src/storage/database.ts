@@ -4,7 +4,6 @@
  * loaded from disk after root has been given up.
  */
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
@@ -14,6 +13,7 @@ import { faultOf } from './fault.js'
 import { refuseNewer, setAsideDamaged } from './inspect.js'
 import { acquireLock, type Lock } from './lock.js'
 import { MIGRATIONS } from './migrations.js'
+import { prepareStateDirectory } from './state-directory.js'
 import { FOLDING_TABLE } from './traffic-fold.js'
 import { TransactionQueue } from './transaction-queue.js'
 import { LEAVING_TABLE } from './window-repository.js'
@@ -55,7 +55,7 @@ export async function openDatabase(
   onRolledBack: () => void = () => {},
 ): Promise<Database> {
   const { stateDir } = options
-  makeStateDirectory(stateDir)
+  prepareStateDirectory(stateDir)
   try {
     return await openLocked(options, onRolledBack)
   } catch (error) {
@@ -81,18 +81,6 @@ async function openLocked(
   } catch (error) {
     await lock.release()
     throw error
-  }
-}
-
-function makeStateDirectory(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw new NetWatcherError(
-      'failed_precondition',
-      'STATE_DIR',
-      `The state directory ${path} cannot be made: ${errorMessage(error)}`,
-    )
   }
 }
 

@@ -16,6 +16,7 @@ import type { TransactionQueue } from './transaction-queue.js'
 export interface StoredDevice {
   id: number
   mac: string
+  site: string
   interface: string
   name: string | null
   notes: string
@@ -60,7 +61,8 @@ const ORDERS: Record<DeviceSort, readonly string[]> = {
 const SHOWN_ADDRESSES = 16
 
 const DETAILS = `
-  SELECT d.id, ${macOf('d.id')} AS mac, s.interface, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
+  SELECT d.id, ${macOf('d.id')} AS mac, s.interface,
+    (SELECT site.name FROM device_mac JOIN site ON site.id = site_id WHERE device_id = d.id LIMIT 1) AS site, d.name, d.notes, d.is_known, d.is_ignored, d.is_self, d.is_gateway,
     d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms, d.tx_bytes, d.rx_bytes,
     (SELECT count(DISTINCT a.id) FROM device_mac JOIN alert_mac USING (site_id, mac) JOIN alert a ON a.id = alert_id
       WHERE device_id = d.id AND a.state = 'active' AND a.severity > 0) AS active_alerts,
@@ -92,17 +94,29 @@ export class DeviceRepository {
     return { devices: rows.map(deviceFrom), total: count?.total ?? 0 }
   }
 
+  /** A MAC may be of several devices, one in each site: then the one that was seen first. */
   async get(key: DeviceKey): Promise<StoredDevice | null> {
-    const [row]: RawDevice[] = await this.read.query(`${DETAILS} WHERE ${isKey(key)} LIMIT 1`, [key])
+    const [row]: RawDevice[] = await this.read.query(`${DETAILS} WHERE ${isKey(key)} ORDER BY d.id LIMIT 1`, [
+      key,
+    ])
     return row ? deviceFrom(row) : null
   }
 
-  /** The device that had that address last; null when none had. */
-  async holderOf(ip: string): Promise<StoredDevice | null> {
+  /** The device of a site that has that MAC. */
+  async ofMac(siteId: number, mac: string): Promise<StoredDevice | null> {
+    const [row]: RawDevice[] = await this.read.query(
+      `${DETAILS} WHERE d.id = (SELECT device_id FROM device_mac WHERE site_id = ? AND mac = ?)`,
+      [siteId, mac],
+    )
+    return row ? deviceFrom(row) : null
+  }
+
+  /** The device of a site that had that address last; null when none had. */
+  async holderOf(siteId: number, ip: string): Promise<StoredDevice | null> {
     const [row]: RawDevice[] = await this.read.query(
       `${DETAILS} WHERE d.id = (SELECT device_id FROM device_address JOIN address ON address.id = address_id
-        WHERE ip = ? ORDER BY last_seen_ms DESC LIMIT 1)`,
-      [ip],
+        JOIN network ON network.id = network_id WHERE site_id = ? AND ip = ? ORDER BY last_seen_ms DESC LIMIT 1)`,
+      [siteId, ip],
     )
     return row ? deviceFrom(row) : null
   }
@@ -135,7 +149,7 @@ export class DeviceRepository {
     if (patch.isIgnored !== undefined) set('is_ignored', Number(patch.isIgnored))
     return this.writes.run(async (manager) => {
       const [found]: { id: number }[] = await manager.query(
-        `SELECT d.id FROM device d WHERE ${isKey(key)} LIMIT 1`,
+        `SELECT d.id FROM device d WHERE ${isKey(key)} ORDER BY d.id LIMIT 1`,
         [key],
       )
       if (!found) return false
@@ -321,6 +335,7 @@ function isKey(key: DeviceKey): string {
 interface RawDevice {
   id: number
   mac: string
+  site: string | null
   interface: string | null
   name: string | null
   notes: string
@@ -344,6 +359,7 @@ function deviceFrom(row: RawDevice): StoredDevice {
   return {
     id: row.id,
     mac: row.mac,
+    site: row.site ?? '',
     interface: row.interface ?? '',
     name: row.name,
     notes: row.notes,

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { captureFrom } from '../daemon/convert.js'
+import { captureStatus } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
 import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
 import type { Store } from './store.js'
@@ -6,14 +8,17 @@ import type { Store } from './store.js'
 const MAC = 'aa:bb:cc:dd:ee:01'
 const PAGE = { page: 1, pageSize: 50, order: { key: 'bytes', isDescending: true } }
 
+const sensorOf = (siteId: number) => ({ daemonId: `${siteId}`.repeat(32), interface: 'eth0' })
+
 /** The same machine, address and sensor names in a site. */
 async function fill(store: Store, siteId: number): Promise<void> {
+  const sensor = sensorOf(siteId)
   const events = [
-    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC)], names: [] }),
-    event(2, trafficOf([{}])),
+    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC, { sensor })], names: [] }),
+    event(2, trafficOf([{}], undefined, sensor)),
   ]
   // Positions are by daemon, and daemons of two sites are never the same one.
-  await applyEvents(store, { siteId, daemonId: `${siteId}`.repeat(32) }, events, 0)
+  await applyEvents(store, { siteId, daemonId: sensor.daemonId }, events, 0)
   await store.traffic.fold()
 }
 
@@ -45,8 +50,9 @@ test('an alert of one site does not show at the same MAC of another', async () =
   const school = await store.sites.ensure('school')
   await fill(store, SOURCE.siteId)
   await fill(store, school)
-  const alert = alertOf({ parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
-  const source = { siteId: school, daemonId: `${school}`.repeat(32) }
+  const sensor = sensorOf(school)
+  const alert = alertOf({ sensor, parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
+  const source = { siteId: school, daemonId: sensor.daemonId }
   await applyEvents(store, source, [event(3, { kind: 'alert', alert })], 0)
   const { devices } = await store.devices.list({ ...PAGE, order: { key: 'firstSeen', isDescending: false } })
   expect(devices.map(({ activeAlerts }) => activeAlerts).sort()).toEqual([0, 1])
@@ -66,6 +72,36 @@ test('the same address in two VLANs of a sensor is two, and one destination', as
     { vlan: 7, ip: '192.168.1.10' },
   ])
   expect((await store.traffic.destinations(PAGE)).totals).toMatchObject([{ dst: '8.8.8.8', devices: 2 }])
+})
+
+test('two sensors in one segment see one network, and two again when it is not one any more', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  let sequence = 0
+  const see = async (name: string, segment: string, ip: string) => {
+    const sensor = { ...SENSOR, interface: name }
+    const status = { ...captureFrom(captureStatus(name)), sensor, segment }
+    const host = hostOf(ip, MAC, { sensor })
+    const payloads = [
+      { kind: 'observation' as const, hosts: [host], names: [] },
+      { kind: 'capture' as const, status },
+    ]
+    const events = payloads.map((payload) => event(++sequence, payload))
+    await applyEvents(store, SOURCE, events, 0)
+  }
+  const networks = async () => {
+    const sql = "SELECT ip, count(*) AS n FROM address WHERE ip <> '' GROUP BY ip ORDER BY ip"
+    const rows: { ip: string; n: number }[] = await store.database.read.query(sql)
+    return rows.map(({ ip, n }) => `${ip} ${n}`)
+  }
+  await see('eth0', 'eth0', '10.0.0.1')
+  await see('wlan0', 'eth0', '10.0.0.1')
+  expect(await networks()).toEqual(['10.0.0.1 1'])
+  await see('wlan0', 'wlan0', '10.0.0.1')
+  expect(await networks()).toEqual(['10.0.0.1 2'])
+  await see('wlan0', 'eth0', '10.0.0.2')
+  await see('eth0', 'eth0', '10.0.0.2')
+  expect(await networks()).toEqual(['10.0.0.1 2', '10.0.0.2 1'])
 })
 
 test('a device is found by its id and by its MAC, and both go with it', async () => {

@@ -33,6 +33,7 @@ import { openWindow, windowPage, windowSource } from './window-query.js'
 
 export interface FlowRecord {
   dst: string
+  site: string
   dstName: string | null
   device: string | null
   deviceName: string | null
@@ -52,9 +53,15 @@ export interface TotalRecord {
   packets: number
   lastSeenMs: number
 }
-export type DestinationTotal = TotalRecord & { dst: string; dstName: string | null; devices: number }
+export type DestinationTotal = TotalRecord & {
+  dst: string
+  site: string
+  dstName: string | null
+  devices: number
+}
 export type DeviceTotal = TotalRecord & {
   device: string | null
+  site: string
   deviceName: string | null
   destinations: number
 }
@@ -69,13 +76,16 @@ const ADDRESS_NAME = (
   id: string,
 ) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE source WHEN 'dns' THEN 0 WHEN 'mdns' THEN 1 WHEN 'dhcp' THEN 2
   ELSE 3 END LIMIT 1)`
+/** Of an address aliased `a`. */
+const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network_id)'
+/** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
+const SITE_OF_DEVICE = `(SELECT name FROM site
+  WHERE id = coalesce((SELECT site_id FROM device_mac WHERE device_id = t.id LIMIT 1), ${DEFAULT_SITE_ID}))`
 const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id = ${id}),
   (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
 
 export class TrafficRepository {
-  /** Rows since the start that no interface can have carried; they were not stored. */
-  implausible = 0
   private readonly answers = new AnswerCache(() => performance.now())
 
   constructor(
@@ -130,7 +140,7 @@ export class TrafficRepository {
         order,
         (
           inner,
-        ) => `SELECT a.ip AS dst, ${ADDRESS_NAME('f.remote_id')} AS dstName, ${macOf('f.device_id')} AS device,
+        ) => `SELECT a.ip AS dst, ${SITE_OF_DESTINATION} AS site, ${ADDRESS_NAME('f.remote_id')} AS dstName, ${macOf('f.device_id')} AS device,
            ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
            f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
            f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
@@ -154,7 +164,7 @@ export class TrafficRepository {
       needsFlows(query, 'dst') ? 'remote_id' : DESTINATIONS,
       where,
       query,
-      `a.ip AS dst, ${ADDRESS_NAME('t.id')} AS dstName,
+      `a.ip AS dst, ${SITE_OF_DESTINATION} AS site, ${ADDRESS_NAME('t.id')} AS dstName,
        (SELECT count(DISTINCT device_id) FROM flow WHERE remote_id = t.id AND device_id <> 0) AS devices`,
       'JOIN address a ON a.id = t.id',
     )
@@ -172,7 +182,7 @@ export class TrafficRepository {
       needsFlows(query, 'device') ? 'device_id' : DEVICES,
       where,
       query,
-      `${macOf('t.id')} AS device, ${DEVICE_NAME('t.id')} AS deviceName,
+      `${macOf('t.id')} AS device, ${SITE_OF_DEVICE} AS site, ${DEVICE_NAME('t.id')} AS deviceName,
        (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id = t.id) AS destinations`,
       '',
     )

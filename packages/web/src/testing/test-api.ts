@@ -7,10 +7,9 @@ import type { Hono } from 'hono'
 import { type ApiDeps, createApi } from '../api/api.js'
 import { PlanBook } from '../api/plan-book.js'
 import { Authenticator } from '../auth/authenticator.js'
-import { DaemonClient } from '../daemon/client.js'
+import type { Daemon } from '../daemon/daemons.js'
 import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { DAEMON_ID } from '../daemon/fake-messages.js'
-import { DaemonLink } from '../daemon/link.js'
 import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
@@ -20,7 +19,9 @@ import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
 import { Views } from '../views/views.js'
+import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 
+export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
@@ -29,6 +30,8 @@ export const HOST = '127.0.0.1:5000'
 export interface TestApi extends AsyncDisposable {
   app: Hono
   deps: ApiDeps
+  /** The only one, whose gRPC server is `fake`. */
+  daemon: Daemon
   fake: FakeDaemon
   stateDir: string
   /** With the bearer token and a good Host, unless `headers` say otherwise. */
@@ -46,24 +49,24 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const stateDir = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
   const fake = new FakeDaemon(join(stateDir, 'd.sock'))
   await fake.start()
-  const daemon = new DaemonClient(fake.socketPath, process.getuid?.() ?? 0)
   const nowMs = () => Date.now()
+  const daemon = daemonAt(fake.socketPath)
+  const daemons = daemonsOf(daemon)
   const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs: nowMs() })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
   const stopping = new AbortController()
   const deps: ApiDeps = {
-    version: '0.0.0-test',
+    version: VERSION,
     store,
-    daemon,
-    link: new DaemonLink(nowMs, () => {}),
-    discovery: new DiscoveryService(daemon, (event) => hub.publish(event), nowMs),
+    daemons,
+    discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
-    views: new Views(vendors, reverseDns),
+    views: new Views(vendors, reverseDns, 'default'),
     vendors,
     reverseDns,
-    authenticator: new Authenticator(TOKEN, store.sessions, nowMs),
+    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
     plans: new PlanBook(nowMs),
     log: silentLogger,
     hosts: () => new Set([HOST, 'localhost:5000']),
@@ -80,6 +83,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   return {
     app,
     deps,
+    daemon,
     fake,
     stateDir,
     async request(method, path, options = {}) {
@@ -88,7 +92,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     async [Symbol.asyncDispose]() {
       stopping.abort()
       hub.close()
-      daemon.close()
+      daemons.close()
       fake.kill()
       await store.close()
       await rm(stateDir, { recursive: true, force: true })

@@ -47,7 +47,11 @@ export function event(sequence: number, payload: EventPayload, bootId = BOOT): D
   return { position: { bootId, sequence }, atMs: 1_800_000_000_000 + sequence, payload }
 }
 
-export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_000): EventPayload {
+export function trafficOf(
+  rows: Partial<TrafficRow>[],
+  startMs = 1_800_000_000_000,
+  sensor = SENSOR,
+): EventPayload {
   const full = rows.map((row) => ({
     deviceMac: 'aa:bb:cc:dd:ee:01',
     deviceIp: '192.168.1.10',
@@ -62,7 +66,7 @@ export function trafficOf(rows: Partial<TrafficRow>[], startMs = 1_800_000_000_0
     ...row,
   }))
   const counters = { durationMs: 1000, otherBytes: 0, otherPackets: 0, dropped: 0 }
-  return { kind: 'traffic', bucket: { sensor: SENSOR, startMs, rows: full, ...counters } }
+  return { kind: 'traffic', bucket: { sensor, startMs, rows: full, ...counters } }
 }
 
 export function hostOf(ip: string, mac: string, change: Partial<Host> = {}): Host {

@@ -4,9 +4,12 @@ import { type Language, render } from '@netwatcher/shared'
 import type { AuditResponse, FirewallBlock, FirewallResponse } from '../contract/firewall.js'
 import type { AuditEntry, Block, FirewallState } from '../daemon/types.js'
 
-export function firewallView(state: FirewallState, language: Language): FirewallResponse {
+export function firewallView(
+  { daemon, state }: { daemon: string; state: FirewallState },
+  language: Language,
+): FirewallResponse {
   const blocks = state.blocks.map((block) => blockView(block, language))
-  return { ...state, detail: render(state.detail, language), blocks }
+  return { daemon, ...state, detail: render(state.detail, language), blocks }
 }
 
 export function blockView(block: Block, language: Language): FirewallBlock {

@@ -14,8 +14,8 @@ type ScanEvent = Extract<LiveEvent, { type: 'scan' }>
 export type LiveNews =
   | Exclude<LiveEvent, { type: 'alert' | 'firewall' | 'scan' | 'sensor' }>
   | { type: 'alert'; stored: StoredAlert }
-  | { type: 'sensor'; status: CaptureStatus }
-  | { type: 'firewall'; state: FirewallState }
+  | { type: 'sensor'; daemon: string; status: CaptureStatus }
+  | { type: 'firewall'; daemon: string; state: FirewallState }
   | (Omit<ScanEvent, 'detail'> & { details: readonly Text[] })
 
 export function liveEvent(news: LiveNews, language: Language): LiveEvent {
@@ -23,9 +23,9 @@ export function liveEvent(news: LiveNews, language: Language): LiveEvent {
     case 'alert':
       return { type: 'alert', alert: alertView(news.stored, language) }
     case 'firewall':
-      return { type: 'firewall', firewall: firewallView(news.state, language) }
+      return { type: 'firewall', firewall: firewallView(news, language) }
     case 'sensor':
-      return { type: 'sensor', sensor: sensorView(news.status, language) }
+      return { type: 'sensor', sensor: sensorView(news, language) }
     case 'scan': {
       const { details, ...progress } = news
       return { ...progress, detail: renderAll(details, language) }

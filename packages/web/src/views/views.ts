@@ -1,6 +1,6 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
-import { isLocallyAdministered, type Language, render } from '@netwatcher/shared'
+import { isLocalIp, isLocallyAdministered, type Language, render } from '@netwatcher/shared'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
 import { protocolName } from '../contract/protocols.js'
@@ -20,6 +20,8 @@ export class Views {
   constructor(
     private readonly vendors: VendorTable,
     private readonly reverseDns: ReverseDns,
+    /** Whose private addresses this machine's resolver knows: the site of the first daemon. */
+    private readonly homeSite: string,
   ) {}
 
   device(stored: StoredDevice): Device {
@@ -39,14 +41,15 @@ export class Views {
     }
   }
 
-  client(host: Host, names: ReadonlyMap<string, AddressName[]>): Client {
+  client(host: Host, site: string, names: ReadonlyMap<string, AddressName[]>): Client {
     const known = names.get(host.ip) ?? []
     const name = NAME_SOURCES.map((source) => known.find((one) => one.source === source)).find(Boolean)
     return {
       ip: host.ip,
       mac: host.mac,
-      hostname: name?.name ?? this.reverseDns.nameOf(host.ip),
+      hostname: name?.name ?? this.reverseName(site, host.ip),
       vendor: host.mac === null ? null : this.vendors.vendorOf(host.mac),
+      site,
       interface: host.sensor.interface,
       evidence: host.evidence,
       isSelf: host.isSelf,
@@ -54,10 +57,11 @@ export class Views {
     }
   }
 
-  traffic(record: FlowRecord): TrafficRecord {
+  traffic({ site, ...record }: FlowRecord): TrafficRecord {
     return {
       ...record,
-      dstName: this.addressName(record.dst, record.dstName),
+      site,
+      dstName: this.addressName(site, record.dst, record.dstName),
       protocol: protocolName(record.protocol),
       bytes: record.txBytes + record.rxBytes,
     }
@@ -71,20 +75,29 @@ export class Views {
     }
   }
 
-  addressName(ip: string, seen: string | null): string | null {
-    return seen ?? this.reverseDns.nameOf(ip)
+  /** Of a destination in `site`. */
+  addressName(site: string, ip: string, seen: string | null): string | null {
+    return seen ?? this.reverseName(site, ip)
   }
 
   private firstReverseName(device: StoredDevice): string | null {
     for (const { ip } of device.addresses) {
-      const name = this.reverseDns.nameOf(ip)
+      const name = this.reverseName(device.site, ip)
       if (name !== null) return name
     }
     return null
   }
+
+  /** Elsewhere the same private address is somebody else's. */
+  private reverseName(site: string, ip: string): string | null {
+    return site === this.homeSite || !isLocalIp(ip) ? this.reverseDns.nameOf(ip) : null
+  }
 }
 
-export function sensorView(status: CaptureStatus, language: Language): SensorStatus {
+export function sensorView(
+  { daemon, status }: { daemon: string; status: CaptureStatus },
+  language: Language,
+): SensorStatus {
   const { sensor: _sensor, segment: _segment, detail, ...view } = status
-  return { ...view, detail: render(detail, language) }
+  return { daemon, ...view, detail: render(detail, language) }
 }

@@ -45,7 +45,7 @@ export async function startFakeSystem(ui: ReadonlyMap<string, StaticFile>): Prom
   const app = await startApp({
     version: '0.0.0-test',
     config,
-    daemon: new DaemonClient(daemon.socketPath, process.getuid?.() ?? 0),
+    connect: () => new DaemonClient(daemon.socketPath, process.getuid?.() ?? 0),
     log: silentLogger,
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),

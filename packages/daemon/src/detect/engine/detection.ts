@@ -5,9 +5,9 @@
  * (time/capture-clock.ts), in and out.
  */
 
-import type { Cidr, TableStatus } from '@netwatcher/shared'
+import type { Cidr, TableStatus, VerificationMethod } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
-import type { Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
+import type { AllowedScanner, Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
@@ -24,6 +24,8 @@ export interface InterfaceContext {
   /** Everybody here is a container or virtual machine of this machine. */
   isGuestBridge: boolean
   pinned: Binding[]
+  /** Addresses of nobody that are answered for now. */
+  decoys: readonly string[]
 }
 
 export interface DetectionOptions {
@@ -31,11 +33,13 @@ export interface DetectionOptions {
   learningMs: number
   /** Ask for active checks. */
   activeVerification: boolean
+  /** Whose scans are notes. */
+  allowedScanners: readonly AllowedScanner[]
 }
 
 /** An active check that the engine asks for. Whoever carries it out calls `engine.verified`. */
 export interface ProbeRequest {
-  method: 'unicast_who_has' | 'forwarding_probe'
+  method: VerificationMethod
   target: Binding
   /** The alert that it is about; empty for periodic checks. */
   alertId: string
@@ -88,6 +92,7 @@ export const NO_CONTEXT: InterfaceContext = {
   isGateway: false,
   isGuestBridge: false,
   pinned: [],
+  decoys: [],
 }
 
 export function isOwnMac({ ownMac, ownMacs }: InterfaceContext, mac: string): boolean {

@@ -18,7 +18,7 @@ interface Timed {
 const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 }
 
 function newEngine(): DetectionEngine {
-  return createDetectionEngine(NO_CONTEXT, { learningMs: 0, activeVerification: true })
+  return createDetectionEngine(NO_CONTEXT, { learningMs: 0, activeVerification: true, allowedScanners: [] })
 }
 
 /** Highest severity of each kind. */
@@ -200,7 +200,7 @@ function toBytes(text: string): Uint8Array {
 test('own frames teach but never accuse', () => {
   const engine = createDetectionEngine(
     { ...NO_CONTEXT, ownMac: MALLORY.mac, ownIps: [MALLORY.ip] },
-    { learningMs: 0, activeVerification: false },
+    { learningMs: 0, activeVerification: false, allowedScanners: [] },
   )
   for (const { timeMs, frame } of ATTACK) engine.observe(packetOf(frame, timeMs))
   const loud = engine.drain().alerts.filter(({ alert }) => alert.severity !== 'info')

@@ -13,7 +13,9 @@ import { SenderMismatchDetector } from '../bindings/sender-mismatch.js'
 import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
 import type { Claim } from '../knowledge/claim.js'
-import { Learner, vlanId } from '../knowledge/learner.js'
+import { Learner } from '../knowledge/learner.js'
+import { vlanId } from '../knowledge/views.js'
+import { withAllowance } from '../scans/allowed-scanners.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
@@ -133,6 +135,7 @@ class Engine implements DetectionEngine {
     })
     this.#forwarding.verified(result, context)
     this.#conflicts.verified(result, context)
+    for (const detector of this.#detectors) detector.verified?.(result, context)
   }
 
   setContext(network: InterfaceContext): void {
@@ -157,9 +160,11 @@ class Engine implements DetectionEngine {
 
   bindings(): HostSighting[] {
     const hosts: HostSighting[] = []
-    for (const { ip, owner } of this.#table.addresses()) {
+    for (const { vlan, ip, owner } of this.#table.addresses()) {
       if (hosts.length >= MAX_BINDINGS) break
-      if (owner) hosts.push({ ip, mac: owner.mac, evidence: bestEvidence(owner), seenMs: owner.lastMs })
+      if (!owner) continue
+      const { mac, lastMs } = owner
+      hosts.push({ ip, mac, evidence: bestEvidence(owner), seenMs: lastMs, vlan: vlanId(vlan) })
     }
     return hosts
   }
@@ -194,7 +199,7 @@ class Engine implements DetectionEngine {
   }
 
   #sightHost(sighting: HostSighting): void {
-    const key = `${sighting.ip}|${sighting.mac}|${sighting.evidence}`
+    const key = `${sighting.vlan}|${sighting.ip}|${sighting.mac}|${sighting.evidence}`
     const lastMs = this.#sighted.get(key)
     if (lastMs !== undefined && sighting.seenMs - lastMs < SIGHTING_INTERVAL_MS) return
     if (this.#give(this.#hosts, sighting)) this.#sighted.set(key, sighting.seenMs)
@@ -271,7 +276,8 @@ class Context implements BindingContext {
     if (isOwnMac(this.network, actorOf(finding))) return ''
     const isAccused = ({ role, mac }: Party) => role === 'suspect' && isOwnMac(this.network, mac)
     const parties = finding.parties.filter((party) => !isAccused(party))
-    return this.book.raise({ vlan: vlanId(this.vlan), ...finding, parties }, this.nowMs)
+    const shown = withAllowance({ ...finding, parties }, this.options.allowedScanners, this.bindings)
+    return this.book.raise({ vlan: vlanId(this.vlan), ...shown }, this.nowMs)
   }
 
   end(kind: Finding['kind'], claimer: string, ip: string): void {
@@ -279,7 +285,8 @@ class Context implements BindingContext {
   }
 
   sightHost(ip: string, mac: string, evidence: HostEvidence): void {
-    if (!isGroupMac(mac)) this.#parts.sightHost({ ip, mac, evidence, seenMs: this.nowMs })
+    if (!isGroupMac(mac))
+      this.#parts.sightHost({ ip, mac, evidence, seenMs: this.nowMs, vlan: vlanId(this.vlan) })
   }
 
   sightName(sighting: NameSighting): void {

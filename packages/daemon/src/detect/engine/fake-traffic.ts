@@ -46,12 +46,19 @@ export class FakeTraffic {
   readonly engine: DetectionEngine
   readonly probes: ProbeRequest[] = []
   readonly evidence = new Map<string, Uint8Array>()
+  /** What the place in view makes of a frame. */
+  view: (frame: Uint8Array) => Uint8Array = (frame) => frame
   private readonly latest = new Map<string, Alert>()
   private nextTickMs = START_MS
 
   constructor(context: Partial<InterfaceContext> = {}, options: Partial<DetectionOptions> = {}) {
     const network = { ...NO_CONTEXT, ...context }
-    this.engine = createDetectionEngine(network, { learningMs: 0, activeVerification: false, ...options })
+    this.engine = createDetectionEngine(network, {
+      learningMs: 0,
+      activeVerification: false,
+      allowedScanners: [],
+      ...options,
+    })
   }
 
   /** Lets time pass, with a tick each second. */
@@ -68,7 +75,7 @@ export class FakeTraffic {
 
   send(frame: Uint8Array): void {
     this.nowMs += 3
-    this.engine.observe(packetOf(frame, this.nowMs))
+    this.engine.observe(packetOf(this.view(frame), this.nowMs))
     this.collect()
   }
 

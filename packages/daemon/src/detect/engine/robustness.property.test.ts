@@ -86,7 +86,11 @@ const traffic = fc.array(fc.record({ frame, pauseMs: fc.nat(3000), cut: fc.nat(4
 
 /** The highest severity of each alert. */
 function run(frames: { frame: Uint8Array; atMs: number }[]): Map<string, number> {
-  const engine = createDetectionEngine(NO_CONTEXT, { learningMs: 0, activeVerification: false })
+  const engine = createDetectionEngine(NO_CONTEXT, {
+    learningMs: 0,
+    activeVerification: false,
+    allowedScanners: [],
+  })
   const highest = new Map<string, number>()
   for (const { frame: bytes, atMs } of frames) {
     engine.tick(atMs)

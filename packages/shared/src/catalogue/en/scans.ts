@@ -11,6 +11,17 @@ export const scans = {
   dhcp_ping_check: 'A DHCP server checks addresses before it offers them (RFC 2131 section 2.2).',
   advice_arp_scan:
     'Find out whether somebody runs a network scanner on this device; an ARP sweep often comes before an attack.',
+  allowed_scanner: 'The owner allows {who} to scan (allowed_scanners in netwatcherd.toml).',
+  advice_allowed_scanner: 'Nothing needs to be done if this scan was meant to run now.',
+  expected_decoy_untouched: 'No device has {ip}, it is a decoy: nobody has a reason to connect to it.',
+  seen_decoy_touched: '{ip} tried to connect to the decoy {decoy}: {how}.',
+  touched_decoy: 'Only a search of the network leads to {decoy}; it was tried in {count} different ways.',
+  advice_decoy_touched: 'Find out who searches the network from this device, or what spreads from it.',
+  expected_decoy_unused: 'Nobody uses {ip}, so that it can be a decoy.',
+  seen_decoy_claimed: '{mac} claims {ip}: NetWatcher does not answer for it any more.',
+  decoy_claimed: '{mac} said that {ip} is its own, or asked whether it may have it.',
+  advice_decoy_withdrawn:
+    'Choose another address for the decoy, outside of what the DHCP server hands out, and restart the daemon.',
   expected_known_correspondents: 'A host talks to others that it knows.',
   seen_host_sweep: '{ip} tried {count} hosts by {how}, {silent} have not answered.',
   many_silent_hosts: '{silent} of {count} hosts that {ip} tried by {how} have not answered.',

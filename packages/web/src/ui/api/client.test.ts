@@ -7,7 +7,10 @@ interface Sent {
   init: RequestInit
 }
 
-function makeClient(answer: () => Response | Promise<Response>, secret: string | null = null) {
+function makeClient(
+  answer: () => Response | Promise<Response>,
+  { secret = null, daemon = '' }: { secret?: string | null; daemon?: string } = {},
+) {
   const sent: Sent[] = []
   let unauthorized = 0
   const api = createApiClient({
@@ -16,6 +19,7 @@ function makeClient(answer: () => Response | Promise<Response>, secret: string |
       return answer()
     },
     language: 'id',
+    daemon,
     pageSecret: () => secret,
     onUnauthorized: () => unauthorized++,
   })
@@ -109,9 +113,23 @@ test('an aborted request is not an unreachable server', async () => {
   await expect(api.get('/api/status', {}, abort.signal)).rejects.toBeInstanceOf(DOMException)
 })
 
+test('of several daemons the chosen one is named, where one daemon answers', async () => {
+  const { api, sent } = makeClient(() => Response.json({}), { daemon: 'office' })
+  await api.get('/api/firewall')
+  await api.post('/api/sniff/start', {})
+  await api.get('/api/devices?page=2')
+  expect(sent.map(({ url }) => url)).toEqual([
+    '/api/firewall?daemon=office',
+    '/api/sniff/start?daemon=office',
+    '/api/devices?page=2',
+  ])
+})
+
 test('changes carry the secret of the page, and one that is refused for want of it asks to log in', async () => {
   const refusal = { title: 'Forbidden', status: 403, detail: '', reason: 'NO_PAGE_SECRET' }
-  const { api, sent, unauthorizedCount } = makeClient(() => problemResponse(403, refusal), 'of this page')
+  const { api, sent, unauthorizedCount } = makeClient(() => problemResponse(403, refusal), {
+    secret: 'of this page',
+  })
   await errorOf(api.post('/api/scan'))
   expect(sent[0]?.init.headers).toMatchObject({ 'x-netwatcher-page': 'of this page' })
   expect(unauthorizedCount()).toBe(1)

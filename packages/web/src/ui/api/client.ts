@@ -5,6 +5,7 @@
  */
 
 import type { Language } from '@netwatcher/shared'
+import { takesDaemon } from '../../contract/daemons.js'
 import { NO_PAGE_SECRET, PAGE_SECRET_HEADER } from '../../contract/page-secret.js'
 import { type ApiError, readProblem, unreachable } from './problem.js'
 
@@ -22,6 +23,8 @@ export interface ApiClientOptions {
   fetch: typeof fetch
   /** That texts are asked for in. */
   language: Language
+  /** Whom requests are for that one daemon answers; empty where there is only one. */
+  daemon: string
   /** Null before the login. */
   pageSecret: () => string | null
   /** Called when one has to log in again, besides the error that is thrown. */
@@ -35,7 +38,8 @@ export function makeUrl(path: string, query: Query = {}): string {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value))
   }
   const text = search.toString()
-  return text ? `${path}?${text}` : path
+  if (!text) return path
+  return `${path}${path.includes('?') ? '&' : '?'}${text}`
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
@@ -52,7 +56,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       init.headers = { ...headers, 'content-type': 'application/json' }
       init.body = JSON.stringify(body ?? {})
     }
-    const response = await request(url, init)
+    const isFor = options.daemon !== '' && takesDaemon(url)
+    const response = await request(isFor ? makeUrl(url, { daemon: options.daemon }) : url, init)
     if (!response.ok) throw await refused(response)
     return response.status === 204 ? undefined : response.json()
   }

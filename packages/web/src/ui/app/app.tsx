@@ -22,6 +22,7 @@ const LIVE_INTERVAL_MS = 250
 
 export function App() {
   const [language, setLanguage] = usePreference<Language>('language', readLanguage)
+  const [daemon, setDaemon] = usePreference<string>('daemon', () => readPreference('daemon') ?? '')
   const [isUnauthorized, setIsUnauthorized] = useState(false)
   const pageSecret = useMemo(() => createPageSecret(() => localStorage), [])
   // Texts that have come in another language are of no use: everything is fetched anew.
@@ -30,16 +31,21 @@ export function App() {
       api: createApiClient({
         fetch: (...args) => fetch(...args),
         language,
+        daemon,
         pageSecret: pageSecret.get,
         onUnauthorized: () => setIsUnauthorized(true),
       }),
       live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
     }),
-    [language, pageSecret],
+    [language, daemon, pageSecret],
   )
   const services: Services = useMemo(
-    () => ({ ...base, translator: createTranslator(language) }),
-    [base, language],
+    () => ({
+      ...base,
+      translator: createTranslator(language),
+      daemon: { name: daemon, choose: setDaemon },
+    }),
+    [base, language, daemon, setDaemon],
   )
   useEffect(() => {
     document.documentElement.lang = language

@@ -17,6 +17,7 @@ export function Banners() {
           </p>
         </Notice>
       )}
+      {connection !== 'lost' && <OtherDaemons />}
       {connection !== 'lost' && isDaemonConnected === false && (
         <Notice tone="warning">
           <p>
@@ -27,4 +28,20 @@ export function Banners() {
       )}
     </div>
   )
+}
+
+/** Daemons that are out of reach besides the one that is looked at. */
+function OtherDaemons() {
+  const { t } = useText()
+  const { daemon, resource } = useStatus()
+  const live = useLive((state) => state.daemons)
+  const others = resource.data?.daemons.filter(({ name }) => name !== daemon?.name) ?? []
+  const lost = others.filter(({ name, connected }) => !(live.get(name)?.connected ?? connected))
+  return lost.map(({ name, site }) => (
+    <Notice key={name} tone="warning">
+      <p>
+        {name} ({site}): {t('daemon.disconnected')}
+      </p>
+    </Notice>
+  ))
 }

@@ -22,7 +22,7 @@ export function Routes() {
       </Route>
       <Route path="/devices" component={DevicesPage} />
       <Route path="/devices/snapshots" component={SnapshotsPage} />
-      <Route path="/devices/:mac">{({ mac }) => <DevicePage key={mac} mac={mac} />}</Route>
+      <Route path="/devices/:id">{({ id }) => <DevicePage key={id} id={id} />}</Route>
       <Route path="/traffic" component={TrafficPage} />
       <Route path="/alerts" component={AlertsPage} />
       <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>

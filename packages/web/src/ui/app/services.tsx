@@ -10,6 +10,8 @@ export interface Services {
   api: ApiClient
   live: LiveStore
   translator: Translator
+  /** The daemon whose sensors and blocks are shown, by name; empty where there is only one. */
+  daemon: { name: string; choose: (name: string) => void }
 }
 
 const ServicesContext = createContext<Services | null>(null)

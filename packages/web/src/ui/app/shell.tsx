@@ -8,7 +8,7 @@ import type { TextKey } from '../i18n/language.js'
 import { AlertToast } from './alert-toast.js'
 import { Banners } from './banners.js'
 import { useOpenAlerts } from './open-alerts.js'
-import { LanguageSelect, ThemeButton } from './preferences.js'
+import { DaemonSelect, LanguageSelect, ThemeButton } from './preferences.js'
 import { useApi, useLive, useText } from './services.js'
 
 const PAGES: { path: string; icon: IconName; key: TextKey }[] = [
@@ -48,6 +48,7 @@ export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
         </Link>
         <LiveDot />
         <div className="row top-tools">
+          <DaemonSelect />
           <LanguageSelect onChange={onLanguage} />
           <ThemeButton />
           <button

@@ -1,17 +1,19 @@
-/** The state of daemon, sensors and storage for all pages: fetched now and then, newer by the live stream. */
+/** The state of daemons, sensors and storage for all pages: fetched now and then, newer by the live stream. */
 
-import { createContext, type ReactNode, useContext, useMemo } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import type { SensorStatus } from '../../contract/sniff.js'
-import type { StatusResponse } from '../../contract/status.js'
+import type { DaemonState, StatusResponse } from '../../contract/status.js'
 import { clockOffset } from '../format/time.js'
 import { type Resource, useResource } from '../hooks/use-resource.js'
-import { useLive } from './services.js'
+import { useLive, useServices } from './services.js'
 
 const REFRESH_MS = 30_000
 
 export interface StatusView {
   resource: Resource<StatusResponse>
-  /** Sensors with the live updates in place; empty without the daemon. */
+  /** The only daemon, or the one that was chosen; null until it is known. */
+  daemon: DaemonState | null
+  /** Its sensors with the live updates in place; empty without it. */
   sensors: SensorStatus[]
   /** Null until it is known. */
   isDaemonConnected: boolean | null
@@ -24,32 +26,42 @@ const StatusContext = createContext<StatusView | null>(null)
 
 export function StatusProvider({ children }: { children: ReactNode }) {
   const resource = useResource<StatusResponse>('/api/status', {}, { refreshMs: REFRESH_MS })
-  const liveDaemon = useLive((state) => state.daemon)
-  const liveSensors = useLive((state) => state.sensors)
-  const { data } = resource
-  const { fetchedMs } = resource
+  const { data, fetchedMs } = resource
+  const daemon = useChosenDaemon(data)
+  const live = useLive((state) => state.daemons).get(daemon?.name ?? '')
+  const isDaemonConnected = live?.connected ?? daemon?.connected ?? null
+  const sensors = useSensors(daemon, isDaemonConnected)
   const clockOffsetMs = useMemo(
     () => (data ? clockOffset(data.nowMs, fetchedMs, Date.now()) : 0),
     [data, fetchedMs],
   )
-  const isDaemonConnected = liveDaemon?.connected ?? data?.daemon.connected ?? null
-  const sensors = useMemo(() => {
-    if (isDaemonConnected === false) return []
-    const known = new Map(
-      data?.daemon.connected ? data.daemon.sensors.map((one) => [one.interface, one]) : [],
-    )
-    for (const [name, sensor] of liveSensors) known.set(name, sensor)
-    return [...known.values()].sort((a, b) => a.interface.localeCompare(b.interface))
-  }, [data, liveSensors, isDaemonConnected])
-  const fetched = data?.daemon
-  const view: StatusView = {
-    resource,
-    sensors,
-    isDaemonConnected,
-    daemonDetail: liveDaemon?.detail || (fetched && !fetched.connected ? fetched.detail : ''),
-    clockOffsetMs,
-  }
+  const daemonDetail = live?.detail || (daemon && !daemon.connected ? daemon.detail : '')
+  const view = { resource, daemon, sensors, isDaemonConnected, daemonDetail, clockOffsetMs }
   return <StatusContext value={view}>{children}</StatusContext>
+}
+
+/** What this browser remembers may be the name of a daemon that is gone. */
+function useChosenDaemon(status: StatusResponse | null): DaemonState | null {
+  const { name, choose } = useServices().daemon
+  const daemons = status?.daemons ?? []
+  const daemon = daemons.find((one) => one.name === name) ?? daemons[0] ?? null
+  const wanted = daemons.length > 1 && daemon ? daemon.name : ''
+  useEffect(() => {
+    if (status && wanted !== name) choose(wanted)
+  }, [status, wanted, name, choose])
+  return daemon
+}
+
+function useSensors(daemon: DaemonState | null, isConnected: boolean | null): SensorStatus[] {
+  const live = useLive((state) => state.sensors)
+  return useMemo(() => {
+    if (isConnected === false) return []
+    const known = new Map(daemon?.connected ? daemon.sensors.map((one) => [one.interface, one]) : [])
+    for (const sensor of live.values()) {
+      if (sensor.daemon === daemon?.name) known.set(sensor.interface, sensor)
+    }
+    return [...known.values()].sort((a, b) => a.interface.localeCompare(b.interface))
+  }, [daemon, live, isConnected])
 }
 
 export function useStatus(): StatusView {

@@ -23,8 +23,9 @@ export function trafficDeviceTitle(
   return row.deviceName ?? (row.vendor ? t('device.ofVendor', { vendor: row.vendor }) : row.device)
 }
 
-export function deviceLink(mac: string): string {
-  return `/devices/${mac}`
+/** By its id, or where only that is known by its MAC. */
+export function deviceLink(key: number | string): string {
+  return `/devices/${key}`
 }
 
 export function MacLink({ mac }: { mac: string }) {

@@ -1,6 +1,6 @@
 /** A choice that this browser remembers (localStorage); without storage it lasts as long as the page. */
 
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 
 export function readPreference(name: string): string | null {
   try {
@@ -20,11 +20,12 @@ export function writePreference(name: string, value: string): void {
 
 export function usePreference<T extends string>(name: string, initial: () => T): [T, (value: T) => void] {
   const [value, setValue] = useState(initial)
-  return [
-    value,
-    (next) => {
+  const choose = useCallback(
+    (next: T) => {
       setValue(next)
       writePreference(name, next)
     },
-  ]
+    [name],
+  )
+  return [value, choose]
 }

@@ -46,7 +46,7 @@ export function useResource<T>(
     useLive((state) => state.resets),
     RESET_MS,
   )
-  const isDaemonConnected = useLive((state) => state.daemon?.connected)
+  const connections = useLive((state) => state.daemons)
   const [round, setRound] = useState(0)
   const [result, setResult] = useState<Result<T>>({ path, data: null, error: null, fetchedMs: 0 })
   const [isLoading, setIsLoading] = useState(path !== null)
@@ -71,7 +71,7 @@ export function useResource<T>(
         if (!abort.signal.aborted) setIsLoading(false)
       })
     return () => abort.abort()
-  }, [api, path, url, resets, isDaemonConnected, round, refreshKey])
+  }, [api, path, url, resets, connections, round, refreshKey])
 
   const reload = useCallback(() => setRound((old) => old + 1), [])
   useInterval(reload, refreshMs)

@@ -289,6 +289,7 @@ export const id: Record<keyof typeof en, string> = {
   'certainty.possible': 'mungkin',
   'check.unicast_who_has': 'Ditanya langsung',
   'check.forwarding_probe': 'Uji penerusan',
+  'check.name_probe': 'Nama rekaan',
   'check.answered': 'menjawab',
   'check.silent': 'diam',
   'check.forwarded': 'meneruskan',
@@ -373,6 +374,8 @@ export const id: Record<keyof typeof en, string> = {
   'daemon.probes': 'Pemeriksaan aktif',
   'daemon.probesValue': '{used} dari {budget} per menit',
   'daemon.undelivered': 'Peringatan belum terkirim',
+  'daemon.label': 'Daemon',
+  'daemon.foreign': 'Ia berbicara atas nama daemon lain {count} kali: itu tidak disimpan.',
   'web.title': 'Aplikasi web',
   'web.streams': 'Tampilan langsung terbuka',
   'tables.title': 'Tabel yang pernah penuh',
@@ -403,6 +406,10 @@ export const id: Record<keyof typeof en, string> = {
   'sensor.overflowed': 'Dihitung sebagai “lainnya”',
   'sensor.foreign': 'Frame antarperangkat lain',
   'sensor.probes': 'Pemeriksaan terkirim',
+  'sensor.decoy': 'Umpan {ip}',
+  'sensor.decoy.probing': 'Memeriksa apakah ada yang memilikinya',
+  'sensor.decoy.held': 'Terpasang',
+  'sensor.decoy.withdrawn': 'Dilepas: {mac} mengakuinya',
   'sensor.processValue': '{pid} sebagai pengguna {uid}',
   'sensor.restarts': 'Dijalankan ulang',
   'storage.title': 'Penyimpanan',
@@ -414,6 +421,10 @@ export const id: Record<keyof typeof en, string> = {
   'storage.trafficRows': 'Catatan trafik',
   'storage.heldBack':
     'Jam mesin ini melompat maju ({ahead}) dan tidak ada server waktu yang membenarkannya: penghapusan data lama ditunda.',
+  'storage.implausible.one':
+    'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
+  'storage.implausible.other':
+    'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',

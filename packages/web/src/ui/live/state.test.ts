@@ -6,9 +6,11 @@ import { applyEvents, INITIAL_LIVE_STATE, MAX_LIVE_RECORDS, overlay } from './st
 
 const NOW_MS = 1_700_000_000_000
 
+const idOf = (mac: string) => Number.parseInt(mac.replace(/\W/g, ''), 36)
+
 function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
   return {
-    id: 1,
+    id: idOf(mac),
     mac,
     vendor: null,
     name: null,
@@ -23,6 +25,7 @@ function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
     presence: 'online',
     evidence: 'arp_solicited',
     addresses: [],
+    site: 'default',
     interface: 'eth0',
     firstSeenMs: NOW_MS,
     lastSeenMs: NOW_MS,
@@ -48,7 +51,7 @@ test('a device replaces its earlier record and counts as new once', () => {
     [device('a'), device('b'), device('a', { presence: 'offline' })],
     NOW_MS,
   )
-  expect(state.devices.get('a')?.record.presence).toBe('offline')
+  expect(state.devices.get(idOf('a'))?.record.presence).toBe('offline')
   expect(state.newDevices).toBe(2)
 })
 
@@ -56,8 +59,8 @@ test('a flood of devices stays bounded and keeps the newest', () => {
   const events = Array.from({ length: MAX_LIVE_RECORDS + 10 }, (_, index) => device(`mac-${index}`))
   const { devices } = applyEvents(INITIAL_LIVE_STATE, events, NOW_MS)
   expect(devices.size).toBe(MAX_LIVE_RECORDS)
-  expect(devices.has('mac-9')).toBe(false)
-  expect(devices.has(`mac-${MAX_LIVE_RECORDS + 9}`)).toBe(true)
+  expect(devices.has(idOf('mac-9'))).toBe(false)
+  expect(devices.has(idOf(`mac-${MAX_LIVE_RECORDS + 9}`))).toBe(true)
 })
 
 test('parts that no event touched keep their identity, so that they are not rendered again', () => {
@@ -77,9 +80,10 @@ test('an update of an alert is not a new alert', () => {
 })
 
 test('daemon, firewall, scan and reset are taken over', () => {
-  const firewall = { isEnabled: true, detail: '', backend: 'x', blocks: [] }
+  const firewall = { daemon: 'local', isEnabled: true, detail: '', backend: 'x', blocks: [] }
   const scan = {
     type: 'scan',
+    daemon: 'local',
     interface: 'eth0',
     asked: 1,
     total: 2,
@@ -90,7 +94,7 @@ test('daemon, firewall, scan and reset are taken over', () => {
   const state = applyEvents(
     INITIAL_LIVE_STATE,
     [
-      { type: 'daemon', connected: false, detail: 'gone' },
+      { type: 'daemon', daemon: 'local', connected: false, detail: 'gone' },
       { type: 'firewall', firewall },
       scan,
       { ...scan, asked: 2, finished: true },
@@ -98,16 +102,16 @@ test('daemon, firewall, scan and reset are taken over', () => {
     ],
     NOW_MS,
   )
-  expect(state.daemon).toEqual({ connected: false, detail: 'gone' })
-  expect(state.firewall).toBe(firewall)
-  expect(state.scans.get('eth0')?.finished).toBe(true)
+  expect(state.daemons.get('local')).toEqual({ connected: false, detail: 'gone' })
+  expect(state.firewalls.get('local')).toBe(firewall)
+  expect(state.scans.get('local eth0')?.finished).toBe(true)
   expect(state.resets).toBe(1)
 })
 
 test('the newer of a fetched and a live record is shown', () => {
   const fetched = makeDevice('a', { name: 'fetched' })
   const { devices } = applyEvents(INITIAL_LIVE_STATE, [device('a', { name: 'live' })], NOW_MS)
-  expect(overlay(fetched, 'a', devices, NOW_MS - 1).name).toBe('live')
-  expect(overlay(fetched, 'a', devices, NOW_MS + 1).name).toBe('fetched')
-  expect(overlay(fetched, 'b', devices, 0).name).toBe('fetched')
+  expect(overlay(fetched, idOf('a'), devices, NOW_MS - 1).name).toBe('live')
+  expect(overlay(fetched, idOf('a'), devices, NOW_MS + 1).name).toBe('fetched')
+  expect(overlay(fetched, idOf('b'), devices, 0).name).toBe('fetched')
 })

@@ -22,13 +22,15 @@ export type ScanEvent = Extract<LiveEvent, { type: 'scan' }>
 
 export interface LiveState {
   connection: Connection
-  /** Null until the stream says so. */
-  daemon: { connected: boolean; detail: string } | null
-  devices: ReadonlyMap<string, Received<Device>>
+  /** By name; empty until the stream says so. */
+  daemons: ReadonlyMap<string, { connected: boolean; detail: string }>
+  devices: ReadonlyMap<number, Received<Device>>
   alerts: ReadonlyMap<string, Received<AlertRecord>>
+  /** By daemon and interface, as `scans` are. */
   sensors: ReadonlyMap<string, SensorStatus>
   scans: ReadonlyMap<string, ScanEvent>
-  firewall: FirewallResponse | null
+  /** By daemon. */
+  firewalls: ReadonlyMap<string, FirewallResponse>
   throughput: Throughput
   /** Goes up when something was missed: fetch again what is shown. */
   resets: number
@@ -41,12 +43,12 @@ export const MAX_LIVE_RECORDS = 1000
 
 export const INITIAL_LIVE_STATE: LiveState = {
   connection: 'connecting',
-  daemon: null,
+  daemons: new Map(),
   devices: new Map(),
   alerts: new Map(),
   sensors: new Map(),
   scans: new Map(),
-  firewall: null,
+  firewalls: new Map(),
   throughput: NO_THROUGHPUT,
   resets: 0,
   newDevices: 0,
@@ -63,8 +65,8 @@ export function applyEvents(state: LiveState, events: readonly LiveEvent[], nowM
   for (const event of events) {
     switch (event.type) {
       case 'device':
-        if (!devices.has(event.device.mac)) next.newDevices++
-        put(devices, event.device.mac, { record: event.device, receivedMs: nowMs })
+        if (!devices.has(event.device.id)) next.newDevices++
+        put(devices, event.device.id, { record: event.device, receivedMs: nowMs })
         next.devices = devices
         break
       case 'alert':
@@ -73,21 +75,24 @@ export function applyEvents(state: LiveState, events: readonly LiveEvent[], nowM
         next.alerts = alerts
         break
       case 'sensor':
-        sensors.set(event.sensor.interface, event.sensor)
+        sensors.set(placeOf(event.sensor), event.sensor)
         next.sensors = sensors
         break
       case 'scan':
-        scans.set(event.interface, event)
+        scans.set(placeOf(event), event)
         next.scans = scans
         break
       case 'traffic':
         next.throughput = addTraffic(next.throughput, event)
         break
       case 'firewall':
-        next.firewall = event.firewall
+        next.firewalls = new Map(next.firewalls).set(event.firewall.daemon, event.firewall)
         break
       case 'daemon':
-        next.daemon = { connected: event.connected, detail: event.detail }
+        next.daemons = new Map(next.daemons).set(event.daemon, {
+          connected: event.connected,
+          detail: event.detail,
+        })
         break
       case 'reset':
         next.resets++
@@ -97,8 +102,13 @@ export function applyEvents(state: LiveState, events: readonly LiveEvent[], nowM
   return next
 }
 
+/** Two daemons may have interfaces of the same name. */
+export function placeOf({ daemon, interface: name }: { daemon: string; interface: string }): string {
+  return `${daemon} ${name}`
+}
+
 /** Inserts as the newest and forgets the oldest beyond the limit. */
-function put<T>(map: Map<string, T>, key: string, value: T): void {
+function put<K, T>(map: Map<K, T>, key: K, value: T): void {
   map.delete(key)
   map.set(key, value)
   if (map.size <= MAX_LIVE_RECORDS) return
@@ -107,12 +117,7 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** The live record where it is newer than the fetched one. */
-export function overlay<T>(
-  fetched: T,
-  key: string,
-  live: ReadonlyMap<string, Received<T>>,
-  fetchedMs: number,
-): T {
+export function overlay<K, T>(fetched: T, key: K, live: ReadonlyMap<K, Received<T>>, fetchedMs: number): T {
   const newer = live.get(key)
   return newer && newer.receivedMs >= fetchedMs ? newer.record : fetched
 }

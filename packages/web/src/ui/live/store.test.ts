@@ -14,16 +14,16 @@ function makeStore() {
   }
 }
 
-const down: LiveEvent = { type: 'daemon', connected: false, detail: '' }
+const down: LiveEvent = { type: 'daemon', daemon: 'local', connected: false, detail: '' }
 
 test('many events cost one rendering', () => {
   const { store, runTimers, renderings } = makeStore()
   for (let i = 0; i < 1000; i++) store.push(down)
   expect(renderings()).toBe(0)
-  expect(store.getState().daemon).toBeNull()
+  expect(store.getState().daemons.size).toBe(0)
   runTimers()
   expect(renderings()).toBe(1)
-  expect(store.getState().daemon?.connected).toBe(false)
+  expect(store.getState().daemons.get('local')?.connected).toBe(false)
 })
 
 test('events after a flush are flushed again', () => {
@@ -33,7 +33,7 @@ test('events after a flush are flushed again', () => {
   store.push({ ...down, connected: true })
   runTimers()
   expect(renderings()).toBe(2)
-  expect(store.getState().daemon?.connected).toBe(true)
+  expect(store.getState().daemons.get('local')?.connected).toBe(true)
 })
 
 test('more than can be applied in one interval asks to fetch everything again', () => {

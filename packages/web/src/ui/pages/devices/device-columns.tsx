@@ -73,7 +73,7 @@ function NameCell({ device }: { device: Device }) {
   const firstIp = device.addresses[0]?.ip
   return (
     <>
-      <Link href={deviceLink(device.mac)} className="strong">
+      <Link href={deviceLink(device.id)} className="strong">
         {deviceTitle(device, translator)}
       </Link>
       <span className="badges">

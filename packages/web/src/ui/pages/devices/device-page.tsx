@@ -3,6 +3,7 @@
 import { Link } from 'wouter'
 import type { Device } from '../../../contract/devices.js'
 import { useLive, useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { PageHeader } from '../../components/card.js'
 import { deviceTitle, Presence } from '../../components/device-name.js'
@@ -16,11 +17,12 @@ import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
 import { PortScanCard } from './port-scan-card.js'
 
-export function DevicePage({ mac }: { mac: string }) {
+/** `id`, or a MAC. */
+export function DevicePage({ id }: { id: string }) {
   const { t } = useText()
-  const resource = useResource<Device>(`/api/devices/${mac}`)
+  const resource = useResource<Device>(`/api/devices/${id}`)
   const live = useLive((state) => state.devices)
-  const device = resource.data ? overlay(resource.data, mac, live, resource.fetchedMs) : null
+  const device = resource.data ? overlay(resource.data, resource.data.id, live, resource.fetchedMs) : null
   return (
     <>
       <p className="back">
@@ -29,7 +31,7 @@ export function DevicePage({ mac }: { mac: string }) {
         </Link>
       </p>
       {resource.error?.status === 404 && !device ? (
-        <PageHeader title={t('device.notFound')} lead={mac} />
+        <PageHeader title={t('device.notFound')} lead={id} />
       ) : (
         <ErrorNotice error={resource.error} onRetry={resource.reload} />
       )}
@@ -42,13 +44,15 @@ export function DevicePage({ mac }: { mac: string }) {
 function DeviceDetails({ device }: { device: Device }) {
   const translator = useText()
   const { t } = translator
+  const { daemon } = useStatus()
   const target = device.addresses.find((address) => !address.ip.includes(':'))?.ip ?? device.mac
   return (
     <>
       <PageHeader
         title={deviceTitle(device, translator)}
         actions={
-          !device.isSelf && (
+          !device.isSelf &&
+          device.site === daemon?.site && (
             <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
               <Icon name="firewall" size={18} />
               {t('device.block')}

@@ -61,7 +61,7 @@ export function DevicesPage() {
             caption={t('nav.devices')}
             columns={columns}
             rows={rows}
-            rowKey={(device) => device.mac}
+            rowKey={(device) => String(device.id)}
             rowClass={(device) => (device.presence === 'offline' ? 'is-dim' : '')}
             sort={sort}
             onSort={(next) => query.set({ sort: next })}
@@ -78,7 +78,7 @@ export function DevicesPage() {
 
 function useLiveDevices(fetched: Device[] | undefined, fetchedMs: number): Device[] {
   const live = useLive((state) => state.devices)
-  return fetched?.map((device) => overlay(device, device.mac, live, fetchedMs)) ?? []
+  return fetched?.map((device) => overlay(device, device.id, live, fetchedMs)) ?? []
 }
 
 function DeviceFilters({ query }: { query: QueryState }) {

@@ -16,7 +16,7 @@ type Port = PortScanResponse['ports'][number]
 export function PortScanCard({ device }: { device: Device }) {
   const { t } = useText()
   const api = useApi()
-  const daemon = useStatus().resource.data?.daemon
+  const { daemon } = useStatus()
   const capability = daemon?.connected
     ? daemon.capabilities.find((one) => one.name === 'port_scan')
     : undefined
@@ -26,7 +26,8 @@ export function PortScanCard({ device }: { device: Device }) {
   const scan = useAction(async () =>
     setResult(await api.post<PortScanResponse>('/api/portscan', { ip, profile })),
   )
-  if (!capability || !ip) return null
+  // Elsewhere somebody else may have that address.
+  if (!capability || !ip || daemon?.site !== device.site) return null
   return (
     <Card title={t('ports.title')}>
       {!capability.isEnabled ? (

@@ -9,9 +9,11 @@ import { useAction } from '../../hooks/use-action.js'
 export function ScanButton() {
   const { t } = useText()
   const api = useApi()
-  const { isDaemonConnected } = useStatus()
+  const { daemon, isDaemonConnected } = useStatus()
   const scan = useAction(() => api.post('/api/scan', {}))
-  const running = [...useLive((state) => state.scans).values()].find((one) => !one.finished)
+  const running = [...useLive((state) => state.scans).values()].find(
+    (one) => !one.finished && one.daemon === daemon?.name,
+  )
   useEffect(() => {
     if (running) scan.clear()
   }, [running, scan.clear])

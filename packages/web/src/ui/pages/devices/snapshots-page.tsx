@@ -118,7 +118,7 @@ function SnapshotCard({ id }: { id: number }) {
             caption={t('snapshots.single')}
             columns={columns}
             rows={data.clients}
-            rowKey={(client) => `${client.interface} ${client.ip}`}
+            rowKey={(client) => `${client.site} ${client.interface} ${client.ip}`}
           />
         </>
       )}

@@ -8,6 +8,7 @@ import type {
   PlanResponse,
 } from '../../../contract/firewall.js'
 import { useLive, useServices, useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
 import { PageHeader } from '../../components/card.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -21,9 +22,10 @@ export function FirewallPage() {
   const { t } = useText()
   const { live } = useServices()
   const resource = useResource<FirewallResponse>('/api/firewall')
+  const name = useStatus().daemon?.name ?? ''
   const [plan, setPlan] = useState<PlanResponse | null>(null)
   // The stream carries the whole state, so once it has spoken it is the newest.
-  const firewall = useLive((state) => state.firewall) ?? resource.data
+  const firewall = useLive((state) => state.firewalls.get(name)) ?? resource.data
   const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: plan ?? firewall })
 
   function applied(block: FirewallBlock): void {

@@ -1,12 +1,12 @@
 /** Which privileged actions the daemon's configuration allows. */
 
-import type { StatusResponse } from '../../../contract/status.js'
+import type { DaemonState } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
 import { translateWord } from '../../i18n/language.js'
 
-export function CapabilitiesCard({ daemon }: { daemon: StatusResponse['daemon'] }) {
+export function CapabilitiesCard({ daemon }: { daemon: DaemonState }) {
   const translator = useText()
   const { t } = translator
   return (

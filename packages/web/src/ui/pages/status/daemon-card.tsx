@@ -1,6 +1,6 @@
 /** The privileged daemon and the unprivileged web app, each with its process. */
 
-import type { StatusResponse } from '../../../contract/status.js'
+import type { DaemonState, StatusResponse } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
@@ -9,10 +9,10 @@ import { Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
 
-export function DaemonCard({ status }: { status: StatusResponse }) {
+export function DaemonCard({ status, daemon }: { status: StatusResponse; daemon: DaemonState }) {
   const { t, language } = useText()
   const { isDaemonConnected, daemonDetail } = useStatus()
-  const { daemon, web } = status
+  const { daemons, web } = status
   const state = (
     <Badge tone={isDaemonConnected ? 'ok' : 'critical'}>
       {t(isDaemonConnected ? 'daemon.connected' : 'daemon.disconnected')}
@@ -20,6 +20,7 @@ export function DaemonCard({ status }: { status: StatusResponse }) {
   )
   return (
     <Card title={t('daemon.title')} actions={state}>
+      {daemons.length > 1 && <DaemonList daemons={daemons} />}
       {!isDaemonConnected && daemonDetail && <p>{daemonDetail}</p>}
       {daemon.connected &&
         daemon.notices.map(({ text, atMs }) => (
@@ -55,6 +56,11 @@ export function DaemonCard({ status }: { status: StatusResponse }) {
           {t('daemon.since')} <Age atMs={daemon.sinceMs} />
         </p>
       )}
+      {daemon.foreignEvents > 0 && (
+        <Notice tone="critical">
+          {t('daemon.foreign', { count: formatCount(daemon.foreignEvents, language) })}
+        </Notice>
+      )}
       <h3>{t('web.title')}</h3>
       <Facts
         items={[
@@ -66,5 +72,25 @@ export function DaemonCard({ status }: { status: StatusResponse }) {
         ]}
       />
     </Card>
+  )
+}
+
+/** All daemons of the settings, where there are several. */
+function DaemonList({ daemons }: { daemons: readonly DaemonState[] }) {
+  const { t } = useText()
+  return (
+    <ul className="list">
+      {daemons.map(({ name, site, connected }) => (
+        <li key={name}>
+          <span className="grow">
+            {name}
+            <span className="sub">{site}</span>
+          </span>
+          <Badge tone={connected ? 'ok' : 'critical'}>
+            {t(connected ? 'daemon.connected' : 'daemon.disconnected')}
+          </Badge>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -13,25 +13,25 @@ import { TablesCard } from './tables-card.js'
 
 export function StatusPage() {
   const { t } = useText()
-  const { resource } = useStatus()
+  const { resource, daemon } = useStatus()
   const status = resource.data
   return (
     <>
       <PageHeader title={t('nav.status')} lead={t('status.lead')} />
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
       {!status && !resource.error && <Loading />}
-      {status && (
+      {status && daemon && (
         <>
           <SensorsCard />
           <div className="grid">
             <div className="column">
-              <DaemonCard status={status} />
+              <DaemonCard status={status} daemon={daemon} />
               <BindingsCard />
-              <TablesCard daemon={status.daemon} />
+              <TablesCard daemon={daemon} />
             </div>
             <div className="column">
               <StorageCard status={status} />
-              <CapabilitiesCard daemon={status.daemon} />
+              <CapabilitiesCard daemon={daemon} />
             </div>
             <Card title={t('api.title')} className="span-2">
               <p>{t('api.text')}</p>

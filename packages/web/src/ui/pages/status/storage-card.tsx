@@ -22,6 +22,9 @@ export function StorageCard({ status }: { status: StatusResponse }) {
           {t('storage.heldBack', { ahead: formatDuration(storage.heldBackMs, language) })}
         </Notice>
       )}
+      {storage.implausibleRows > 0 && (
+        <Notice tone="warning">{plural('storage.implausible', storage.implausibleRows)}</Notice>
+      )}
       {storage.gaps > 0 && <Notice tone="warning">{plural('storage.gaps', storage.gaps)}</Notice>}
       <meter
         min={0}

@@ -1,7 +1,7 @@
 /** Bounded tables in which something found no room: the price of a flood, or of a very large network. */
 
 import type { SensorStatus } from '../../../contract/sniff.js'
-import type { StatusResponse } from '../../../contract/status.js'
+import type { DaemonState } from '../../../contract/status.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card } from '../../components/card.js'
@@ -9,7 +9,7 @@ import { formatCount } from '../../format/bytes.js'
 
 type Table = SensorStatus['tables'][number]
 
-export function TablesCard({ daemon }: { daemon: StatusResponse['daemon'] }) {
+export function TablesCard({ daemon }: { daemon: DaemonState }) {
   const { t, language } = useText()
   const { sensors } = useStatus()
   const own = daemon.connected ? daemon.tables.map((table) => ({ owner: 'netwatcherd', table })) : []

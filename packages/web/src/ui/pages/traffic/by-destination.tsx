@@ -17,7 +17,7 @@ export function ByDestination({ filter, query }: { filter: TrafficFilter; query:
       filter={filter}
       query={query}
       rowsOf={(response) => response.destinations}
-      rowKey={(row) => row.dst}
+      rowKey={(row) => `${row.site} ${row.dst}`}
       columns={[
         {
           id: 'dst',

@@ -21,7 +21,7 @@ export function ByDevice({ filter, query }: { filter: TrafficFilter; query: Quer
       filter={filter}
       query={query}
       rowsOf={(response) => response.devices}
-      rowKey={(row) => row.device ?? ''}
+      rowKey={(row) => `${row.site} ${row.device ?? ''}`}
       columns={[
         { id: 'device', header: t('filter.device'), cell: (row) => <DeviceCell row={row} /> },
         {

@@ -19,7 +19,7 @@ export function Records({ filter, query }: { filter: TrafficFilter; query: Query
       filter={filter}
       query={query}
       rowsOf={(response) => response.traffic}
-      rowKey={(row) => `${row.dst} ${row.device ?? ''} ${row.protocol} ${row.port}`}
+      rowKey={(row) => `${row.site} ${row.dst} ${row.device ?? ''} ${row.protocol} ${row.port}`}
       columns={[
         {
           id: 'dst',

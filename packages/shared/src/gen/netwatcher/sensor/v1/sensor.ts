@@ -19,6 +19,8 @@ export interface InterfaceFacts {
   gateways: string[];
   /** True when the kernel forwards between interfaces. */
   isForwarding: boolean;
+  /** Addresses of nobody that the sensor is to answer for. */
+  decoys: string[];
   /** MAC addresses of all interfaces of this machine. */
   ownMacs: string[];
   /** A bridge whose ports all lead to containers or virtual machines of this machine. */
@@ -62,6 +64,10 @@ export interface Configure {
   pinned: Binding[];
   /** The last snapshot that a sensor of this interface gave, or empty. */
   learnt: Buffer;
+  /** Hosts that may scan: by address, MAC or both; the empty one is any. */
+  allowedScanners: Binding[];
+  /** Ask for made-up names. */
+  nameProbing: boolean;
 }
 
 export interface StartScan {
@@ -149,6 +155,7 @@ function createBaseInterfaceFacts(): InterfaceFacts {
     addresses: [],
     gateways: [],
     isForwarding: false,
+    decoys: [],
     ownMacs: [],
     isGuestBridge: false,
     secondView: undefined,
@@ -169,14 +176,17 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     if (message.isForwarding !== false) {
       writer.uint32(40).bool(message.isForwarding);
     }
-    for (const v of message.ownMacs) {
+    for (const v of message.decoys) {
       writer.uint32(58).string(v!);
     }
+    for (const v of message.ownMacs) {
+      writer.uint32(66).string(v!);
+    }
     if (message.isGuestBridge !== false) {
-      writer.uint32(64).bool(message.isGuestBridge);
+      writer.uint32(72).bool(message.isGuestBridge);
     }
     if (message.secondView !== undefined) {
-      SecondView.encode(message.secondView, writer.uint32(74).fork()).join();
+      SecondView.encode(message.secondView, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -231,19 +241,27 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
               break;
             }
 
-            message.ownMacs.push(reader.string());
+            message.decoys.push(reader.string());
             continue;
           }
           case 8: {
-            if (tag !== 64) {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.ownMacs.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
               break;
             }
 
             message.isGuestBridge = reader.bool();
             continue;
           }
-          case 9: {
-            if (tag !== 74) {
+          case 10: {
+            if (tag !== 82) {
               break;
             }
 
@@ -359,6 +377,8 @@ function createBaseConfigure(): Configure {
     learningMs: 0,
     pinned: [],
     learnt: Buffer.alloc(0),
+    allowedScanners: [],
+    nameProbing: false,
   };
 }
 
@@ -408,6 +428,12 @@ export const Configure: MessageFns<Configure> = {
     }
     if (message.learnt.length !== 0) {
       writer.uint32(122).bytes(message.learnt);
+    }
+    for (const v of message.allowedScanners) {
+      Binding.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.nameProbing !== false) {
+      writer.uint32(136).bool(message.nameProbing);
     }
     return writer;
   },
@@ -543,6 +569,22 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.learnt = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.allowedScanners.push(Binding.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.nameProbing = reader.bool();
             continue;
           }
         }

@@ -1,9 +1,10 @@
 import { NetWatcherError, worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
+import { daemonWith } from '../testing/test-daemon.js'
 import { hostOf, scanSummary } from '../testing/test-store.js'
 import type { LiveNews } from '../views/live-event.js'
-import { DiscoveryService } from './discovery.js'
+import { DaemonDiscovery } from './daemon-discovery.js'
 
 const HOST = hostOf('10.0.0.2', 'aa:bb:cc:dd:ee:02')
 const summary = scanSummary({ found: 1 })
@@ -24,8 +25,8 @@ function setUp(change: Partial<DaemonApi> = {}) {
     readNeighborCache: async () => [hostOf('10.0.0.3', 'aa:bb:cc:dd:ee:03')],
     ...change,
   } as DaemonApi
-  const discovery = new DiscoveryService(
-    daemon,
+  const discovery = new DaemonDiscovery(
+    daemonWith(daemon),
     (event) => published.push(event),
     () => state.nowMs,
   )

@@ -1,0 +1,102 @@
+/**
+ * The daemons that the settings name, each with the way to it. Who asks for
+ * something says whose it is by that name; with one daemon nobody has to.
+ */
+
+import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import type { DaemonLink } from './link.js'
+import type { DaemonApi, DaemonStatus, SensorId } from './types.js'
+import { worksWith } from './version.js'
+
+export interface Daemon {
+  /** As in the settings. */
+  name: string
+  site: string
+  siteId: number
+  api: DaemonApi
+  link: DaemonLink
+}
+
+/** Something answers that must not be spoken with. */
+export class DaemonRefused extends NetWatcherError {
+  constructor(reason: string, message: string) {
+    super('failed_precondition', reason, message)
+  }
+}
+
+export class Daemons {
+  constructor(
+    readonly all: readonly Daemon[],
+    private readonly ownVersion: string,
+  ) {}
+
+  /** Whom a request is for. */
+  pick(name: string | undefined): Daemon {
+    const daemon = name === undefined ? this.only() : this.all.find((one) => one.name === name)
+    if (!daemon) {
+      throw new NetWatcherError(
+        'not_found',
+        'NO_DAEMON',
+        `The settings name no daemon ${name}: ${this.names}.`,
+      )
+    }
+    const { refusal } = daemon.link
+    if (refusal !== null) throw new DaemonRefused('DAEMON_REFUSED', refusal)
+    return daemon
+  }
+
+  /** Whose sensor that is. */
+  ofSensor({ daemonId }: SensorId): Daemon {
+    const daemon = this.all.find(({ link }) => link.daemonId === daemonId)
+    if (daemon) return daemon
+    // It has not answered yet; asking the only one tells why.
+    if (this.all.length === 1) return this.only()
+    throw new NetWatcherError(
+      'unavailable',
+      'DAEMON_UNAVAILABLE',
+      'The daemon of that sensor is not connected.',
+    )
+  }
+
+  watchingSinceMs(sensor: SensorId): number | null {
+    for (const { link } of this.all) {
+      const sinceMs = link.watchingSinceMs(sensor)
+      if (sinceMs !== null) return sinceMs
+    }
+    return null
+  }
+
+  /** Throws when what answers on the way to `daemon` is too old or too new, or is another one's. */
+  admit(daemon: Daemon, { version, daemonId }: DaemonStatus): void {
+    if (!worksWith(this.ownVersion, version)) {
+      throw new DaemonRefused(
+        'DAEMON_VERSION',
+        `netwatcherd is version ${version} and the web part is ${this.ownVersion}: they work together when they are at most one minor version apart. Upgrade the older one.`,
+      )
+    }
+    const other = this.all.find((one) => one !== daemon && one.link.daemonId === daemonId)
+    if (other) {
+      throw new DaemonRefused(
+        'DAEMON_TWICE',
+        `The daemon that answers as ${daemon.name} is the one of ${other.name}: two sockets lead to it, or its state directory was copied.`,
+      )
+    }
+  }
+
+  close(): void {
+    for (const { api } of this.all) api.close()
+  }
+
+  private get names(): string {
+    return this.all.map(({ name }) => name).join(', ')
+  }
+
+  private only(): Daemon {
+    const [first, ...others] = this.all
+    if (first && others.length === 0) return first
+    throw invalidArgument(
+      'WHICH_DAEMON',
+      `There are several daemons (${this.names}): say which one, as in ?daemon=${first?.name ?? ''}.`,
+    )
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Runtime discovery through one daemon: an ARP scan, or the kernel's neighbour
+ * table when it may not scan. Calls that arrive while one runs share it, and its
+ * result is good for a few seconds, so that a page that asks often does not
+ * flood the LAN. Nothing is stored here.
+ */
+
+import { NetWatcherError, type Text, text, worded } from '@netwatcher/shared'
+import type { Daemon } from '../daemon/daemons.js'
+import type { Host, ScanOptions, ScanSummary } from '../daemon/types.js'
+import type { LiveNews } from '../views/live-event.js'
+
+/** What one daemon found. */
+export interface Found {
+  daemon: Daemon
+  hosts: Host[]
+  method: 'arp' | 'neighbor_table'
+  details: readonly Text[]
+  atMs: number
+}
+
+const FRESH_MS = 5_000
+/** A whole /22 at the gentle pace takes about this long. */
+const ANSWER_WITHIN_MS = 8_000
+const SCAN_WITHIN_MS = 120_000
+/** Reasons not to scan that the neighbour table is an answer to. */
+const FALL_BACK = new Set(['permission_denied', 'failed_precondition', 'unimplemented', 'invalid_argument'])
+
+export class DaemonDiscovery {
+  private running: Promise<Found> | null = null
+  private latest: Found | null = null
+  private readonly scans = new Map<string, AbortController>()
+
+  constructor(
+    private readonly daemon: Daemon,
+    private readonly publish: (news: LiveNews) => void,
+    private readonly nowMs: () => number,
+  ) {}
+
+  /** Result that is at most a few seconds old. */
+  async discover(): Promise<Found> {
+    if (this.latest && this.nowMs() - this.latest.atMs < FRESH_MS) return this.latest
+    this.running ??= this.run().finally(() => {
+      this.running = null
+    })
+    return await this.running
+  }
+
+  /** Starts a scan whose progress is published; refused while one of that interface runs. */
+  start(options: ScanOptions): void {
+    const name = options.interface ?? ''
+    if (this.scans.has(name)) {
+      throw new NetWatcherError('already_exists', 'SCAN_RUNNING', 'A scan of that is running already.')
+    }
+    const abort = new AbortController()
+    this.scans.set(name, abort)
+    const timer = setTimeout(() => abort.abort(), SCAN_WITHIN_MS)
+    void this.follow(name, options, abort.signal).finally(() => {
+      clearTimeout(timer)
+      this.scans.delete(name)
+    })
+  }
+
+  stop(): void {
+    for (const abort of this.scans.values()) abort.abort()
+  }
+
+  private async run(): Promise<Found> {
+    const abort = new AbortController()
+    const timer = setTimeout(() => abort.abort(), ANSWER_WITHIN_MS)
+    const hosts = new Map<string, Host>()
+    try {
+      const summary = await this.scan({}, abort.signal, hosts)
+      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.details ?? [])
+    } catch (error) {
+      if (abort.signal.aborted) {
+        return this.result(hosts, 'arp', [text('scan_takes_longer')])
+      }
+      if (!(error instanceof NetWatcherError) || !FALL_BACK.has(error.code)) throw error
+      const neighbors = await this.daemon.api.readNeighborCache()
+      for (const host of neighbors) hosts.set(keyOf(host), host)
+      this.latest = this.result(hosts, 'neighbor_table', [worded(error.message)])
+    } finally {
+      clearTimeout(timer)
+    }
+    return this.latest
+  }
+
+  private result(hosts: Map<string, Host>, method: Found['method'], details: readonly Text[]): Found {
+    return { daemon: this.daemon, hosts: [...hosts.values()], method, details, atMs: this.nowMs() }
+  }
+
+  private async scan(options: ScanOptions, signal: AbortSignal, hosts: Map<string, Host>) {
+    let summary: ScanSummary | null = null
+    for await (const update of this.daemon.api.scan(options, signal)) {
+      if (update.kind === 'host') hosts.set(keyOf(update.host), update.host)
+      else if (update.kind === 'summary') summary = update.summary
+    }
+    return summary
+  }
+
+  private async follow(interfaceName: string, options: ScanOptions, signal: AbortSignal): Promise<void> {
+    const { name: daemon, api } = this.daemon
+    const progress = { type: 'scan' as const, daemon, interface: interfaceName, asked: 0, total: 0, found: 0 }
+    try {
+      for await (const update of api.scan(options, signal)) {
+        if (update.kind === 'host') progress.found++
+        if (update.kind === 'progress') {
+          const { asked, total, found } = update
+          Object.assign(progress, { asked, total, found })
+        }
+        if (update.kind === 'summary') {
+          const { total, found, details } = update.summary
+          this.publish({ ...progress, asked: total, total, found, finished: true, details })
+          return
+        }
+        this.publish({ ...progress, finished: false, details: [] })
+      }
+    } catch (error) {
+      const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
+      this.publish({ ...progress, finished: true, details: [why] })
+    }
+  }
+}
+
+function keyOf(host: Host): string {
+  return `${host.sensor.interface} ${host.ip} ${host.mac ?? ''}`
+}
