@@ -7,12 +7,13 @@ import { isGroupMac, type Party, SECOND_MS, type TableStatus } from '@netwatcher
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
+import { AnswersForAllDetector } from '../bindings/answers-for-all.js'
 import { ConflictDetector } from '../bindings/conflicts.js'
 import { ForwardingHosts } from '../bindings/forwarding-hosts.js'
 import { SenderMismatchDetector } from '../bindings/sender-mismatch.js'
 import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
-import type { Claim } from '../knowledge/claim.js'
+import { type Claim, onlyAnswers } from '../knowledge/claim.js'
 import { Learner } from '../knowledge/learner.js'
 import { vlanId } from '../knowledge/views.js'
 import { withAllowance } from '../scans/allowed-scanners.js'
@@ -29,7 +30,7 @@ import {
   type ProbeRequest,
   type ProbeResult,
 } from './detection.js'
-import type { BindingView, Detector, Finding } from './detector.js'
+import type { BindingView, ClaimEvidence, Detector, Finding } from './detector.js'
 import { createDetectors } from './detectors.js'
 import { DuplicateFilter } from './duplicates.js'
 import { EvidenceRing } from './evidence-ring.js'
@@ -43,6 +44,8 @@ const MAX_SIGHTED = 16_384
 /** Between two calls of `drain`; more than this is cut and comes again later. */
 const MAX_OUTPUT = 4096
 const MAX_BINDINGS = 8192
+/** Of one station, which are shown for its answers alone. */
+const FEW_ADDRESSES = 4
 
 export function createDetectionEngine(network: InterfaceContext, options: DetectionOptions): DetectionEngine {
   return new Engine(network, options, createDetectors())
@@ -75,6 +78,8 @@ class Engine implements DetectionEngine {
     this.#book = new AlertBook(network.ownMac, this.#ring)
     this.#learner = new Learner(this.#table, network)
     this.#bindingDetectors = [
+      // Before conflicts are weighed, which it explains.
+      new AnswersForAllDetector(),
       this.#conflicts,
       new SenderMismatchDetector(),
       new AddressProbeDetector(),
@@ -108,7 +113,8 @@ class Engine implements DetectionEngine {
     const learnt = this.#learner.learn(packet, () => this.#ring.keep())
     context.begin(packet.timeMs, learnt.vlan, packet.timeMs < this.learningUntilMs)
     for (const [i, { ip, mac, evidence }] of learnt.observed.claims.entries())
-      if (speaksFor(learnt.records[i], mac)) context.sightHost(ip, mac, hostEvidence(evidence, ip))
+      if (speaksFor(learnt.records[i], mac) && !this.#isAnsweredForAll(learnt.records[i], mac, evidence))
+        context.sightHost(ip, mac, hostEvidence(evidence, ip))
     for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, context)
     for (const detector of this.#detectors) detector.observe(packet, context)
     this.#ring.begin(null)
@@ -196,6 +202,15 @@ class Engine implements DetectionEngine {
       this.#table.restore(vlan, ip, mac, firstMs, lastMs)
       this.#newDevices.know(vlan, mac)
     }
+  }
+
+  /** Who answers for many addresses may do so for all: those that it does not use besides are no hosts. */
+  #isAnsweredForAll(record: AddressRecord | undefined, mac: string, evidence: ClaimEvidence): boolean {
+    const station = record && this.#table.mac(record.vlan, mac)
+    if (!station || evidence !== 'solicited' || station.claimed.length <= FEW_ADDRESSES) return false
+    const claim = record.claims.find((one) => one.mac === mac)
+    const isUsed = claim !== undefined && !onlyAnswers(claim)
+    return !isUsed && !this.#learner.isGateway(record.vlan, record.ip)
   }
 
   #sightHost(sighting: HostSighting): void {

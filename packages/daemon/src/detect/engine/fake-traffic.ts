@@ -21,6 +21,7 @@ import { PROTOCOL_VRRP } from '../../wire/ip.js'
 import {
   type DetectionEngine,
   type DetectionOptions,
+  type HostSighting,
   type InterfaceContext,
   NO_CONTEXT,
   type ProbeRequest,
@@ -45,6 +46,7 @@ export class FakeTraffic {
   nowMs = START_MS
   readonly engine: DetectionEngine
   readonly probes: ProbeRequest[] = []
+  readonly hosts: HostSighting[] = []
   readonly evidence = new Map<string, Uint8Array>()
   /** What the place in view makes of a frame. */
   view: (frame: Uint8Array) => Uint8Array = (frame) => frame
@@ -210,6 +212,7 @@ export class FakeTraffic {
   private collect(): void {
     const output = this.engine.drain()
     this.probes.push(...output.probes)
+    this.hosts.push(...output.hosts)
     for (const { alert, evidence } of output.alerts) {
       checkTexts(alert)
       this.latest.set(alert.id, alert)
