@@ -72,6 +72,8 @@ class Texts {
   mac(high: number, low: number): string {
     this.view.setUint16(0, high)
     this.view.setInt32(2, low)
+    // Links without addresses (tunnels): there is no such station.
+    if (high === 0 && low === 0) return ''
     // Above all 32-bit numbers, which stand for IPv4 addresses.
     return this.remember((high + 1) * 0x1_0000_0000 + (low >>> 0), () => formatMac(this.bytes))
   }

@@ -54,6 +54,7 @@ function network(changes: Changes = {}) {
       }
       return true
     },
+    seen: () => [],
     neighborTable: async () => [],
     nowMs: () => 1000,
     monotonicMs: () => 1,
@@ -185,6 +186,10 @@ test('one lost sensor does not end the scan of the other interfaces', async () =
     targets: ['10.0.0.0/24'],
     details: [text('scan_sensor_lost', { interface: 'eth0' })],
     isComplete: false,
+    interfaces: [
+      { interface: 'eth0', method: 'arp', details: [text('scan_sensor_lost', { interface: 'eth0' })] },
+      { interface: 'eth1', method: 'arp', details: [] },
+    ],
   })
   expect(cancelled).toEqual([])
   // What it had found by then is kept.

@@ -264,6 +264,10 @@ function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary 
     targets: summary?.targets ?? [],
     vlan: summary?.vlan ?? 0,
     isComplete: summary?.isComplete ?? false,
+    interfaces: (summary?.interfaces ?? []).map((one) => ({
+      ...one,
+      method: nameOf(SCAN_METHOD, one.method) ?? 'arp',
+    })),
   }
 }
 

@@ -134,6 +134,15 @@ export interface ScanSummary {
   vlan: number
   /** Everybody was asked as often as planned, by ARP: whoever is missing was silent. */
   isComplete: boolean
+  /** How each interface was scanned; none in the summary of one. */
+  interfaces: InterfaceScan[]
+}
+
+export interface InterfaceScan {
+  interface: string
+  method: ScanMethodName
+  /** Why the method is not ARP, and what was left out. */
+  details: Text[]
 }
 
 export interface FinishedScan {

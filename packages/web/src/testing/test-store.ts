@@ -86,6 +86,7 @@ export function scanSummary(change: Partial<ScanSummary> = {}): ScanSummary {
     targets: ['10.0.0.0/24'],
     vlan: 0,
     isComplete: true,
+    interfaces: [],
     ...change,
   }
 }

@@ -3,7 +3,7 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, type Party, SECOND_MS, type TableStatus } from '@netwatcher/shared'
+import { isGroupMac, type Party, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
@@ -34,6 +34,7 @@ import type { BindingView, ClaimEvidence, Detector, Finding } from './detector.j
 import { createDetectors } from './detectors.js'
 import { DuplicateFilter } from './duplicates.js'
 import { EvidenceRing } from './evidence-ring.js'
+import { isPeer } from './peers.js'
 import { readSnapshot, writeSnapshot } from './snapshot.js'
 
 /** Control frames kept for evidence: some minutes of a home LAN, about 1 MiB at most on average sizes. */
@@ -115,6 +116,7 @@ class Engine implements DetectionEngine {
     for (const [i, { ip, mac, evidence }] of learnt.observed.claims.entries())
       if (speaksFor(learnt.records[i], mac) && !this.#isAnsweredForAll(learnt.records[i], mac, evidence))
         context.sightHost(ip, mac, hostEvidence(evidence, ip))
+    this.#sightPeer(packet)
     for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, context)
     for (const detector of this.#detectors) detector.observe(packet, context)
     this.#ring.begin(null)
@@ -211,6 +213,13 @@ class Engine implements DetectionEngine {
     const claim = record.claims.find((one) => one.mac === mac)
     const isUsed = claim !== undefined && !onlyAnswers(claim)
     return !isUsed && !this.#learner.isGateway(record.vlan, record.ip)
+  }
+
+  /** On a link without MACs (tunnels), the address is all that a host has. */
+  #sightPeer({ ethernet, payload }: Packet): void {
+    if (!ethernet.isCooked || ethernet.sourceMac !== ZERO_MAC || !('ip' in payload) || !payload.ip) return
+    const { source } = payload.ip
+    if (isPeer(this.#context.network, source)) this.#context.sightHost(source, '', 'ip_source')
   }
 
   #sightHost(sighting: HostSighting): void {
