@@ -12,7 +12,7 @@ const DEFAULT_ROUTES = ['0.0.0.0/0', '::/0']
 
 export interface MachineView {
   all: readonly InterfaceInfo[]
-  /** The order settles which of two networks behind this machine counts what goes from one to the other. */
+  /** Those that count. */
   watched: readonly string[]
   isForwarding: boolean
   /** Of the interface in question. */
@@ -45,19 +45,39 @@ function secondViewOf(info: InterfaceInfo, { all, watched, isForwarding }: Machi
   const isWhole = others.some(({ name }) => name === info.master || name === info.lower)
   const countedMacs = others.map(({ mac }) => mac).filter((mac) => mac !== '' && mac !== info.mac)
   if (!isForwarding) return { isWhole, countedMacs, countedThere: [], countedHere: [] }
-  const isBefore = (other: InterfaceInfo) => watched.indexOf(other.name) < watched.indexOf(info.name)
+  const place = (one: InterfaceInfo) => [nearness(one, all), one.name].join(' ')
+  const isFirst = (other: InterfaceInfo) => place(other) < place(info)
   const leadsOut = info.gateways.length === 0 && others.some(({ gateways }) => gateways.length > 0)
   return {
     isWhole,
     countedMacs,
-    countedThere: [...(leadsOut ? DEFAULT_ROUTES : []), ...others.filter(isBefore).flatMap(subnetsOf)],
-    countedHere: others.filter((other) => !isBefore(other)).flatMap(subnetsOf),
+    countedThere: [...(leadsOut ? DEFAULT_ROUTES : []), ...others.filter(isFirst).flatMap(subnetsOf)],
+    // What is meant for this machine itself goes no further.
+    countedHere: [
+      ...[info, ...others.filter((other) => !isFirst(other))].flatMap(subnetsOf),
+      ...all.flatMap(hostsOf),
+    ],
   }
 }
 
+/**
+ * Addresses are translated on the way out, where the counts of guests and of this machine cannot be told apart: so
+ * what lies further out counts, and what lies further in is the second view. Equal ones go by name.
+ */
+function nearness(info: InterfaceInfo, all: readonly InterfaceInfo[]): number {
+  if (info.gateways.length > 0) return 0
+  return isGuestBridge(info, all) ? 2 : 1
+}
+
 function subnetsOf({ addresses }: InterfaceInfo): string[] {
-  return addresses.flatMap(({ ip, prefixLength }) => {
-    const cidr = makeCidr(ip, prefixLength)
-    return cidr ? [formatCidr(cidr)] : []
-  })
+  return addresses.flatMap(({ ip, prefixLength }) => cidrText(ip, prefixLength))
+}
+
+function hostsOf({ addresses }: InterfaceInfo): string[] {
+  return addresses.flatMap(({ ip }) => cidrText(ip, ip.includes(':') ? 128 : 32))
+}
+
+function cidrText(ip: string, prefixLength: number): string[] {
+  const cidr = makeCidr(ip, prefixLength)
+  return cidr ? [formatCidr(cidr)] : []
 }

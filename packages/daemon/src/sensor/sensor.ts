@@ -39,6 +39,7 @@ export interface SensorParts {
   accountant: FrameAccountant & {
     totals(): AccountTotals
     setLocal(subnets: readonly Cidr[], ownMac: string): void
+    setSecondViews(facts: InterfaceFacts): void
   }
   engine: DetectionEngine
   writer: ReportWriter
@@ -235,6 +236,7 @@ export class Sensor {
     const context = this.context()
     engine.setContext(context)
     accountant.setLocal(context.subnets, context.ownMac)
+    accountant.setSecondViews(this.facts)
     this.scanner.setFacts(this.facts)
     this.prober.setFacts(this.facts)
     this.nameProber.setFacts(this.facts)

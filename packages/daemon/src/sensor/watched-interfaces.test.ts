@@ -72,3 +72,56 @@ test('sensors are told of all MACs of the machine, and of bridges without a way 
   expect(facts.br0?.isGuestBridge).toBe(false)
   expect(facts.eth0?.isGuestBridge).toBe(false)
 })
+
+const at = (ip: string) => [{ ip, prefixLength: 24 }]
+const ROUTER = [
+  info('docker0', { kind: 'bridge', mac: '02:42:00:00:00:01', addresses: at('172.17.0.1') }),
+  info('lan0', { mac: '02:00:00:00:00:02', addresses: at('192.168.1.1') }),
+  info('lan1', { mac: '02:00:00:00:00:03', addresses: at('192.168.2.1') }),
+  info('wan0', { mac: '02:00:00:00:00:04', addresses: at('10.0.0.2'), gateways: ['10.0.0.1'] }),
+]
+
+function secondViews(all: InterfaceInfo[], isForwarding: boolean) {
+  const watched = all.map(({ name }) => name)
+  const facts = all.map(
+    (one) => [one.name, factsOf(one, { all, watched, isForwarding, decoys: [] })] as const,
+  )
+  return Object.fromEntries(facts.map(([name, { secondView }]) => [name, secondView]))
+}
+
+test('what a router passes on counts further out, between equals in the first', () => {
+  const { docker0, lan0, lan1, wan0 } = secondViews(ROUTER, true)
+  const out = ['0.0.0.0/0', '::/0']
+  expect(docker0?.countedThere).toEqual([...out, '192.168.1.0/24', '192.168.2.0/24', '10.0.0.0/24'])
+  expect(lan0?.countedThere).toEqual([...out, '10.0.0.0/24'])
+  expect(lan1?.countedThere).toEqual([...out, '192.168.1.0/24', '10.0.0.0/24'])
+  expect(wan0?.countedThere).toEqual([])
+  expect(lan0?.countedHere).toEqual(
+    expect.arrayContaining(['192.168.1.0/24', '192.168.2.0/24', '10.0.0.2/32']),
+  )
+})
+
+test('what does not pass through is counted where it is', () => {
+  expect(secondViews(ROUTER, false).lan0).toEqual({
+    isWhole: false,
+    countedMacs: ['02:42:00:00:00:01', '02:00:00:00:00:03', '02:00:00:00:00:04'],
+    countedThere: [],
+    countedHere: [],
+  })
+})
+
+test('ports of a watched bridge, and VLANs on a watched card, are seen there', () => {
+  const all = [
+    info('br0', { kind: 'bridge' }),
+    info('eth0', { kind: 'physical', master: 'br0' }),
+    info('eth1', { kind: 'physical' }),
+    info('eth1.5', { lower: 'eth1' }),
+  ]
+  const views = secondViews(all, false)
+  expect(Object.entries(views).map(([name, { isWhole }]) => [name, isWhole])).toEqual([
+    ['br0', false],
+    ['eth0', true],
+    ['eth1', false],
+    ['eth1.5', true],
+  ])
+})

@@ -100,6 +100,7 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
       rxPackets: Number(row.rxPackets),
+      isSecondView: row.isSecondView,
     })),
     otherBytes: Number(bucket.otherBytes),
     otherPackets: Number(bucket.otherPackets),

@@ -60,6 +60,8 @@ export interface TrafficRow {
   rxBytes: number
   txPackets: number
   rxPackets: number
+  /** Another interface of that machine counts it, too: it is no part of totals. */
+  isSecondView: boolean
 }
 
 export interface TrafficBucket {
