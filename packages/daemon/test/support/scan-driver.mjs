@@ -7,6 +7,7 @@
 import { openLive } from '../../dist/capture/live-source.js'
 import { listInterfaces } from '../../dist/os/interfaces.js'
 import { defaultRoutes } from '../../dist/os/routes.js'
+import { ProbeBudget } from '../../dist/scan/probe-budget.js'
 import { Prober } from '../../dist/scan/prober.js'
 import { Scanner } from '../../dist/scan/scanner.js'
 import { systemTimers } from '../../dist/time/timers.js'
@@ -33,7 +34,8 @@ const onResult = (result) => {
   print(result)
   end()
 }
-const prober = new Prober(dependencies, facts, { framesPerMinute: PROBE_FRAMES_PER_MINUTE, onResult })
+const budget = new ProbeBudget(PROBE_FRAMES_PER_MINUTE)
+const prober = new Prober(dependencies, facts, { budget, onResult })
 
 source.start((batch) => {
   for (let i = 0; i < batch.count; i++) {
