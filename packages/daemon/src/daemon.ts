@@ -230,6 +230,7 @@ function createSensing(ground: Ground, records: Records): Sensing {
     obstacle: abilities.arpScan,
     facts: (name) => sensors.facts(name),
     send: (name, command) => sensors.send(name, command),
+    seen: (name) => neighbors.list(name),
     neighborTable,
     nowMs: Date.now,
     monotonicMs: () => systemTimers.nowMs(),

@@ -34,6 +34,7 @@ export const ALERT_KINDS = [
   'new_device',
   'fhrp_failover',
   'multi_homed',
+  'answers_for_all',
   'forwarding_host',
   'name_spoof',
   'dns_spoof',

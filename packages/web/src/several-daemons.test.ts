@@ -181,6 +181,10 @@ test('hosts are found through all daemons, and one that fails is named', async (
     ['office', '192.168.1.10'],
     ['lab', '192.168.1.10'],
   ])
+  expect(both.interfaces).toEqual([
+    { daemon: 'office', interface: 'eth0', method: 'arp', detail: '' },
+    { daemon: 'lab', interface: 'eth0', method: 'arp', detail: '' },
+  ])
   await using other = await start('office', 'lab')
   other.fake('office').kill()
   await expect.poll(other.connected, soon).toEqual([false, true])

@@ -67,6 +67,7 @@ function countPlainly(traffic: Traffic[], capacity: number) {
         rxBytes: 0,
         txPackets: 0,
         rxPackets: 0,
+        isSecondView: false,
       }
       rows.set(key, row)
     }

@@ -61,6 +61,7 @@ test('both directions of a conversation are one row, by the length on the wire',
       rxBytes: 66_740,
       txPackets: 1,
       rxPackets: 2,
+      isSecondView: false,
     },
   ])
 })
@@ -201,17 +202,25 @@ test('known subnets replace the private ranges', () => {
 test('frames that are not IP, or not well formed, count for their sender', () => {
   const arp = Uint8Array.from([...bytesOf({}).subarray(0, 12), 0x08, 0x06, ...new Array<number>(28).fill(0)])
   const badIp = bytesOf({}).fill(0x41, 14, 15)
-  const row = { deviceIp: '', remoteIp: '', servicePort: 0, rxBytes: 0, txPackets: 1, rxPackets: 0 }
+  const row = {
+    isSecondView: false,
+    deviceIp: '',
+    remoteIp: '',
+    servicePort: 0,
+    rxBytes: 0,
+    txPackets: 1,
+    rxPackets: 0,
+  }
   expect(rowsOf([{ bytes: arp }, { bytes: badIp }, { bytes: new Uint8Array(9) }])).toEqual([
     { ...row, deviceMac: LAPTOP, protocol: 256 + 0x0806, txBytes: 42 },
     { ...row, deviceMac: LAPTOP, protocol: 256 + 0x0800, txBytes: 54 },
-    { ...row, deviceMac: '00:00:00:00:00:00', protocol: 256, txBytes: 9 },
+    { ...row, deviceMac: '', protocol: 256, txBytes: 9 },
   ])
 })
 
 test('raw IP has no MAC addresses', () => {
   const [row] = rowsOf([{ bytes: bytesOf({}).subarray(14) }], LINKTYPE_RAW)
-  expect(row).toMatchObject({ deviceMac: '00:00:00:00:00:00', deviceIp: '192.168.1.2', txBytes: 40 })
+  expect(row).toMatchObject({ deviceMac: '', deviceIp: '192.168.1.2', txBytes: 40 })
 })
 
 test('a full table counts what has no room, and is empty for the next bucket', () => {

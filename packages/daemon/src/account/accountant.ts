@@ -7,6 +7,7 @@
 
 import { type Cidr, macBytes } from '@netwatcher/shared'
 import { LINKTYPE_ETHERNET, type PacketBatch } from '../capture/packet-source.js'
+import { NO_FACTS } from '../model/interface.js'
 import type { TrafficBucket } from '../model/traffic.js'
 import { isFlowNews } from './flow-news.js'
 import { FlowTable } from './flow-table.js'
@@ -15,6 +16,7 @@ import { GeneralFrames } from './general-frames.js'
 import { HAND_OVER, HandOver, type HandOverClass } from './hand-over.js'
 import { localNetworks } from './local-networks.js'
 import { readPlainFrames } from './plain-frames.js'
+import { SecondViews } from './second-view.js'
 import { Senders } from './senders.js'
 import type { AccountTotals } from './totals.js'
 import { readTrafficRows } from './traffic-rows.js'
@@ -35,6 +37,7 @@ export class Accountant {
   private readonly handOver = new HandOver()
   private readonly senders = new Senders()
   private locality: Locality = { networks: localNetworks([]), ownMacHigh: -1, ownMacLow: -1 }
+  private secondViews = new SecondViews(NO_FACTS)
   private packets = 0
   private bytes = 0
   private overflowed = 0
@@ -55,6 +58,10 @@ export class Accountant {
       const view = new DataView(macBytes(ownMac).buffer)
       this.locality = { networks, ownMacHigh: view.getUint16(0), ownMacLow: view.getInt32(2) }
     }
+  }
+
+  setSecondViews(facts: ConstructorParameters<typeof SecondViews>[0]): void {
+    this.secondViews = new SecondViews(facts)
   }
 
   /** Calls back with the index of each frame that has to be decoded, after it was counted. */
@@ -145,7 +152,7 @@ export class Accountant {
 
   /** What was counted since the last call; the table starts afresh. */
   takeBucket(startMs: number, endMs: number): TrafficBucket {
-    const { rows, ...rest } = readTrafficRows(this.table, this.maxRows)
+    const { rows, ...rest } = readTrafficRows(this.table, this.maxRows, this.secondViews)
     const otherBytes = this.otherBytes + rest.otherBytes
     const otherPackets = this.otherPackets + rest.otherPackets
     this.table.clear()

@@ -46,6 +46,9 @@ export interface FlowEntry {
   rxBytes: number
   txPackets: number
   rxPackets: number
+  /** MAC address that the remote side was last seen behind, in two words; zero when nothing came from it. */
+  peerHigh: number
+  peerLow: number
 }
 
 /** A flow: five words of its key, then: */
@@ -268,6 +271,8 @@ export class FlowTable {
     for (let i = 0; i < WIDE_WORDS; i++) entry.key[DEVICE_WIDE + i] = wide[wideAt + i] ?? 0
     entry.txPackets = (words[at + TX_PACKETS] ?? 0) >>> 0
     entry.rxPackets = (words[at + RX_PACKETS] ?? 0) >>> 0
+    entry.peerHigh = words[at + PEER_HIGH] ?? 0
+    entry.peerLow = words[at + PEER_LOW] ?? 0
     entry.txBytes = bytes[bytesAt + TX_BYTES] ?? 0
     entry.rxBytes = bytes[bytesAt + RX_BYTES] ?? 0
   }

@@ -338,3 +338,28 @@ test('fields of one frame do not leak into the next', () => {
     protocol: 0,
   })
 })
+
+const inSession = (packet: number[], protocol = '0021', kind = '11 00') => [
+  ...MACS,
+  ...hex(`88 64 ${kind} 12 34 00`),
+  packet.length + 2,
+  ...hex(protocol),
+  ...packet,
+]
+
+test('IP in a PPPoE session (RFC 2516) is read like any other', () => {
+  expect(read(inSession(IPV4_TCP))).toMatchObject(TCP_FIELDS)
+  expect(read(inSession(ipv6(17, UDP_DNS), '0057'))).toMatchObject({
+    family: 6,
+    protocol: 17,
+    isMalformed: false,
+  })
+})
+
+test.each([
+  ['LCP', inSession(hex('09 01 00 08 00 00 00 00'), 'c021')],
+  ['a session that ends', inSession(IPV4_TCP, '0021', '11 a7')],
+  ['a header that is cut short', inSession(IPV4_TCP).slice(0, 20)],
+])('%s is counted as a frame of PPPoE', (_, frame) => {
+  expect(read(frame)).toMatchObject({ family: 0, etherType: 0x8864, isMalformed: false })
+})

@@ -1,7 +1,7 @@
 /**
  * Reads the addresses, protocol and ports of one frame by offset, into fields
- * of one reused object: Ethernet II with VLAN tags (802.1Q, 802.1ad), raw IP
- * and Linux cooked frames; IPv4 (RFC 791), IPv6 with extension headers
+ * of one reused object: Ethernet II with VLAN tags (802.1Q, 802.1ad) and PPPoE
+ * sessions (RFC 2516), raw IP and Linux cooked frames; IPv4 (RFC 791), IPv6 with extension headers
  * (RFC 8200); TCP (RFC 9293) and UDP (RFC 768). No byte behind the captured
  * length is looked at: what follows belongs to other frames. Words are signed,
  * so that they stay small integers for the compiler.
@@ -18,6 +18,12 @@ export const ETHERTYPE_IPV4 = 0x0800
 export const ETHERTYPE_IPV6 = 0x86dd
 export const TCP = 6
 export const UDP = 17
+
+const ETHERTYPE_PPPOE_SESSION = 0x8864
+/** Version and type 1, code 0: session data. */
+const PPPOE_DATA = 0x1100
+const PPP_IPV4 = 0x0021
+const PPP_IPV6 = 0x0057
 
 /** IEEE 802.3: smaller values of the type field are lengths. */
 const MIN_ETHERTYPE = 0x0600
@@ -97,7 +103,16 @@ export class HeaderFields {
       etherType = view.getUint16(at)
     }
     this.etherType = etherType < MIN_ETHERTYPE ? 0 : etherType
-    return at + 2
+    return etherType === ETHERTYPE_PPPOE_SESSION ? this.enterSession(view, at + 2, end) : at + 2
+  }
+
+  /** Six bytes of PPPoE, then the protocol of PPP. Other protocols are counted as frames of the session. */
+  private enterSession(view: DataView, at: number, end: number): number {
+    if (at + 8 > end || view.getUint16(at) !== PPPOE_DATA) return at
+    const protocol = view.getUint16(at + 6)
+    if (protocol !== PPP_IPV4 && protocol !== PPP_IPV6) return at
+    this.etherType = protocol === PPP_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6
+    return at + 8
   }
 
   private clearLink(): number {

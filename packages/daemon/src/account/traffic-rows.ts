@@ -3,6 +3,7 @@
 import { formatIpv4, formatIpv6, formatMac } from '@netwatcher/shared'
 import type { TrafficBucket, TrafficRow } from '../model/traffic.js'
 import { FAMILY_SHIFT, type FlowEntry, type FlowTable, KEY, KEY_WORDS } from './flow-table.js'
+import type { SecondViews } from './second-view.js'
 import { selectNth } from './select-nth.js'
 
 /** The rest is counted without a row. */
@@ -12,15 +13,19 @@ export type TrafficRows = Pick<TrafficBucket, 'rows' | 'otherBytes' | 'otherPack
  * A row for each of the largest flows. Rows of one device share their texts, which
  * saves much of the memory of a large bucket.
  */
-export function readTrafficRows(table: FlowTable, maxRows: number): TrafficRows {
-  const entry = { key: new Int32Array(KEY_WORDS), txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+export function readTrafficRows(table: FlowTable, maxRows: number, secondViews: SecondViews): TrafficRows {
+  const counters = { txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+  const entry = { key: new Int32Array(KEY_WORDS), ...counters, peerHigh: 0, peerLow: 0 }
   const texts = new Texts()
   const result: TrafficRows = { rows: [], otherBytes: 0, otherPackets: 0 }
   const isKept = largestFlows(table, maxRows)
   for (let flow = 0; flow < table.count; flow++) {
     if (isKept(flow)) {
       table.read(flow, entry)
-      result.rows.push(toRow(entry, texts))
+      const row = toRow(entry, texts)
+      const peerMac = texts.mac(entry.peerHigh, entry.peerLow)
+      row.isSecondView = secondViews.has({ ...row, peerMac })
+      result.rows.push(row)
     } else {
       result.otherBytes += table.bytesOf(flow)
       result.otherPackets += table.packetsOf(flow)
@@ -58,6 +63,7 @@ function toRow({ key, txBytes, rxBytes, txPackets, rxPackets }: FlowEntry, texts
     rxBytes,
     txPackets,
     rxPackets,
+    isSecondView: false,
   }
 }
 
@@ -72,6 +78,8 @@ class Texts {
   mac(high: number, low: number): string {
     this.view.setUint16(0, high)
     this.view.setInt32(2, low)
+    // Links without addresses (tunnels): there is no such station.
+    if (high === 0 && low === 0) return ''
     // Above all 32-bit numbers, which stand for IPv4 addresses.
     return this.remember((high + 1) * 0x1_0000_0000 + (low >>> 0), () => formatMac(this.bytes))
   }

@@ -5,7 +5,7 @@
  * Frames that match no line below are still captured, cut to `HEADER_BYTES`.
  */
 
-/** Ethernet, two VLAN tags, IPv6 and a TCP header with all its options: 14 + 8 + 40 + 60. */
+/** Ethernet, two VLAN tags or PPPoE, IPv6 and a TCP header with all its options: 14 + 8 + 40 + 60. */
 export const HEADER_BYTES = 128
 
 /** Longest control frame: an Ethernet frame of the usual MTU with room for tags. */
@@ -25,9 +25,21 @@ const UDP_PORTS = [
   5355, // LLMNR
 ]
 
+/**
+ * Sessions of PPPoE (RFC 2516), by offsets, since the keyword `pppoes` moves those of all that follows it: the
+ * protocol of PPP is at 20, IP begins at 22. Only headers matter of TCP, UDP, GRE and ESP in it, but for DNS.
+ */
+const SESSION = 'ether proto 0x8864'
+const BULKY = [6, 17, 47, 50]
+const isOneOf = (at: number, values: readonly number[]) =>
+  values.map((value) => `ether[${at}] = ${value}`).join(' or ')
+const BULK_IN_SESSION = `${SESSION} and ((ether[20:2] = 0x21 and (${isOneOf(31, BULKY)})) or (ether[20:2] = 0x57 and (${isOneOf(28, BULKY)})))`
+const DNS_IN_SESSION = `${SESSION} and ether[20:2] = 0x21 and ether[22] = 0x45 and ether[31] = 17 and (ether[42:2] = 53 or ether[44:2] = 53)`
+
 const LINES = [
   // ARP, STP and other LLC, LLDP; also IP behind a VLAN tag that the kernel did not take off.
-  'not (ip or ip6)',
+  `not (ip or ip6 or (${BULK_IN_SESSION}))`,
+  DNS_IN_SESSION,
   // 112 is VRRP and CARP.
   'icmp or igmp or ip proto 112',
   // ICMPv6 and whatever hides behind an extension header, but not TCP, UDP, GRE and ESP.

@@ -25,6 +25,7 @@ export const ROW = {
   rxBytes: 2,
   txPackets: 3,
   rxPackets: 4,
+  isSecondView: true,
 }
 export const TRAFFIC: TrafficReport = {
   startMs: 1,

@@ -2,18 +2,18 @@
 
 import type { InterfaceFacts as FactsMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
 import type { Interface } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
-import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
+import { type InterfaceFacts, type InterfaceInfo, NO_FACTS } from '../model/interface.js'
 
 export function toInterface(info: InterfaceInfo, watched: { isWatched: boolean }): Interface {
   const { name, mac, isUp, isLoopback, addresses, gateways, mtu } = info
   return { name, mac, isUp, isLoopback, addresses, gateways, mtu, ...watched }
 }
 
-export function toFacts({ mac, addresses, gateways, isForwarding, decoys }: InterfaceFacts): FactsMessage {
-  return { mac, addresses, gateways, isForwarding, decoys }
+export function toFacts(facts: InterfaceFacts): FactsMessage {
+  return facts
 }
 
 /** Those that a sensor begins with when it was told nothing. */
 export function factsFrom(facts: FactsMessage | undefined): InterfaceFacts {
-  return facts ?? { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] }
+  return facts ? { ...facts, secondView: facts.secondView ?? NO_FACTS.secondView } : NO_FACTS
 }

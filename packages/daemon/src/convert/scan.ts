@@ -6,7 +6,7 @@ import type {
   ScanSummary as ScanSummaryMessage,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { nameOf, SCAN_METHOD } from '@netwatcher/shared/names'
-import type { ScanProgress, ScanStep, ScanSummary } from '../model/scan.js'
+import type { InterfaceScan, ScanProgress, ScanStep, ScanSummary } from '../model/scan.js'
 import { checkCidr, checkNumber, fail, limited, MAX_VLAN } from './checks.js'
 import { checkHost, toHostSeen } from './host.js'
 import { checkText, toText } from './text.js'
@@ -19,9 +19,14 @@ export function toProgress(progress: ScanProgress): ScanProgressMessage {
   return { ...progress }
 }
 
-export function toSummary(summary: ScanSummary): ScanSummaryMessage {
+export function toSummary(summary: ScanSummary & { interfaces?: InterfaceScan[] }): ScanSummaryMessage {
   return {
     ...summary,
+    interfaces: (summary.interfaces ?? []).map((one) => ({
+      ...one,
+      method: SCAN_METHOD[one.method],
+      details: one.details.map(toText),
+    })),
     method: SCAN_METHOD[summary.method],
     details: summary.details.map(toText),
     durationMs: Math.trunc(summary.durationMs),

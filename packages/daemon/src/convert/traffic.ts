@@ -38,7 +38,6 @@ function toRow(row: TrafficRow): RowMessage {
   return {
     ...row,
     vlan: 0,
-    isSecondView: false,
     txBytes: wholeNumber(row.txBytes),
     rxBytes: wholeNumber(row.rxBytes),
     txPackets: wholeNumber(row.txPackets),
@@ -74,5 +73,6 @@ function checkRow(row: RowMessage): TrafficRow {
     rxBytes: checkCounter(row.rxBytes),
     txPackets: checkCounter(row.txPackets),
     rxPackets: checkCounter(row.rxPackets),
+    isSecondView: row.isSecondView,
   }
 }

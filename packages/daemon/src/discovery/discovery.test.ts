@@ -1,7 +1,7 @@
 import { NetWatcherError, NO_TEXT, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { HostFound, HostSeen } from '../model/host.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { Command } from '../model/sensor.js'
 import { Discovery } from './discovery.js'
@@ -22,10 +22,10 @@ const HOST = {
 
 function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
   return {
+    ...NO_FACTS,
     mac,
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
-    isForwarding: false,
     decoys: [],
   }
 }
@@ -54,6 +54,7 @@ function network(changes: Changes = {}) {
       }
       return true
     },
+    seen: () => [],
     neighborTable: async () => [],
     nowMs: () => 1000,
     monotonicMs: () => 1,
@@ -185,6 +186,10 @@ test('one lost sensor does not end the scan of the other interfaces', async () =
     targets: ['10.0.0.0/24'],
     details: [text('scan_sensor_lost', { interface: 'eth0' })],
     isComplete: false,
+    interfaces: [
+      { interface: 'eth0', method: 'arp', details: [text('scan_sensor_lost', { interface: 'eth0' })] },
+      { interface: 'eth1', method: 'arp', details: [] },
+    ],
   })
   expect(cancelled).toEqual([])
   // What it had found by then is kept.

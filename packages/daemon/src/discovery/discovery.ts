@@ -7,7 +7,7 @@
 import { isNoText, NetWatcherError, render, type Text } from '@netwatcher/shared'
 import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceInfo } from '../model/interface.js'
-import type { ScanProgress, ScanSummary } from '../model/scan.js'
+import type { MergedSummary, ScanProgress } from '../model/scan.js'
 import type { Neighbor } from '../os/neighbor-table.js'
 import {
   type InterfaceScan,
@@ -74,7 +74,7 @@ export class Discovery {
    * Ends when all interfaces have been scanned or `signal` is aborted. Rejects
    * when the wish is not allowed, or when no scan came to an end of its own.
    */
-  async scan(wish: ScanWish, listener: ScanListener, signal: AbortSignal): Promise<ScanSummary> {
+  async scan(wish: ScanWish, listener: ScanListener, signal: AbortSignal): Promise<MergedSummary> {
     const { pingObstacle } = this.deps
     if (wish.ping && !isNoText(pingObstacle)) {
       throw new NetWatcherError('failed_precondition', 'PING_DISABLED', render(pingObstacle, 'en'))
@@ -87,7 +87,7 @@ export class Discovery {
     signal.removeEventListener('abort', cancel)
     const [first] = ends
     if (first && ends.every(({ error }) => error !== null)) throw first.error
-    return mergeSummaries(ends.map(({ summary }) => summary))
+    return mergeSummaries(ends)
   }
 
   private watched(interfaceName: string): string[] {

@@ -33,7 +33,7 @@ export interface InterfaceScanListener {
 
 export interface InterfaceScan {
   /** With the error that ended it; null when none did. Never rejects. */
-  ended: Promise<{ summary: ScanSummary; error: unknown }>
+  ended: Promise<{ name: string; summary: ScanSummary; error: unknown }>
   cancel(): void
 }
 
@@ -67,10 +67,11 @@ export function startInterfaceScan(
     return whole
   }
   const ended = scan.done.then(
-    (summary) => ({ summary: tell(summary), error: null }),
+    (summary) => ({ name: interfaceName, summary: tell(summary), error: null }),
     (error: unknown) => {
       const durationMs = deps.monotonicMs() - startedMs
-      return { summary: tell(brokenSummary(interfaceName, error, durationMs)), error }
+      const summary = tell(brokenSummary(interfaceName, error, durationMs))
+      return { name: interfaceName, summary, error }
     },
   )
   return { ended, cancel: scan.cancel }

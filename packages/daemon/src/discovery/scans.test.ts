@@ -1,15 +1,15 @@
 import { NO_TEXT, type Text, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { ScanStep, ScanSummary } from '../model/scan.js'
 import type { Command } from '../model/sensor.js'
 import { Scans, type ScanWish } from './scans.js'
 
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: '02:00:00:00:00:01',
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
-  isForwarding: false,
   decoys: [],
 }
 const WISH: ScanWish = { interfaceName: 'eth0', targets: [], pace: 'normal', ping: false, allowLarge: false }
@@ -43,6 +43,10 @@ function scans(changes: { obstacle?: Text; hasSensor?: boolean; facts?: Interfac
       commands.push(command)
       return true
     },
+    seen: () => [
+      { ip: '10.8.0.3', mac: '', evidence: 'ip_source', seenMs: 900, vlan: 0 },
+      { ip: '10.8.0.1', mac: '', evidence: 'own', seenMs: 900, vlan: 0 },
+    ],
     neighborTable: async () => NEIGHBORS,
     nowMs: () => 1000,
     monotonicMs: () => 1,
@@ -184,4 +188,14 @@ test('of the neighbour table only those are told who were wished for', async () 
   expect(await start({ targets: ['192.168.1.8/32'] }).done).toMatchObject({ found: 0 })
   expect(await start({ targets: ['192.168.1.8/31'] }).done).toMatchObject({ found: 1 })
   expect(steps).toHaveLength(1)
+})
+
+test('on a link without hardware addresses, who was seen is there, by address', async () => {
+  const facts = { ...FACTS, mac: '', addresses: [{ ip: '10.8.0.1', prefixLength: 24 }] }
+  const { steps, start } = scans({ facts, hasSensor: false })
+  await expect(start().done).resolves.toMatchObject({ method: 'neighbor_table', ...BROKEN })
+  expect(steps.flatMap((step) => (step.type === 'host' ? [step.host.ip] : []))).toContain('10.8.0.3')
+  expect(steps).not.toContainEqual(
+    expect.objectContaining({ host: expect.objectContaining({ ip: '10.8.0.1' }) }),
+  )
 })

@@ -36,6 +36,8 @@ export interface ScansDependencies {
   facts(interfaceName: string): InterfaceFacts | null
   send(interfaceName: string, command: Command): boolean
   neighborTable(): Promise<Neighbor[]>
+  /** Who has been seen on the interface. */
+  seen(interfaceName: string): HostSeen[]
   /** Milliseconds since 1970-01-01 UTC, which may be set during a scan. */
   nowMs(): number
   /** For durations. */
@@ -165,17 +167,28 @@ export class Scans {
       const host: HostSeen = { ip, mac, evidence: 'neighbor_table', seenMs: this.deps.nowMs(), vlan: 0 }
       onStep({ type: 'host', host })
     }
+    const peers = this.peersOf(wish)
+    for (const host of peers) onStep({ type: 'host', host })
+    const found = own.length + peers.length
     return {
       method: 'neighbor_table',
       details: [text('scan_by_table')],
-      found: own.length,
-      total: own.length,
+      found,
+      total: found,
       sent: 0,
       durationMs: this.deps.monotonicMs() - startedMs,
       targets: [],
       vlan: 0,
       isComplete: false,
     }
+  }
+
+  /** On a link without hardware addresses (tunnels) the kernel has no table: who has sent anything is there. */
+  private peersOf(wish: ScanWish): HostSeen[] {
+    if (this.deps.facts(wish.interfaceName)?.mac !== '') return []
+    return this.deps
+      .seen(wish.interfaceName)
+      .filter(({ ip, evidence }) => evidence !== 'own' && isWanted(wish, ip))
   }
 }
 

@@ -16,7 +16,7 @@ function newJournal(capacityBytes = 1_000_000, padding = 0, nowMs = () => 0): Jo
 }
 
 function traffic(bytes: number): EventPayload {
-  const counts = { txBytes: bytes - 1, rxBytes: 0, txPackets: 1, rxPackets: 0 }
+  const counts = { txBytes: bytes - 1, rxBytes: 0, txPackets: 1, rxPackets: 0, isSecondView: false }
   const row = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: 6, servicePort: 80, ...counts }
   const span = { startMs: 0, durationMs: 1000, otherBytes: 1, otherPackets: 0, dropped: 0 }
   return { kind: 'traffic', interface: 'eth0', traffic: { ...span, rows: [row] } }

@@ -6,7 +6,7 @@ import { Segments } from '../discovery/segments.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { EventPayload } from '../model/event.js'
 import type { HostSeen } from '../model/host.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { Report } from '../model/sensor.js'
 import type { LogFields } from '../os/log.js'
 import type { FileStore } from '../os/state-directory.js'
@@ -18,10 +18,10 @@ const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const MAC = '02:00:00:00:00:01'
 const OTHER_CARD = '02:00:00:00:00:02'
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
-  isForwarding: false,
   decoys: [],
 }
 const ALERT: Alert = {

@@ -93,7 +93,7 @@ export class Recorder {
     return {
       ...host,
       interface: interfaceName,
-      isSelf: host.mac !== '' && ownMacs().includes(host.mac),
+      isSelf: host.mac === '' ? isOwnAddress(facts(interfaceName), host.ip) : ownMacs().includes(host.mac),
       isGateway: segments.members(interfaceName).some(isRouter),
     }
   }
@@ -147,4 +147,9 @@ export class Recorder {
     const status = this.deps.status(interfaceName)
     if (status && this.deps.nowMs() - lastMs >= STATUS_INTERVAL_MS) this.recordState(status)
   }
+}
+
+/** On a link without MACs, only the address tells whose it is. */
+function isOwnAddress(facts: InterfaceFacts | null, ip: string): boolean {
+  return facts?.addresses.some((address) => address.ip === ip) === true
 }

@@ -40,6 +40,18 @@ export interface ScanSummary {
   isComplete: boolean
 }
 
+/** How one interface was scanned, and why not by ARP. */
+export interface InterfaceScan {
+  interface: string
+  method: ScanMethodName
+  details: Text[]
+}
+
+/** Of several interfaces together. */
+export interface MergedSummary extends ScanSummary {
+  interfaces: InterfaceScan[]
+}
+
 export type ScanStep =
   | { type: 'progress'; progress: ScanProgress }
   | { type: 'host'; host: HostSeen }

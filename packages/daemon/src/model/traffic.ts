@@ -14,6 +14,8 @@ export interface TrafficRow {
   rxBytes: number
   txPackets: number
   rxPackets: number
+  /** Another interface of this machine counts it, too: it is no part of totals. */
+  isSecondView: boolean
 }
 
 /** Traffic of one span of time, or a part of it: all figures are increments. */

@@ -5,11 +5,11 @@
  * address, so /sys has the list of names.
  */
 
-import { readdir } from 'node:fs/promises'
+import { readdir, readlink } from 'node:fs/promises'
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseIp, parseMac, ZERO_MAC } from '@netwatcher/shared'
-import type { InterfaceAddress, InterfaceInfo } from '../model/interface.js'
+import type { InterfaceAddress, InterfaceInfo, InterfaceKind } from '../model/interface.js'
 import { defaultRoutes } from './routes.js'
 import { readIfPresent } from './system-file.js'
 
@@ -36,9 +36,18 @@ export async function listInterfaces(sources: InterfaceSources = SYSTEM): Promis
   const routes = await defaultRoutes(sources.root)
   const interfaces = [...names].sort().map(async (name) => {
     const entries = addresses.get(name) ?? []
-    const link = await readLink(sources.root, name, entries)
+    const [link, place] = await Promise.all([
+      readLink(sources.root, name, entries),
+      readPlace(sources.root, name),
+    ])
     const gateways = routes.filter((route) => route.interface === name).map((route) => route.gateway)
-    return { name, ...link, addresses: entries.flatMap(interfaceAddress), gateways: [...new Set(gateways)] }
+    return {
+      name,
+      ...link,
+      ...place,
+      addresses: entries.flatMap(interfaceAddress),
+      gateways: [...new Set(gateways)],
+    }
   })
   return (await Promise.all(interfaces)).filter((one) => one.mtu > 0)
 }
@@ -76,6 +85,39 @@ async function readLink(root: string, name: string, entries: NetworkInterfaceInf
     // Not a link at all (/sys/class/net/bonding_masters is a file) when it has neither MTU nor address.
     mtu: mtuText == null ? (first ? DEFAULT_MTU : 0) : Number.parseInt(mtuText, 10) || 0,
   }
+}
+
+/**
+ * How it stands to others, by what sysfs-class-net(5) of linux/Documentation/ABI has: links `device`, `master`
+ * and `lower_NAME`, a folder `bridge`; the other end of a pair is an interface that is not below it.
+ */
+async function readPlace(root: string, name: string) {
+  const directory = join(DIRECTORY, name)
+  const entries: string[] = await readdir(join(root, directory)).catch(() => [])
+  const [index, otherEnd] = await Promise.all(
+    ['ifindex', 'iflink'].map((file) => readIfPresent(root, join(directory, file))),
+  )
+  const isPort = entries.includes('master')
+  const master = isPort ? await readlink(join(root, directory, 'master')).catch(() => '') : ''
+  const isMaster = entries.includes('bridge') || entries.includes('bonding')
+  const lower = entries.find((entry) => entry.startsWith(LOWER))?.slice(LOWER.length) ?? ''
+  return {
+    kind: kindOf(entries, { hasOtherEnd: index?.trim() !== otherEnd?.trim(), hasLower: lower !== '' }),
+    master: basename(master),
+    lower: isMaster ? '' : lower,
+  }
+}
+
+const LOWER = 'lower_'
+
+function kindOf(
+  entries: readonly string[],
+  { hasOtherEnd, hasLower }: { hasOtherEnd: boolean; hasLower: boolean },
+): InterfaceKind {
+  if (entries.includes('device')) return 'physical'
+  if (entries.includes('bridge')) return 'bridge'
+  if (entries.includes('tun_flags')) return 'tap'
+  return hasOtherEnd && !hasLower ? 'pair' : 'virtual'
 }
 
 const DEFAULT_MTU = 1500

@@ -58,6 +58,7 @@ test('adds up the rows of all buckets', () => {
     rxBytes: 100,
     txPackets: 1,
     rxPackets: 1,
+    isSecondView: false,
   }
   const bucket = { startMs: 0, durationMs: 1, otherBytes: 10, otherPackets: 1 }
   result.addBucket({ ...bucket, rows: [row] })

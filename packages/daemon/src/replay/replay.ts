@@ -7,6 +7,7 @@ import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 import { Accountant } from '../account/accountant.js'
 import { openFile } from '../capture/file-source.js'
 import type { PacketSource } from '../capture/packet-source.js'
+import { NO_CONTEXT } from '../detect/engine/detection.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import { Pipeline } from '../pipeline/pipeline.js'
 import { FileClock } from '../time/file-clock.js'
@@ -60,10 +61,11 @@ export async function replay(
 export async function replaySource(source: PacketSource) {
   const result = new ReplayResult()
   const accountant = new Accountant({ flowCapacity: FLOW_CAPACITY })
-  const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [], decoys: [] },
-    { learningMs: LEARNING_MS, activeVerification: false, allowedScanners: [] },
-  )
+  const engine = createDetectionEngine(NO_CONTEXT, {
+    learningMs: LEARNING_MS,
+    activeVerification: false,
+    allowedScanners: [],
+  })
   const clock = new FileClock()
   let clockSteps = 0
   const pipeline = new Pipeline({

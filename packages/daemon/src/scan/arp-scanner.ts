@@ -54,8 +54,9 @@ export class ArpScanner implements ScanPart {
     const ownMac = this.context.facts.mac
     const isAnswer = isReply && (arp.targetMac === ownMac || packet.ethernet.destinationMac === ownMac)
     if (isAnswer && !this.answered.has(address)) this.takeAnswer(address)
-    const evidence = isAnswer ? 'arp_solicited' : isReply ? 'arp_unsolicited' : 'arp_request'
-    this.context.found.add(sighting(packet, arp.senderIp, arp.senderMac, evidence))
+    const { found } = this.context
+    if (isAnswer) found.addAnswer(sighting(packet, arp.senderIp, arp.senderMac, 'arp_solicited'))
+    else found.add(sighting(packet, arp.senderIp, arp.senderMac, isReply ? 'arp_unsolicited' : 'arp_request'))
   }
 
   private ask(address: number): void {

@@ -1,6 +1,6 @@
 import { ZERO_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../wire/arp.js'
 import { encodeNeighborSolicitation, ipv6MulticastMac, solicitedNodeGroup } from '../wire/encode-ip.js'
@@ -14,10 +14,10 @@ const OWN_MAC = fakeMac(0xffff)
 const SCANNER = { mac: fakeMac(66), ip: '192.168.1.66', ip6: '2001:db8::66' }
 const BROADCAST = 'ff:ff:ff:ff:ff:ff'
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: OWN_MAC,
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: ['192.168.1.1'],
-  isForwarding: false,
   decoys: [DECOY],
 }
 /** Three probes a second or two apart, and two seconds to hear of it. */

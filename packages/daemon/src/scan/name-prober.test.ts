@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
 import { answerName } from '../detect/names/fake-names.js'
 import { plainName } from '../detect/names/name-answers.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import type { Packet } from '../wire/packet.js'
 import { FakeLan, fakeMac } from './fake-lan.js'
@@ -12,13 +12,13 @@ import { ProbeBudget } from './probe-budget.js'
 const OWN = { ip: '192.168.1.5', mac: fakeMac(0xffff) }
 const LIAR = { ip: '192.168.1.66', mac: fakeMac(66) }
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: OWN.mac,
   addresses: [
     { ip: 'fe80::5', prefixLength: 64 },
     { ip: OWN.ip, prefixLength: 24 },
   ],
   gateways: [],
-  isForwarding: false,
   decoys: [],
 }
 const SUSPICION: ProbeRequest = { method: 'name_probe', target: LIAR, alertId: 'alert-1' }

@@ -14,7 +14,7 @@ function seeded(seed: number): () => number {
 }
 
 function order(targets: string[], addresses: { ip: string; prefixLength: number }[], seed = 1): string[] {
-  return Array.from(planScan(targets, addresses, seeded(seed)).order, ipv4Text)
+  return Array.from(planScan(targets, { addresses, gateways: [] }, seeded(seed)).order, ipv4Text)
 }
 
 const OWN = [{ ip: '192.168.1.5', prefixLength: 24 }]
@@ -24,7 +24,9 @@ test('a /24 is 253 addresses: without network, broadcast and our own', () => {
   expect(asked).toHaveLength(253)
   expect(new Set(asked).size).toBe(253)
   for (const ip of ['192.168.1.0', '192.168.1.255', '192.168.1.5']) expect(asked).not.toContain(ip)
-  expect(planScan(['192.168.1.0/24'], OWN, seeded(1)).own).toEqual(['192.168.1.5'])
+  expect(planScan(['192.168.1.0/24'], { addresses: OWN, gateways: [] }, seeded(1)).own).toEqual([
+    '192.168.1.5',
+  ])
 })
 
 test('the real netmask says what is a broadcast address, not the target', () => {
@@ -40,7 +42,11 @@ test('the real netmask says what is a broadcast address, not the target', () => 
 
 test('a /31 has two hosts, a /32 only ourselves', () => {
   expect(order(['10.0.0.0/31'], [{ ip: '10.0.0.0', prefixLength: 31 }])).toEqual(['10.0.0.1'])
-  const alone = planScan(['10.0.0.9/32'], [{ ip: '10.0.0.9', prefixLength: 32 }], seeded(1))
+  const alone = planScan(
+    ['10.0.0.9/32'],
+    { addresses: [{ ip: '10.0.0.9', prefixLength: 32 }], gateways: [] },
+    seeded(1),
+  )
   expect(Array.from(alone.order)).toEqual([])
   expect(alone.own).toEqual(['10.0.0.9'])
 })
@@ -58,7 +64,7 @@ test('each question is sent from our address in the subnet asked about', () => {
     { ip: '10.1.0.1', prefixLength: 16 },
     { ip: 'fd00::1', prefixLength: 64 },
   ]
-  const plan = planScan(['10.1.2.0/24', '10.2.2.0/24'], own, seeded(1))
+  const plan = planScan(['10.1.2.0/24', '10.2.2.0/24'], { addresses: own, gateways: [] }, seeded(1))
   expect(plan.order).toHaveLength(512)
   expect(plan.senderFor(ipv4Number('10.1.2.3'))).toBe('10.1.0.1')
   expect(plan.senderFor(ipv4Number('10.2.2.3'))).toBe('10.0.0.1')
@@ -99,4 +105,11 @@ test('whatever the subnets: every host once, no address of ours, none outside', 
     }),
     { numRuns: 25 },
   )
+})
+
+test('the gateway is asked first, so that a router which answers for all is known by its own address', () => {
+  const facts = { addresses: OWN, gateways: ['fe80::1', '192.168.1.200', '10.9.9.9'] }
+  const order = Array.from(planScan(['192.168.1.0/24'], facts, seeded(1)).order, ipv4Text)
+  expect(order[0]).toBe('192.168.1.200')
+  expect(new Set(order).size).toBe(order.length)
 })

@@ -1,5 +1,5 @@
 /**
- * The addresses that a scan asks, in random order. Network and broadcast addresses follow from the interface's
+ * The addresses that a scan asks, the gateways first and then in random order. Network and broadcast addresses follow from the interface's
  * real netmask (none in a /31, RFC 3021, or /32); our own addresses are known
  * and never asked for.
  */
@@ -13,11 +13,11 @@ import {
   parseCidr,
   parseIpBytes,
 } from '@netwatcher/shared'
-import type { InterfaceAddress } from '../model/interface.js'
+import type { InterfaceAddress, InterfaceFacts } from '../model/interface.js'
 import { readU32 } from '../wire/bytes.js'
 
 export interface ScanPlan {
-  /** Addresses to ask for, in random order, as 32-bit numbers. */
+  /** Addresses to ask for as 32-bit numbers: a router that answers for all is to be known by its own. */
   order: Uint32Array
   /** Our own addresses within the targets. */
   own: string[]
@@ -28,7 +28,7 @@ export interface ScanPlan {
 /** `random` gives numbers from 0 up to 1, like Math.random. */
 export function planScan(
   targets: readonly string[],
-  addresses: readonly InterfaceAddress[],
+  { addresses, gateways }: Pick<InterfaceFacts, 'addresses' | 'gateways'>,
   random: () => number,
 ): ScanPlan {
   const subnets = ipv4Subnets(addresses)
@@ -42,6 +42,7 @@ export function planScan(
   }
   const order = uniqueAddresses(cidrs).filter(isAskable)
   shuffle(order, random)
+  moveToFront(order, gateways.map(ipv4Number))
   return { order, own, senderFor: (address) => findSubnet(subnets, address)?.ip ?? '' }
 }
 
@@ -93,6 +94,16 @@ function shuffle(values: Uint32Array, random: () => number): void {
     const swapped = values[i] ?? 0
     values[i] = values[j] ?? 0
     values[j] = swapped
+  }
+}
+
+function moveToFront(values: Uint32Array, wanted: readonly number[]): void {
+  let front = 0
+  for (const value of wanted) {
+    const at = values.indexOf(value)
+    if (at < front) continue
+    values[at] = values[front] ?? 0
+    values[front++] = value
   }
 }
 

@@ -1,7 +1,7 @@
 import { BROADCAST_MAC } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
 import { ProbeBudget } from './probe-budget.js'
@@ -9,6 +9,7 @@ import { Prober } from './prober.js'
 
 const OWN_MAC = fakeMac(0xffff)
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: OWN_MAC,
   addresses: [
     { ip: '192.168.1.5', prefixLength: 24 },
@@ -16,7 +17,6 @@ const FACTS: InterfaceFacts = {
     { ip: '2001:db8::5', prefixLength: 64 },
   ],
   gateways: ['192.168.1.1'],
-  isForwarding: false,
   decoys: [],
 }
 

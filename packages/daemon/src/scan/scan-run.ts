@@ -43,7 +43,7 @@ export class ScanRun {
     const found = new FoundHosts((host) => onStep({ type: 'host', host }))
     const pacer = new Pacer(pace.framesPerSecond, pace.burst)
     this.context = { sender: { send }, facts, timers, pace, pacer, found, random }
-    this.plan = planScan(order.targets, facts.addresses, random)
+    this.plan = planScan(order.targets, facts, random)
     this.startedMs = timers.nowMs()
   }
 
@@ -56,7 +56,10 @@ export class ScanRun {
     const sweep = new ArpScanner(this.context, this.plan, () => this.noteAsked())
     const first = this.order.ipv6 ? [sweep, new Ipv6Scanner(this.context)] : [sweep]
     const second = this.order.ping ? [new PingSweep(this.context, this.plan)] : []
-    this.runParts(first, () => this.runParts(second, () => this.finish(NO_TEXT)))
+    this.runParts(first, () => {
+      this.context.found.settle(this.asked)
+      this.runParts(second, () => this.finish(NO_TEXT))
+    })
   }
 
   cancel(): void {
@@ -110,12 +113,13 @@ export class ScanRun {
     for (const part of this.parts) part.cancel()
     const durationMs = this.context.timers.nowMs() - this.startedMs
     const { total, sent } = this
+    const proxies = this.context.found.settle(this.asked).map((mac) => text('scan_answered_for_all', { mac }))
     const isComplete = isNoText(why)
     this.onStep({
       type: 'summary',
       summary: {
         method: 'arp',
-        details: isComplete ? [] : [why],
+        details: isComplete ? proxies : [why, ...proxies],
         found: this.context.found.count,
         total,
         sent,

@@ -1,7 +1,7 @@
 import { compareIp, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { HostSeen } from '../model/host.js'
-import type { InterfaceFacts } from '../model/interface.js'
+import { type InterfaceFacts, NO_FACTS } from '../model/interface.js'
 import type { ScanOrder, ScanStep } from '../model/scan.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { encodeArp } from '../wire/arp.js'
@@ -10,6 +10,7 @@ import { Scanner } from './scanner.js'
 
 const OWN_MAC = fakeMac(0xffff)
 const FACTS: InterfaceFacts = {
+  ...NO_FACTS,
   mac: OWN_MAC,
   addresses: [
     { ip: '192.168.1.5', prefixLength: 24 },
@@ -17,7 +18,6 @@ const FACTS: InterfaceFacts = {
     { ip: '2001:db8::5', prefixLength: 64 },
   ],
   gateways: [],
-  isForwarding: false,
   decoys: [],
 }
 const ORDER: ScanOrder = { scanId: 1, targets: ['192.168.1.0/24'], pace: 'normal', ping: false, ipv6: false }

@@ -12,6 +12,7 @@ import { giveUpRights, ownRights } from '../capture/give-up-rights.js'
 import { openLive } from '../capture/live-source.js'
 import { decodeCommand } from '../convert/command.js'
 import { encodeReport } from '../convert/report.js'
+import { NO_CONTEXT } from '../detect/engine/detection.js'
 import { createDetectionEngine } from '../detect/engine/engine.js'
 import type { Command, FailureCode, Report, SensorSettings } from '../model/sensor.js'
 import { effectiveCapabilities } from '../os/process-status.js'
@@ -67,10 +68,7 @@ function configure(settings: SensorSettings): void {
   })
   if (!hasGivenUp) return
   write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
-  const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [], decoys: [] },
-    settings,
-  )
+  const engine = createDetectionEngine(NO_CONTEXT, settings)
   sensor = new Sensor({
     settings,
     source,

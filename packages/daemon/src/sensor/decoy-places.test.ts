@@ -16,6 +16,9 @@ function info(name: string, addresses: string[], changes: Partial<InterfaceInfo>
       return { ip, prefixLength: Number(length) }
     }),
     gateways: [],
+    kind: 'physical',
+    master: '',
+    lower: '',
     ...changes,
   }
 }

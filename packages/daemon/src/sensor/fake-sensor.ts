@@ -1,5 +1,6 @@
 /** Sensor processes for tests: nothing runs, reports are made by hand. */
 
+import { NO_FACTS } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
 import type { LinkEvents, OpenLink, SensorLink } from './sensor-link.js'
@@ -57,7 +58,7 @@ export class FakeSensors {
 export const SETTINGS: SensorSettings = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
-  facts: { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] },
+  facts: NO_FACTS,
   uid: 999,
   gid: 999,
   ringBytes: 1024,

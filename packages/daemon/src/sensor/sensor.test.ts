@@ -89,6 +89,7 @@ function sensor(changes: object = {}) {
       },
       totals: () => totals,
       setLocal: () => {},
+      setSecondViews: () => {},
     },
     engine,
     writer: { write: (report) => void reports.push(report), isCongested: () => false },

@@ -39,6 +39,7 @@ export interface SensorParts {
   accountant: FrameAccountant & {
     totals(): AccountTotals
     setLocal(subnets: readonly Cidr[], ownMac: string): void
+    setSecondViews(facts: InterfaceFacts): void
   }
   engine: DetectionEngine
   writer: ReportWriter
@@ -235,22 +236,25 @@ export class Sensor {
     const context = this.context()
     engine.setContext(context)
     accountant.setLocal(context.subnets, context.ownMac)
+    accountant.setSecondViews(this.facts)
     this.scanner.setFacts(this.facts)
     this.prober.setFacts(this.facts)
     this.nameProber.setFacts(this.facts)
   }
 
   private context(): InterfaceContext {
-    const { mac, addresses, gateways } = this.facts
+    const { mac, ownMacs, addresses, gateways, isGuestBridge } = this.facts
     const subnets = addresses
       .map(({ ip, prefixLength }) => makeCidr(ip, prefixLength))
       .filter((cidr) => cidr !== null)
     return {
       ownMac: mac,
+      ownMacs,
       ownIps: addresses.map(({ ip }) => ip),
       subnets,
       gateways,
       isGateway: isGateway(this.facts),
+      isGuestBridge,
       pinned: this.pinned,
       decoys: this.decoys.held(),
     }

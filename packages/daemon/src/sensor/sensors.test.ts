@@ -19,6 +19,9 @@ function info(name: string, changes: Partial<InterfaceInfo> = {}): InterfaceInfo
     mtu: 1500,
     addresses: [{ ip: '10.0.0.1', prefixLength: 24 }],
     gateways: [],
+    kind: 'physical',
+    master: '',
+    lower: '',
     ...changes,
   }
 }

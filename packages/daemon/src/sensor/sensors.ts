@@ -17,16 +17,17 @@ import {
 import type { Config } from '../config.js'
 import type { CaptureStatus, LeftOutInterface } from '../model/capture.js'
 import type { Binding } from '../model/host.js'
-import type { InterfaceFacts, InterfaceInfo } from '../model/interface.js'
+import { type InterfaceFacts, type InterfaceInfo, NO_FACTS } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { UserIds } from '../os/users.js'
 import type { Timers } from '../time/timers.js'
 import { placeDecoys } from './decoy-places.js'
+import { factsOf, type MachineView } from './interface-facts.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
-import { interfacesLeftOut, interfacesToWatch } from './watched-interfaces.js'
+import { type Choice, chooseInterfaces } from './watched-interfaces.js'
 
 /** What the sensors need from the machine. */
 export interface Machine {
@@ -76,6 +77,7 @@ export class Sensors {
   /** Interfaces that somebody has stopped by hand. */
   private readonly stopped = new Set<string>()
   private leftOutInterfaces: LeftOutInterface[] = []
+  private toldChoice = ''
   private unplacedDecoys = ''
 
   constructor(private readonly deps: SensorsDependencies) {}
@@ -86,15 +88,28 @@ export class Sensors {
     const [all, isForwarding] = await Promise.all([machine.interfaces(), machine.isForwarding()])
     const byName = new Map(all.map((one) => [one.name, one]))
     const configured = config.capture.interfaces
-    this.leftOutInterfaces = interfacesLeftOut(configured, all)
-    for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
+    const choice = chooseInterfaces(configured, all)
+    const leftOut = new Set(choice.leftOut.map(({ name }) => name))
+    for (const name of choice.watched) if (!this.watched.has(name)) this.add(name)
+    for (const [name, watched] of this.watched) {
+      const isUnwanted = configured.length === 0 && (!byName.has(name) || leftOut.has(name))
+      if (isUnwanted) this.remove(name, watched)
+    }
     const decoys = placeDecoys(config.detection.decoys, this.names, all)
     this.tellUnplaced(decoys)
-    for (const [name, watched] of this.watched) {
-      const info = byName.get(name)
-      if (!info && configured.length === 0) this.remove(name, watched)
-      else this.update(name, watched, info, { isForwarding, decoys: decoys.get(name) ?? [] })
-    }
+    this.tellChoice(choice)
+    const counting = this.names.filter((name) => !this.stopped.has(name) && byName.get(name)?.isUp)
+    const view = { all, watched: counting, isForwarding }
+    for (const [name, watched] of this.watched)
+      this.update(name, watched, byName.get(name), { ...view, decoys: decoys.get(name) ?? [] })
+  }
+
+  private tellChoice({ leftOut }: Choice): void {
+    const said = { watched: this.names.join(' '), leftOut: leftOut.map(({ name }) => name).join(' ') }
+    this.leftOutInterfaces = leftOut
+    if (said.leftOut === '' && this.toldChoice === '') return
+    if (JSON.stringify(said) !== this.toldChoice) this.deps.log.info('Interfaces were chosen', said)
+    this.toldChoice = JSON.stringify(said)
   }
 
   /** Ends sensors that hang. */
@@ -192,7 +207,7 @@ export class Sensors {
     })
     this.watched.set(name, {
       supervisor,
-      facts: noFacts(),
+      facts: NO_FACTS,
       linkIndex: machine.linkIndex(name),
       user: this.leastUsedUser(),
     })
@@ -210,16 +225,11 @@ export class Sensors {
     void supervisor.stop().then(() => this.deps.sink.onRemoved(name))
   }
 
-  private update(
-    name: string,
-    watched: Watched,
-    info: InterfaceInfo | undefined,
-    common: Pick<InterfaceFacts, 'isForwarding' | 'decoys'>,
-  ): void {
+  private update(name: string, watched: Watched, info: InterfaceInfo | undefined, view: MachineView): void {
     const state: LinkState = !info ? 'gone' : info.isUp ? 'up' : 'down'
     const linkIndex = this.deps.machine.linkIndex(name)
     const isReplaced = linkIndex !== watched.linkIndex
-    const facts = info ? { ...common, ...factsOf(info) } : watched.facts
+    const facts = info ? factsOf(info, view) : watched.facts
     const haveFactsChanged = JSON.stringify(facts) !== JSON.stringify(watched.facts)
     watched.linkIndex = linkIndex
     watched.facts = facts
@@ -233,7 +243,7 @@ export class Sensors {
     return {
       daemonId,
       interface: name,
-      facts: this.facts(name) ?? noFacts(),
+      facts: this.facts(name) ?? NO_FACTS,
       // The add-on refuses to become nobody in particular (0).
       uid: this.watched.get(name)?.user?.uid ?? 0,
       gid: this.watched.get(name)?.user?.gid ?? 0,
@@ -251,13 +261,4 @@ export class Sensors {
       learnt: learnt(name),
     }
   }
-}
-
-function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'isForwarding' | 'decoys'> {
-  const { mac, addresses, gateways } = info
-  return { mac, addresses, gateways }
-}
-
-function noFacts(): InterfaceFacts {
-  return { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] }
 }

@@ -63,6 +63,7 @@ const UNREADABLE: EthernetHeader = {
   payloadOffset: 0,
   payloadEnd: 0,
   isCooked: false,
+  isPointToPoint: false,
 }
 
 /**

@@ -2,7 +2,8 @@
  * Ethernet II and IEEE 802.3 framing with VLAN tags (802.1Q, 802.1ad) and
  * LLC/SNAP (RFC 1042), and the cooked headers of Linux (SLL and SLL2), which
  * are presented as Ethernet with the sender's MAC so that nothing above has to
- * know the link type.
+ * know the link type. IP in a PPPoE session (RFC 2516) is presented as if it came
+ * without: such a link resolves no addresses.
  */
 
 import { BROADCAST_MAC, formatMac, ZERO_MAC } from '@netwatcher/shared'
@@ -12,6 +13,15 @@ export const ETHERTYPE_IPV4 = 0x0800
 export const ETHERTYPE_ARP = 0x0806
 export const ETHERTYPE_RARP = 0x8035
 export const ETHERTYPE_IPV6 = 0x86dd
+const ETHERTYPE_PPPOE_SESSION = 0x8864
+/** PPP protocol numbers of IPv4 (RFC 1332) and IPv6 (RFC 5072), as EtherTypes. */
+const PPP_ETHERTYPES = new Map([
+  [0x0021, ETHERTYPE_IPV4],
+  [0x0057, ETHERTYPE_IPV6],
+])
+/** Version and type 1, code 0: session data. */
+const PPPOE_DATA = 0x1100
+const PPPOE_HEADER = 6
 
 const VLAN_ETHERTYPES = new Set([0x8100, 0x88a8, 0x9100, 0x9200])
 /** 802.3 length fields are at most 1500; larger values are EtherTypes. */
@@ -36,6 +46,8 @@ export interface EthernetHeader {
   payloadEnd: number
   /** No destination is known (cooked capture): `destinationMac` is what the packet type implies, else zero. */
   isCooked: boolean
+  /** In a PPPoE session: the MACs are of its two ends, not of the hosts behind them. */
+  isPointToPoint: boolean
 }
 
 /** Null when the frame is shorter than its headers. */
@@ -57,8 +69,22 @@ export function decodeEthernet(bytes: Uint8Array): EthernetHeader | null {
     payloadOffset: offset + 2,
     payloadEnd: bytes.length,
     isCooked: false,
+    isPointToPoint: false,
   }
+  if (header.etherType === ETHERTYPE_PPPOE_SESSION) enterSession(bytes, header)
   return header.etherType <= MAX_LENGTH_FIELD ? decodeLlc(bytes, header) : header
+}
+
+/** What is neither IPv4 nor IPv6 (LCP, IPCP, compressed or encrypted data) is left as the session's frame. */
+function enterSession(bytes: Uint8Array, header: EthernetHeader): void {
+  const at = header.payloadOffset
+  if (bytes.length < at + PPPOE_HEADER + 2 || readU16(bytes, at) !== PPPOE_DATA) return
+  const etherType = PPP_ETHERTYPES.get(readU16(bytes, at + PPPOE_HEADER))
+  if (etherType === undefined) return
+  header.etherType = etherType
+  header.isPointToPoint = true
+  header.payloadOffset = at + PPPOE_HEADER + 2
+  header.payloadEnd = Math.min(bytes.length, at + PPPOE_HEADER + readU16(bytes, at + 4))
 }
 
 function decodeLlc(bytes: Uint8Array, header: EthernetHeader): EthernetHeader | null {
@@ -119,6 +145,7 @@ function cooked(
     payloadOffset: offset,
     payloadEnd: bytes.length,
     isCooked: true,
+    isPointToPoint: false,
   }
 }
 
@@ -135,5 +162,6 @@ export function decodeRawIp(bytes: Uint8Array): EthernetHeader | null {
     payloadOffset: 0,
     payloadEnd: bytes.length,
     isCooked: true,
+    isPointToPoint: false,
   }
 }

@@ -146,3 +146,30 @@ test('decodes spanning tree BPDUs, also the per-VLAN form behind SNAP', () => {
   for (let length = 17; length < 17 + 35; length++)
     expect(packetOf(frame.subarray(0, length)).payload).toEqual({ type: 'other' })
 })
+
+const PPPOE = {
+  sourceMac: ARP.senderMac,
+  destinationMac: ARP.targetMac,
+  sourceIp: '10.0.0.1',
+  destinationIp: '10.0.0.2',
+}
+const ECHO = encodeEchoRequest(PPPOE, { identifier: 7, sequence: 9 })
+const inSession = (header: string) => {
+  const ip = ECHO.subarray(14)
+  return concat(HEADER, hex('8864'), hex(header), [0, ip.length + 2], hex('0021'), ip, new Uint8Array(6))
+}
+
+test('decodes IP in a PPPoE session (RFC 2516), whose MACs are those of its ends', () => {
+  const { payload, ethernet } = packetOf(inSession('1100 1234'))
+  expect(payload).toMatchObject({ type: 'icmpv4', icmp: { identifier: 7 }, ip: { source: '10.0.0.1' } })
+  expect(ethernet).toMatchObject({ isPointToPoint: true, etherType: 0x0800 })
+})
+
+test.each([
+  ['another version', inSession('2100 1234')],
+  ['no session data', inSession('11a7 1234')],
+  ['LCP', withU16(inSession('1100 1234'), 20, 0xc021)],
+  ['a frame that is cut within the session header', inSession('1100 1234').subarray(0, 19)],
+])('leaves %s in PPPoE as it is', (_, frame) => {
+  expect(packetOf(frame).payload).toEqual({ type: 'other' })
+})

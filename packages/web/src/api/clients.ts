@@ -47,6 +47,13 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
           clients: await clientsOf(deps, found),
           method: found.method,
           detail: renderAll(found.details, language),
+          interfaces: found.found.flatMap(({ daemon, interfaces }) =>
+            interfaces.map(({ details, ...one }) => ({
+              daemon: daemon.name,
+              ...one,
+              detail: renderAll(details, language),
+            })),
+          ),
         }
         return c.json(response)
       },

@@ -333,6 +333,7 @@ test('clients come from the neighbour table when the daemon may not scan', async
   expect(await response.json()).toMatchObject({
     method: 'neighbor_table',
     detail: 'ARP cannot be sent.',
+    interfaces: [{ interface: 'eth0', method: 'neighbor_table' }],
     clients: [{ ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', vendor: 'Example Corp', hostname: null }],
   })
 })

@@ -29,6 +29,16 @@ export const clientsSchema = z.object({
   detail: text.describe(
     'Why the method is not ARP, or what was left out; empty when there is nothing to say',
   ),
+  interfaces: z
+    .array(
+      z.object({
+        daemon: text.describe('Name of the daemon in the settings'),
+        interface: text,
+        method: z.enum(['arp', 'neighbor_table']),
+        detail: text,
+      }),
+    )
+    .describe('How the clients of each interface were found'),
 })
 export type ClientsResponse = z.infer<typeof clientsSchema>
 

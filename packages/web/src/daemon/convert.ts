@@ -102,6 +102,7 @@ export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
       rxBytes: Number(row.rxBytes),
       txPackets: Number(row.txPackets),
       rxPackets: Number(row.rxPackets),
+      isSecondView: row.isSecondView,
     })),
     otherBytes: Number(bucket.otherBytes),
     otherPackets: Number(bucket.otherPackets),
@@ -270,6 +271,10 @@ function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary 
     targets: summary?.targets ?? [],
     vlan: summary?.vlan ?? 0,
     isComplete: summary?.isComplete ?? false,
+    interfaces: (summary?.interfaces ?? []).map((one) => ({
+      ...one,
+      method: nameOf(SCAN_METHOD, one.method) ?? 'arp',
+    })),
   }
 }
 

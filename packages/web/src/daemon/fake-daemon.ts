@@ -256,6 +256,7 @@ export class FakeDaemon {
       targets: ['192.168.1.0/24'],
       vlan: 0,
       isComplete: true,
+      interfaces: [{ interface: 'eth0', method: SCAN_METHOD.arp, details: [] }],
     }
     return [
       { result: { $case: 'progress', value: { asked: 100, total, found: 0 } } },

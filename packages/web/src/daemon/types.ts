@@ -60,6 +60,8 @@ export interface TrafficRow {
   rxBytes: number
   txPackets: number
   rxPackets: number
+  /** Another interface of that machine counts it, too: it is no part of totals. */
+  isSecondView: boolean
 }
 
 export interface TrafficBucket {
@@ -134,6 +136,15 @@ export interface ScanSummary {
   vlan: number
   /** Everybody was asked as often as planned, by ARP: whoever is missing was silent. */
   isComplete: boolean
+  /** How each interface was scanned; none in the summary of one. */
+  interfaces: InterfaceScan[]
+}
+
+export interface InterfaceScan {
+  interface: string
+  method: ScanMethodName
+  /** Why the method is not ARP, and what was left out. */
+  details: Text[]
 }
 
 export interface FinishedScan {

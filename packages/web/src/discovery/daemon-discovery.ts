@@ -8,7 +8,7 @@
 import { NetWatcherError, SECOND_MS, type Text, text, worded } from '@netwatcher/shared'
 import type { ScanCost } from '../contract/scan.js'
 import type { Daemon } from '../daemon/daemons.js'
-import type { Host, ScanOptions, ScanSummary } from '../daemon/types.js'
+import type { Host, InterfaceScan, ScanOptions, ScanSummary } from '../daemon/types.js'
 import type { LiveNews } from '../views/live-event.js'
 import { scanCost } from './scan-cost.js'
 
@@ -18,6 +18,7 @@ export interface Found {
   hosts: Host[]
   method: 'arp' | 'neighbor_table'
   details: readonly Text[]
+  interfaces: readonly InterfaceScan[]
   atMs: number
 }
 
@@ -85,7 +86,7 @@ export class DaemonDiscovery {
     const hosts = new Map<string, Host>()
     try {
       const summary = await this.scan({}, abort.signal, hosts)
-      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.details ?? [])
+      this.latest = this.result(hosts, summary?.method ?? 'arp', summary?.details ?? [], summary?.interfaces)
     } catch (error) {
       if (abort.signal.aborted) {
         return this.result(hosts, 'arp', [text('scan_takes_longer')])
@@ -100,8 +101,25 @@ export class DaemonDiscovery {
     return this.latest
   }
 
-  private result(hosts: Map<string, Host>, method: Found['method'], details: readonly Text[]): Found {
-    return { daemon: this.daemon, hosts: [...hosts.values()], method, details, atMs: this.nowMs() }
+  /** What no summary says of the interfaces holds for all that hosts were found on. */
+  private result(
+    hosts: Map<string, Host>,
+    method: Found['method'],
+    details: readonly Text[],
+    interfaces: readonly InterfaceScan[] = namesOf(hosts).map((name) => ({
+      interface: name,
+      method,
+      details: [],
+    })),
+  ): Found {
+    return {
+      daemon: this.daemon,
+      hosts: [...hosts.values()],
+      method,
+      details,
+      interfaces,
+      atMs: this.nowMs(),
+    }
   }
 
   private async scan(options: ScanOptions, signal: AbortSignal, hosts: Map<string, Host>) {
@@ -136,6 +154,10 @@ export class DaemonDiscovery {
       this.publish({ ...progress, finished: true, details })
     }
   }
+}
+
+function namesOf(hosts: Map<string, Host>): string[] {
+  return [...new Set([...hosts.values()].map((host) => host.sensor.interface))]
 }
 
 function keyOf(host: Host): string {

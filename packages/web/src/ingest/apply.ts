@@ -195,7 +195,13 @@ async function applyBucket(
   for (const [vlan, tagged] of byVlan(sound)) await add(vlan, tagged)
   if (otherBytes === 0 && otherPackets === 0) return implausible
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
-  const counters = { txBytes: 0, rxBytes: otherBytes, txPackets: 0, rxPackets: otherPackets }
+  const counters = {
+    txBytes: 0,
+    rxBytes: otherBytes,
+    txPackets: 0,
+    rxPackets: otherPackets,
+    isSecondView: false,
+  }
   if (!isPlausible(counters, durationMs)) return implausible + 1
   await add(0, [{ ...key, ...counters }])
   return implausible

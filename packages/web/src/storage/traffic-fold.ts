@@ -53,13 +53,18 @@ const ADD_TRAFFIC = `INSERT INTO traffic_minute (start_ms, flow_id, ${COUNTER_CO
   SELECT minute_ms, flow_id, ${COUNTER_COLUMNS} FROM folding WHERE true
   ON CONFLICT (start_ms, flow_id) DO UPDATE SET ${ADD_EXCLUDED}`
 
-const addUsage = (scope: number, key: string) => `
+/** What several sensors of a machine count is in totals over devices once: second views have negative sensors. */
+const FIRST_VIEWS = 'sensor_id >= 0'
+
+const addUsage = (scope: number, key: string, only = 'true') => `
   INSERT INTO usage_minute (scope, start_ms, key, ${COUNTER_COLUMNS})
-  SELECT ${scope}, minute_ms, ${key}, ${SUMS} FROM folding WHERE ${key} <> 0 GROUP BY minute_ms, ${key}
+  SELECT ${scope}, minute_ms, ${key}, ${SUMS} FROM folding WHERE ${key} <> 0 AND ${only}
+  GROUP BY minute_ms, ${key}
   ON CONFLICT (scope, start_ms, key) DO UPDATE SET ${ADD_EXCLUDED}`
 
-const perKey = (key: string) => `SELECT ${key} AS key, ${SUMS},
-    min(first_ms) AS first_ms, max(last_ms) AS last_ms, max(sent_ms) AS sent_ms FROM folding GROUP BY ${key}`
+const perKey = (key: string, only = 'true') => `SELECT ${key} AS key, ${SUMS},
+    min(first_ms) AS first_ms, max(last_ms) AS last_ms, max(sent_ms) AS sent_ms
+  FROM folding WHERE ${only} GROUP BY ${key}`
 const addCounters = (table: string) =>
   COUNTERS.map((counter) => `${counter} = ${table}.${counter} + n.${counter}`).join(', ')
 
@@ -77,16 +82,16 @@ const SUM_DESTINATIONS = `
   INSERT INTO destination (address_id, ${COUNTER_COLUMNS}, first_seen_ms, last_seen_ms,
     bytes_rank, hour_rank, day_rank, seen_rank)
   SELECT key, ${COUNTER_COLUMNS}, first_ms, last_ms, rank, rank, rank, last_ms / ${SEEN_RANK_MS}
-  FROM (SELECT *, ${rankOf('tx_bytes + rx_bytes')} AS rank FROM (${perKey('remote_id')})) WHERE true
+  FROM (SELECT *, ${rankOf('tx_bytes + rx_bytes')} AS rank FROM (${perKey('remote_id', FIRST_VIEWS)})) WHERE true
   ON CONFLICT (address_id) DO UPDATE SET ${ADD_EXCLUDED},
     first_seen_ms = min(first_seen_ms, excluded.first_seen_ms),
     last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`
 
 const STATEMENTS = [
   ADD_TRAFFIC,
-  addUsage(USAGE_SENSOR, 'sensor_id'),
+  addUsage(USAGE_SENSOR, 'sensor_id', FIRST_VIEWS),
   addUsage(USAGE_DEVICE, 'device_id'),
-  addUsage(USAGE_DESTINATION, 'remote_id'),
+  addUsage(USAGE_DESTINATION, 'remote_id', FIRST_VIEWS),
   SUM_FLOWS,
   SUM_DEVICES,
   SUM_DESTINATIONS,
@@ -97,7 +102,8 @@ const ADD_LATE = TOTALS.flatMap(({ table, id, arrivesAs }) =>
   WINDOWS.map(
     (window) => `UPDATE ${table} SET ${addBefore(window)}
       FROM (SELECT ${arrivesAs} AS key, ${SUMS} FROM folding
-        WHERE minute_ms < (SELECT since_ms FROM traffic_window WHERE name = '${window.name}') GROUP BY 1) n
+        WHERE ${table === 'destination' ? FIRST_VIEWS : 'true'}
+          AND minute_ms < (SELECT since_ms FROM traffic_window WHERE name = '${window.name}') GROUP BY 1) n
       WHERE ${table}.${id} = n.key`,
   ),
 )

@@ -123,6 +123,8 @@ function usageSource(totals: Totals, filter: TrafficFilter): Source {
 export function sumFlows(flows: Source, filter: TrafficFilter, key: 'remote_id' | 'device_id'): Source {
   const { text: _text, ...exact } = filter
   const where = flowConditions(exact)
+  // Of one device each view is shown; over all of them what several sensors count is there once.
+  if (key === 'remote_id' && filter.device === undefined) where.add('f.sensor_id >= 0')
   return {
     sql: `(SELECT ${key} AS id, ${SUMS}, max(last_seen_ms) AS last_seen_ms, ${NO_RANKS}
       FROM ${flows.sql} f ${where} GROUP BY ${key})`,

@@ -67,7 +67,7 @@ export class TrafficRepository {
   async post(dst: string, bytes: number, nowMs: number): Promise<number> {
     await this.writes.run(async (manager) => {
       const key = { deviceMac: '', deviceIp: '', remoteIp: dst, protocol: POSTED_PROTOCOL, servicePort: 0 }
-      const counters = { txBytes: bytes, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+      const counters = { txBytes: bytes, rxBytes: 0, txPackets: 0, rxPackets: 0, isSecondView: false }
       const [newest]: { id: number }[] = await manager.query(
         'SELECT coalesce(max(id), 0) AS id FROM traffic_recent',
       )

@@ -30,6 +30,8 @@ export interface TrafficIncrement {
   rxBytes: number
   txPackets: number
   rxPackets: number
+  /** Kept and shown for its device, but no part of totals over devices: another sensor counts it, too. */
+  isSecondView: boolean
 }
 
 const APPEND = `INSERT INTO traffic_recent (start_ms, until_ms, flow_id, tx_bytes, rx_bytes, tx_packets, rx_packets)
@@ -50,8 +52,8 @@ export async function addTraffic(
   const destinationsId = await interner.destinationsId(manager, siteId)
   const remotes = await interner.addressIds(manager, destinationsId, remoteIps)
   const keys = increments.map(
-    ({ protocol, servicePort }, i) =>
-      `${sensorId},${devices[i]},${deviceAddresses[i]},${remotes[i]},${protocol},${servicePort}`,
+    ({ protocol, servicePort, isSecondView }, i) =>
+      `${isSecondView ? secondView(sensorId) : sensorId},${devices[i]},${deviceAddresses[i]},${remotes[i]},${protocol},${servicePort}`,
   )
   const flows = await interner.flowIds(manager, keys, startMs)
   const rows = increments.map(
@@ -59,4 +61,9 @@ export async function addTraffic(
       `[${flows[i]},${txBytes},${rxBytes},${txPackets},${rxPackets}]`,
   )
   await manager.query(APPEND, [startMs, untilMs, `[${rows.join(',')}]`])
+}
+
+/** The sensor of a flow that is a second view: negative, so that it is another flow, and left out by its sign. */
+function secondView(sensorId: number): number {
+  return -sensorId
 }

@@ -63,6 +63,7 @@ export function trafficOf(
     rxBytes: 200,
     txPackets: 1,
     rxPackets: 2,
+    isSecondView: false,
     ...row,
   }))
   const counters = { durationMs: 1000, otherBytes: 0, otherPackets: 0, dropped: 0 }
@@ -86,6 +87,7 @@ export function scanSummary(change: Partial<ScanSummary> = {}): ScanSummary {
     targets: ['10.0.0.0/24'],
     vlan: 0,
     isComplete: true,
+    interfaces: [],
     ...change,
   }
 }

@@ -6,7 +6,7 @@
 import { MINUTE_MS, type TableStatus, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
-import type { ProbeResult } from '../engine/detection.js'
+import { isOwnMac, type ProbeResult } from '../engine/detection.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, closeConflict, isStrong, openConflict, USED_PACKETS } from '../knowledge/claim.js'
 import type { Learnt } from '../knowledge/learner.js'
@@ -115,7 +115,7 @@ function isOdd(claim: Claim, record: AddressRecord, context: BindingContext): bo
 function noteConflict(record: AddressRecord, claim: Claim, { nowMs, network }: BindingContext): void {
   const { owner } = record
   if (owner === null || owner === claim) return
-  if (claim.mac === network.ownMac) return
+  if (isOwnMac(network, claim.mac)) return
   openConflict(claim, nowMs)
 }
 

@@ -13,6 +13,7 @@ import {
   changeFinding,
   failoverFinding,
   multiHomedFinding,
+  SPOOF_KINDS,
   sameAddressFinding,
   spoofFinding,
 } from './conflict-findings.js'
@@ -35,6 +36,11 @@ export function decide(
 ): void {
   if (context.roles(claim.mac).own) return
   const verdict = weigh(record, claim, context)
+  if (verdict.facts.isLocalProxy) {
+    // Its own alert says so; that it forwards and relays is what it answers for.
+    endAll(claim, context)
+    return
+  }
   const { holders, aliveAfter } = verdict.facts
   const isHeldAgainst = (rule: string) => has(verdict.reasonsAgainst, rule)
   if (verdict.isSuspicion) {
@@ -127,6 +133,11 @@ function report(finding: Finding, claim: Claim, speaker: Claim | null, context: 
   if (claim !== speaker && verdict === claim.verdict) return
   claim.verdict = verdict
   context.raise(finding)
+}
+
+function endAll(claim: Claim, context: BindingContext): void {
+  for (const kind of SPOOF_KINDS) context.end(kind, claim.mac, claim.ip)
+  endMilder(claim, context)
 }
 
 /** What was first taken for something harmless. */

@@ -6,7 +6,7 @@
 import { SECOND_MS } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord, MacRecord } from '../knowledge/binding-table.js'
-import { announcesLong, type Claim, isStrong, USED_PACKETS } from '../knowledge/claim.js'
+import { announcesLong, type Claim, isStrong, onlyAnswers, USED_PACKETS } from '../knowledge/claim.js'
 import { regularInterval } from '../tables/cadence.js'
 import {
   handedBack,
@@ -77,6 +77,10 @@ export interface Facts {
   sameClient: Claim | null
   /** When it asked for the address before using it. */
   askedForMs: number | null
+  /** Everybody on this bridge is a container or virtual machine of this machine. */
+  isGuestBridge: boolean
+  /** The gateway, which answers for all others so that they talk through it: only what it says of their addresses. */
+  isLocalProxy: boolean
 }
 
 export function gatherFacts(record: AddressRecord, claim: Claim, context: BindingContext): Facts {
@@ -106,7 +110,7 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
     ...liveness,
     sharedAddress: sharedAddress(record, claim, holders, table),
     isAnswersOnly,
-    areMany: uninvitedClaimants(record, context).length > MOST_CLAIMANTS,
+    areMany: !network.isGuestBridge && uninvitedClaimants(record, context).length > MOST_CLAIMANTS,
     sharer: other && (holders.find((holder) => otherAddress(record, holder, table) !== null) ?? null),
     intervalMs: isUndisputedUser(record, claim, context) ? null : regularInterval(claim.cadence),
     reciprocalIp: reciprocalIp(record, claim, table),
@@ -118,6 +122,8 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
     isOneWayView: learner.isOneWayView,
     sameClient: holders.find(({ mac }) => learner.isSameClient(vlan, mac, claim.mac)) ?? null,
     askedForMs: learner.askedForMs(vlan, ip, claim.mac),
+    isGuestBridge: network.isGuestBridge,
+    isLocalProxy: !isGateway && isAnswersOnly && isLocalProxy(record, claim, context),
   }
 }
 
@@ -174,10 +180,6 @@ function isIdle(record: AddressRecord, claim: Claim, { table }: BindingContext):
   return claim.counts.ip_source + offLanSources === 0
 }
 
-function onlyAnswers({ recipients, mismatches, counts, questions, groupPackets }: Claim): boolean {
-  return recipients.length === 0 && mismatches === 0 && counts.gratuitous + questions + groupPackets === 0
-}
-
 /**
  * Some devices say their address to one host by a timer. The packets of this address come from this MAC alone,
  * which has no other address and forwards nothing: then it says the truth, as far as anybody can see.
@@ -189,15 +191,29 @@ function isUndisputedUser(record: AddressRecord, claim: Claim, { table }: Bindin
 }
 
 /**
- * Recent claimants to whom no DHCP server has given the address, who did not ask whether it is free, and who do
- * not answer the same question as others: a host with many cards does.
+ * Recent claimants to whom no DHCP server has given the address, who did not ask whether it is free, who do not
+ * answer the same question as others (a host with many cards does), and who did not use it one after the other, as
+ * containers do that are started anew with another MAC each.
  */
 function uninvitedClaimants(record: AddressRecord, { learner }: BindingContext): { mac: string }[] {
-  const isExplained = (claim: Claim) => claim.lastLeaseMs !== NEVER || claim.answeredTogether > 0
+  const isOwn = ({ mac }: Claim) => learner.roles(record.vlan, mac).own
+  const isExplained = (claim: Claim) =>
+    claim.lastLeaseMs !== NEVER || claim.answeredTogether > 0 || isOwn(claim) || hadItsTurn(record, claim)
   const explained = new Set(record.claims.filter(isExplained).map(({ mac }) => mac))
   return record.recentClaimers.filter(
     ({ mac }) => !explained.has(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,
   )
+}
+
+function isLocalProxy({ vlan }: AddressRecord, { mac }: Claim, context: BindingContext): boolean {
+  const untilMs = context.table.mac(vlan, mac)?.answersForAllUntilMs ?? NEVER
+  return context.nowMs < untilMs && context.learner.holdsGateway(vlan, mac)
+}
+
+/** It sent packets from the address, and nobody else said anything of it in that time. */
+function hadItsTurn({ claims }: AddressRecord, claim: Claim): boolean {
+  const isApart = (other: Claim) => other.lastMs < claim.firstMs || other.firstMs > claim.lastMs
+  return claim.counts.ip_source >= USED_PACKETS && claims.every((other) => other === claim || isApart(other))
 }
 
 /**

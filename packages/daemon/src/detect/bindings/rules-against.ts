@@ -57,6 +57,17 @@ export const RULES_AGAINST: readonly Rule[] = [
       shown({ mac: claim.mac }),
   },
   {
+    id: 'local_proxy_arp',
+    weight: 4,
+    when: ({ claim, isLocalProxy }) => isLocalProxy && shown({ mac: claim.mac }),
+  },
+  {
+    id: 'guest_restarted',
+    weight: 4,
+    when: ({ isGuestBridge, aliveAfter, unasked }) =>
+      isGuestBridge && aliveAfter === null && unasked === 0 && shown({}),
+  },
+  {
     id: 'same_client',
     weight: 2,
     when: ({ claim, sameClient }) =>

@@ -14,11 +14,15 @@ import type { Packet } from '../../wire/packet.js'
 export interface InterfaceContext {
   /** MAC of the interface itself; empty when unknown. What it does is never an alert. */
   ownMac: string
+  /** Of all interfaces of this machine, which may be in this LAN with another card: they are as little accused. */
+  ownMacs: readonly string[]
   ownIps: string[]
   subnets: Cidr[]
   gateways: string[]
   /** This machine routes for the network, and nobody routes for it there. */
   isGateway: boolean
+  /** Everybody here is a container or virtual machine of this machine. */
+  isGuestBridge: boolean
   pinned: Binding[]
   /** Addresses of nobody that are answered for now. */
   decoys: readonly string[]
@@ -76,4 +80,21 @@ export interface DetectionEngine {
   restore(snapshot: Uint8Array, nowMs: number): void
   /** End of the learning period; 0 before the first packet. */
   readonly learningUntilMs: number
+}
+
+/** A network of which nothing is known but its packets, as that of a file. */
+export const NO_CONTEXT: InterfaceContext = {
+  ownMac: '',
+  ownMacs: [],
+  ownIps: [],
+  subnets: [],
+  gateways: [],
+  isGateway: false,
+  isGuestBridge: false,
+  pinned: [],
+  decoys: [],
+}
+
+export function isOwnMac({ ownMac, ownMacs }: InterfaceContext, mac: string): boolean {
+  return mac !== '' && (mac === ownMac || ownMacs.includes(mac))
 }

@@ -3,35 +3,38 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, SECOND_MS, type TableStatus } from '@netwatcher/shared'
+import { isGroupMac, type Party, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
+import { AnswersForAllDetector } from '../bindings/answers-for-all.js'
 import { ConflictDetector } from '../bindings/conflicts.js'
 import { ForwardingHosts } from '../bindings/forwarding-hosts.js'
 import { SenderMismatchDetector } from '../bindings/sender-mismatch.js'
 import { NewDeviceDetector } from '../hosts/new-device.js'
 import { type AddressRecord, BindingTable } from '../knowledge/binding-table.js'
-import type { Claim } from '../knowledge/claim.js'
+import { type Claim, onlyAnswers } from '../knowledge/claim.js'
 import { Learner } from '../knowledge/learner.js'
 import { vlanId } from '../knowledge/views.js'
 import { withAllowance } from '../scans/allowed-scanners.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
-import type {
-  DetectionEngine,
-  DetectionOptions,
-  DetectionOutput,
-  HostSighting,
-  InterfaceContext,
-  ProbeRequest,
-  ProbeResult,
+import {
+  type DetectionEngine,
+  type DetectionOptions,
+  type DetectionOutput,
+  type HostSighting,
+  type InterfaceContext,
+  isOwnMac,
+  type ProbeRequest,
+  type ProbeResult,
 } from './detection.js'
-import type { BindingView, Detector, Finding } from './detector.js'
+import type { BindingView, ClaimEvidence, Detector, Finding } from './detector.js'
 import { createDetectors } from './detectors.js'
 import { DuplicateFilter } from './duplicates.js'
 import { EvidenceRing } from './evidence-ring.js'
+import { isPeer } from './peers.js'
 import { readSnapshot, writeSnapshot } from './snapshot.js'
 
 /** Control frames kept for evidence: some minutes of a home LAN, about 1 MiB at most on average sizes. */
@@ -42,6 +45,8 @@ const MAX_SIGHTED = 16_384
 /** Between two calls of `drain`; more than this is cut and comes again later. */
 const MAX_OUTPUT = 4096
 const MAX_BINDINGS = 8192
+/** Of one station, which are shown for its answers alone. */
+const FEW_ADDRESSES = 4
 
 export function createDetectionEngine(network: InterfaceContext, options: DetectionOptions): DetectionEngine {
   return new Engine(network, options, createDetectors())
@@ -74,6 +79,8 @@ class Engine implements DetectionEngine {
     this.#book = new AlertBook(network.ownMac, this.#ring)
     this.#learner = new Learner(this.#table, network)
     this.#bindingDetectors = [
+      // Before conflicts are weighed, which it explains.
+      new AnswersForAllDetector(),
       this.#conflicts,
       new SenderMismatchDetector(),
       new AddressProbeDetector(),
@@ -107,7 +114,9 @@ class Engine implements DetectionEngine {
     const learnt = this.#learner.learn(packet, () => this.#ring.keep())
     context.begin(packet.timeMs, learnt.vlan, packet.timeMs < this.learningUntilMs)
     for (const [i, { ip, mac, evidence }] of learnt.observed.claims.entries())
-      if (speaksFor(learnt.records[i], mac)) context.sightHost(ip, mac, hostEvidence(evidence, ip))
+      if (speaksFor(learnt.records[i], mac) && !this.#isAnsweredForAll(learnt.records[i], mac, evidence))
+        context.sightHost(ip, mac, hostEvidence(evidence, ip))
+    this.#sightPeer(packet)
     for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, context)
     for (const detector of this.#detectors) detector.observe(packet, context)
     this.#ring.begin(null)
@@ -197,6 +206,22 @@ class Engine implements DetectionEngine {
     }
   }
 
+  /** Who answers for many addresses may do so for all: those that it does not use besides are no hosts. */
+  #isAnsweredForAll(record: AddressRecord | undefined, mac: string, evidence: ClaimEvidence): boolean {
+    const station = record && this.#table.mac(record.vlan, mac)
+    if (!station || evidence !== 'solicited' || station.claimed.length <= FEW_ADDRESSES) return false
+    const claim = record.claims.find((one) => one.mac === mac)
+    const isUsed = claim !== undefined && !onlyAnswers(claim)
+    return !isUsed && !this.#learner.isGateway(record.vlan, record.ip)
+  }
+
+  /** On a link without MACs (tunnels), the address is all that a host has. */
+  #sightPeer({ ethernet, payload }: Packet): void {
+    if (!ethernet.isCooked || ethernet.sourceMac !== ZERO_MAC || !('ip' in payload) || !payload.ip) return
+    const { source } = payload.ip
+    if (isPeer(this.#context.network, source)) this.#context.sightHost(source, '', 'ip_source')
+  }
+
   #sightHost(sighting: HostSighting): void {
     const key = `${sighting.vlan}|${sighting.ip}|${sighting.mac}|${sighting.evidence}`
     const lastMs = this.#sighted.get(key)
@@ -272,9 +297,10 @@ class Context implements BindingContext {
 
   /** What this machine itself does is evidence like any other, but nothing to warn its owner of. */
   raise(finding: Finding): string {
-    const { ownMac } = this.network
-    if (ownMac !== '' && actorOf(finding) === ownMac) return ''
-    const shown = withAllowance(finding, this.options.allowedScanners, this.bindings)
+    if (isOwnMac(this.network, actorOf(finding))) return ''
+    const isAccused = ({ role, mac }: Party) => role === 'suspect' && isOwnMac(this.network, mac)
+    const parties = finding.parties.filter((party) => !isAccused(party))
+    const shown = withAllowance({ ...finding, parties }, this.options.allowedScanners, this.bindings)
     return this.book.raise({ vlan: vlanId(this.vlan), ...shown }, this.nowMs)
   }
 

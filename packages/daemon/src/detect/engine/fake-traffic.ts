@@ -18,7 +18,14 @@ import { ARP_REPLY, ARP_REQUEST, type ArpFrame, encodeArp } from '../../wire/arp
 import { encodeIpv4 } from '../../wire/encode-ip.js'
 import { concat, dhcpFrame, ipBytes, packetOf, u16, udpFrame } from '../../wire/fake-frames.js'
 import { PROTOCOL_VRRP } from '../../wire/ip.js'
-import type { DetectionEngine, DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
+import {
+  type DetectionEngine,
+  type DetectionOptions,
+  type HostSighting,
+  type InterfaceContext,
+  NO_CONTEXT,
+  type ProbeRequest,
+} from './detection.js'
 import { createDetectionEngine } from './engine.js'
 
 export interface FakeHost {
@@ -26,15 +33,7 @@ export interface FakeHost {
   mac: string
 }
 
-export const NO_CONTEXT: InterfaceContext = {
-  ownMac: '',
-  ownIps: [],
-  subnets: [],
-  gateways: [],
-  isGateway: false,
-  pinned: [],
-  decoys: [],
-}
+export { NO_CONTEXT }
 
 export const GATEWAY: FakeHost = { ip: '192.168.1.1', mac: '3c:84:6a:00:00:01' }
 export const ALICE: FakeHost = { ip: '192.168.1.10', mac: 'a4:bb:6d:00:00:10' }
@@ -47,6 +46,7 @@ export class FakeTraffic {
   nowMs = START_MS
   readonly engine: DetectionEngine
   readonly probes: ProbeRequest[] = []
+  readonly hosts: HostSighting[] = []
   readonly evidence = new Map<string, Uint8Array>()
   /** What the place in view makes of a frame. */
   view: (frame: Uint8Array) => Uint8Array = (frame) => frame
@@ -212,6 +212,7 @@ export class FakeTraffic {
   private collect(): void {
     const output = this.engine.drain()
     this.probes.push(...output.probes)
+    this.hosts.push(...output.hosts)
     for (const { alert, evidence } of output.alerts) {
       checkTexts(alert)
       this.latest.set(alert.id, alert)

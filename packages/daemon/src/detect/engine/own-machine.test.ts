@@ -18,7 +18,7 @@ import {
   tcpFrame,
 } from '../../wire/fake-frames.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
-import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from './fake-traffic.js'
+import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY, NO_CONTEXT } from './fake-traffic.js'
 
 const LAN = makeCidr('192.168.1.0', 24)
 const GATEWAY_IP6 = 'fe80::1'
@@ -174,6 +174,7 @@ test('an address that we have is never said to have passed on', () => {
 test('an address that we have given up belongs to who takes it next', () => {
   const lan = onVictim()
   lan.engine.setContext({
+    ...NO_CONTEXT,
     ownMac: ALICE.mac,
     ownIps: ['192.168.1.11'],
     subnets: LAN ? [LAN] : [],
@@ -193,6 +194,7 @@ test('a lease that we took over from another is ours', () => {
   lan.resolve(GATEWAY, BOB)
   const ownIps = [GATEWAY.ip, BOB.ip]
   lan.engine.setContext({
+    ...NO_CONTEXT,
     ownMac: GATEWAY.mac,
     ownIps,
     subnets: [],
@@ -280,4 +282,40 @@ test('a flood of claimants to our address names them and not us first', () => {
   for (let i = 10; i < 16; i++) lan.announce(`02:00:00:00:00:${i}`, ALICE.ip, ARP_REPLY)
   lan.announce(ALICE.mac, ALICE.ip)
   expect(lan.alerts().find(({ kind }) => kind === 'arp_spoof')?.macs[0]).toBe('02:00:00:00:00:10')
+})
+
+test('another card of ours in the same LAN is as little accused, ARP flux and scans included', () => {
+  const lan = onVictim()
+  const other = { mac: 'a4:bb:6d:00:00:11', ip: '192.168.1.11' }
+  const ownMacs = [ALICE.mac, other.mac]
+  const subnets = LAN ? [LAN] : []
+  lan.engine.setContext({ ...NO_CONTEXT, ownMac: ALICE.mac, ownMacs, ownIps: [ALICE.ip], subnets })
+  lan.resolve(BOB, other)
+  lan.resolve(BOB, ALICE)
+  // Linux answers for the address of one card by the other, and asks with it.
+  for (let i = 0; i < 20; i++) {
+    lan.ask(BOB, other.ip)
+    lan.tell(other.mac, other.ip, BOB)
+    lan.tell(ALICE.mac, other.ip, BOB)
+    lan.tell(other.mac, ALICE.ip, BOB)
+    lan.ask({ ip: ALICE.ip, mac: other.mac }, BOB.ip)
+    lan.announce(other.mac, ALICE.ip)
+    lan.wait(1000)
+  }
+  for (let host = 1; host < 255; host++) lan.ask(other, `192.168.1.${host}`)
+  lan.wait(5000)
+  expect(lan.kinds()).toEqual([])
+  // Segments are learnt from it (discovery/segments.ts).
+  expect(lan.hosts).toContainEqual(expect.objectContaining({ mac: other.mac, ip: other.ip }))
+})
+
+test('others in a flood of claimants are named without our other card', () => {
+  const lan = onVictim()
+  const own = 'a4:bb:6d:00:00:11'
+  lan.engine.setContext({ ...NO_CONTEXT, ownMac: ALICE.mac, ownMacs: [ALICE.mac, own], ownIps: [ALICE.ip] })
+  for (let i = 10; i < 16; i++) lan.announce(`02:00:00:00:00:${i}`, BOB.ip, ARP_REPLY)
+  lan.announce(own, BOB.ip)
+  const macs = lan.alerts().flatMap(({ parties }) => parties.filter(({ role }) => role === 'suspect'))
+  expect(macs.map(({ mac }) => mac)).toContain('02:00:00:00:00:10')
+  expect(macs.map(({ mac }) => mac)).not.toContain(own)
 })

@@ -67,6 +67,8 @@ export interface MacRecord {
   tookUplinkMs: number
   tookUplinkFrom: string
   isDhcpServer: boolean
+  /** Until when it is taken for one that answers for every address. */
+  answersForAllUntilMs: number
   /** Virtual addresses that it has advertised; `*` when the protocol does not name them. */
   fhrpAddresses: string[]
   /** Owned by others, yet carried as IP source by this MAC. */
@@ -279,6 +281,7 @@ function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
     tookUplinkMs: Number.NEGATIVE_INFINITY,
     tookUplinkFrom: '',
     isDhcpServer: false,
+    answersForAllUntilMs: Number.NEGATIVE_INFINITY,
     fhrpAddresses: [],
     relayed: [],
     lastRelayedMs: Number.NEGATIVE_INFINITY,

@@ -195,3 +195,8 @@ export function announcesLong({ announcedSinceMs, lastAnnouncedMs }: Claim): boo
     announcedSinceMs !== Number.NEGATIVE_INFINITY && lastAnnouncedMs - announcedSinceMs >= TAKEOVER_BURST_MS
   )
 }
+
+/** It says of the address no more than it is asked. */
+export function onlyAnswers({ recipients, mismatches, counts, questions, groupPackets }: Claim): boolean {
+  return recipients.length === 0 && mismatches === 0 && counts.gratuitous + questions + groupPackets === 0
+}

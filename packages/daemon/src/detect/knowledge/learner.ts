@@ -8,7 +8,7 @@ import { ARP_REQUEST } from '../../wire/arp.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import { type IpHeader, PROTOCOL_IGMP } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
-import type { InterfaceContext } from '../engine/detection.js'
+import { type InterfaceContext, isOwnMac } from '../engine/detection.js'
 import type { FrameReference, MacRoles } from '../engine/detector.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { addFew } from '../tables/few-strings.js'
@@ -137,16 +137,19 @@ export class Learner {
     return !holder.owned.some((other) => this.#gateways.has(`${vlan}|${other}`) && isSameFamily(other, ip))
   }
 
+  /** It is believed to have an address that hosts use as their gateway. */
+  holdsGateway(vlan: string, mac: string): boolean {
+    const owned = this.#table.mac(vlan, mac)?.owned ?? []
+    return owned.some((ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`))
+  }
+
   roles(vlan: string, mac: string): MacRoles {
     const record = this.#table.mac(vlan, mac)
     const owned = record?.owned ?? []
-    const holdsGateway = owned.some(
-      (ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`),
-    )
     const isNamedServer = owned.some((ip) => this.#dhcpServers.has(`${vlan}|${ip}`))
     return {
-      own: mac === this.#network.ownMac && mac !== '',
-      router: holdsGateway || (record?.routerSinceMs ?? null) !== null,
+      own: isOwnMac(this.#network, mac),
+      router: this.holdsGateway(vlan, mac) || (record?.routerSinceMs ?? null) !== null,
       dhcpServer: isNamedServer || (record?.isDhcpServer ?? false),
       fhrp: isVirtualRouterMac(mac) || (record?.fhrpAddresses.length ?? 0) > 0,
       isVirtual: isVirtualRouterMac(mac),

@@ -27,6 +27,7 @@ const NOTHING: Observed = { claims: [], probe: null, answered: null }
 
 export function observeClaims(packet: Packet, vlan: string, requests: RequestBook): Observed {
   const { ethernet, payload, timeMs } = packet
+  if (ethernet.isPointToPoint) return NOTHING
   switch (payload.type) {
     case 'arp':
       return observeArp(payload.arp, ethernet, vlan, timeMs, requests)

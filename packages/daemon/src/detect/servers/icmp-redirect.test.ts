@@ -4,19 +4,21 @@ import { concat, ipBytes, sourceLinkOption, u16 } from '../../wire/fake-frames.j
 import { PROTOCOL_ICMP, PROTOCOL_VRRP } from '../../wire/ip.js'
 import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from '../engine/fake-traffic.js'
 
-/** `from` tells `victim` to use `to` for 203.0.113.10. */
-function redirect(lan: FakeTraffic, from: FakeHost, to: string, victim = ALICE): void {
+/** `from` tells `victim` to use `to` for `destination`. */
+function redirect(
+  lan: FakeTraffic,
+  from: FakeHost,
+  to: string,
+  victim = ALICE,
+  destination = '203.0.113.10',
+): void {
   const ends = {
     sourceMac: from.mac,
     destinationMac: victim.mac,
     sourceIp: from.ip,
     destinationIp: victim.ip,
   }
-  const quoted = concat(
-    [0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0],
-    ipBytes(victim.ip),
-    ipBytes('203.0.113.10'),
-  )
+  const quoted = concat([0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0], ipBytes(victim.ip), ipBytes(destination))
   const message = concat([5, 1], u16(0), ipBytes(to), quoted, new Uint8Array(8))
   lan.send(encodeIpv4(ends, PROTOCOL_ICMP, message, 64))
 }
@@ -68,4 +70,13 @@ test('a router for IPv4 may look for one for IPv6, a client of DHCP is no router
   lan.dhcpClient(1, BOB.mac, [])
   redirect(lan, GATEWAY, BOB.ip)
   expect(redirects(lan)).toEqual(['warning redirect,to_a_host'])
+})
+
+test('what our own forwarding probe brings about is no redirect', () => {
+  const lan = new FakeTraffic({ ownMac: ALICE.mac, ownIps: [ALICE.ip] })
+  lan.settle()
+  redirect(lan, MALLORY, ALICE.ip, ALICE, ALICE.ip)
+  expect(redirects(lan)).toEqual([])
+  redirect(lan, MALLORY, BOB.ip)
+  expect(redirects(lan)).toHaveLength(1)
 })

@@ -43,7 +43,7 @@ export function createIcmpRedirectDetector(): Detector {
       noteHost(hosts, packet, context)
       notePeer(peers, packet, context)
       const redirect = readRedirect(packet)
-      if (redirect !== null && mayBeObeyed(redirect, context))
+      if (redirect !== null && mayBeObeyed(redirect, context) && !isProvoked(redirect, context))
         observe(redirect, hosts, peers, packet, context)
     },
     tables: (): TableStatus[] => [hosts.status('redirect_hosts'), peers.status('unicast_group_peers')],
@@ -68,6 +68,11 @@ function notePeer(peers: BoundedMap<true>, packet: Packet, { bindings, vlan }: D
   if (packet.payload.type !== 'fhrp') return
   const { source, destination } = packet.payload.ip
   if (!isMulticastIp(destination) && bindings.isGateway(source)) peers.set(`${vlan}|${destination}`, true)
+}
+
+/** The forwarding probe asks for it: a packet of this machine to itself (scan/probe-method.ts), through somebody else. */
+function isProvoked({ victim, destination }: Redirect, { network }: DetectorContext): boolean {
+  return network.ownIps.includes(victim) && network.ownIps.includes(destination)
 }
 
 /**

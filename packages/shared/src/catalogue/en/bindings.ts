@@ -33,6 +33,17 @@ export const bindings = {
   shared_address: '{mac} has an address of its own too: members of a cluster pass a shared one on.',
   owner_silent: '{mac}, which had {ip}, did not answer, asked alone and then with all.',
   asked_first: '{mac} asked whether {ip} is free before it took it (RFC 5227, DHCP).',
+  local_proxy_arp:
+    '{mac} is the gateway and answers for all addresses: it keeps hosts apart and passes their packets on.',
+  answers_for_all: '{mac} answered for {count} of {asked} addresses that were asked for.',
+  expected_own_address_only: '{mac} answers for its own addresses only.',
+  seen_answers_for_all: '{mac} answers for everybody: for {count} of {asked} addresses that were asked for.',
+  advice_local_proxy_arp:
+    'Nothing, if your router or access point keeps its clients apart (client isolation, local proxy ARP). Who is really there cannot be told from its answers.',
+  advice_answers_for_all:
+    'Find the device with this MAC: unless it is a router or a trap for scanners, it takes the traffic of others.',
+  guest_restarted:
+    'Only containers and virtual machines of this machine are on this bridge; they get a new MAC when they start anew.',
   announced_takeover: '{mac} announced {ip} to all, and the previous holder has been silent since.',
 
   expected_holder: '{ip} is at {mac}.',

@@ -23,6 +23,9 @@ const capabilities = {
 
 /** Why an interface is not watched. */
 const leftOut = {
+  scan_answered_for_all:
+    '{mac} answers for every address: who is behind it cannot be told, and it is listed once.',
+  guest_port: 'The bridge that it is a port of shows all of it.',
   too_many_interfaces: 'Only {count} interfaces are watched unless they are named in the configuration.',
 }
 

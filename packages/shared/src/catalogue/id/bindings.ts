@@ -40,6 +40,17 @@ export const bindings: Record<keyof typeof en, string> = {
     '{mac} juga memiliki alamat sendiri: anggota klaster saling menyerahkan alamat yang dipakai bersama.',
   owner_silent: '{mac}, pemegang {ip} sebelumnya, tidak menjawab, baik ditanya sendiri maupun bersama semua.',
   asked_first: '{mac} bertanya apakah {ip} bebas sebelum memakainya (RFC 5227, DHCP).',
+  local_proxy_arp:
+    '{mac} adalah gateway dan menjawab untuk semua alamat: ia memisahkan host dan meneruskan paket mereka.',
+  answers_for_all: '{mac} menjawab untuk {count} dari {asked} alamat yang ditanyakan.',
+  expected_own_address_only: '{mac} hanya menjawab untuk alamatnya sendiri.',
+  seen_answers_for_all: '{mac} menjawab untuk semua: untuk {count} dari {asked} alamat yang ditanyakan.',
+  advice_local_proxy_arp:
+    'Tidak perlu apa-apa, jika router atau titik akses Anda memisahkan kliennya (client isolation, local proxy ARP). Siapa yang benar-benar ada tidak dapat diketahui dari jawabannya.',
+  advice_answers_for_all:
+    'Cari perangkat dengan MAC ini: kecuali ia router atau jebakan pemindai, ia mengambil lalu lintas pihak lain.',
+  guest_restarted:
+    'Hanya ada kontainer dan mesin virtual milik mesin ini di bridge ini; MAC mereka berganti setiap kali dimulai ulang.',
   announced_takeover: '{mac} mengumumkan {ip} kepada semua, dan pemegang sebelumnya diam sejak itu.',
 
   expected_holder: '{ip} ada di {mac}.',

@@ -22,6 +22,9 @@ const capabilities = {
 }
 
 const leftOut = {
+  scan_answered_for_all:
+    '{mac} menjawab untuk setiap alamat: siapa di baliknya tidak dapat diketahui, dan ia hanya didaftar sekali.',
+  guest_port: 'Semua lalu lintasnya sudah terlihat pada bridge tempat antarmuka ini terpasang.',
   too_many_interfaces: 'Hanya {count} antarmuka yang dipantau, kecuali yang disebut dalam konfigurasi.',
 }
 

@@ -93,6 +93,9 @@ export const enKinds = {
   'kind.dns_spoof.title': 'Name look-ups answered falsely',
   'kind.dns_spoof.explain':
     'Two different answers came to one DNS question. One of them was made up and may lead to the wrong server.',
+  'kind.answers_for_all.title': 'Answers for everybody',
+  'kind.answers_for_all.explain':
+    'A station answers nearly every question for an address, whoever has it. Routers that keep their clients apart do so (local proxy ARP); so do traps for scanners, and tools that want the traffic of others.',
   'kind.fhrp_hijack.title': 'Router group taken over',
   'kind.fhrp_hijack.explain':
     'A device that was not a member took over the address that a group of routers shares.',

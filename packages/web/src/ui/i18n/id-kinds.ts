@@ -96,6 +96,9 @@ export const idKinds: Record<keyof typeof enKinds, string> = {
   'kind.dns_spoof.title': 'Pencarian nama dijawab secara palsu',
   'kind.dns_spoof.explain':
     'Satu pertanyaan DNS mendapat dua jawaban berbeda. Salah satunya palsu dan dapat mengarah ke server yang salah.',
+  'kind.answers_for_all.title': 'Menjawab untuk semua',
+  'kind.answers_for_all.explain':
+    'Sebuah perangkat menjawab hampir setiap pertanyaan alamat, siapa pun pemiliknya. Router yang memisahkan kliennya melakukannya (local proxy ARP); begitu juga jebakan pemindai, dan alat yang menginginkan lalu lintas pihak lain.',
   'kind.fhrp_hijack.title': 'Grup router diambil alih',
   'kind.fhrp_hijack.explain':
     'Perangkat yang bukan anggota mengambil alih alamat yang dipakai bersama oleh sekelompok router.',

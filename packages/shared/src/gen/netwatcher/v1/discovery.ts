@@ -151,6 +151,15 @@ export interface ScanSummary {
   vlan: number;
   /** False when it was cancelled, cut off, lost its sensor or sent no ARP: silence means nothing then. */
   isComplete: boolean;
+  /** How each interface was scanned. */
+  interfaces: InterfaceScan[];
+}
+
+export interface InterfaceScan {
+  interface: string;
+  method: ScanMethod;
+  /** Why the method is not ARP, and what was left out. */
+  details: Text[];
 }
 
 export interface ScanResponse {
@@ -783,6 +792,7 @@ function createBaseScanSummary(): ScanSummary {
     targets: [],
     vlan: 0,
     isComplete: false,
+    interfaces: [],
   };
 }
 
@@ -814,6 +824,9 @@ export const ScanSummary: MessageFns<ScanSummary> = {
     }
     if (message.isComplete !== false) {
       writer.uint32(80).bool(message.isComplete);
+    }
+    for (const v of message.interfaces) {
+      InterfaceScan.encode(v!, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -901,6 +914,82 @@ export const ScanSummary: MessageFns<ScanSummary> = {
             }
 
             message.isComplete = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.interfaces.push(InterfaceScan.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseInterfaceScan(): InterfaceScan {
+  return { interface: "", method: 0, details: [] };
+}
+
+export const InterfaceScan: MessageFns<InterfaceScan> = {
+  encode(message: InterfaceScan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.interface !== "") {
+      writer.uint32(10).string(message.interface);
+    }
+    if (message.method !== 0) {
+      writer.uint32(16).int32(message.method);
+    }
+    for (const v of message.details) {
+      Text.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): InterfaceScan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseInterfaceScan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.interface = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.method = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.details.push(Text.decode(reader, reader.uint32()));
             continue;
           }
         }

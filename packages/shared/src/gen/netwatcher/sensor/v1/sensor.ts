@@ -21,6 +21,22 @@ export interface InterfaceFacts {
   isForwarding: boolean;
   /** Addresses of nobody that the sensor is to answer for. */
   decoys: string[];
+  /** MAC addresses of all interfaces of this machine. */
+  ownMacs: string[];
+  /** A bridge whose ports all lead to containers or virtual machines of this machine. */
+  isGuestBridge: boolean;
+  secondView: SecondView | undefined;
+}
+
+/** What other watched interfaces count, too: it is no part of totals here. */
+export interface SecondView {
+  /** Everything: a port of a watched bridge or bond, a tagged interface on a watched card. */
+  isWhole: boolean;
+  /** MAC addresses of other watched interfaces, which count what these send and get. */
+  countedMacs: string[];
+  /** CIDRs: what this machine forwards from here to there is counted there, or here; the longest prefix decides. */
+  countedThere: string[];
+  countedHere: string[];
 }
 
 export interface Configure {
@@ -134,7 +150,16 @@ export interface Report {
 }
 
 function createBaseInterfaceFacts(): InterfaceFacts {
-  return { mac: "", addresses: [], gateways: [], isForwarding: false, decoys: [] };
+  return {
+    mac: "",
+    addresses: [],
+    gateways: [],
+    isForwarding: false,
+    decoys: [],
+    ownMacs: [],
+    isGuestBridge: false,
+    secondView: undefined,
+  };
 }
 
 export const InterfaceFacts: MessageFns<InterfaceFacts> = {
@@ -153,6 +178,15 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     }
     for (const v of message.decoys) {
       writer.uint32(58).string(v!);
+    }
+    for (const v of message.ownMacs) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.isGuestBridge !== false) {
+      writer.uint32(72).bool(message.isGuestBridge);
+    }
+    if (message.secondView !== undefined) {
+      SecondView.encode(message.secondView, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -208,6 +242,109 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             }
 
             message.decoys.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.ownMacs.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.isGuestBridge = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.secondView = SecondView.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSecondView(): SecondView {
+  return { isWhole: false, countedMacs: [], countedThere: [], countedHere: [] };
+}
+
+export const SecondView: MessageFns<SecondView> = {
+  encode(message: SecondView, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.isWhole !== false) {
+      writer.uint32(8).bool(message.isWhole);
+    }
+    for (const v of message.countedMacs) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.countedThere) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.countedHere) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SecondView {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSecondView();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.isWhole = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.countedMacs.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.countedThere.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.countedHere.push(reader.string());
             continue;
           }
         }
