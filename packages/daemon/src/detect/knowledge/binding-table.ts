@@ -60,9 +60,10 @@ export interface MacRecord {
   claimed: string[]
   /** Since when it forwards: RA, DHCP router option, or sources off this LAN. */
   routerSinceMs: number | null
-  /** A few source addresses off this LAN that it delivered, and when last. */
+  /** A few source addresses off this LAN that it delivered. */
   offLanSources: string[]
-  lastOffLanMs: number
+  /** When it last delivered such a packet, or offered itself as a router. */
+  lastRoutingMs: number
   /** When, and from which MAC, it took over the delivery of a remote address. */
   tookUplinkMs: number
   tookUplinkFrom: string
@@ -275,7 +276,7 @@ function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
     claimed: [],
     routerSinceMs: null,
     offLanSources: [],
-    lastOffLanMs: Number.NEGATIVE_INFINITY,
+    lastRoutingMs: Number.NEGATIVE_INFINITY,
     tookUplinkMs: Number.NEGATIVE_INFINITY,
     tookUplinkFrom: '',
     isDhcpServer: false,

@@ -186,6 +186,7 @@ export class Learner {
 
   /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
   #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
+    if (this.prefixes.isEdge(claim.ip)) return false
     if (claim.displacesNobody) return this.#isClaimed(vlan, claim)
     if (claim.evidence !== 'ip_source') return true
     // Members of a redundancy group advertise from the virtual MAC with their own address (RFC 9568 section 7.2).
@@ -237,6 +238,7 @@ export class Learner {
       }
       if (payload.icmp.lifetimeSeconds === 0) return
       source.routerSinceMs ??= timeMs
+      source.lastRoutingMs = timeMs
       this.#addGateway(vlan, payload.ip.source, timeMs)
       return
     }
@@ -251,7 +253,7 @@ export class Learner {
       return
     this.#noteUplink(from, source, packet.timeMs)
     addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
-    source.lastOffLanMs = packet.timeMs
+    source.lastRoutingMs = packet.timeMs
     if (source.offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
   }
 
