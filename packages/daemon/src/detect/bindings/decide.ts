@@ -8,6 +8,7 @@ import type { BindingContext } from '../engine/binding-context.js'
 import type { Finding } from '../engine/detector.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, closeConflict, isStrong, isSubstantial, sendsItsPackets } from '../knowledge/claim.js'
+import { isMadeFrom } from '../knowledge/interface-id.js'
 import { askBoth, askHolder } from './active-checks.js'
 import {
   changeFinding,
@@ -17,7 +18,6 @@ import {
   spoofFinding,
 } from './conflict-findings.js'
 import type { Facts } from './facts.js'
-import { isMadeFrom } from '../knowledge/interface-id.js'
 import { handedBack } from './holders.js'
 import { areTwoHosts } from './one-or-two-hosts.js'
 import { has, type Verdict, weigh } from './verdict.js'

@@ -198,7 +198,8 @@ function isWideRoute(route: string): boolean {
 /** Of two that announce themselves under one address, the one that it is made from has it, else who was first. */
 function isBorrowed(router: Router, other: Router, context: DetectorContext): boolean {
   const isShared = [router, other].some(({ mac }) => isVirtualRouterMac(mac) || context.roles(mac).fhrp)
-  if (other.mac === router.mac || isShared || other.lastMs <= router.firstMs) return false
+  const isThere = other.lastMs > router.firstMs || router.announced.lifetimeSeconds === 0
+  if (other.mac === router.mac || isShared || !isThere) return false
   if (context.roles(router.mac).own || isMadeFrom(router.ip, router.mac)) return false
   const isOthers = context.roles(other.mac).own || isMadeFrom(other.ip, other.mac)
   return isOthers || other.firstMs < router.firstMs
