@@ -12,6 +12,7 @@ import { encodeEvent, encodeGap } from './convert/event.js'
 import { Discovery } from './discovery/discovery.js'
 import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
+import { Segments } from './discovery/segments.js'
 import { createDoors, type Way } from './doors.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
@@ -27,6 +28,7 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
+import type { PlacedStatus } from './model/capture.js'
 import { askNeighbor } from './os/ask-neighbor.js'
 import { runCommand } from './os/command.js'
 import { readDaemonId } from './os/daemon-id.js'
@@ -60,6 +62,7 @@ import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { singleFlight } from './single-flight.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -92,14 +95,15 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const { config, version, env, log } = options
   const ground = await lay(options, started)
   const records = keepRecords(ground)
-  const { sensors, scans, recorder } = createSensing(ground, records)
+  const { sensors, scans, recorder, segments } = createSensing(ground, records)
   const firewall = createFirewall(ground, records, sensors)
   const blindSpots = createBlindSpots(ground, records, { sensors, recorder })
   const verbs: Verbs = {
     sensors,
     blindSpots,
     firewall,
-    discovery: createDiscovery(ground, records, { sensors, scans, recorder }),
+    discovery: createDiscovery(ground, records, { sensors, scans, recorder, segments }),
+    statuses: () => sensors.statuses().map((status) => segments.place(status)),
     portScanner: createPortScanner(ground, sensors),
   }
   const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
@@ -168,7 +172,7 @@ async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
     openState,
     daemonId,
     abilities,
-    neighborTable: () => readNeighborTable(runCommand),
+    neighborTable: singleFlight(() => readNeighborTable(runCommand)),
   }
 }
 
@@ -206,6 +210,7 @@ function keepRecords({ config, daemonId, openState, log }: Ground): Records {
 
 interface Sensing {
   sensors: Sensors
+  segments: Segments
   scans: Scans
   recorder: Recorder
 }
@@ -213,10 +218,14 @@ interface Sensing {
 function createSensing(ground: Ground, records: Records): Sensing {
   const { config, abilities, neighborTable } = ground
   const { journal, alerts, neighbors } = records
+  const own = () => sensors.names.map((name) => ({ name, mac: sensors.facts(name)?.mac ?? '' }))
+  const segments = new Segments({ own, nowMs: () => systemTimers.nowMs() })
   const recorder = new Recorder({
     journal,
     alerts,
     neighbors,
+    segments,
+    ownMacs: () => own().map(({ mac }) => mac),
     facts: (name) => sensors.facts(name),
     status: (name) => sensors.statuses().find((status) => status.interface === name) ?? null,
     nowMs: () => systemTimers.nowMs(),
@@ -233,11 +242,11 @@ function createSensing(ground: Ground, records: Records): Sensing {
   })
   const sink = sensorSink(
     records,
-    { recorder, scans },
+    { recorder, scans, segments },
     { facts: (name) => sensors.facts(name), onUnsafe: ground.onUnsafe },
   )
   const sensors: Sensors = createSensors(ground, records, sink)
-  return { sensors, scans, recorder }
+  return { sensors, scans, recorder, segments }
 }
 
 function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
@@ -253,7 +262,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
     },
-    openLink: (events) => openSensorLink(spawnSensor, systemTimers, log, events),
+    openLink: (events, log) => openSensorLink(spawnSensor, systemTimers, log, events),
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,
@@ -266,7 +275,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
 /** Where what the sensors say goes. */
 function sensorSink(
   { learnt, probes, neighbors, history }: Records,
-  { recorder, scans }: Omit<Sensing, 'sensors'>,
+  { recorder, scans, segments }: Omit<Sensing, 'sensors'>,
   { facts, onUnsafe }: Pick<Sensors, 'facts'> & Pick<DaemonOptions, 'onUnsafe'>,
 ): SensorSink {
   return {
@@ -281,7 +290,10 @@ function sensorSink(
       if (report.type === 'status') probes.note(name, report.counters.probesSent, systemTimers.nowMs())
     },
     onState: (status) => {
-      if (status.state !== 'running') scans.onInterfaceLost(status.interface)
+      if (status.state !== 'running') {
+        scans.onInterfaceLost(status.interface)
+        segments.forget(status.interface)
+      }
       recorder.recordState(status)
     },
     onLost: (name) => {
@@ -290,18 +302,22 @@ function sensorSink(
       probes.forget(name)
     },
     onUnsafe,
-    onRemoved: (name) => neighbors.forget(name),
+    onRemoved: (name) => {
+      neighbors.forget(name)
+      segments.forget(name)
+    },
   }
 }
 
 function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensing): Discovery {
-  const { sensors, scans, recorder } = sensing
+  const { sensors, scans, recorder, segments } = sensing
   return new Discovery({
     scans,
     watchedNames: () => sensors.names,
     facts: (name) => sensors.facts(name),
     interfaces: () => listInterfaces(),
     neighbors: (name) => neighbors.list(name),
+    segment: (name) => segments.name(name),
     neighborTable: ground.neighborTable,
     found: (name, host) => recorder.found(name, host),
     onScanned: (name, summary, hosts) => recorder.recordScan(name, summary, hosts),
@@ -377,6 +393,7 @@ function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner
 
 interface Verbs {
   sensors: Sensors
+  statuses(): PlacedStatus[]
   blindSpots: BlindSpots
   discovery: Discovery
   firewall: Firewall
@@ -386,7 +403,7 @@ interface Verbs {
 function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way): RpcService[] {
   const { abilities, daemonId, log, config } = ground
   const { journal, alerts, pinned, auditLog, audit } = records
-  const { sensors, blindSpots, discovery, firewall, portScanner } = verbs
+  const { sensors, statuses, blindSpots, discovery, firewall, portScanner } = verbs
   const handlers = new Handlers(log)
   const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
@@ -396,7 +413,14 @@ function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way
   return [
     createDaemonService(daemonFacts(ground, records, verbs, handlers)),
     createDiscoveryService({ handlers, daemonId, discovery }),
-    createCaptureService({ ...changing, daemonId, sensors, obstacle: abilities.capture, blindSpots }),
+    createCaptureService({
+      ...changing,
+      daemonId,
+      sensors,
+      statuses,
+      obstacle: abilities.capture,
+      blindSpots,
+    }),
     createEventService({ ...changing, journal, alerts }),
     createAlertService({ ...changing, daemonId, alerts, pinned, onPinned }),
     createFirewallService({ handlers, firewall, audit: auditLog, via }),
@@ -409,7 +433,7 @@ function createServices(ground: Ground, records: Records, verbs: Verbs, via: Way
 function daemonFacts(
   ground: Ground,
   { journal, alerts, pinned, neighbors, probes }: Records,
-  { sensors, firewall }: Verbs,
+  { sensors, statuses, firewall }: Verbs,
   handlers: Handlers,
 ): DaemonServiceDependencies {
   const { version, daemonId, startedMs, abilities, config } = ground
@@ -419,7 +443,7 @@ function daemonFacts(
     version,
     daemonId,
     startedMs,
-    statuses: () => sensors.statuses(),
+    statuses,
     capabilities: () => capabilities(abilities, firewall.view()),
     journal: () => journal.status(),
     unacknowledgedAlerts: () => alerts.unacknowledged,

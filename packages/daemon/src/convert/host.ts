@@ -19,6 +19,7 @@ import {
   limited,
   MAX_REPORT_ENTRIES,
   MAX_TIME_MS,
+  MAX_VLAN,
   oneOf,
   optional,
 } from './checks.js'
@@ -36,7 +37,7 @@ export function toHostSeen(host: HostSeen): Host {
     seenMs: wholeNumber(host.seenMs),
     isSelf: false,
     isGateway: false,
-    vlan: 0,
+    vlan: host.vlan,
     isDisputed: false,
   }
 }
@@ -52,6 +53,7 @@ export function checkHost(host: Host): HostSeen {
     mac: optional(host.mac, checkMac),
     evidence: nameOf(EVIDENCE, host.evidence) ?? fail('evidence'),
     seenMs: checkNumber(host.seenMs, MAX_TIME_MS),
+    vlan: checkNumber(host.vlan, MAX_VLAN),
   }
 }
 

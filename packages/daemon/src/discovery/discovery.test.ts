@@ -1,6 +1,6 @@
 import { NetWatcherError, NO_TEXT, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { HostFound } from '../model/host.js'
+import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanProgress, ScanSummary } from '../model/scan.js'
 import type { Command } from '../model/sensor.js'
@@ -12,7 +12,13 @@ const FACTS: Record<string, InterfaceFacts> = {
   eth1: facts('02:00:00:00:00:02', ['10.0.0.5', 24]),
 }
 const WISH: ScanWish = { interfaceName: '', targets: [], pace: 'normal', ping: false, allowLarge: false }
-const HOST = { ip: '192.168.1.9', mac: '02:00:00:00:00:09', evidence: 'arp_solicited', seenMs: 1 } as const
+const HOST = {
+  ip: '192.168.1.9',
+  mac: '02:00:00:00:00:09',
+  evidence: 'arp_solicited',
+  seenMs: 1,
+  vlan: 0,
+} as const
 
 function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
   return {
@@ -20,11 +26,18 @@ function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
     isForwarding: false,
+    decoys: [],
   }
 }
 
+interface Changes {
+  pingObstacle?: string
+  neighbors?: Record<string, HostSeen[]>
+  segments?: Record<string, string>
+}
+
 /** Sensors that end each scan with what its order was. */
-function network(changes: { pingObstacle?: string } = {}) {
+function network(changes: Changes = {}) {
   const orders = new Map<string, Command & { type: 'start_scan' }>()
   const cancelled: string[] = []
   const journal: { name: string; summary: ScanSummary; hosts: HostFound[] }[] = []
@@ -50,7 +63,8 @@ function network(changes: { pingObstacle?: string } = {}) {
     watchedNames: () => Object.keys(FACTS),
     facts: (name) => FACTS[name] ?? null,
     interfaces: async () => [],
-    neighbors: () => [],
+    neighbors: (name) => changes.neighbors?.[name] ?? [],
+    segment: (name) => changes.segments?.[name] ?? name,
     neighborTable: async () => [],
     found: (name, host) => ({ ...host, interface: name, isSelf: false, isGateway: false }),
     onScanned: (name, summary, hosts) => journal.push({ name, summary, hosts }),
@@ -82,7 +96,20 @@ function network(changes: { pingObstacle?: string } = {}) {
   }
   const scan = (wish: Partial<ScanWish> = {}) =>
     discovery.scan({ ...WISH, ...wish }, listener, controller.signal)
-  return { scans, orders, cancelled, journal, told, end, find, scan, step, abort: () => controller.abort() }
+  const neighbors = () => discovery.neighbors('').map((host) => host.interface)
+  return {
+    neighbors,
+    scans,
+    orders,
+    cancelled,
+    journal,
+    told,
+    end,
+    find,
+    scan,
+    step,
+    abort: () => controller.abort(),
+  }
 }
 
 test('a scan of everything asks each interface for its own subnets, and says which', async () => {
@@ -214,4 +241,11 @@ test('what is not allowed is refused in words', async () => {
     message: expect.stringContaining('needs root'),
   })
   await expect(scan({ interfaceName: 'eth9' })).rejects.toBeInstanceOf(NetWatcherError)
+})
+
+test('whom two interfaces see in one segment is listed once, where it was seen last', () => {
+  const neighbors = { eth0: [{ ...HOST, seenMs: 5 }], eth1: [{ ...HOST, seenMs: 4 }] }
+  expect(network({ neighbors, segments: { eth1: 'eth0' } }).neighbors()).toEqual(['eth0'])
+  // Two networks with the same addresses, and a cloned MAC.
+  expect(network({ neighbors }).neighbors()).toEqual(['eth0', 'eth1'])
 })

@@ -23,6 +23,8 @@ export interface DiscoveryDependencies extends InterfaceScanDependencies {
   watchedNames(): string[]
   interfaces(): Promise<InterfaceInfo[]>
   neighbors(interfaceName: string): HostSeen[]
+  /** Interfaces of which it is the same are in one layer-2 segment. */
+  segment(interfaceName: string): string
   neighborTable(): Promise<Neighbor[]>
   /** Why hosts are not pinged; no text when they may be. */
   pingObstacle: Text
@@ -43,10 +45,20 @@ export class Discovery {
     return interfaces.map((info) => ({ info, isWatched: watched.has(info.name) }))
   }
 
-  /** Who has been seen on the interface; on all where the name is empty. */
+  /**
+   * Who has been seen on the interface; on all where the name is empty, and then
+   * whom several interfaces see in one segment once, where it was seen last.
+   */
   neighbors(interfaceName: string): HostFound[] {
-    const { neighbors, found } = this.deps
-    return this.watched(interfaceName).flatMap((name) => neighbors(name).map((host) => found(name, host)))
+    const { neighbors, found, segment } = this.deps
+    const hosts = new Map<string, HostFound>()
+    for (const name of this.watched(interfaceName)) {
+      for (const host of neighbors(name)) {
+        const key = `${segment(name)} ${host.ip} ${host.mac}`
+        if ((hosts.get(key)?.seenMs ?? 0) <= host.seenMs) hosts.set(key, found(name, host))
+      }
+    }
+    return [...hosts.values()]
   }
 
   /** Whom the kernel knows. */
@@ -54,7 +66,7 @@ export class Discovery {
     const entries = await this.deps.neighborTable()
     const seenMs = this.deps.nowMs()
     return entries.map(({ interface: name, ip, mac }) =>
-      this.deps.found(name, { ip, mac, evidence: 'neighbor_table', seenMs }),
+      this.deps.found(name, { ip, mac, evidence: 'neighbor_table', seenMs, vlan: 0 }),
     )
   }
 

@@ -81,7 +81,7 @@ function ownHosts(facts: InterfaceFacts | null, targets: readonly string[], seen
   const isWanted = (ip: string) =>
     targets.length === 0 || cidrs.some((cidr) => cidr && cidrContains(cidr, ip))
   const own = facts?.addresses.filter(({ ip }) => isWanted(ip)) ?? []
-  return own.map(({ ip }) => ({ ip, mac: facts?.mac ?? '', evidence: 'own' as const, seenMs }))
+  return own.map(({ ip }) => ({ ip, mac: facts?.mac ?? '', evidence: 'own' as const, seenMs, vlan: 0 }))
 }
 
 function brokenSummary(interfaceName: string, error: unknown, durationMs: number): ScanSummary {

@@ -10,6 +10,7 @@ const FACTS: InterfaceFacts = {
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
   isForwarding: false,
+  decoys: [],
 }
 const WISH: ScanWish = { interfaceName: 'eth0', targets: [], pace: 'normal', ping: false, allowLarge: false }
 const SUMMARY: ScanSummary = {
@@ -128,7 +129,13 @@ test.each([
   expect(steps).toEqual([
     {
       type: 'host',
-      host: { ip: '192.168.1.9', mac: '02:00:00:00:00:09', evidence: 'neighbor_table', seenMs: 1000 },
+      host: {
+        ip: '192.168.1.9',
+        mac: '02:00:00:00:00:09',
+        evidence: 'neighbor_table',
+        seenMs: 1000,
+        vlan: 0,
+      },
     },
   ])
 })

@@ -162,7 +162,7 @@ export class Scans {
     })
     const own = entries.filter((entry) => entry.interface === wish.interfaceName && isWanted(wish, entry.ip))
     for (const { ip, mac } of own) {
-      const host: HostSeen = { ip, mac, evidence: 'neighbor_table', seenMs: this.deps.nowMs() }
+      const host: HostSeen = { ip, mac, evidence: 'neighbor_table', seenMs: this.deps.nowMs(), vlan: 0 }
       onStep({ type: 'host', host })
     }
     return {

@@ -2,6 +2,7 @@ import type { Alert } from '@netwatcher/shared'
 import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { Neighbors } from '../discovery/neighbors.js'
+import { Segments } from '../discovery/segments.js'
 import type { CaptureStatus } from '../model/capture.js'
 import type { EventPayload } from '../model/event.js'
 import type { HostSeen } from '../model/host.js'
@@ -15,11 +16,13 @@ import { Recorder } from './recorder.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const MAC = '02:00:00:00:00:01'
+const OTHER_CARD = '02:00:00:00:00:02'
 const FACTS: InterfaceFacts = {
   mac: MAC,
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
   isForwarding: false,
+  decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -72,8 +75,16 @@ function recorder() {
     journal,
     alerts,
     neighbors,
-    facts: () => FACTS,
-    status: () => status,
+    ownMacs: () => [MAC, OTHER_CARD],
+    segments: new Segments({
+      own: () => [
+        { name: 'eth0', mac: MAC },
+        { name: 'wlan0', mac: OTHER_CARD },
+      ],
+      nowMs: () => clock.nowMs,
+    }),
+    facts: (name) => (name === 'eth0' ? FACTS : null),
+    status: (name) => ({ ...status, interface: name }),
     nowMs: () => clock.nowMs,
     log: { ...LOG, warn: (message, fields = {}) => void logged.push({ message, ...fields }) },
   })
@@ -81,7 +92,7 @@ function recorder() {
 }
 
 function seen(ip: string, mac: string): HostSeen {
-  return { ip, mac, evidence: 'arp_request', seenMs: 5 }
+  return { ip, mac, evidence: 'arp_request', seenMs: 5, vlan: 0 }
 }
 
 test('hosts are told with their interface, the machine itself and its gateways marked', () => {
@@ -103,6 +114,34 @@ test('hosts are told with their interface, the machine itself and its gateways m
   })
   expect(neighbors.list('eth0').length).toBe(3)
   expect(neighbors.list('eth1')).toEqual([])
+})
+
+test('with two cards in one network it does not matter which of them heard a host last', () => {
+  const { recorder: one, events } = recorder()
+  const hosts = [
+    seen('10.0.0.1', '02:00:00:00:00:09'),
+    seen('10.0.0.5', MAC),
+    // Linux answers with the card that was asked (ip-sysctl, arp_ignore 0).
+    seen('10.0.0.5', OTHER_CARD),
+  ]
+  const marks = () => events.flatMap((event) => (event.kind === 'observation' ? event.hosts : []))
+  one.record('wlan0', { type: 'observation', hosts: [hosts[0] as HostSeen], names: [] })
+  expect(marks().map(({ isGateway }) => isGateway)).toEqual([false])
+  one.record('wlan0', { type: 'observation', hosts, names: [] })
+  expect(
+    marks()
+      .slice(1)
+      .map(({ isSelf, isGateway }) => [isSelf, isGateway]),
+  ).toEqual([
+    [false, true],
+    [true, false],
+    [true, false],
+  ])
+  const placed = events.flatMap((event) => (event.kind === 'capture' ? [event.status] : []))
+  expect(placed.map(({ interface: name, segment }) => [name, segment])).toEqual([
+    ['eth0', 'eth0'],
+    ['wlan0', 'eth0'],
+  ])
 })
 
 test('an alert is kept before it is told, and ends when its sensor does', () => {
@@ -160,10 +199,39 @@ test('a new alert goes to the system log, where no caller can acknowledge it; a 
   expect(logged.at(-1)).toMatchObject({ leftOut: 69 })
 })
 
+test('a flood of one sensor leaves the others their lines of the log', () => {
+  const { recorder: one, logged } = recorder()
+  const report = (name: string, id: number) => {
+    const alert = { ...ALERT, id: `${id}`.padStart(32, '0') }
+    one.record(name, { type: 'alert', alert, evidence: null })
+  }
+  for (let id = 0; id < 100; id++) report('eth0', id)
+  report('eth1', 100)
+  expect(logged.at(-1)).toMatchObject({ interface: 'eth1' })
+})
+
 test('that somebody stopped the watching does not end with the sensor', () => {
   const { recorder: one, alerts } = recorder()
   const stored = { ...ALERT, kind: 'watch_stopped', interface: 'eth0', evidenceBytes: 0 } as const
   one.recordAlert(stored, null)
   one.endAlerts('eth0')
   expect(alerts.get(ALERT.id)?.state).toBe('active')
+})
+
+test('a sensor cannot change what another interface, or the daemon itself, has raised', () => {
+  const { recorder: one, alerts } = recorder()
+  const end = (name: string, id: string) =>
+    one.record(name, { type: 'alert', alert: { ...ALERT, id, state: 'ended' }, evidence: null })
+  one.record('eth0', { type: 'alert', alert: ALERT, evidence: null })
+  end('eth1', ALERT.id)
+  const own = {
+    ...ALERT,
+    id: 'b'.repeat(32),
+    kind: 'watch_stopped',
+    interface: 'eth0',
+    evidenceBytes: 0,
+  } as const
+  one.recordAlert(own, null)
+  end('eth0', own.id)
+  expect([alerts.get(ALERT.id)?.state, alerts.get(own.id)?.state]).toEqual(['active', 'active'])
 })

@@ -7,21 +7,28 @@
 
 import { claimantMacs, render, SECOND_MS } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
-import type { CaptureStatus } from '../model/capture.js'
+import type { CaptureStatus, PlacedStatus } from '../model/capture.js'
 import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
 import type { Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
+import { LogQuota } from '../os/log-quota.js'
 import type { AlertStore } from './alert-store.js'
 import type { Journal } from './journal.js'
-import { LogQuota } from './log-quota.js'
 
 export interface RecorderDependencies {
   journal: Journal
   alerts: AlertStore
   /** Whoever keeps who has been seen. */
   neighbors: { note(interfaceName: string, hosts: readonly HostSeen[]): void }
+  /** Of all watched interfaces. */
+  ownMacs(): readonly string[]
+  segments: {
+    note(interfaceName: string, hosts: readonly HostSeen[]): void
+    members(interfaceName: string): readonly string[]
+    place(status: CaptureStatus): PlacedStatus
+  }
   facts(interfaceName: string): InterfaceFacts | null
   status(interfaceName: string): CaptureStatus | null
   /** From any origin; never goes back. */
@@ -34,7 +41,8 @@ const LOGGED_PER_MINUTE = 30
 
 export class Recorder {
   private readonly lastStatusMs = new Map<string, number>()
-  private readonly logged = new LogQuota(LOGGED_PER_MINUTE)
+  /** Of each interface, so that one sensor's flood leaves the others theirs. */
+  private readonly logged = new Map<string, LogQuota>()
 
   constructor(private readonly deps: RecorderDependencies) {}
 
@@ -44,15 +52,15 @@ export class Recorder {
   }
 
   record(interfaceName: string, report: Report): void {
-    const { journal, neighbors } = this.deps
+    const { journal } = this.deps
     if (report.type === 'traffic') {
       journal.append({ kind: 'traffic', interface: interfaceName, traffic: report.traffic })
     } else if (report.type === 'observation') {
-      neighbors.note(interfaceName, report.hosts)
+      this.noteHosts(interfaceName, report.hosts)
       const hosts = report.hosts.map((host) => this.found(interfaceName, host))
       journal.append({ kind: 'observation', hosts, names: report.names })
     } else if (report.type === 'alert') {
-      this.recordAlert({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
+      this.recordOwn({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
     } else if (report.type === 'clock_step') {
       journal.append({ kind: 'clock_step', interface: interfaceName, stepMs: report.stepMs })
     } else if (report.type === 'status') {
@@ -62,11 +70,11 @@ export class Recorder {
 
   recordState(status: CaptureStatus): void {
     this.lastStatusMs.set(status.interface, this.deps.nowMs())
-    this.deps.journal.append({ kind: 'capture', status })
+    this.deps.journal.append({ kind: 'capture', status: this.deps.segments.place(status) })
   }
 
   recordScan(interfaceName: string, summary: ScanSummary, hosts: HostFound[]): void {
-    this.deps.neighbors.note(interfaceName, hosts)
+    this.noteHosts(interfaceName, hosts)
     this.deps.journal.append({ kind: 'scan', interface: interfaceName, summary, hosts })
   }
 
@@ -80,13 +88,34 @@ export class Recorder {
 
   /** A host with what the daemon itself knows of it. */
   found(interfaceName: string, host: HostSeen): HostFound {
-    const facts = this.deps.facts(interfaceName)
+    const { facts, segments, ownMacs } = this.deps
+    const isRouter = (name: string) => facts(name)?.gateways.includes(host.ip) === true
     return {
       ...host,
       interface: interfaceName,
-      isSelf: facts?.addresses.some(({ ip }) => ip === host.ip) === true && facts.mac === host.mac,
-      isGateway: facts?.gateways.includes(host.ip) === true,
+      isSelf: host.mac !== '' && ownMacs().includes(host.mac),
+      isGateway: segments.members(interfaceName).some(isRouter),
     }
+  }
+
+  /** Interfaces that turn out to be in one segment, or not any more, are told at once. */
+  private noteHosts(interfaceName: string, hosts: readonly HostSeen[]): void {
+    const { neighbors, segments, status } = this.deps
+    neighbors.note(interfaceName, hosts)
+    const before = segments.members(interfaceName)
+    segments.note(interfaceName, hosts)
+    const members = segments.members(interfaceName)
+    if (members.length === before.length) return
+    for (const one of members.map(status)) if (one) this.recordState(one)
+  }
+
+  /** A sensor speaks of its own alerts: what another interface or the daemon has raised is not its to change. */
+  private recordOwn(alert: StoredAlert, evidence: Uint8Array | null): void {
+    const held = this.deps.alerts.get(alert.id)
+    const isOther = held !== null && (held.interface !== alert.interface || held.kind === 'watch_stopped')
+    if (!isOther) this.recordAlert(alert, evidence)
+    else if (this.quota(alert.interface).take(this.deps.nowMs()) !== null)
+      this.deps.log.warn('A sensor spoke of an alert that is not its own', { interface: alert.interface })
   }
 
   recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
@@ -95,11 +124,17 @@ export class Recorder {
   }
 
   private logAlert({ kind, severity, ip, parties, seen, id, interface: name }: StoredAlert): void {
-    const leftOut = this.logged.take(this.deps.nowMs())
+    const leftOut = this.quota(name).take(this.deps.nowMs())
     if (leftOut === null) return
     const macs = claimantMacs(parties).join(' ')
     const words = { ip, macs, seen: render(seen, 'en'), ...(leftOut > 0 && { leftOut }) }
     this.deps.log.warn('alert', { kind, severity, interface: name, ...words, id })
+  }
+
+  private quota(interfaceName: string): LogQuota {
+    const quota = this.logged.get(interfaceName) ?? new LogQuota(LOGGED_PER_MINUTE)
+    this.logged.set(interfaceName, quota)
+    return quota
   }
 
   private reportAlert(alert: StoredAlert): void {

@@ -3,7 +3,7 @@
 import type { Text } from '@netwatcher/shared'
 import type { EventKindName } from '@netwatcher/shared/names'
 import type { StoredAlert } from './alert.js'
-import type { CaptureStatus } from './capture.js'
+import type { PlacedStatus } from './capture.js'
 import type { BlockView, FirewallView } from './firewall.js'
 import type { HostFound, NameSighting } from './host.js'
 import type { ScanSummary } from './scan.js'
@@ -14,7 +14,7 @@ export type EventPayload =
   | { kind: 'traffic'; interface: string; traffic: TrafficReport }
   | { kind: 'alert'; alert: StoredAlert }
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }
-  | { kind: 'capture'; status: CaptureStatus }
+  | { kind: 'capture'; status: PlacedStatus }
   | { kind: 'firewall'; state: FirewallView }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; interface: string; stepMs: number }

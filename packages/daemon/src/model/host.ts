@@ -24,6 +24,8 @@ export interface HostSeen {
   mac: string
   evidence: Evidence
   seenMs: number
+  /** VLAN identifier (IEEE 802.1Q), the outer one of two; 0 when untagged. */
+  vlan: number
 }
 
 /** A host with where it was seen, and what the daemon itself knows of it. */

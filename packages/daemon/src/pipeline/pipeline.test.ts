@@ -40,7 +40,15 @@ function recorded(isControl: (index: number) => boolean = () => true, clock: Cap
     drain: (options) => {
       if (options?.isLast) calls.push('drain the rest')
       const hosts = pending
-        ? [{ ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', evidence: 'arp_request' as const, seenMs: 0 }]
+        ? [
+            {
+              ip: '192.168.1.10',
+              mac: 'aa:bb:cc:dd:ee:01',
+              evidence: 'arp_request' as const,
+              seenMs: 0,
+              vlan: 0,
+            },
+          ]
         : []
       pending = false
       return { alerts: [], hosts, names: [], probes: [] }

@@ -38,7 +38,7 @@ test('keeps the last state of an alert and its highest severity', () => {
 test('gathers addresses and the name of a device', () => {
   const result = new ReplayResult()
   const mac = 'aa:bb:cc:dd:ee:01'
-  const host = (ip: string, seenMs: number) => ({ ip, mac, evidence: 'nd' as const, seenMs })
+  const host = (ip: string, seenMs: number) => ({ ip, mac, evidence: 'nd' as const, seenMs, vlan: 0 })
   result.addOutput({ ...NOTHING, hosts: [host('10.0.0.1', 5), host('fe80::1', 9), host('10.0.0.1', 7)] })
   result.addOutput({ ...NOTHING, names: [{ ip: '10.0.0.1', mac, name: 'laptop', source: 'dhcp' }] })
   expect([...result.devices.values()]).toEqual([

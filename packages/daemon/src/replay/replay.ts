@@ -61,7 +61,7 @@ export async function replaySource(source: PacketSource) {
   const result = new ReplayResult()
   const accountant = new Accountant({ flowCapacity: FLOW_CAPACITY })
   const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
+    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [], decoys: [] },
     { learningMs: LEARNING_MS, activeVerification: false, allowedScanners: [] },
   )
   const clock = new FileClock()

@@ -9,6 +9,7 @@ import {
 import { toCaptureStatus } from '../convert/capture.js'
 import type { BlindSpots } from '../journal/blind-spots.js'
 import type { Audit, Via } from '../model/audit.js'
+import type { PlacedStatus } from '../model/capture.js'
 import type { Sensors } from '../sensor/sensors.js'
 import { audited, checkRight, type GroupRights } from './audited.js'
 import type { Handlers } from './handlers.js'
@@ -18,7 +19,8 @@ import type { RpcService } from './service.js'
 export interface CaptureServiceDependencies {
   handlers: Handlers
   daemonId: string
-  sensors: Pick<Sensors, 'statuses' | 'start' | 'stop'>
+  sensors: Pick<Sensors, 'start' | 'stop'>
+  statuses(): PlacedStatus[]
   /** Why no sensor can be started; no text when they can. */
   obstacle: Text
   audit: Audit
@@ -29,7 +31,7 @@ export interface CaptureServiceDependencies {
 
 export function createCaptureService(deps: CaptureServiceDependencies): RpcService {
   const { handlers, daemonId, sensors, obstacle, audit, blindSpots, rights, via } = deps
-  const statuses = () => ({ sensors: sensors.statuses().map((status) => toCaptureStatus(status, daemonId)) })
+  const statuses = () => ({ sensors: deps.statuses().map((status) => toCaptureStatus(status, daemonId)) })
   return {
     definition: CaptureServiceService,
     implementation: {

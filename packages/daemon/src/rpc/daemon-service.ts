@@ -8,7 +8,7 @@ import { wholeNumber } from '../convert/numbers.js'
 import { toTable, toText } from '../convert/text.js'
 import type { JournalStatus } from '../journal/journal.js'
 import type { Notice } from '../journal/notices.js'
-import type { Capability, CaptureStatus, LeftOutInterface } from '../model/capture.js'
+import type { Capability, LeftOutInterface, PlacedStatus } from '../model/capture.js'
 import type { Handlers } from './handlers.js'
 import type { RpcService } from './service.js'
 
@@ -17,7 +17,7 @@ export interface DaemonServiceDependencies {
   version: string
   daemonId: string
   startedMs: number
-  statuses(): CaptureStatus[]
+  statuses(): PlacedStatus[]
   capabilities(): Capability[]
   journal(): JournalStatus
   unacknowledgedAlerts(): number

@@ -36,7 +36,9 @@ export function isForeignFrame(packet: Packet, facts: InterfaceFacts): boolean {
 }
 
 export function sighting(packet: Packet, ip: string, mac: string, evidence: HostSeen['evidence']): HostSeen {
-  return { ip, mac, evidence, seenMs: packet.timeMs }
+  // As all that the interface sees: by the outer tag; a priority tag (0) is none.
+  const vlan = packet.ethernet.vlans.find((one) => one !== 0) ?? 0
+  return { ip, mac, evidence, seenMs: packet.timeMs, vlan }
 }
 
 /** ICMP echo identifier that tells our replies from other programs'. */

@@ -71,7 +71,7 @@ export class ScanRun {
     const { facts, found } = this.context
     const ipv6 = this.order.ipv6 ? facts.addresses.map(({ ip }) => ip).filter((ip) => ip.includes(':')) : []
     for (const ip of [...this.plan.own, ...ipv6]) {
-      found.add({ ip, mac: facts.mac, evidence: 'own', seenMs: this.startedMs })
+      found.add({ ip, mac: facts.mac, evidence: 'own', seenMs: this.startedMs, vlan: 0 })
     }
     this.asked = this.plan.own.length
   }

@@ -128,7 +128,9 @@ test('a host is told with the next tick, and again after a while, not with every
     clock.nowMs = nowMs
     // By a wall clock that was set back in between.
     const seenMs = 1_700_000_000_000 - nowMs
-    box.addDetection(output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs }] }))
+    box.addDetection(
+      output({ hosts: [{ ip: '10.0.0.1', mac: ROW.deviceMac, evidence: 'dhcp', seenMs, vlan: 0 }] }),
+    )
   }
   for (let nowMs = 0; nowMs < 29_000; nowMs += 1000) seenAt(nowMs)
   expect(written).toEqual([])
@@ -148,7 +150,7 @@ test('hosts that wait for a daemon that is behind are bounded', () => {
   daemon.isBehind = true
   for (let i = 0; i < 10_000; i++) {
     const ip = `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`
-    box.addDetection(output({ hosts: [{ ip, mac: ROW.deviceMac, evidence: 'nd', seenMs: 0 }] }))
+    box.addDetection(output({ hosts: [{ ip, mac: ROW.deviceMac, evidence: 'nd', seenMs: 0, vlan: 0 }] }))
   }
   box.tick()
   expect(written).toEqual([])

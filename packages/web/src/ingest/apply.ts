@@ -116,6 +116,10 @@ async function applyPayloads(
   { siteId }: Source,
   events: readonly DaemonEvent[],
 ): Promise<number> {
+  for (const { payload } of events) {
+    if (payload.kind !== 'capture') continue
+    await store.interner.placeSensor(manager, siteId, payload.status.sensor, payload.status.segment)
+  }
   const hosts = new Map<string, Host[]>()
   const names: NameSighting[] = []
   const alerts = new Map<string, SensorAlert>()

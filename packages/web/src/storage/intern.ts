@@ -49,14 +49,32 @@ export class Interner {
     return id
   }
 
-  /** The layer-2 segment that a sensor sees under a VLAN identifier (0: untagged). */
+  /** Sensors of a daemon with one segment, the name of an interface among them, see the same networks from now on. */
+  async placeSensor(
+    manager: EntityManager,
+    siteId: number,
+    sensor: SensorId,
+    segment: string,
+  ): Promise<void> {
+    const id = await this.sensorId(manager, siteId, sensor)
+    const first = { ...sensor, interface: segment === '' ? sensor.interface : segment }
+    const segmentId = await this.sensorId(manager, siteId, first)
+    await manager.query('UPDATE sensor SET segment_id = ?1 WHERE id = ?2 AND segment_id IS NOT ?1', [
+      segmentId,
+      id,
+    ])
+    const [changed]: { n: number }[] = await manager.query('SELECT changes() AS n')
+    if (changed?.n !== 0) this.networks.clear()
+  }
+
+  /** The network that a sensor sees under a VLAN identifier (0: untagged): one for all sensors of its segment. */
   async networkId(manager: EntityManager, siteId: number, sensorId: number, vlan: number): Promise<number> {
     const key = `${sensorId} ${vlan}`
     const known = this.networks.get(key)
     if (known !== undefined) return known
     const find = async (): Promise<number | undefined> => {
       const rows: { id: number }[] = await manager.query(
-        'SELECT network_id AS id FROM sensor_network WHERE sensor_id = ? AND vlan = ?',
+        `SELECT network_id AS id FROM sensor_network WHERE sensor_id = ${SEGMENT_OF} AND vlan = ?`,
         [sensorId, vlan],
       )
       return rows[0]?.id
@@ -65,7 +83,7 @@ export class Interner {
     if (id === undefined) {
       await manager.query('INSERT INTO network (site_id) VALUES (?)', [siteId])
       await manager.query(
-        'INSERT INTO sensor_network (sensor_id, vlan, network_id) VALUES (?, ?, (SELECT max(id) FROM network))',
+        `INSERT INTO sensor_network (sensor_id, vlan, network_id) VALUES (${SEGMENT_OF}, ?, (SELECT max(id) FROM network))`,
         [sensorId, vlan],
       )
       id = (await find()) ?? 0
@@ -153,6 +171,9 @@ export class Interner {
     })
   }
 }
+
+/** The sensor that stands for the segment of one; takes its id. */
+const SEGMENT_OF = '(SELECT coalesce(segment_id, id) FROM sensor WHERE id = ?)'
 
 const FLOW_COLUMNS = [0, 1, 2, 3, 4, 5].map((i) => `value ->> ${i}`).join(', ')
 const FLOW_COLUMNS_NAMED = ['sensor_id', 'device_id', 'device_address_id', 'remote_id', 'protocol', 'port']

@@ -5,6 +5,7 @@ import { Windows0000000000002 } from './migrations/0002-windows.js'
 import { BelievedTime0000000000003 } from './migrations/0003-believed-time.js'
 import { Sites0000000000004 } from './migrations/0004-sites.js'
 import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
+import { Segments0000000000006 } from './migrations/0006-segments.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -12,4 +13,5 @@ export const MIGRATIONS = [
   BelievedTime0000000000003,
   Sites0000000000004,
   GapTimes0000000000005,
+  Segments0000000000006,
 ]

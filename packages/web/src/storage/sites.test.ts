@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { captureFrom } from '../daemon/convert.js'
+import { captureStatus } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
 import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
 import type { Store } from './store.js'
@@ -70,6 +72,36 @@ test('the same address in two VLANs of a sensor is two, and one destination', as
     { vlan: 7, ip: '192.168.1.10' },
   ])
   expect((await store.traffic.destinations(PAGE)).totals).toMatchObject([{ dst: '8.8.8.8', devices: 2 }])
+})
+
+test('two sensors in one segment see one network, and two again when it is not one any more', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  let sequence = 0
+  const see = async (name: string, segment: string, ip: string) => {
+    const sensor = { ...SENSOR, interface: name }
+    const status = { ...captureFrom(captureStatus(name)), sensor, segment }
+    const host = hostOf(ip, MAC, { sensor })
+    const payloads = [
+      { kind: 'observation' as const, hosts: [host], names: [] },
+      { kind: 'capture' as const, status },
+    ]
+    const events = payloads.map((payload) => event(++sequence, payload))
+    await applyEvents(store, SOURCE, events, 0)
+  }
+  const networks = async () => {
+    const sql = "SELECT ip, count(*) AS n FROM address WHERE ip <> '' GROUP BY ip ORDER BY ip"
+    const rows: { ip: string; n: number }[] = await store.database.read.query(sql)
+    return rows.map(({ ip, n }) => `${ip} ${n}`)
+  }
+  await see('eth0', 'eth0', '10.0.0.1')
+  await see('wlan0', 'eth0', '10.0.0.1')
+  expect(await networks()).toEqual(['10.0.0.1 1'])
+  await see('wlan0', 'wlan0', '10.0.0.1')
+  expect(await networks()).toEqual(['10.0.0.1 2'])
+  await see('wlan0', 'eth0', '10.0.0.2')
+  await see('eth0', 'eth0', '10.0.0.2')
+  expect(await networks()).toEqual(['10.0.0.1 2', '10.0.0.2 1'])
 })
 
 test('a device is found by its id and by its MAC, and both go with it', async () => {

@@ -134,6 +134,7 @@ class Engine implements DetectionEngine {
     })
     this.#forwarding.verified(result, context)
     this.#conflicts.verified(result, context)
+    for (const detector of this.#detectors) detector.verified?.(result, context)
   }
 
   setContext(network: InterfaceContext): void {
@@ -158,9 +159,11 @@ class Engine implements DetectionEngine {
 
   bindings(): HostSighting[] {
     const hosts: HostSighting[] = []
-    for (const { ip, owner } of this.#table.addresses()) {
+    for (const { vlan, ip, owner } of this.#table.addresses()) {
       if (hosts.length >= MAX_BINDINGS) break
-      if (owner) hosts.push({ ip, mac: owner.mac, evidence: bestEvidence(owner), seenMs: owner.lastMs })
+      if (!owner) continue
+      const { mac, lastMs } = owner
+      hosts.push({ ip, mac, evidence: bestEvidence(owner), seenMs: lastMs, vlan: vlanId(vlan) })
     }
     return hosts
   }
@@ -195,7 +198,7 @@ class Engine implements DetectionEngine {
   }
 
   #sightHost(sighting: HostSighting): void {
-    const key = `${sighting.ip}|${sighting.mac}|${sighting.evidence}`
+    const key = `${sighting.vlan}|${sighting.ip}|${sighting.mac}|${sighting.evidence}`
     const lastMs = this.#sighted.get(key)
     if (lastMs !== undefined && sighting.seenMs - lastMs < SIGHTING_INTERVAL_MS) return
     if (this.#give(this.#hosts, sighting)) this.#sighted.set(key, sighting.seenMs)
@@ -280,7 +283,8 @@ class Context implements BindingContext {
   }
 
   sightHost(ip: string, mac: string, evidence: HostEvidence): void {
-    if (!isGroupMac(mac)) this.#parts.sightHost({ ip, mac, evidence, seenMs: this.nowMs })
+    if (!isGroupMac(mac))
+      this.#parts.sightHost({ ip, mac, evidence, seenMs: this.nowMs, vlan: vlanId(this.vlan) })
   }
 
   sightName(sighting: NameSighting): void {

@@ -33,6 +33,7 @@ export const NO_CONTEXT: InterfaceContext = {
   gateways: [],
   isGateway: false,
   pinned: [],
+  decoys: [],
 }
 
 export const GATEWAY: FakeHost = { ip: '192.168.1.1', mac: '3c:84:6a:00:00:01' }

@@ -19,6 +19,8 @@ export interface InterfaceFacts {
   gateways: string[];
   /** True when the kernel forwards between interfaces. */
   isForwarding: boolean;
+  /** Addresses of nobody that the sensor is to answer for. */
+  decoys: string[];
 }
 
 export interface Configure {
@@ -48,6 +50,8 @@ export interface Configure {
   learnt: Buffer;
   /** Hosts that may scan: by address, MAC or both; the empty one is any. */
   allowedScanners: Binding[];
+  /** Ask for made-up names. */
+  nameProbing: boolean;
 }
 
 export interface StartScan {
@@ -130,7 +134,7 @@ export interface Report {
 }
 
 function createBaseInterfaceFacts(): InterfaceFacts {
-  return { mac: "", addresses: [], gateways: [], isForwarding: false };
+  return { mac: "", addresses: [], gateways: [], isForwarding: false, decoys: [] };
 }
 
 export const InterfaceFacts: MessageFns<InterfaceFacts> = {
@@ -146,6 +150,9 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     }
     if (message.isForwarding !== false) {
       writer.uint32(40).bool(message.isForwarding);
+    }
+    for (const v of message.decoys) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -195,6 +202,14 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             message.isForwarding = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.decoys.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -226,6 +241,7 @@ function createBaseConfigure(): Configure {
     pinned: [],
     learnt: Buffer.alloc(0),
     allowedScanners: [],
+    nameProbing: false,
   };
 }
 
@@ -278,6 +294,9 @@ export const Configure: MessageFns<Configure> = {
     }
     for (const v of message.allowedScanners) {
       Binding.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.nameProbing !== false) {
+      writer.uint32(136).bool(message.nameProbing);
     }
     return writer;
   },
@@ -421,6 +440,14 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.allowedScanners.push(Binding.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.nameProbing = reader.bool();
             continue;
           }
         }
