@@ -144,19 +144,19 @@ export class BindingTable {
     this.#macs.prove(`${vlan}|${mac}`)
   }
 
-  /** Frames with these tags were of the untagged network all along. */
-  untag(tagged: string): void {
-    for (const station of [...this.#macs.values()].filter(({ vlan }) => vlan === tagged)) {
-      this.#macs.delete(`${tagged}|${station.mac}`)
-      const known = this.mac('', station.mac)
+  /** The stations and addresses of one network were of another all along. */
+  move(from: string, to: string): void {
+    for (const station of [...this.#macs.values()].filter(({ vlan }) => vlan === from)) {
+      this.#macs.delete(`${from}|${station.mac}`)
+      const known = this.mac(to, station.mac)
       if (known) mergeStation(known, station)
-      else this.#macs.set(`|${station.mac}`, Object.assign(station, { vlan: '' }))
+      else this.#macs.set(`${to}|${station.mac}`, Object.assign(station, { vlan: to }))
     }
-    for (const record of [...this.#addresses.values()].filter(({ vlan }) => vlan === tagged)) {
-      this.#addresses.delete(`${tagged}|${record.ip}`)
-      const known = this.address('', record.ip)
+    for (const record of [...this.#addresses.values()].filter(({ vlan }) => vlan === from)) {
+      this.#addresses.delete(`${from}|${record.ip}`)
+      const known = this.address(to, record.ip)
       if (known) this.#mergeAddress(known, record)
-      else this.#addresses.set(`|${record.ip}`, Object.assign(record, { vlan: '' }))
+      else this.#addresses.set(`${to}|${record.ip}`, Object.assign(record, { vlan: to }))
     }
   }
 

@@ -84,6 +84,8 @@ export class Learner {
       this.#gateways.status('gateways'),
       this.#dhcpServers.status('named_dhcp_servers'),
       ...this.prefixes.tables(),
+      ...this.#views.tables(),
+      ...this.#copies.tables(),
     ]
   }
 
@@ -96,13 +98,13 @@ export class Learner {
     const { ethernet, payload, timeMs } = packet
     const view = this.#views.networkOf(packet)
     const observed = observeClaims(packet, view, this.requests)
-    const joined = observed.answered && this.#views.join(observed.answered.vlan, view, timeMs)
-    if (joined !== null) this.#untag(joined, timeMs)
+    const joined = observed.answered && this.#views.join(observed.answered.vlan, view)
+    if (joined !== null) this.#move(joined.from, joined.to, timeMs)
     const vlan = joined === null ? view : this.#views.networkOf(packet)
     const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
     const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
     if (source) this.#learnRoles(packet, source, vlan)
-    const isBorrowed = this.#copies.isCopy(packet) || isIgmp(payload)
+    const isBorrowed = this.#copies.isSentOn(packet) || isIgmp(payload)
     const kept = observed.claims.filter(
       (claim) =>
         !(isBorrowed && this.#isHeldByOther(vlan, claim)) &&
@@ -119,12 +121,12 @@ export class Learner {
     return { vlan, observed: { ...observed, claims: kept }, records }
   }
 
-  /** What was learnt of these tags is of the untagged network, as it turns out. */
-  #untag(tagged: string, nowMs: number): void {
-    this.#table.untag(tagged)
+  /** What was learnt of one network is of the other, as it turns out. */
+  #move(from: string, to: string, nowMs: number): void {
+    this.#table.move(from, to)
     for (const known of [this.#gateways, this.#dhcpServers])
       for (const key of known.keys())
-        if (key.startsWith(`${tagged}|`)) known.add(key.slice(tagged.length), nowMs)
+        if (key.startsWith(`${from}|`)) known.add(`${to}${key.slice(from.length)}`, nowMs)
   }
 
   isGateway(vlan: string, ip: string): boolean {
