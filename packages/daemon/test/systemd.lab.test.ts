@@ -150,6 +150,13 @@ test('both services are active, and the daemon is told to be by itself', async (
   expect(await container.property(DAEMON, 'StatusText')).toContain('lan0')
 })
 
+test('both services have a bound of their memory, and of the heap of the daemon and of the web application', async () => {
+  for (const unit of [DAEMON, WEB]) {
+    expect(Number(await container.property(unit, 'MemoryMax'))).toBeLessThanOrEqual(3 * 1024 ** 3)
+    expect(await container.property(unit, 'Environment')).toMatch(/--max-old-space-size=\d+$/)
+  }
+})
+
 test('one socket is for root and the group netwatcher, the other for root alone', async () => {
   expect((await container.check('stat', '-c', '%a %U:%G %F', SOCKET)).trim()).toBe(
     '660 root:netwatcher socket',
@@ -354,7 +361,7 @@ test('a fresh login link logs in, and only root and the service can make one', a
     headers: { 'content-type': 'application/json', origin: 'http://127.0.0.1:5000' },
     body: '{"token":"${token}"}',
   }).then((answer) => console.log(answer.status, answer.headers.getSetCookie().length))`)
-  expect(answer).toBe('204 1')
+  expect(answer).toBe('200 1')
   expect(await container.check('journalctl', '--no-pager', '-u', WEB)).not.toContain('token=')
   const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--init-groups']
   // With settings that everybody can read, so that it is the token that cannot be.

@@ -45,8 +45,13 @@ const SENSOR_ARGV = [
   ENTRY,
 ]
 
+/** The program and its arguments; `launch` closes every file but those of the pipes. */
+export function sensorCommand(argv: readonly string[]): [string, string[]] {
+  return [LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv]]
+}
+
 export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
-  const child = spawn(LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv], {
+  const child = spawn(...sensorCommand(argv), {
     cwd: '/',
     env: {},
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
