@@ -285,6 +285,34 @@ test('a gateway that serves beside another server, out of view, is a note', () =
   expect(severities(traffic)).toEqual([`info ${GATEWAY.ip} ${GATEWAY.mac}`])
 })
 
+test.each([1, 3])(
+  'a pair of servers divides its clients, as an ordinary port shows it, %i at a time',
+  (runs) => {
+    const traffic = new FakeTraffic()
+    const servers = [SECOND, { ip: '192.168.1.3', mac: '00:15:5d:00:00:03' }]
+    traffic.settle()
+    for (const server of servers) traffic.resolve(server, GATEWAY)
+    for (let i = 0; i < 12; i++) {
+      discover(traffic)
+      choose(traffic, servers[Math.floor(i / runs) % 2]?.ip ?? '')
+      traffic.wait(20_000)
+    }
+    expect(severities(traffic)).toEqual(['info 192.168.1.3 00:15:5d:00:00:03'])
+  },
+)
+
+test('a server that only clients name is a warning where another has served for a while', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  traffic.resolve(SECOND, GATEWAY)
+  for (let i = 0; i < 12; i++) {
+    discover(traffic)
+    choose(traffic, i < 8 ? SECOND.ip : MALLORY.ip)
+    traffic.wait(50_000)
+  }
+  expect(severities(traffic)).toEqual([`warning ${MALLORY.ip} ${MALLORY.mac}`])
+})
+
 test('a server that becomes a gateway only later is not spared for being one', () => {
   const traffic = new FakeTraffic()
   discover(traffic)
