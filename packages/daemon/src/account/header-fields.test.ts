@@ -72,6 +72,11 @@ test.each<[string, number[], Partial<HeaderFields>]>([
   ['802.1Q', [...MACS, ...hex('81 00 00 05 08 00'), ...IPV4_TCP], TCP_FIELDS],
   ['QinQ', [...MACS, ...hex('88 a8 00 05 81 00 00 06 08 00'), ...IPV4_TCP], TCP_FIELDS],
   [
+    'FabricPath',
+    [...hex('0180c2000001 022d0c000001 8903 0460'), ...MACS, ...hex('81 00 00 05 08 00'), ...IPV4_TCP],
+    TCP_FIELDS,
+  ],
+  [
     'four tags',
     [...MACS, ...hex('91 00 00 01 92 00 00 02 81 00 00 03 81 00 00 04 08 00'), ...IPV4_TCP],
     TCP_FIELDS,

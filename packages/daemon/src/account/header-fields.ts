@@ -29,6 +29,10 @@ const PPP_IPV6 = 0x0057
 const MIN_ETHERTYPE = 0x0600
 const MAX_VLAN_TAGS = 4
 
+/** Cisco FabricPath: a header of 16 bytes, then the frame of a station. */
+const ETHERTYPE_FABRICPATH = 0x8903
+const FABRICPATH_HEADER = 16
+
 const HOP_BY_HOP = 0
 const ROUTING = 43
 const FRAGMENT = 44
@@ -79,7 +83,7 @@ export class HeaderFields {
     const end = start + captured
     const network =
       linkType === LINKTYPE_ETHERNET
-        ? this.readEthernet(view, start, end)
+        ? this.readEthernet(view, stationFrame(view, start, end), end)
         : this.readOtherLink(view, start, end, linkType)
     const wireEnd = start + wire
     if (network < 0) this.isMalformed = wire <= captured
@@ -273,6 +277,12 @@ export class HeaderFields {
       this.isMalformed = length !== 0 && (length < 8 || (at + length > packetEnd && !isFragment))
     }
   }
+}
+
+/** Where the frame of the station begins, which switches may carry in one of their own. */
+function stationFrame(view: DataView, start: number, end: number): number {
+  const isCarried = start + 14 <= end && view.getUint16(start + 12) === ETHERTYPE_FABRICPATH
+  return isCarried ? start + FABRICPATH_HEADER : start
 }
 
 function isVlan(etherType: number): boolean {

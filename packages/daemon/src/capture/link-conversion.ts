@@ -5,7 +5,13 @@
  */
 
 import { NetWatcherError } from '@netwatcher/shared'
-import { LINKTYPE_ETHERNET, LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2, LINKTYPE_RAW } from './packet-source.js'
+import {
+  type LeftOut,
+  LINKTYPE_ETHERNET,
+  LINKTYPE_LINUX_SLL,
+  LINKTYPE_LINUX_SLL2,
+  LINKTYPE_RAW,
+} from './packet-source.js'
 import type { SavedFrame } from './savefile.js'
 
 const LINKTYPE_PPP = 9
@@ -38,9 +44,6 @@ const CONVERTED = new Set([
 const PPP_IPV4 = 0x0021
 const PPP_IPV6 = 0x0057
 const FCS_BYTES = 4
-
-/** Why a frame carries nothing that the decoders could read. */
-export type LeftOut = 'encrypted' | 'no_data'
 
 /** Throws a NetWatcherError for a link type that is not understood. */
 export function convertLink(frame: SavedFrame): SavedFrame | LeftOut {

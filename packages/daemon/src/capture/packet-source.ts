@@ -38,6 +38,9 @@ export interface CaptureStatistics {
   interfaceDropped: number
 }
 
+/** Encrypted 802.11 data; management, control and negotiation, which hold no data at all. */
+export type LeftOut = 'encrypted' | 'no_data'
+
 export interface PacketSource {
   readonly linkType: number
   /** Calls back for each batch until closed, the end of the file, or an error. */
@@ -45,6 +48,8 @@ export interface PacketSource {
   /** Settles at the end of a file or at `close()`; rejects when the interface goes away. */
   readonly done: Promise<void>
   statistics(): CaptureStatistics
+  /** Of a file: frames in which nothing can be read, by the reason. */
+  leftOut?(): Readonly<Record<LeftOut, number>>
   close(): void
 }
 

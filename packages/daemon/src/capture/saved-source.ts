@@ -8,8 +8,8 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { NetWatcherError } from '@netwatcher/shared'
 import type { OpenedFile } from '../os/opened-file.js'
-import { convertLink, type LeftOut } from './link-conversion.js'
-import { LINKTYPE_ETHERNET, type PacketBatch, type PacketSource } from './packet-source.js'
+import { convertLink } from './link-conversion.js'
+import { type LeftOut, LINKTYPE_ETHERNET, type PacketBatch, type PacketSource } from './packet-source.js'
 import { type SavedFrame, SavefileReader, truncated } from './savefile.js'
 
 const BATCH_FRAMES = 1024
@@ -21,7 +21,7 @@ export class SavedSource implements PacketSource {
   readonly done: Promise<void>
   private settle: { resolve: () => void; reject: (error: unknown) => void } | null = null
   private stream: Readable | null = null
-  private readonly leftOut: Record<LeftOut, number> = { encrypted: 0, no_data: 0 }
+  private readonly unreadable: Record<LeftOut, number> = { encrypted: 0, no_data: 0 }
   private received = 0
   private isClosed = false
 
@@ -50,6 +50,10 @@ export class SavedSource implements PacketSource {
 
   statistics() {
     return { received: this.received, dropped: 0, interfaceDropped: 0 }
+  }
+
+  leftOut() {
+    return this.unreadable
   }
 
   close(): void {
@@ -81,12 +85,12 @@ export class SavedSource implements PacketSource {
 
   private add(pending: Pending, frame: SavedFrame): void {
     const converted = convertLink(frame)
-    if (typeof converted === 'string') this.leftOut[converted]++
+    if (typeof converted === 'string') this.unreadable[converted]++
     else pending.add(converted)
   }
 
   private refuseUnreadable(): void {
-    const { encrypted, no_data: noData } = this.leftOut
+    const { encrypted, no_data: noData } = this.unreadable
     if (this.received > 0 || encrypted + noData === 0) return
     throw new NetWatcherError(
       'invalid_argument',

@@ -8,6 +8,7 @@ import {
   type Text,
   verificationText,
 } from '@netwatcher/shared'
+import type { LeftOut } from '../capture/packet-source.js'
 import type { TrafficRow } from '../model/traffic.js'
 import type { Device, ReplayResult } from './replay-result.js'
 
@@ -19,6 +20,8 @@ export interface ReplaySummary {
   durationMs: number
   /** Times that the clock of the stamps was set back. */
   clockSteps: number
+  /** Frames in which nothing can be read, by the reason. */
+  leftOut: Readonly<Record<LeftOut, number>>
   /** The file ends in the middle of a packet. */
   truncated: boolean
 }
@@ -81,6 +84,7 @@ function trafficObject(row: TrafficRow) {
 
 export function* textLines(result: ReplayResult, summary: ReplaySummary): Generator<string> {
   yield `${summary.packets} packets, ${formatBytes(summary.bytes)} in ${(summary.durationMs / 1000).toFixed(1)} s, ${summary.malformed} malformed`
+  yield* leftOutText(summary)
   yield ''
   yield result.alerts.size === 0 ? 'No alerts.' : 'Alerts:'
   for (const alert of sortedAlerts(result)) yield* alertText(alert)
@@ -91,6 +95,12 @@ export function* textLines(result: ReplayResult, summary: ReplaySummary): Genera
   yield ''
   yield `Traffic: ${rows.length} rows${rows.length > TEXT_ROWS ? `, the largest ${TEXT_ROWS}` : ''}`
   for (const row of rows.slice(0, TEXT_ROWS)) yield `  ${rowText(row)}`
+}
+
+function* leftOutText({ leftOut }: ReplaySummary): Generator<string> {
+  const { encrypted, no_data: noData } = leftOut
+  if (encrypted + noData > 0)
+    yield `Left out: ${encrypted} encrypted frames, ${noData} of management, control or negotiation`
 }
 
 function* alertText(alert: Alert): Generator<string> {

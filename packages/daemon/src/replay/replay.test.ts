@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { encodeCaptureFile, type FileFrame } from '../capture/capture-file.js'
 import { encodeArp, encodeArpRequest } from '../wire/arp.js'
-import { udpFrame } from '../wire/fake-frames.js'
+import { concat, hex, udpFrame } from '../wire/fake-frames.js'
 import { replay } from './replay.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'netwatcher-replay-'))
@@ -126,4 +126,23 @@ test('explains its usage', async () => {
   expect(await replay(['a.pcap', 'b.pcap'], output, () => {})).toBe(2)
   expect(await replay(['--help'], output, () => {})).toBe(2)
   expect(errors[0]).toBe('usage: netwatcherd replay FILE [--json]')
+})
+
+test('tells how many frames hold nothing that can be read', async () => {
+  const header = hex('0801 0000 aaaaaaaaaaaa 020000000001 020000000002 0000')
+  const sealed = Uint8Array.from(header)
+  sealed[1] = 0x41
+  const arp = concat(hex('aaaa03 000000 0806 0001 0800 06 04 0001'), new Uint8Array(20))
+  const frames = [
+    { timeMs: START_MS, bytes: concat(header, arp) },
+    { timeMs: START_MS + 1, bytes: concat(sealed, arp) },
+    { timeMs: START_MS + 2, bytes: hex('8000 0000 ffffffffffff 020000000001 020000000001 0000') },
+    { timeMs: START_MS + 3, bytes: concat(sealed, arp) },
+  ]
+  const file = encodeCaptureFile(105, frames)
+  const { objects } = await runJson(file)
+  expect(objects.at(-1)).toMatchObject({ packets: 1, leftOut: { encrypted: 2, no_data: 1 } })
+  expect((await run(file)).lines).toContain(
+    'Left out: 2 encrypted frames, 1 of management, control or negotiation',
+  )
 })

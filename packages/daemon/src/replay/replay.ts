@@ -99,6 +99,7 @@ export async function replaySource(source: PacketSource) {
     malformed: totals.malformed + pipeline.malformed,
     durationMs: firstMs === null ? 0 : clock.nowMs() - firstMs,
     clockSteps,
+    leftOut: source.leftOut?.() ?? { encrypted: 0, no_data: 0 },
     truncated: problem !== null && /truncated/.test(errorMessage(problem)),
   }
   return { result, summary, problem }

@@ -3,7 +3,8 @@
  * LLC/SNAP (RFC 1042), and the cooked headers of Linux (SLL and SLL2), which
  * are presented as Ethernet with the sender's MAC so that nothing above has to
  * know the link type. IP in a PPPoE session (RFC 2516) is presented as if it came
- * without: such a link resolves no addresses.
+ * without: such a link resolves no addresses. Frames between switches of a Cisco
+ * FabricPath network carry the frame of a station whole, which is the one that counts.
  */
 
 import { BROADCAST_MAC, formatMac, ZERO_MAC } from '@netwatcher/shared'
@@ -22,6 +23,10 @@ const PPP_ETHERTYPES = new Map([
 /** Version and type 1, code 0: session data. */
 const PPPOE_DATA = 0x1100
 const PPPOE_HEADER = 6
+
+/** Cisco FabricPath (Wireshark packet-cisco-fp.c): switch addresses, this type, tree and time to live, then the frame. */
+const ETHERTYPE_FABRICPATH = 0x8903
+const FABRICPATH_HEADER = 16
 
 const VLAN_ETHERTYPES = new Set([0x8100, 0x88a8, 0x9100, 0x9200])
 /** 802.3 length fields are at most 1500; larger values are EtherTypes. */
@@ -53,16 +58,22 @@ export interface EthernetHeader {
 /** Null when the frame is shorter than its headers. */
 export function decodeEthernet(bytes: Uint8Array): EthernetHeader | null {
   if (bytes.length < 14) return null
+  const isCarried = readU16(bytes, 12) === ETHERTYPE_FABRICPATH
+  return decodeStationFrame(bytes, isCarried ? FABRICPATH_HEADER : 0)
+}
+
+function decodeStationFrame(bytes: Uint8Array, start: number): EthernetHeader | null {
+  if (bytes.length < start + 14) return null
   const vlans: number[] = []
-  let offset = 12
+  let offset = start + 12
   while (vlans.length < MAX_VLAN_TAGS && VLAN_ETHERTYPES.has(readU16(bytes, offset))) {
     if (bytes.length < offset + 6) return null
     vlans.push(readU16(bytes, offset + 2) & 0x0fff)
     offset += 4
   }
   const header: EthernetHeader = {
-    destinationMac: formatMac(bytes, 0),
-    sourceMac: formatMac(bytes, 6),
+    destinationMac: formatMac(bytes, start),
+    sourceMac: formatMac(bytes, start + 6),
     etherType: readU16(bytes, offset),
     vlans,
     llc: null,

@@ -26,6 +26,11 @@ test.each([
   ['Ethernet II', concat(HEADER, hex('0806'), ARP_BODY), []],
   ['802.1Q', concat(HEADER, hex('8100 a005 0806'), ARP_BODY), [5]],
   ['QinQ', concat(HEADER, hex('88a8 0064 8100 0065 0806'), ARP_BODY), [100, 101]],
+  [
+    'FabricPath',
+    concat(hex('0180c2000001 022d0c000001 8903 0460'), HEADER, hex('8100 0005 0806'), ARP_BODY),
+    [5],
+  ],
   ['802.3 with SNAP', concat(HEADER, hex('0024 aaaa03 000000 0806'), ARP_BODY, new Uint8Array(10)), []],
 ])('decodes ARP in %s', (_, frame, vlans) => {
   const packet = packetOf(frame)

@@ -5,13 +5,18 @@
  * squatter in the server's range.
  */
 
-import { type Party, type TableStatus, text } from '@netwatcher/shared'
+import { MINUTE_MS, type Party, type TableStatus, text } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { FrameReference } from '../engine/detector.js'
 import { reason } from '../engine/finding.js'
 import type { Learnt } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
+import { DistinctWindow } from '../tables/windows.js'
+
+/** A range has one squatter or two. */
+const MOST_UNHELD = 3
+const UNHELD_MS = 10 * MINUTE_MS
 
 interface AnsweredProbe {
   holderMac: string
@@ -19,6 +24,8 @@ interface AnsweredProbe {
 }
 
 export class AddressProbeDetector implements BindingDetector {
+  /** Declined addresses for which nobody was seen to answer. */
+  readonly #unheld = new DistinctWindow(UNHELD_MS, 64)
   /** Answered probes by VLAN, address and prober. */
   readonly #answered = new BoundedMap<AnsweredProbe>(1024)
 
@@ -62,6 +69,8 @@ export class AddressProbeDetector implements BindingDetector {
 
   #raiseDeclined(ip: string, clientMac: string, vlan: string, context: BindingContext): void {
     const answered = this.#answered.peek(`${vlan}|${ip}|${clientMac}`)
+    // One after the other and none with a holder in view: starvation, which has an alert of its own.
+    if (!answered && this.#unheld.add(ip, context.nowMs) > MOST_UNHELD) return
     const holder = answered?.holderMac ?? context.bindings.owner(ip)?.mac ?? null
     const client = { mac: clientMac, ip }
     const reasonsFor = [reason('dhcp_decline', client, [context.frame()])]

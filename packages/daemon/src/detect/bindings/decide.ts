@@ -8,6 +8,7 @@ import type { BindingContext } from '../engine/binding-context.js'
 import type { Finding } from '../engine/detector.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, closeConflict, isStrong, isSubstantial, sendsItsPackets } from '../knowledge/claim.js'
+import { isMadeFrom } from '../knowledge/interface-id.js'
 import { askBoth, askHolder } from './active-checks.js'
 import {
   changeFinding,
@@ -34,7 +35,7 @@ export function decide(
   speaker: Claim | null,
   context: BindingContext,
 ): void {
-  if (context.roles(claim.mac).own) return
+  if (context.roles(claim.mac).own || swapWithMaker(record, claim, context)) return
   const verdict = weigh(record, claim, context)
   if (verdict.facts.isLocalProxy) {
     // Its own alert says so; that it forwards and relays is what it answers for.
@@ -74,10 +75,12 @@ function decideHonest(verdict: Verdict, speaker: Claim | null, context: BindingC
   } else if (areTwoHosts(record, claim, holders, context)) {
     const finding = sameAddressFinding(verdict)
     report(finding, claim, speaker, context)
+    context.end('multi_homed', claim.mac, claim.ip)
     endChange(claim, context)
     askBoth(finding, facts, context)
   } else {
     report(multiHomedFinding(verdict), claim, speaker, context)
+    endChange(claim, context)
   }
 }
 
@@ -109,11 +112,24 @@ function swapWithWeakOwner({ record, claim, holders, sinceMs }: Facts, context: 
   const { owner } = record
   if (!owner || !holders.includes(owner) || isStrong(owner) || !isStrong(claim)) return false
   if (owner.lastMs <= sinceMs || sendsItsPackets(owner)) return false
+  swap(record, claim, owner, context)
+  return true
+}
+
+/** Whoever was heard first, the address is that of the station that it was made from. */
+function swapWithMaker(record: AddressRecord, claim: Claim, context: BindingContext): boolean {
+  const { owner, ip } = record
+  if (!owner || owner === claim || owner.isOwn || !isStrong(claim)) return false
+  if (!isMadeFrom(ip, claim.mac)) return false
+  swap(record, claim, owner, context)
+  return true
+}
+
+function swap(record: AddressRecord, claim: Claim, owner: Claim, context: BindingContext): void {
   context.table.setOwner(record, claim)
   claim.conflictMs = null
   owner.conflictMs = owner.firstMs
   decide(record, owner, owner, context)
-  return true
 }
 
 function settle(record: AddressRecord, claim: Claim, context: BindingContext): void {

@@ -7,6 +7,7 @@ import { SECOND_MS } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord, MacRecord } from '../knowledge/binding-table.js'
 import { announcesLong, type Claim, isStrong, onlyAnswers, USED_PACKETS } from '../knowledge/claim.js'
+import { OTHER_ANSWERS_WINDOW_MS } from '../knowledge/request-book.js'
 import { regularInterval } from '../tables/cadence.js'
 import {
   handedBack,
@@ -145,8 +146,10 @@ function livenessOf(
   const isSuccessor = (holder: Claim) => claim.recipients.length === 0 && holder.firstMs > claim.lastMs
   const isBeside = (holder: Claim) =>
     !handedBack(record, holder, claim, since, context.learner) && !isSuccessor(holder)
+  // Who answered the same question first is there all the same.
+  const from = claim.answeredTogether > 0 ? since - OTHER_ANSWERS_WINDOW_MS : since
   const aliveAfter =
-    holders.find((holder) => isAlive(record, holder, since, context) && isBeside(holder)) ?? null
+    holders.find((holder) => isAlive(record, holder, from, context) && isBeside(holder)) ?? null
   const isContested = aliveAfter !== null || (before !== undefined && claim.firstUnaskedMs <= since)
   const areQuestionsTelling = holders.length === 0 || isContested || isIdle(record, claim, context)
   const unasked = claim.unasked + (areQuestionsTelling ? claim.privateQuestions : 0)
@@ -157,8 +160,8 @@ function livenessOf(
 }
 
 /**
- * A gateway whose packets from outside still arrive is alive, even if it says nothing about itself; unless it
- * has another address, for which it may go on forwarding.
+ * A gateway whose packets from outside still arrive, or that still announces itself by IPv6, is alive, even if it says
+ * nothing about this address; unless it has another, for which it may go on forwarding.
  */
 function isAlive(
   record: AddressRecord,
@@ -166,9 +169,10 @@ function isAlive(
   since: number,
   { table, learner, nowMs }: BindingContext,
 ): boolean {
-  if (holder.lastAliveMs > since || (holder.isOwn && nowMs - since > OWN_CONFIRMED_MS)) return true
+  if (Math.max(holder.lastAliveMs, holder.answeredMs) > since) return true
+  if (holder.isOwn && nowMs - since > OWN_CONFIRMED_MS) return true
   if (!learner.isGateway(record.vlan, record.ip) || otherAddress(record, holder, table) !== null) return false
-  return (table.mac(record.vlan, holder.mac)?.lastOffLanMs ?? NEVER) > since
+  return (table.mac(record.vlan, holder.mac)?.lastRoutingMs ?? NEVER) > since
 }
 
 /**

@@ -7,6 +7,9 @@ import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
 import { type Claim, isStrong } from '../knowledge/claim.js'
 
+/** Once may be a host that came up with a wrong address and took it back. */
+const ANSWERS_TOGETHER = 3
+
 /** Two hosts in conflict, as far as can be seen. */
 export function areTwoHosts(
   record: AddressRecord,
@@ -14,12 +17,27 @@ export function areTwoHosts(
   holders: Claim[],
   context: BindingContext,
 ): boolean {
+  if (answersForGateway(record, claim, holders, context)) return true
   const since = claim.conflictMs ?? claim.firstMs
   const hasSpoken = Math.max(claim.lastAnnouncedMs, claim.lastAskedMs, claim.lastGroupMs) >= since
   const others = holders.filter(
     (holder) => speaksItself(holder) && !isSameHost(record, claim, holder, context),
   )
   return hasSpoken && others.length > 0 && isInUse(record, context)
+}
+
+/**
+ * Two that answer every question for the gateway: a router with two cards in one network would answer for its other
+ * addresses likewise, and few are built so; scripts that answer whatever is asked for are common.
+ */
+function answersForGateway(
+  { vlan, ip }: AddressRecord,
+  claim: Claim,
+  holders: Claim[],
+  { learner }: BindingContext,
+): boolean {
+  const isAgain = ({ answeredTogether }: Claim) => answeredTogether >= ANSWERS_TOGETHER
+  return learner.isGateway(vlan, ip) && isAgain(claim) && holders.some(isAgain)
 }
 
 /** The second card of a host answers for it, but what the host sends goes out of the first (ARP flux). */

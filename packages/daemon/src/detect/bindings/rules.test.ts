@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isKnownRule } from '@netwatcher/shared'
+import { ALERT_KINDS, isKnownRule } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { RULES_AGAINST } from './rules-against.js'
 import { RULES_FOR } from './rules-for.js'
@@ -27,4 +27,13 @@ test('every rule has a name of its own and a sentence', () => {
   const ids = [...RULES_FOR, ...RULES_AGAINST].map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect(ids.filter((id) => !isKnownRule(id))).toEqual([])
+})
+
+test('the document has every kind of alert, once', () => {
+  const [, after = ''] = readFileSync(DOCUMENT, 'utf8').split('## All kinds')
+  const [section = ''] = after.split('\n## ')
+  const kinds = [...section.matchAll(/^\| ((`\w+`(, )?)+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/\w+/g)].map(([kind]) => kind),
+  )
+  expect(kinds.sort()).toEqual([...ALERT_KINDS].sort())
 })

@@ -6,6 +6,7 @@
  */
 
 import { text } from '@netwatcher/shared'
+import { isClusterMember } from '../../wire/cluster-mac.js'
 import type { Packet } from '../../wire/packet.js'
 import type { BindingContext, BindingDetector } from '../engine/binding-context.js'
 import type { FindingReason } from '../engine/detector.js'
@@ -21,6 +22,7 @@ export class SenderMismatchDetector implements BindingDetector {
     for (const { ip, mac, frameMac, evidence } of learnt.observed.claims) {
       if (mac === frameMac || evidence === 'ip_source') continue
       if (context.roles(mac).own || context.roles(frameMac).own) continue
+      if (isClusterMember(frameMac, mac)) continue
       context.raise({
         kind: 'eth_arp_mismatch',
         claimer: mac,

@@ -101,6 +101,8 @@ export interface BindingView {
   owned(mac: string): readonly string[]
   /** When a frame with this source MAC was first and last seen; null when never (or forgotten). */
   seen(mac: string): { firstMs: number; lastMs: number; frames: number } | null
+  /** First or last address of its subnet, which no host has. */
+  isEdge(ip: string): boolean
   /** An address that hosts use as their gateway: configured, from RA or DHCP, or inferred. */
   isGateway(ip: string): boolean
 }

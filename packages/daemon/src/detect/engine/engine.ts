@@ -328,6 +328,7 @@ class Context implements BindingContext {
       owner: (ip) => find(ip)?.owner ?? null,
       owned: (mac) => this.table.mac(this.vlan, mac)?.owned ?? [],
       seen: (mac) => this.table.mac(this.vlan, mac) ?? null,
+      isEdge: (ip) => this.learner.prefixes.isEdge(ip),
       isGateway: (ip) => this.learner.isGateway(this.vlan, ip),
     }
   }

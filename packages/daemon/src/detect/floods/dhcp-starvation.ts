@@ -27,6 +27,8 @@ const RANDOM_PREFIX_SHARE = 0.8
 const ONE_SOURCE = { windowMs: MINUTE_MS, identities: 25 }
 /** RFC 2131 section 4.1: a client asks again after 4, 8, 16 s; each new try has an identifier of its own. */
 const ONE_CLIENT = { windowMs: 10 * SECOND_MS, tries: 40 }
+/** Messages that begin a transaction: clients that know an address leave the DISCOVER out (RFC 2131 section 3.2). */
+const BEGINNINGS = new Set(['discover', 'request'])
 /** A host tries some addresses in turn when they are taken (RFC 5227 MAX_CONFLICTS is 10). */
 const DECLINES = { windowMs: 10 * MINUTE_MS, addresses: 15 }
 /** Messages with which a client asks for addresses (RFC 8415 section 7.3). */
@@ -37,6 +39,8 @@ const EVIDENCE_FRAMES = 5
 
 interface Source {
   identities: DistinctWindow
+  /** Addresses that it asked for as its own client. */
+  addresses: DistinctWindow
   /** Transactions that it began. */
   tries: DistinctWindow
   throttle: Throttle
@@ -76,7 +80,7 @@ class DhcpStarvation implements Detector {
       this.#observeClient(dhcp.clientMac, ethernet.sourceMac, context)
     const identity = `${dhcp.clientMac}|${dhcp.clientIp}|${payload.ip.source}|${dhcp.clientId ?? ''}`
     this.#observeSource(identity, ethernet.sourceMac, context)
-    if (dhcp.messageType === 'discover') this.#observeTries(dhcp, ethernet.sourceMac, context)
+    if (BEGINNINGS.has(dhcp.messageType ?? '')) this.#observeTries(dhcp, ethernet.sourceMac, context)
   }
 
   /** DHCPv6 knows clients by their DUID; a relay passes on those of others. */
@@ -146,11 +150,19 @@ class DhcpStarvation implements Detector {
   }
 
   /** One client that begins again and again keeps the server busy, and has it hold back an address each time. */
-  #observeTries({ transactionId }: Dhcpv4, mac: string, context: DetectorContext): void {
+  #observeTries(dhcp: Dhcpv4, mac: string, context: DetectorContext): void {
+    const { nowMs } = context
     const source = this.#sources.get(mac)
-    const count = source?.tries.add(String(transactionId), context.nowMs) ?? 0
-    if (count < ONE_CLIENT.tries || !source?.throttle.isDue(context.nowMs)) return
-    const figures = { mac, count, window_ms: ONE_CLIENT.windowMs }
+    if (!source) return
+    const { transactionId, requestedIp, clientMac, messageType } = dhcp
+    const isOwnRequest = messageType === 'request' && clientMac === mac && requestedIp !== null
+    const addresses = isOwnRequest ? source.addresses.add(requestedIp, nowMs) : 0
+    const tries = source.tries.add(`${transactionId}|${requestedIp}`, nowMs)
+    const isGreedy = addresses >= ONE_SOURCE.identities
+    if ((!isGreedy && tries < ONE_CLIENT.tries) || !source.throttle.isDue(nowMs)) return
+    const figures = isGreedy
+      ? { mac, count: addresses, window_ms: ONE_SOURCE.windowMs }
+      : { mac, count: tries, window_ms: ONE_CLIENT.windowMs }
     context.raise({
       ...starvation('many_tries', figures, [suspect(mac, 'likely')]),
       claimer: mac,
@@ -200,6 +212,7 @@ function starvation(rule: string, figures: Figures, parties: Party[]) {
 function newSource(): Source {
   return {
     identities: new DistinctWindow(ONE_SOURCE.windowMs, 256),
+    addresses: new DistinctWindow(ONE_SOURCE.windowMs, 256),
     tries: new DistinctWindow(ONE_CLIENT.windowMs, 256),
     throttle: new Throttle(SECOND_MS),
   }

@@ -14,6 +14,7 @@ import {
   ZERO_MAC,
 } from '@netwatcher/shared'
 import { ARP_REPLY, ARP_REQUEST, type Arp } from '../../wire/arp.js'
+import { isClusterMac } from '../../wire/cluster-mac.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding } from '../engine/finding.js'
@@ -27,7 +28,7 @@ export function createMalformedDetector(): Detector {
   const throttles = new Throttles(REPEAT_MS, MAX_SENDERS)
   return {
     observe(packet, context) {
-      const problem = findProblem(packet)
+      const problem = findProblem(packet, context)
       if (problem === null) return
       const key = `${problem.kind}|${packet.ethernet.sourceMac}|${problem.fault.rule}`
       if (throttles.isDue(key, context.nowMs)) raise(problem, packet, context)
@@ -40,24 +41,25 @@ interface Problem {
   fault: Text
 }
 
-function findProblem({ payload }: Packet): Problem | null {
+function findProblem({ payload }: Packet, context: DetectorContext): Problem | null {
   if (payload.type === 'malformed') {
     if (payload.layer === 'arp') return { kind: 'malformed_arp', fault: payload.fault }
     if (payload.layer === 'nd') return { kind: 'malformed_nd', fault: payload.fault }
     return null
   }
   if (payload.type !== 'arp') return null
-  const impossible = impossibleSender(payload.arp)
+  const impossible = impossibleSender(payload.arp, context)
   return impossible === null ? null : { kind: 'malformed_arp', fault: impossible }
 }
 
 /** RFC 826 has a sender state its own addresses, which are never a group's, a loopback's or empty. */
-function impossibleSender(arp: Arp): Text | null {
+function impossibleSender(arp: Arp, { bindings }: DetectorContext): Text | null {
   const { operation, senderMac, senderIp } = arp
   if (operation !== ARP_REQUEST && operation !== ARP_REPLY) return null
-  if (isGroupMac(senderMac)) return text('group_sender_mac', { mac: senderMac })
+  if (isGroupMac(senderMac) && !isClusterMac(senderMac)) return text('group_sender_mac', { mac: senderMac })
   if (senderMac === ZERO_MAC) return text('zero_sender_mac')
   if (isMulticastIp(senderIp) || senderIp === '255.255.255.255') return text('group_sender', { ip: senderIp })
+  if (bindings.isEdge(senderIp)) return text('edge_sender', { ip: senderIp })
   if (isLoopbackIp(senderIp)) return text('loopback_sender', { ip: senderIp })
   // RFC 5227: only a probe has no sender, and a probe is a request.
   return operation === ARP_REPLY && senderIp === '0.0.0.0' ? text('reply_without_sender') : null

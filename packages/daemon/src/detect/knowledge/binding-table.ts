@@ -60,9 +60,10 @@ export interface MacRecord {
   claimed: string[]
   /** Since when it forwards: RA, DHCP router option, or sources off this LAN. */
   routerSinceMs: number | null
-  /** A few source addresses off this LAN that it delivered, and when last. */
+  /** A few source addresses off this LAN that it delivered. */
   offLanSources: string[]
-  lastOffLanMs: number
+  /** When it last delivered such a packet, or offered itself as a router. */
+  lastRoutingMs: number
   /** When, and from which MAC, it took over the delivery of a remote address. */
   tookUplinkMs: number
   tookUplinkFrom: string
@@ -145,19 +146,19 @@ export class BindingTable {
     this.#macs.prove(`${vlan}|${mac}`)
   }
 
-  /** Frames with these tags were of the untagged network all along. */
-  untag(tagged: string): void {
-    for (const station of [...this.#macs.values()].filter(({ vlan }) => vlan === tagged)) {
-      this.#macs.delete(`${tagged}|${station.mac}`)
-      const known = this.mac('', station.mac)
+  /** The stations and addresses of one network were of another all along. */
+  move(from: string, to: string): void {
+    for (const station of [...this.#macs.values()].filter(({ vlan }) => vlan === from)) {
+      this.#macs.delete(`${from}|${station.mac}`)
+      const known = this.mac(to, station.mac)
       if (known) mergeStation(known, station)
-      else this.#macs.set(`|${station.mac}`, Object.assign(station, { vlan: '' }))
+      else this.#macs.set(`${to}|${station.mac}`, Object.assign(station, { vlan: to }))
     }
-    for (const record of [...this.#addresses.values()].filter(({ vlan }) => vlan === tagged)) {
-      this.#addresses.delete(`${tagged}|${record.ip}`)
-      const known = this.address('', record.ip)
+    for (const record of [...this.#addresses.values()].filter(({ vlan }) => vlan === from)) {
+      this.#addresses.delete(`${from}|${record.ip}`)
+      const known = this.address(to, record.ip)
       if (known) this.#mergeAddress(known, record)
-      else this.#addresses.set(`|${record.ip}`, Object.assign(record, { vlan: '' }))
+      else this.#addresses.set(`${to}|${record.ip}`, Object.assign(record, { vlan: to }))
     }
   }
 
@@ -277,7 +278,7 @@ function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
     claimed: [],
     routerSinceMs: null,
     offLanSources: [],
-    lastOffLanMs: Number.NEGATIVE_INFINITY,
+    lastRoutingMs: Number.NEGATIVE_INFINITY,
     tookUplinkMs: Number.NEGATIVE_INFINITY,
     tookUplinkFrom: '',
     isDhcpServer: false,

@@ -41,6 +41,19 @@ test.each([2, 400, 6000])(
   },
 )
 
+test('a station that is known to send on is one also where the first was not in view', () => {
+  const lan = new FakeTraffic()
+  lan.settle([GATEWAY, ALICE, BOB, REPEATER])
+  broadcast(lan, BOB, BOB.mac, 0)
+  broadcast(lan, BOB, REPEATER.mac, 0)
+  for (let i = 1; i < 10; i++) {
+    broadcast(lan, ALICE, REPEATER.mac, i)
+    lan.wait(15_000)
+    lan.chatter(ALICE)
+  }
+  expect(lan.kinds()).toEqual([])
+})
+
 test('a switch that reports group members with the address of another is no rival of it', () => {
   const lan = new FakeTraffic()
   lan.settle()

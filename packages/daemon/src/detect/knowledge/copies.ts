@@ -3,14 +3,16 @@
  * hear with their own address as the source: the packet's address is not theirs.
  */
 
-import { isGroupMac } from '@netwatcher/shared'
+import { isGroupMac, type TableStatus } from '@netwatcher/shared'
 import { readU16 } from '../../wire/bytes.js'
 import type { IpHeader } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
+import { KnownSet } from '../tables/known-set.js'
 
 /** Slow repeaters hold frames back for some seconds while their channel is busy. */
 const COPY_MS = 10_000
 const SLOTS = 1024
+const MAX_REPEATERS = 256
 /** Enough to tell one datagram from the next. */
 const COMPARED_BYTES = 64
 
@@ -18,14 +20,27 @@ export class Copies {
   readonly #hashes = new Uint32Array(SLOTS)
   readonly #macs: string[] = new Array(SLOTS).fill('')
   readonly #timesMs = new Float64Array(SLOTS).fill(Number.NEGATIVE_INFINITY)
+  /** MACs that were seen to send on. */
+  readonly #repeaters = new KnownSet(MAX_REPEATERS)
 
-  /** Whether another station sent the same packet to all a moment ago; if not, this one is remembered. */
-  isCopy({ payload, ethernet, bytes, timeMs }: Packet): boolean {
+  tables(): TableStatus[] {
+    return [this.#repeaters.status('repeaters')]
+  }
+
+  /**
+   * Whether another station sent the same packet to all a moment ago, which need not have been in view once this MAC
+   * is known to send on. If not, the packet is remembered.
+   */
+  isSentOn({ payload, ethernet, bytes, timeMs }: Packet): boolean {
     if (!('ip' in payload) || !payload.ip || !isGroupMac(ethernet.destinationMac)) return false
     const hash = hashOf(bytes, ethernet.payloadOffset, payload.ip)
     const slot = hash % SLOTS
     const isKnown = this.#hashes[slot] === hash && timeMs - (this.#timesMs[slot] ?? 0) <= COPY_MS
-    if (isKnown && this.#macs[slot] !== ethernet.sourceMac) return true
+    if (isKnown && this.#macs[slot] !== ethernet.sourceMac) {
+      this.#repeaters.add(ethernet.sourceMac, timeMs)
+      return true
+    }
+    if (this.#repeaters.has(ethernet.sourceMac)) return true
     this.#hashes[slot] = hash
     this.#macs[slot] = ethernet.sourceMac
     this.#timesMs[slot] = timeMs

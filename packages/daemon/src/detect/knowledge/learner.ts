@@ -84,6 +84,8 @@ export class Learner {
       this.#gateways.status('gateways'),
       this.#dhcpServers.status('named_dhcp_servers'),
       ...this.prefixes.tables(),
+      ...this.#views.tables(),
+      ...this.#copies.tables(),
     ]
   }
 
@@ -96,13 +98,13 @@ export class Learner {
     const { ethernet, payload, timeMs } = packet
     const view = this.#views.networkOf(packet)
     const observed = observeClaims(packet, view, this.requests)
-    const joined = observed.answered && this.#views.join(observed.answered.vlan, view, timeMs)
-    if (joined !== null) this.#untag(joined, timeMs)
+    const joined = observed.answered && this.#views.join(observed.answered.vlan, view)
+    if (joined !== null) this.#move(joined.from, joined.to, timeMs)
     const vlan = joined === null ? view : this.#views.networkOf(packet)
     const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
     const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
     if (source) this.#learnRoles(packet, source, vlan)
-    const isBorrowed = this.#copies.isCopy(packet) || isIgmp(payload)
+    const isBorrowed = this.#copies.isSentOn(packet) || isIgmp(payload)
     const kept = observed.claims.filter(
       (claim) =>
         !(isBorrowed && this.#isHeldByOther(vlan, claim)) &&
@@ -119,12 +121,12 @@ export class Learner {
     return { vlan, observed: { ...observed, claims: kept }, records }
   }
 
-  /** What was learnt of these tags is of the untagged network, as it turns out. */
-  #untag(tagged: string, nowMs: number): void {
-    this.#table.untag(tagged)
+  /** What was learnt of one network is of the other, as it turns out. */
+  #move(from: string, to: string, nowMs: number): void {
+    this.#table.move(from, to)
     for (const known of [this.#gateways, this.#dhcpServers])
       for (const key of known.keys())
-        if (key.startsWith(`${tagged}|`)) known.add(key.slice(tagged.length), nowMs)
+        if (key.startsWith(`${from}|`)) known.add(`${to}${key.slice(from.length)}`, nowMs)
   }
 
   isGateway(vlan: string, ip: string): boolean {
@@ -189,6 +191,7 @@ export class Learner {
 
   /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
   #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
+    if (this.prefixes.isEdge(claim.ip)) return false
     if (claim.displacesNobody) return this.#isClaimed(vlan, claim)
     if (claim.evidence !== 'ip_source') return true
     // Members of a redundancy group advertise from the virtual MAC with their own address (RFC 9568 section 7.2).
@@ -240,6 +243,7 @@ export class Learner {
       }
       if (payload.icmp.lifetimeSeconds === 0) return
       source.routerSinceMs ??= timeMs
+      source.lastRoutingMs = timeMs
       this.#addGateway(vlan, payload.ip.source, timeMs)
       return
     }
@@ -254,7 +258,7 @@ export class Learner {
       return
     this.#noteUplink(from, source, packet.timeMs)
     addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
-    source.lastOffLanMs = packet.timeMs
+    source.lastRoutingMs = packet.timeMs
     if (source.offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER) source.routerSinceMs ??= packet.timeMs
   }
 

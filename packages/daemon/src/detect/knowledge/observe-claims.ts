@@ -86,7 +86,8 @@ function observeArp(
   const recipient = isUnaddressed ? null : recipientOf(ethernet, arp.targetIp, arp.targetMac)
   let probe: Observed['probe'] = null
   if (arp.operation === ARP_REQUEST && !isAnnouncement && isUsable(arp.targetIp, arp.senderMac)) {
-    const isProbe = isUnspecifiedIp(arp.senderIp)
+    // Switches ask known hosts alone, without an address, whether they are still there (IP device tracking).
+    const isProbe = isUnspecifiedIp(arp.senderIp) && askedMac(ethernet) === null
     if (isProbe) probe = { ip: arp.targetIp, mac: arp.senderMac }
     const who = { requesterMac: arp.senderMac, requesterIp: arp.senderIp, askedMac: askedMac(ethernet) }
     requests.ask(vlan, { ip: arp.targetIp, askedMs: nowMs, isProbe, ...who })

@@ -6,6 +6,7 @@ import {
   formatIp,
   isLinkLocalIp,
   isLocalIp,
+  isUnspecifiedIp,
   makeCidr,
   parseIpBytes,
   type TableStatus,
@@ -59,6 +60,15 @@ export class Prefixes {
     const known = [...this.#configured, ...this.#onLink]
     if (known.some((prefix) => cidrContains(prefix, ip))) return true
     return this.#claimed.has(prefix24(ip))
+  }
+
+  /** First or last of its subnet, which no host has (RFC 1122 section 3.2.1.3); of /24 where no other is known. */
+  isEdge(ip: string): boolean {
+    if ((!ip.endsWith('.0') && !ip.endsWith('.255')) || isUnspecifiedIp(ip)) return false
+    const prefix = [...this.#configured, ...this.#onLink].find((known) => cidrContains(known, ip))
+    const hosts = 2 ** (32 - (prefix?.prefixLength ?? 24))
+    const host = [...(parseIpBytes(ip) ?? [])].reduce((value, byte) => value * 256 + byte, 0) % hosts
+    return hosts > 2 && (host === 0 || host === hosts - 1)
   }
 
   /** Whether any is known for the family of this address. */

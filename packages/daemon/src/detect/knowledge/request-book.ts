@@ -5,6 +5,7 @@
 
 import { SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { BoundedMap } from '../tables/bounded-map.js'
+import { isOneTagged } from './views.js'
 
 /**
  * An answer counts for a question this long: Linux repeats an unanswered one
@@ -78,7 +79,7 @@ export class RequestBook {
     const own = this.#questions.peek(key(vlan, ip, requesterMac))
     if (own) return own
     const other = this.#views.peek(viewKey(ip, requesterMac))
-    return other && (other.vlan === '') !== (vlan === '') ? other : null
+    return other && isOneTagged(other.vlan, vlan) ? other : null
   }
 
   /** Questions whose time for other answers is over, each once. */

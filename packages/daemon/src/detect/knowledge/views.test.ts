@@ -59,6 +59,23 @@ test('a mirror that tags one way shows one network, also what came before it was
   }
 })
 
+test('a mirror of a provider’s network may tag one way only, too', () => {
+  const lan = new FakeTraffic()
+  const oneWay = taggedUnlessFrom(GATEWAY)
+  lan.view = (frame) => taggedFrame(oneWay(frame), 7, 20)
+  lan.settle()
+  for (let i = 0; i < 8; i++) {
+    lan.tell(GATEWAY.mac, GATEWAY.ip, ALICE)
+    lan.resolve(ALICE, GATEWAY)
+    lan.wait(9000)
+  }
+  expect(lan.loud()).toEqual([])
+  lan.tell(MALLORY.mac, GATEWAY.ip, ALICE)
+  lan.chatter(GATEWAY)
+  lan.wait(3000)
+  expect(lan.loud()).toEqual(['gateway_spoof/critical'])
+})
+
 test('an honest network behind such a mirror is silent', () => {
   for (const station of [GATEWAY, ALICE, BOB]) {
     const lan = new FakeTraffic()

@@ -4,7 +4,9 @@
  * from all of them together. Where stations cannot be told to be the same, tags stay apart.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import type { Packet } from '../../wire/packet.js'
+import { BoundedMap } from '../tables/bounded-map.js'
 import { KnownSet } from '../tables/known-set.js'
 import type { BindingTable } from './binding-table.js'
 import { isStrong } from './claim.js'
@@ -18,11 +20,15 @@ export class Views {
   readonly #table: BindingTable
   /** Tags under which frames were in view, the outermost first. */
   readonly #tags = new KnownSet(MAX_VLANS)
-  /** VLANs that are the untagged network, seen with a tag one way. */
-  readonly #joined = new KnownSet(MAX_VLANS)
+  /** Networks that are seen with more tags one way, and without these the other; to themselves, if they only seemed so. */
+  readonly #joined = new BoundedMap<string>(MAX_VLANS)
 
   constructor(table: BindingTable) {
     this.#table = table
+  }
+
+  tables(): TableStatus[] {
+    return [this.#tags.status('vlan_tags'), this.#joined.status('joined_vlans')]
   }
 
   /** The key of a packet's network: the identifiers of its VLANs with dots; empty when untagged. */
@@ -32,7 +38,7 @@ export class Views {
     const tags = vlans.filter((vlan) => vlan !== 0)
     const network = this.#withoutOuterTag(tags) ?? tags.join('.')
     if (network !== '') this.#tags.add(network, timeMs)
-    return this.#joined.has(network) ? '' : network
+    return this.#joined.get(network) ?? network
   }
 
   /**
@@ -49,26 +55,37 @@ export class Views {
 
   /**
    * A question under one of these and its answer under the other: a mirror port that tags one way only. Of two
-   * networks that have the same addresses with different stations, the answer came by chance. Gives the tagged one
-   * when it is the untagged network from now on, else null.
+   * networks that have the same addresses with different stations, the answer came by chance. Gives the one with
+   * more tags when it is the other from now on, else null.
    */
-  join(one: string, other: string, nowMs: number): string | null {
-    if (one === other || (one !== '' && other !== '')) return null
-    const tagged = one === '' ? other : one
-    if (this.#joined.has(tagged) || this.#disputed(tagged) > MOST_DISPUTED) return null
-    this.#joined.add(tagged, nowMs)
-    return tagged
+  join(one: string, other: string): { from: string; to: string } | null {
+    if (!isOneTagged(one, other)) return null
+    const [to, from] = one.length < other.length ? [one, other] : [other, one]
+    if (this.#joined.peek(from) !== undefined) return null
+    // Found out once: whoever is in both networks could ask for it with every frame.
+    const isSame = this.#disputed(from, to) <= MOST_DISPUTED
+    this.#joined.set(from, isSame ? to : from)
+    return isSame ? { from, to } : null
   }
 
-  #disputed(tagged: string): number {
+  #disputed(from: string, to: string): number {
     let disputed = 0
     for (const { vlan, ip, owner } of this.#table.addresses()) {
-      if (vlan !== tagged || !owner || !isStrong(owner)) continue
-      const here = this.#table.address('', ip)?.owner
+      if (vlan !== from || !owner || !isStrong(owner)) continue
+      const here = this.#table.address(to, ip)?.owner
       if (here && isStrong(here) && here.mac !== owner.mac) disputed++
     }
     return disputed
   }
+}
+
+/** Whether one is the other with more tags behind its own. */
+export function isOneTagged(one: string, other: string): boolean {
+  return hasMoreTags(one, other) || hasMoreTags(other, one)
+}
+
+function hasMoreTags(one: string, other: string): boolean {
+  return other === '' ? one !== '' : one.startsWith(`${other}.`)
 }
 
 /** The VLAN that the interface sees, the outermost; 0 when untagged. */

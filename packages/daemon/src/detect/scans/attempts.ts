@@ -45,6 +45,12 @@ export class Attempts {
     return scanner
   }
 
+  /** Whether it was seen to try this target. */
+  has(scannerKey: string, target: string): boolean {
+    const scanner = this.#scanners.peek(scannerKey)
+    return scanner !== undefined && (scanner.open.has(target) || scanner.answered.has(target))
+  }
+
   answer(scannerKey: string, target: string, nowMs: number): void {
     const scanner = this.#scanners.peek(scannerKey)
     if (scanner === undefined) return

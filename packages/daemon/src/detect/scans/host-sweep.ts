@@ -37,8 +37,11 @@ export function createHostSweepDetector(): Detector {
       const attempt = readAttempt(packet)
       if (attempt === null) return
       const key = `${attempt.source} ${attempt.how}`
-      if (attempt.isAnswer) attempts.answer(key, attempt.target, context.nowMs)
-      else observe(attempts, key, attempt, packet, context)
+      const { sourceMac, destinationMac } = packet.ethernet
+      if (!attempt.isAnswer) observe(attempts, key, attempt, sourceMac, context)
+      else if (isRefusedData(packet) && !attempts.has(key, attempt.target))
+        observe(attempts, `${key} ACK`, { ...attempt, how: `${attempt.how}, ACK` }, destinationMac, context)
+      else attempts.answer(key, attempt.target, context.nowMs)
     },
   }
 }
@@ -63,6 +66,17 @@ function readAttempt(packet: Packet): Attempt | null {
   // A refusal shows that the host is there just as well.
   const isAnswer = (tcp.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) || (tcp.flags & TCP_RST) !== 0
   return isAnswer ? answer(ip.source, ip.destination, `TCP port ${tcp.sourcePort}`) : null
+}
+
+/**
+ * RFC 9293 section 3.5.2: a reset without ACK answers a segment with ACK for which there is no connection. Such
+ * segments get past simple filters (nmap -PA); they look like data, of which nothing else is handed to detection.
+ */
+function isRefusedData({ payload }: Packet): boolean {
+  if (payload.type !== 'tcp' || !isPrivateIp(payload.ip.source)) return false
+  const { flags, sourcePort, destinationPort } = payload.tcp
+  const isToClient = sourcePort < FIRST_CLIENT_PORT && destinationPort >= FIRST_CLIENT_PORT
+  return isToClient && (flags & (TCP_RST | TCP_ACK)) === TCP_RST
 }
 
 /** Requests to services of private hosts, and whatever comes back from there. */
@@ -94,7 +108,7 @@ function observe(
   attempts: Attempts,
   key: string,
   { source, target, how }: Attempt,
-  packet: Packet,
+  mac: string,
   context: DetectorContext,
 ): void {
   const { nowMs } = context
@@ -103,7 +117,6 @@ function observe(
   const answered = sweep.answered.size(nowMs)
   if (silent + answered < HOSTS || !sweep.throttle.isDue(nowMs)) return
   const isMostlyThere = silent < (silent + answered) * SILENT_SHARE
-  const mac = packet.ethernet.sourceMac
   const isOutside = context.roles(mac).router && context.bindings.owner(source) === null
   const against: FindingReason[] = []
   if (isMostlyThere) against.push(reason('targets_exist', { answered, count: silent + answered }))

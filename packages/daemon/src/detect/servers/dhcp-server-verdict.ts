@@ -1,6 +1,6 @@
 /** Weighs what is known of one DHCP server of a LAN against the others. */
 
-import { SECOND_MS, type Severity, type Text, text } from '@netwatcher/shared'
+import { MINUTE_MS, SECOND_MS, type Severity, type Text, text } from '@netwatcher/shared'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
 import { reason } from '../engine/finding.js'
 import type { Throttle } from '../tables/windows.js'
@@ -64,7 +64,8 @@ export function judgeServer(
   const figures = { server: server.ip, known_servers: established.map(({ ip }) => ip) }
   const reasonsFor = [reason('second_server', figures, [context.frame()])]
   const known = established.find((rival) => rival.offer !== null)
-  if (server.offer === null || known?.offer == null) return judgeUnseen(server, reasonsFor)
+  if (server.offer === null || known?.offer == null)
+    return judgeUnseen(server, established, reasonsFor, context)
   const differences = compareOffers(server.offer, known.offer, server.ip)
   if (differences.length === 0) {
     const redundant = reason('same_options', { server: known.ip })
@@ -78,12 +79,34 @@ export function judgeServer(
   return { severity, reasonsFor: [...reasonsFor, ...differences], reasonsAgainst }
 }
 
+/** Within this, some clients have come up and each has chosen its server. */
+const TOGETHER_MS = 5 * MINUTE_MS
+
 /** The gateway could divert everything as it is: that it serves, too, says nothing against it. */
-function judgeUnseen(server: KnownServer, reasonsFor: FindingReason[]): ServerVerdict {
+function judgeUnseen(
+  server: KnownServer,
+  established: readonly KnownServer[],
+  reasonsFor: FindingReason[],
+  context: DetectorContext,
+): ServerVerdict {
   // What it is seen to hand out may be what made it one.
   const isGateway = server.wasGateway && server.offer === null
-  const reasonsAgainst = [reason('offer_not_seen'), ...(isGateway ? [reason('server_is_gateway')] : [])]
-  return { severity: isGateway ? 'info' : 'warning', reasonsFor, reasonsAgainst }
+  const twin =
+    server.offer === null ? established.find((rival) => cameTogether(server, rival, context)) : undefined
+  const reasonsAgainst = [
+    reason('offer_not_seen'),
+    ...(isGateway ? [reason('server_is_gateway')] : []),
+    ...(twin ? [reason('came_together', { server: twin.ip })] : []),
+  ]
+  return { severity: isGateway || twin ? 'info' : 'warning', reasonsFor, reasonsAgainst }
+}
+
+/** Where the router does not serve, two servers of the network mostly do, and their clients are divided among them. */
+function cameTogether(server: KnownServer, rival: KnownServer, context: DetectorContext): boolean {
+  const isDedicated = ({ ip, macs }: KnownServer) =>
+    macs.size > 0 && !context.bindings.isGateway(ip) && [...macs].every((mac) => !context.roles(mac).router)
+  const isClose = Math.abs(server.firstMs - rival.firstMs) <= TOGETHER_MS
+  return isClose && !rival.wasLearnt && isDedicated(server) && isDedicated(rival)
 }
 
 /** As when the service moves from the router to a filter of names: the router stays, the known server says no more. */

@@ -5,6 +5,7 @@ import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { RouterPreference } from '../../wire/icmpv6.js'
 import type { DetectorContext, FindingReason } from '../engine/detector.js'
 import { reason } from '../engine/finding.js'
+import { isMadeFrom } from '../knowledge/interface-id.js'
 import type { Throttle } from '../tables/windows.js'
 import type { RouterAdvertisement } from './routers.js'
 import type { BookedServer } from './server-book.js'
@@ -194,30 +195,27 @@ function isWideRoute(route: string): boolean {
   return Number(length) < 16 && !(isUniqueLocalIp(network) && Number(length) >= 7)
 }
 
+/** Of two that announce themselves under one address, the one that it is made from has it, else who was first. */
+function isBorrowed(router: Router, other: Router, context: DetectorContext): boolean {
+  const isShared = [router, other].some(({ mac }) => isVirtualRouterMac(mac) || context.roles(mac).fhrp)
+  const isThere = other.lastMs > router.firstMs || router.announced.lifetimeSeconds === 0
+  if (other.mac === router.mac || isShared || !isThere) return false
+  if (context.roles(router.mac).own || isMadeFrom(router.ip, router.mac)) return false
+  const isOthers = context.roles(other.mac).own || isMadeFrom(other.ip, other.mac)
+  return isOthers || other.firstMs < router.firstMs
+}
+
 /** Advertisements under one address that cannot both be the router's own. */
 function findContradiction(
   router: Router,
   others: readonly Router[],
   context: DetectorContext,
 ): FindingReason | null {
-  const twin = others.find((other) => other.ip === router.ip && other.mac !== router.mac)
-  const isVirtual = [router.mac, twin?.mac ?? ''].some(
-    (mac) => isVirtualRouterMac(mac) || (mac !== '' && context.roles(mac).fhrp),
-  )
-  if (twin !== undefined && !isVirtual && twin.lastMs > router.firstMs) {
-    return reason('borrowed_address', { ip: router.ip, holder_mac: twin.mac, mac: router.mac }, [
-      context.frame(),
-    ])
-  }
-  if (
-    twin !== undefined &&
-    !isVirtual &&
-    router.announced.lifetimeSeconds === 0 &&
-    twin.announced.lifetimeSeconds > 0
-  ) {
-    return reason('router_revoked', { ip: router.ip, holder_mac: twin.mac, mac: router.mac }, [
-      context.frame(),
-    ])
+  const holder = others.find((other) => other.ip === router.ip && isBorrowed(router, other, context))
+  if (holder !== undefined) {
+    const isRevoked = router.announced.lifetimeSeconds === 0 && holder.announced.lifetimeSeconds > 0
+    const figures = { ip: router.ip, holder_mac: holder.mac, mac: router.mac }
+    return reason(isRevoked ? 'router_revoked' : 'borrowed_address', figures, [context.frame()])
   }
   // Once there and back is a restart: the daemon says goodbye and comes back.
   const [first, second, third, fourth] = router.changes

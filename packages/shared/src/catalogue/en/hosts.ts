@@ -15,6 +15,7 @@ export const hosts = {
   seen_malformed_nd: '{mac} sent a neighbor discovery message with a fault.',
   advice_malformed:
     'Look at the device if this goes on: its network card or software is faulty, or somebody tests yours.',
+  edge_sender: 'The sender {ip} is the first or last address of its subnet, which no host has.',
   group_sender_mac: 'The sender MAC {mac} is a group address.',
   zero_sender_mac: 'The sender MAC is zero.',
   group_sender: 'The sender {ip} is a group address.',

@@ -10,6 +10,8 @@ export const servers = {
   seen_dhcp_server_unheard: 'DHCP server {server} at {macs}, known by what clients say.',
   second_server: '{server} hands out configuration besides {known_servers}.',
   offer_not_seen: 'What it hands out was not seen: answers to clients do not pass here.',
+  came_together:
+    'It and {server} came into view together, and neither is a router: redundant servers are seen so.',
   server_is_gateway: 'It is the gateway of this network, which could divert everything as it is.',
   same_options: 'It hands out the same as {server}: a redundant server.',
   relayed: 'The offer came through a relay agent.',

@@ -15,6 +15,8 @@ export const hosts: Record<keyof typeof english, string> = {
   seen_malformed_nd: '{mac} mengirim pesan neighbor discovery yang cacat.',
   advice_malformed:
     'Periksa perangkat itu jika ini berlanjut: kartu jaringan atau perangkat lunaknya rusak, atau seseorang sedang menguji perangkat Anda.',
+  edge_sender:
+    'Pengirim {ip} adalah alamat pertama atau terakhir subnetnya, yang tidak dimiliki host mana pun.',
   group_sender_mac: 'MAC pengirim {mac} adalah alamat grup.',
   zero_sender_mac: 'MAC pengirimnya nol.',
   group_sender: 'Pengirim {ip} adalah alamat grup.',

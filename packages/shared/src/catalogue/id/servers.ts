@@ -10,6 +10,8 @@ export const servers: Record<keyof typeof english, string> = {
   seen_dhcp_server_unheard: 'Server DHCP {server} di {macs}, diketahui dari ucapan klien.',
   second_server: '{server} membagikan konfigurasi di samping {known_servers}.',
   offer_not_seen: 'Isi yang dibagikannya tidak terlihat: jawaban kepada klien tidak lewat di sini.',
+  came_together:
+    'Server ini dan {server} muncul bersamaan, dan keduanya bukan router: begitulah server cadangan terlihat.',
   server_is_gateway: 'Ia gateway jaringan ini, yang memang sudah dapat mengalihkan segalanya.',
   same_options: 'Isi yang dibagikannya sama dengan {server}: server cadangan.',
   relayed: 'Tawaran itu datang lewat agen relay.',
