@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { LAUNCH, LAUNCH_FAILED } from './cap-addon.js'
+import { signalProcess } from './system-calls.js'
 
 export interface ChildProcess {
   readonly pid: number
@@ -45,7 +46,8 @@ const SENSOR_ARGV = [
   ENTRY,
 ]
 
-export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
+/** `uids` are those of the users that it may become. */
+export function spawnSensor(uids: readonly number[], argv = SENSOR_ARGV): ChildProcess {
   const child = spawn(LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv], {
     cwd: '/',
     env: {},
@@ -65,7 +67,10 @@ export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
     commands: stdin,
     reports: reports as Readable,
     errors: stderr,
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        signalProcess(child.pid, 'SIGKILL', uids)
+    },
     onExit: (callback) => void exit.then(callback),
   }
 }
