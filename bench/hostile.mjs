@@ -15,11 +15,11 @@ import { formatTable, median, percentile } from './support/processes.mjs'
 import { startProduct } from './support/product.mjs'
 
 const CLIENT = fileURLToPath(new URL('../packages/daemon/dist/lab/hostile-client.js', import.meta.url))
-const CONFIG = `[capture]\ninterfaces = ["${INTERFACE}"]\n`
+const CONFIG = `[firewall]\nenabled = true\n[capture]\ninterfaces = ["${INTERFACE}"]\n`
 const ATTACKS = [
   ...['none', 'unread-answers', 'unread-reflection', 'unread-streams', 'silent-connections'],
   ...['half-prefaces', 'half-requests', 'protocol-errors', 'ping-flood', 'settings-flood'],
-  ...['rapid-resets', 'endless-headers', 'call-flood', 'cancelled-calls'],
+  ...['rapid-resets', 'endless-headers', 'call-flood', 'cancelled-calls', 'plan-flood'],
 ]
 const LEAD_MS = 1000
 const CALLS = 200

@@ -85,7 +85,7 @@ export const WEB: Rules = {
     ingest: ['contract', 'daemon', 'os', 'storage'],
     views: ['contract', 'daemon', 'identity', 'storage'],
     live: ['daemon', 'os', 'storage', 'views'],
-    discovery: ['daemon', 'views'],
+    discovery: ['contract', 'daemon', 'views'],
     api: [
       'auth',
       'contract',

@@ -172,7 +172,11 @@ async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
     openState,
     daemonId,
     abilities,
-    neighborTable: singleFlight(() => readNeighborTable(runCommand)),
+    neighborTable: singleFlight(
+      () => readNeighborTable(runCommand),
+      SECOND_MS,
+      () => systemTimers.nowMs(),
+    ),
   }
 }
 

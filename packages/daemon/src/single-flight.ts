@@ -1,14 +1,23 @@
 /**
  * A reading that callers can ask for as often as they like: while one is under
- * way, whoever asks gets its result, so that there is never more than one
- * process for it.
+ * way, and for `freshMs` after it has begun, whoever asks gets its result.
+ * Starting a process holds up everything else, so nobody can cause many.
  */
-export function singleFlight<T>(read: () => Promise<T>): () => Promise<T> {
-  let underWay: Promise<T> | null = null
+export function singleFlight<T>(
+  read: () => Promise<T>,
+  freshMs: number,
+  nowMs: () => number,
+): () => Promise<T> {
+  let latest: Promise<T> | null = null
+  let begunMs = 0
+  let isUnderWay = false
   return () => {
-    underWay ??= read().finally(() => {
-      underWay = null
+    if (latest && (isUnderWay || nowMs() - begunMs < freshMs)) return latest
+    isUnderWay = true
+    begunMs = nowMs()
+    latest = read().finally(() => {
+      isUnderWay = false
     })
-    return underWay
+    return latest
   }
 }

@@ -30,7 +30,7 @@ const CONFIG = '[firewall]\nenabled = true\n[portscan]\nenabled = true\n'
 /** Programs that the daemon may run; each run is written down. */
 const PROGRAMS = ['iptables', 'ip6tables'].flatMap((one) => [one, `${one}-save`, `${one}-restore`])
 /** Peak of the daemon's resident memory over all attacks, in MiB. */
-const MOST_MEMORY_MIB = 256
+const MOST_MEMORY_MIB = 384
 const VERBS = [
   ...['AlertService/ListAlerts', 'AlertService/GetEvidence', 'AlertService/ListPinnedBindings'],
   ...['AlertService/PinBinding', 'AlertService/UnpinBinding', 'AlertService/Drill'],
@@ -45,7 +45,7 @@ const VERBS = [
 const ATTACKS = [
   ...['unread-answers', 'unread-reflection', 'unread-streams', 'silent-connections', 'half-prefaces'],
   ...['half-requests', 'protocol-errors', 'ping-flood', 'settings-flood', 'rapid-resets', 'endless-headers'],
-  ...['call-flood', 'cancelled-calls'],
+  ...['call-flood', 'cancelled-calls', 'plan-flood'],
 ]
 const ATTACK_MS = 1500
 

@@ -155,6 +155,13 @@ test('both services are active, and the daemon is told to be by itself', async (
   expect(await container.property(DAEMON, 'StatusText')).toContain('lan0')
 })
 
+test('both services have a bound of their memory, and of the heap of the daemon and of the web application', async () => {
+  for (const unit of [DAEMON, WEB]) {
+    expect(Number(await container.property(unit, 'MemoryMax'))).toBeLessThanOrEqual(3 * 1024 ** 3)
+    expect(await container.property(unit, 'Environment')).toMatch(/--max-old-space-size=\d+$/)
+  }
+})
+
 test('one socket is for root and the group netwatcher, the other for root alone', async () => {
   expect((await container.check('stat', '-c', '%a %U:%G %F', SOCKET)).trim()).toBe(
     '660 root:netwatcher socket',

@@ -64,7 +64,7 @@ describe.each(PLACES)('%s', (place) => {
 
   test.concurrent.each(FAIL_OVERS.map((failOver, i) => ({ ...failOver, i })))(
     '$name hands its address over without a warning',
-    async ({ i, start }) => {
+    async ({ i, kinds, start }) => {
       const startedMs = Date.now()
       const first = guestOf(network, TOOLS.length + 2 * i)
       const second = guestOf(network, TOOLS.length + 2 * i + 1)
@@ -80,7 +80,7 @@ describe.each(PLACES)('%s', (place) => {
         .find(
           ({ payload }) =>
             payload?.$case === 'alert' &&
-            payload.value.kind === 'fhrp_failover' &&
+            kinds.includes(payload.value.kind) &&
             claimants(payload.value).includes(second.mac),
           15_000,
           'the fail-over',
@@ -288,8 +288,8 @@ test('docs/DETECTION.md shows what is expected of whom, where', () => {
     expect(page).toContain(
       `| ${name} | \`${kinds.join('`, `')}\`${isNote ? ' (note)' : ''} | ${PLACES.map((place) => expected[place]).join(' | ')} |`,
     )
-  for (const { name } of FAIL_OVERS)
+  for (const { name, kinds } of FAIL_OVERS)
     expect(page).toContain(
-      `| ${name}, fail-over | \`fhrp_failover\` (note) | ${PLACES.map(() => 'detected').join(' | ')} |`,
+      `| ${name}, fail-over | \`${kinds.join('`, `')}\` (note) | ${PLACES.map(() => 'detected').join(' | ')} |`,
     )
 })

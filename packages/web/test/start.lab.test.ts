@@ -144,7 +144,7 @@ async function clientsAfterLogin(
     const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
     const login = await fetch('${link.origin}/api/session', {
       method: 'POST', headers, body: JSON.stringify({ token: ${JSON.stringify(link.searchParams.get('token'))} }) })
-    if (login.status !== 204) throw new Error('login: ' + login.status + ' ' + await login.text())
+    if (login.status !== 200) throw new Error('login: ' + login.status + ' ' + await login.text())
     const cookie = login.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
     const clients = await fetch('${link.origin}/api/clients', { headers: { cookie } })
     console.log(await clients.text())`

@@ -9,8 +9,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   alertEvent,
   captureStatus,
+  gap,
   host,
   observation,
+  saidBy,
   traffic,
   trafficRow,
 } from '../src/daemon/fake-messages.js'
@@ -321,6 +323,51 @@ test('language and appearance are chosen by the browser, then by the person, and
   await page.getByRole('button', { name: 'Appearance: light' }).waitFor()
 })
 
+test('a wide network is scanned after its cost was read, shows its progress, and can be stopped', async () => {
+  system.daemon.network = { ip: '10.1.2.3', prefixLength: 16 }
+  system.daemon.isScanHeld = true
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await go(page, 'Devices')
+  await page.getByRole('button', { name: 'Scan network' }).click()
+  await page.getByText('10.1.0.0/16 (eth0) is wide. Asking all 65,536 addresses takes about 8 min').waitFor()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  const wide = () => system.daemon.scans.filter(({ allowLarge }) => allowLarge)
+  expect(wide()).toEqual([])
+  await page.getByRole('button', { name: 'Scan network' }).click()
+  await page.getByRole('button', { name: 'Scan all of it' }).click()
+  await page.getByRole('progressbar', { name: 'Progress of the scan' }).waitFor()
+  await page.getByText(/4,?000 of 65,?534 asked, 1 found/).waitFor()
+  expect(wide()).toHaveLength(1)
+  await page.getByRole('button', { name: 'Stop the scan' }).click()
+  await page.getByText('The scan was ended before it had asked everybody.').waitFor()
+  expect(await page.getByRole('button', { name: 'Scan network' }).isEnabled()).toBe(true)
+  expect(faults).toEqual([])
+})
+
+test('nothing is said of daemons while there is one; of two, one is looked at', async () => {
+  await using one = await signIn()
+  await go(one.page, 'Status')
+  await one.page.getByRole('heading', { name: 'Daemon', exact: true }).waitFor()
+  expect(await one.page.getByRole('combobox', { name: 'Daemon' }).count()).toBe(0)
+  await using both = await startFakeSystem(ui, 'lab')
+  const [lab] = both.others
+  if (!lab) throw new Error('no second daemon')
+  lab.sensors = [saidBy(lab.daemonId, captureStatus('wlan7'))]
+  await using watched = await openPage(browser, both.app.url)
+  const { page, faults } = watched
+  await page.goto(both.app.loginLink())
+  await go(page, 'Status')
+  await page.getByRole('article', { name: 'eth0' }).waitFor()
+  await page.getByRole('combobox', { name: 'Daemon' }).selectOption('lab')
+  await page.getByRole('article', { name: 'wlan7' }).waitFor()
+  expect(await page.getByRole('article', { name: 'eth0' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Stop watching wlan7' }).click()
+  await expect.poll(() => lab.calls).toContain('stopCapture')
+  expect(both.daemon.calls).not.toContain('stopCapture')
+  expect(faults).toEqual([])
+})
+
 const PAGES = [
   '/',
   '/devices',
@@ -332,7 +379,6 @@ const PAGES = [
   `/alerts/${'a'.repeat(32)}`,
   '/firewall',
   '/status',
-  '/nowhere',
 ]
 
 test.each([
@@ -345,6 +391,7 @@ test.each([
   daemon.emit(observation([host('192.168.1.21', PRINTER)]))
   daemon.emit(traffic([trafficRow({ deviceMac: PRINTER })]))
   daemon.emit(alertEvent())
+  daemon.emit(gap())
   await using watched = await openPage(browser, system.app.url, options)
   const { page, faults } = watched
   await page.goto('/')

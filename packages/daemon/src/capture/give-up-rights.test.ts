@@ -108,6 +108,21 @@ test('launch closes what somebody left open, and says so when it is called wrong
   expect(spawnSync(LAUNCH, ['3', '/nonexistent']).status).toBe(127)
 })
 
+test('the user is left first, then the system calls, and then it is looked at', () => {
+  const steps: string[] = []
+  const held: HeldRights = { threads: new Map(), files: [], isFiltered: true }
+  const rights = {
+    becomeUser: (uid: number, gid: number) => void steps.push(`user ${uid} ${gid}`),
+    restrictSystemCalls: () => void steps.push('filter'),
+    read: () => {
+      steps.push('read')
+      return held
+    },
+  }
+  expect(() => giveUpRights(rights, ID, ID)).toThrow('the kernel shows no thread')
+  expect(steps).toEqual([`user ${ID} ${ID}`, 'filter', 'read'])
+})
+
 test('rights that are left are an error in one sentence, and so is a step that fails', () => {
   const held: HeldRights = { threads: new Map([['7', 'Uid:\t0\t0\t0\t0\n']]), files: [], isFiltered: true }
   const rights = { becomeUser: () => {}, restrictSystemCalls: () => {}, read: () => held }

@@ -44,6 +44,7 @@ const UNSOUND: [string, Report][] = [
     'bytes that no link carries',
     { type: 'traffic', traffic: { ...TRAFFIC, rows: [{ ...ROW, txBytes: 2 ** 43 }] } },
   ],
+  ['frames that no link carries', traffic({ rxPackets: 2e11 })],
   [
     'rows that no link carries together',
     { type: 'traffic', traffic: { ...TRAFFIC, rows: Array(3).fill({ ...ROW, txBytes: 5e10 }) } },

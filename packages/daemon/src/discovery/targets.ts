@@ -1,11 +1,15 @@
 /** Which prefixes of an interface may be swept. */
 
-import { type Cidr, cidrCovers, cidrSize, formatCidr, parseCidr } from '@netwatcher/shared'
+import {
+  type Cidr,
+  cidrCovers,
+  cidrSize,
+  formatCidr,
+  LARGE_SCAN_ADDRESSES,
+  parseCidr,
+} from '@netwatcher/shared'
 import type { InterfaceAddress } from '../model/interface.js'
 import { ipv4Subnets } from '../scan/plan.js'
-
-/** Addresses that are swept without asking for permission: a /22. */
-const LARGE_SCAN_ADDRESSES = 1024
 
 export interface TargetRequest {
   /** CIDR texts; none means all subnets of the interface. */

@@ -13,7 +13,7 @@ const FACTS: GuardFacts = {
   ownMacs: ['aa:bb:cc:00:00:05'],
   routers: ['192.168.1.1', 'fe80::1'],
   dnsServers: ['192.168.1.53', '2620:fe::fe'],
-  dhcpServers: [],
+  dhcpServers: ['192.168.1.67'],
   sshPeers: ['192.168.7.9', '2001:db8::9'],
   neighbors: [
     { ip: 'fe80::1', mac: 'aa:bb:cc:00:00:01' },
@@ -49,13 +49,14 @@ test.each([
   ['192.168.1.53', 'TARGET_DNS_SERVER'],
   ['2620:fe::fe', 'TARGET_DNS_SERVER'],
   ['2620:fe::/64', 'TARGET_DNS_SERVER'],
+  ['192.168.1.67', 'TARGET_DHCP_SERVER'],
   ['192.168.7.9', 'TARGET_SSH_PEER'],
   ['192.168.7.0/24', 'TARGET_SSH_PEER'],
   ['2001:db8::9', 'TARGET_SSH_PEER'],
   ['192.168.1.255', 'TARGET_BROADCAST'],
   ['192.168.1.128/25', 'TARGET_BROADCAST'],
   ['192.168.1.77', 'accepted'],
-  ['192.168.1.64/27', 'accepted'],
+  ['192.168.1.72/29', 'accepted'],
   ['10.9.0.3', 'accepted'],
   ['8.8.8.8', 'accepted'],
   ['fd00:0:0:1::/64', 'accepted'],
@@ -97,6 +98,18 @@ const POISONED: GuardFacts = {
 test('while the table is poisoned neither claimant of the gateway is blocked', () => {
   expect(reasonFor('mac', GENUINE, POISONED)).toBe('TARGET_GATEWAY')
   expect(reasonFor('mac', LIAR, POISONED)).toBe('TARGET_GATEWAY')
+})
+
+test('whoever held the gateway earlier today is not blocked, though nobody shows it now', () => {
+  const before = {
+    ip: GATEWAY,
+    mac: 'aa:bb:cc:00:00:99',
+    firstMs: 80 * HOUR,
+    lastMs: 81 * HOUR,
+    isDisputed: false,
+  }
+  const facts = { ...POISONED, claims: [...POISONED.claims, before] }
+  expect(reasonFor('mac', before.mac, facts)).toBe('TARGET_GATEWAY')
 })
 
 test('the liar is blocked when the owner names it; the longest holder and the pinned one never are', () => {

@@ -17,6 +17,8 @@ const ASK_FOR_FILES = grpcMessage(Buffer.from('\x22\x1bnetwatcher.v1.DaemonServi
 /** page_size = 1000. */
 const LARGEST_PAGE = grpcMessage(Buffer.from([0x08, 0xe8, 0x07]))
 const NOTHING = grpcMessage(Buffer.alloc(0))
+/** One address, for an hour, to be confirmed within a minute. */
+const PLAN = grpcMessage(Buffer.from('\x18\x90\x1c\x20\x3c\x32\x0b\x0a\x0910.79.0.2', 'latin1'))
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   frame(4, 0, 0, Buffer.alloc(0)),
@@ -67,6 +69,8 @@ const ATTACKS: Record<string, () => void> = {
     ),
   'call-flood': () =>
     keep(20, () => session(65_535, (one) => times(16, () => repeat(one, 'DiscoveryService/ListNeighbors')))),
+  'plan-flood': () =>
+    keep(8, () => session(65_535, (one) => times(16, () => repeat(one, 'FirewallService/PlanBlock', PLAN)))),
   'cancelled-calls': () =>
     keep(8, () =>
       session(65_535, (one) => times(8, () => cancelled(one, 'DiscoveryService/ReadNeighborCache'))),
@@ -118,10 +122,10 @@ function pump(stream: ClientHttp2Stream, body: Buffer): void {
   next()
 }
 
-function repeat(one: ClientHttp2Session, method: string): void {
+function repeat(one: ClientHttp2Session, method: string, body = NOTHING): void {
   if (one.closed || one.destroyed) return
-  const stream = post(one, method, NOTHING).end().resume()
-  stream.once('close', () => setImmediate(() => repeat(one, method)))
+  const stream = post(one, method, body).end().resume()
+  stream.once('close', () => setImmediate(() => repeat(one, method, body)))
 }
 
 function cancelled(one: ClientHttp2Session, method: string): void {

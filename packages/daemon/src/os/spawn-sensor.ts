@@ -46,9 +46,14 @@ const SENSOR_ARGV = [
   ENTRY,
 ]
 
+/** The program and its arguments; `launch` closes every file but those of the pipes. */
+export function sensorCommand(argv: readonly string[]): [string, string[]] {
+  return [LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv]]
+}
+
 /** `uids` are those of the users that it may become. */
 export function spawnSensor(uids: readonly number[], argv = SENSOR_ARGV): ChildProcess {
-  const child = spawn(LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv], {
+  const child = spawn(...sensorCommand(argv), {
     cwd: '/',
     env: {},
     stdio: ['pipe', 'ignore', 'pipe', 'pipe'],

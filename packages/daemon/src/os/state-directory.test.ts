@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -17,6 +17,9 @@ test('a directory that others can look into is closed to them, and one that we m
   const made = join(directory, 'new', 'one')
   openStateDirectory(made, () => {})
   expect(statSync(made).mode & 0o777).toBe(0o700)
+  chmodSync(directory, 0o755)
+  openStateDirectory(directory, () => {})
+  expect(statSync(directory).mode & 0o777).toBe(0o700)
 })
 
 test('a directory of somebody else is not used', () => {

@@ -31,7 +31,7 @@ interface Connection {
 export class Connections {
   /** The oldest first. */
   private readonly open = new Set<Connection>()
-  private readonly turns = new Turns(() => performance.now())
+  private readonly turns = new Turns({ nowMs: () => performance.now(), processorMs })
 
   constructor(
     private readonly limits: Pick<QuotaLimits, 'connections' | 'prefaceMs'>,
@@ -100,4 +100,9 @@ export class Connections {
     })
     place.ready()
   }
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }

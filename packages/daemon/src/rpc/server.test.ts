@@ -335,3 +335,24 @@ test('a request that is too large is refused', async () => {
   })
   expect(outcome).toBe(status.RESOURCE_EXHAUSTED)
 })
+
+test('what is no HTTP/2 is disconnected at once', async () => {
+  server.close()
+  server = createServices({ prefaceMs: 60_000 })
+  const browser = connect(path)
+  browser.on('error', () => {})
+  browser.resume()
+  browser.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+  expect(await isClosed(browser)).toBe(true)
+})
+
+test('a client that keeps its end open after ours is closed does not keep the descriptor', async () => {
+  server.close()
+  server = createServices({ idleMs: 200 })
+  const half = connect({ path, allowHalfOpen: true })
+  half.on('error', () => {})
+  half.resume()
+  half.write(PREFACE)
+  await expect.poll(() => accepted[0]?.destroyed, { timeout: 10_000 }).toBe(true)
+  half.destroy()
+})

@@ -1,8 +1,8 @@
 /**
  * Whose input is looked at next. Everything that clients cause runs on one
  * thread, so one who sends without end would have the others wait for all of it.
- * Instead each turn of the event loop takes one small piece of one client's
- * input: of the one who has caused least work lately. A newcomer counts as
+ * Instead input is taken in small pieces, a few each time round the event loop,
+ * always of the one who has caused least work lately. A newcomer counts as
  * somebody who has caused some, so that connecting anew gains nothing.
  */
 
@@ -10,6 +10,7 @@ import { SECOND_MS } from '@netwatcher/shared'
 
 const HALF_LIFE_MS = SECOND_MS
 const NEWCOMER_MS = 100
+const TURNS_A_ROUND = 8
 
 export interface Place {
   /** There is a piece to take. */
@@ -20,21 +21,25 @@ export interface Place {
 interface Client {
   /** Takes one piece; true when there is another. */
   take(): boolean
-  /** How long the thread was busy with what it sent, by the time `atMs`; what is long ago counts less. */
+  /** How long the processor was busy with what it sent, by the time `atMs`; what is long ago counts less. */
   busyMs: number
   atMs: number
 }
 
+export interface Clocks {
+  nowMs(): number
+  /** Processor time that the process has used: being left waiting for the processor is nobody's doing. */
+  processorMs(): number
+}
+
 export class Turns {
   private readonly waiting = new Set<Client>()
-  private served: Client | null = null
-  private servedAtMs = 0
   private isScheduled = false
 
-  constructor(private readonly nowMs: () => number) {}
+  constructor(private readonly clocks: Clocks) {}
 
   join(take: () => boolean): Place {
-    const client: Client = { take, busyMs: NEWCOMER_MS, atMs: this.nowMs() }
+    const client: Client = { take, busyMs: NEWCOMER_MS, atMs: this.clocks.nowMs() }
     return {
       ready: () => {
         this.waiting.add(client)
@@ -47,21 +52,28 @@ export class Turns {
   private schedule(): void {
     if (this.isScheduled) return
     this.isScheduled = true
-    setImmediate(() => this.next())
+    for (let turn = 0; turn < TURNS_A_ROUND; turn++) {
+      let finish = () => {}
+      setImmediate(() => {
+        finish = this.begin()
+      })
+      // Of the same round: in between is what the piece has caused, promises included, and nothing else.
+      setImmediate(() => finish())
+    }
+    setImmediate(() => {
+      this.isScheduled = false
+      if (this.waiting.size > 0) this.schedule()
+    })
   }
 
-  private next(): void {
-    this.isScheduled = false
-    const nowMs = this.nowMs()
-    if (this.served) charge(this.served, nowMs, nowMs - this.servedAtMs)
-    const client = this.leastBusy(nowMs)
-    this.served = client
-    this.servedAtMs = nowMs
-    if (!client) return
+  /** Gives what ends the turn. */
+  private begin(): () => void {
+    const client = this.leastBusy(this.clocks.nowMs())
+    if (!client) return () => {}
     this.waiting.delete(client)
+    const fromMs = this.clocks.processorMs()
     if (client.take()) this.waiting.add(client)
-    // Also when nobody waits: what this piece has cost is known then.
-    this.schedule()
+    return () => charge(client, this.clocks.nowMs(), this.clocks.processorMs() - fromMs)
   }
 
   private leastBusy(nowMs: number): Client | null {

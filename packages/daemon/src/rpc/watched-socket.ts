@@ -14,8 +14,8 @@ import type { Place, Turns } from './turns.js'
 
 type Done = (error?: Error | null) => void
 
-/** A call or a few of them. */
-const PIECE_BYTES = 2 * KIB
+/** A few calls: with its headers compressed, one has some 40 bytes. */
+const PIECE_BYTES = 256
 /** Beyond, the socket is not read. */
 const MOST_WAITING_BYTES = 64 * KIB
 

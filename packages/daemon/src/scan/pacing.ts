@@ -5,6 +5,7 @@
  * is for those who ask for it.
  */
 
+import { SCAN_FRAMES_PER_SECOND } from '@netwatcher/shared'
 import type { ScanPace } from '../model/scan.js'
 
 export interface Pace {
@@ -21,9 +22,9 @@ const MIN_FRAMES_PER_SECOND = 100
 export const PACES: Record<ScanPace, Pace> = {
   // 400 frames of 64 bytes are 205 kbit/s; arp-scan's default is 256 kbit/s (arp-scan(1) --bandwidth).
   // Hosts that sleep on Wi-Fi answer at the next beacon they wake for: mostly within 300 ms.
-  normal: { framesPerSecond: 400, burst: 8, waitsMs: [400, 600, 800] },
+  normal: { framesPerSecond: SCAN_FRAMES_PER_SECOND.normal, burst: 8, waitsMs: [400, 600, 800] },
   // 4000 frames of 64 bytes are 2 Mbit/s, which even old Wi-Fi carries.
-  fast: { framesPerSecond: 4000, burst: 32, waitsMs: [150, 200, 250] },
+  fast: { framesPerSecond: SCAN_FRAMES_PER_SECOND.fast, burst: 32, waitsMs: [150, 200, 250] },
 }
 
 /**

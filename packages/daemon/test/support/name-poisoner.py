@@ -7,7 +7,7 @@ import sys
 
 from scapy.all import (
     DNS, DNSRR, IP, UDP, Ether, NBNSHeader, NBNSQueryRequest, NBNSQueryResponse, NBNS_ADD_ENTRY,
-    conf, get_if_hwaddr, sendp, sniff,
+    conf, get_if_hwaddr, sniff,
 )
 from scapy.layers.llmnr import LLMNRQuery, LLMNRResponse
 

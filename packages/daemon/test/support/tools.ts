@@ -3,6 +3,7 @@
  * place. docs/DETECTION.md shows this table.
  */
 
+import { fileURLToPath } from 'node:url'
 import type { LabProcess } from '../../src/lab/lab.js'
 import { waitUntil } from './netwatcherd.js'
 import {
@@ -74,6 +75,27 @@ function intercept(argv: (guest: Guest) => [string, ...string[]]): Tool['start']
 function scapy(...lines: string[]): [string, ...string[]] {
   // Debian's own: another Python of the machine may not have scapy.
   return ['/usr/bin/python3', '-c', ['from scapy.all import *', ...lines].join('\n')]
+}
+
+/** A script of this folder, at the interface of its host. */
+function python(script: string, ...args: string[]): [string, ...string[]] {
+  return ['/usr/bin/python3', fileURLToPath(new URL(script, import.meta.url)), 'eth0', ...args]
+}
+
+/** Settles when the script answers whatever comes. */
+async function listening(
+  { lab }: ToolNetwork,
+  guest: Guest,
+  script: string,
+  args: string[],
+): Promise<LabProcess> {
+  const started = lab.start(guest.name, python(script, ...args))
+  await waitUntil(
+    () => started.output.includes('listening'),
+    15_000,
+    () => `${script} does not listen: ${started.output}`,
+  )
+  return started
 }
 
 /** Tells `to` alone that `about` is at the guest's MAC, once. */
@@ -253,6 +275,29 @@ export const TOOLS: Tool[] = [
     },
   },
   {
+    name: 'names answered falsely, as Responder does',
+    kinds: ['name_spoof'],
+    expected: EVERYWHERE,
+    frames: (guest) => `${from(guest)} and udp and (src port 137 or src port 5353 or src port 5355)`,
+    start: async (network, guest) => [
+      await listening(network, guest, 'name-poisoner.py', [guest.ip, 'llmnr', 'nbns', 'mdns']),
+      network.lab.start(LAPTOP.name, python('ask-names.py', LAPTOP.ip, 'wpad', 'fileservr', 'intranett')),
+    ],
+    isNamed: true,
+  },
+  {
+    name: 'DHCPv6 with itself as DNS server, as mitm6 does',
+    kinds: ['rogue_dhcp'],
+    expected: EVERYWHERE,
+    // A switch shows others only the client's choice, which names the server (RFC 8415 section 18.2.2).
+    frames: (guest) => `(${from(guest)} and udp src port 547) or (udp dst port 547 and ip6[48] = 3)`,
+    start: async (network, guest) => [
+      await listening(network, guest, 'dhcpv6-poisoner.py', []),
+      network.lab.start(LAPTOP.name, ['dhclient', '-6', ...DHCP_CLIENT.slice(1)]),
+    ],
+    isNamed: true,
+  },
+  {
     name: 'yersinia, root bridge',
     kinds: ['stp_root_change'],
     // The first bridge that shows itself may be a new switch of the owner's.
@@ -301,11 +346,13 @@ export const TOOLS: Tool[] = [
 /** One bridge where there was no spanning tree is news only after 20 s without any (stp-root.ts). */
 const TREE_NEWS_MS = 21_000
 
-export const SERVICE_IPS = ['10.79.0.251', '10.79.0.252']
+export const SERVICE_IPS = ['10.79.0.251', '10.79.0.252', '10.79.0.253']
 
 /** Two honest daemons that hand an address over, which is a note at every place. */
 export interface FailOver {
   name: string
+  /** Notes of which one is right. */
+  kinds: string[]
   /** Starts one member; `rank` 0 is the one that the group prefers. */
   start: (network: ToolNetwork, guest: Guest, rank: number) => LabProcess
 }
@@ -313,24 +360,22 @@ export interface FailOver {
 export const FAIL_OVERS: FailOver[] = [
   {
     name: 'keepalived',
+    kinds: ['fhrp_failover'],
+    start: (network, guest, rank) => keepalived(network, guest, rank, { routerId: 51, ip: SERVICE_IPS[0] }),
+  },
+  {
+    name: 'keepalived, unicast',
+    // Where its advertisements do not come, one host is seen to follow another.
+    kinds: ['fhrp_failover', 'mac_changed'],
     start: (network, guest, rank) => {
-      const config = network.write(
-        `keepalived-${guest.name}.conf`,
-        `vrrp_instance lab {
-          state BACKUP
-          interface eth0
-          virtual_router_id 51
-          priority ${150 - 50 * rank}
-          advert_int 1
-          virtual_ipaddress { ${SERVICE_IPS[0]}/24 }
-        }`,
-      )
-      const pids = ['-p', network.path(`${guest.name}.pid`), '-r', network.path(`${guest.name}-vrrp.pid`)]
-      return network.lab.start(guest.name, ['keepalived', '-n', '-l', '-P', '-f', config, ...pids])
+      const peer = network.guests[network.guests.indexOf(guest) + (rank === 0 ? 1 : -1)]
+      const unicast = `unicast_src_ip ${guest.ip}\n unicast_peer { ${peer?.ip} }`
+      return keepalived(network, guest, rank, { routerId: 53, ip: SERVICE_IPS[2], unicast })
     },
   },
   {
     name: 'ucarp',
+    kinds: ['fhrp_failover'],
     start: (network, guest, rank) => {
       const script = (verb: string) =>
         network.write(`vip-${verb}`, `#!/bin/sh\nexec ip address ${verb} "$2/24" dev "$1"\n`, 0o755)
@@ -349,6 +394,28 @@ export const FAIL_OVERS: FailOver[] = [
     },
   },
 ]
+
+function keepalived(
+  network: ToolNetwork,
+  guest: Guest,
+  rank: number,
+  { routerId, ip, unicast = '' }: { routerId: number; ip: string | undefined; unicast?: string },
+): LabProcess {
+  const config = network.write(
+    `keepalived-${guest.name}.conf`,
+    `vrrp_instance lab {
+      state BACKUP
+      interface eth0
+      virtual_router_id ${routerId}
+      priority ${150 - 50 * rank}
+      advert_int 1
+      ${unicast}
+      virtual_ipaddress { ${ip}/24 }
+    }`,
+  )
+  const pids = ['-p', network.path(`${guest.name}.pid`), '-r', network.path(`${guest.name}-vrrp.pid`)]
+  return network.lab.start(guest.name, ['keepalived', '-n', '-l', '-P', '-f', config, ...pids])
+}
 
 function hexIp(ip: string): string {
   return `0x${ip

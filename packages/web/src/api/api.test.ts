@@ -64,6 +64,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/firewall/confirm': { body: { blockId: '0000000000000001' } },
   'POST /api/firewall/revoke': { body: { blockId: '0000000000000001' } },
   'POST /api/scan': { body: {} },
+  'POST /api/scan/cancel': { body: {} },
   'POST /api/portscan': { body: { ip: '192.168.1.10' } },
 }
 
@@ -172,7 +173,7 @@ test('lists are offered as CSV that no spreadsheet runs', async () => {
   const response = await api.request('GET', '/api/devices?format=csv&sort=mac')
   expect(response.headers.get('content-type')).toContain('text/csv')
   const lines = (await response.text()).split('\r\n')
-  expect(lines[0]).toMatch(/^mac,name,/)
+  expect(lines[0]).toMatch(/^id,site,mac,name,/)
   expect(lines[2]).toContain(",'=cmd|calc,")
 })
 

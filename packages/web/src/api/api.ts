@@ -20,9 +20,11 @@ import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
+import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
+import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
@@ -65,16 +67,18 @@ export interface ApiDeps {
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
   const publish = (news: LiveNews) => deps.hub.publish(news)
+  const exports = new CsvExports()
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
-    devicesRoutes({ ...deps, publish }),
-    trafficRoutes(deps),
+    devicesRoutes({ ...deps, exports, publish }),
+    trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),
+    gapsRoutes(deps),
     eventsRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)

@@ -15,13 +15,14 @@ import type { VendorTable } from '../identity/vendor.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
-import { csvResponse } from './csv.js'
+import { type CsvExports, each } from './csv.js'
 import { type Route, route } from './route.js'
 
 export interface DevicesDeps {
   store: Store
   views: Views
   vendors: VendorTable
+  exports: CsvExports
   publish: (news: LiveNews) => void
 }
 
@@ -41,12 +42,10 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
       tag: 'devices',
       summary: 'Lists the devices that were seen',
       query: devicesQuery,
-      response: { status: 200, description: 'Devices', schema: devicesSchema },
+      response: { status: 200, description: 'Devices', schema: devicesSchema, isAlsoCsv: true },
       handle: async ({ c, query }) => {
         const { page, pageSize, q, format } = query
-        const { devices, total } = await store.devices.list({
-          page,
-          pageSize,
+        const filter = {
           order: query.sort,
           ...(q !== undefined && {
             text: q,
@@ -55,9 +54,13 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
           ...(query.presence !== undefined && { presence: query.presence }),
           ...(query.known !== undefined && { isKnown: query.known }),
           ...(query.ignored !== undefined && { isIgnored: query.ignored }),
-        })
+        }
+        if (format === 'csv') {
+          const rows = each(store.devices.export(filter), (device) => csvRow(views.device(device)))
+          return await deps.exports.respond(c, { name: 'devices', header: CSV_COLUMNS, rows })
+        }
+        const { devices, total } = await store.devices.list({ page, pageSize, ...filter })
         const shown = devices.map((device) => views.device(device))
-        if (format === 'csv') return csvResponse(c, 'devices', shown.map(csvRow), CSV_COLUMNS)
         const response: DevicesResponse = { page, pageSize, total, devices: shown }
         return c.json(response)
       },
@@ -94,6 +97,8 @@ function noDevice(): NetWatcherError {
 }
 
 const CSV_COLUMNS = [
+  'id',
+  'site',
   'mac',
   'name',
   'hostname',
@@ -112,6 +117,8 @@ const CSV_COLUMNS = [
 function csvRow(device: Device) {
   const { mac: address, name, hostname, vendor, presence, txBytes, rxBytes, isKnown, notes } = device
   return {
+    id: device.id,
+    site: device.site,
     mac: address,
     name,
     hostname,

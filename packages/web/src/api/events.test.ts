@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { expect, test } from 'vitest'
 import { createTestApi } from '../testing/test-api.js'
@@ -59,6 +59,8 @@ test('a reader that takes nothing is cut off', async () => {
   const { hub, stopping } = api.deps
   const app = routesApp(eventsRoutes({ hub, stopping, writeTimeoutMs: 100 }))
   const server = createServer(getRequestListener(app.fetch))
+  const accepted: Socket[] = []
+  server.on('connection', (one) => accepted.push(one))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const socket = connect(typeof address === 'object' ? (address?.port ?? 0) : 0, '127.0.0.1')
@@ -73,6 +75,8 @@ test('a reader that takes nothing is cut off', async () => {
   )
   await expect.poll(() => hub.subscriberCount, { timeout: 5000 }).toBe(0)
   clearInterval(flood)
+  // Its memory goes with the connection, not with the stream alone.
+  await expect.poll(() => accepted[0]?.destroyed).toBe(true)
   socket.destroy()
   await new Promise((resolve) => server.close(resolve))
 })

@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import { problemSchema } from '../contract/problem.js'
-import { isBodyOptional, type Route, route } from './route.js'
+import { isBodyOptional, type Route, type RouteResponse, route } from './route.js'
 
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -37,8 +37,8 @@ export function openApiPath(path: string): string {
 }
 
 function operation(one: Route): Record<string, unknown> {
-  const { status, description, schema, contentType = 'application/json' } = one.response
-  const content = schema ? jsonSchema(schema, 'output') : contentType === 'application/json' ? null : {}
+  const { status, description } = one.response
+  const content = contentOf(one.response)
   return {
     operationId: operationId(one),
     tags: [one.tag],
@@ -52,13 +52,21 @@ function operation(one: Route): Record<string, unknown> {
       },
     }),
     responses: {
-      [status]: { description, ...(content && { content: { [contentType]: { schema: content } } }) },
+      [status]: { description, ...(content && { content }) },
       default: {
         description: 'What went wrong (RFC 9457)',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
   }
+}
+
+function contentOf({ schema, contentType = 'application/json', isAlsoCsv }: RouteResponse) {
+  const csv = isAlsoCsv && {
+    'text/csv': { schema: { type: 'string', description: 'With format=csv: every row, whatever the page' } },
+  }
+  if (schema) return { [contentType]: { schema: jsonSchema(schema, 'output') }, ...csv }
+  return contentType === 'application/json' ? null : { [contentType]: { schema: {} } }
 }
 
 function operationId({ method, path }: Route): string {

@@ -19,6 +19,8 @@ export interface RouteResponse {
   schema?: z.ZodType
   /** Other than application/json. */
   contentType?: string
+  /** With `format=csv` all rows of the list as a file. */
+  isAlsoCsv?: true
 }
 
 export interface RouteInput<P, Q, B> {

@@ -1,9 +1,17 @@
-/** Active scans: for hosts (progress comes as live events) and of one host's ports. */
+/** Active scans: for hosts (what it costs, then progress as live events) and of one host's ports. */
 
-import { MINUTE_MS, render } from '@netwatcher/shared'
+import { MINUTE_MS, NetWatcherError, render } from '@netwatcher/shared'
 import { daemonQuery } from '../contract/fields.js'
 import { portScanBody, portScanSchema } from '../contract/portscan.js'
-import { scanBody, scanStartedSchema } from '../contract/scan.js'
+import {
+  type ScanCost,
+  scanBody,
+  scanCancelBody,
+  scanCancelledSchema,
+  scanCostQuery,
+  scanCostSchema,
+  scanStartedSchema,
+} from '../contract/scan.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import { readPorts } from '../portscan/scan-ports.js'
@@ -12,23 +20,26 @@ import { type Route, route } from './route.js'
 /** The daemon ends the longest profile somewhat earlier. */
 const PORT_SCAN_WITHIN_MS = 10 * MINUTE_MS
 
-export function scanRoutes(deps: { daemons: Daemons; discovery: DiscoveryService }): Route[] {
+export interface ScanDeps {
+  daemons: Daemons
+  discovery: DiscoveryService
+}
+
+export function scanRoutes(deps: ScanDeps): Route[] {
   return [
+    costRoute(deps),
+    startRoute(deps),
     route({
       method: 'POST',
-      path: '/api/scan',
+      path: '/api/scan/cancel',
       tag: 'scan',
-      summary: 'Starts a scan for hosts; its progress and result come as live events',
+      summary: 'Ends a scan for hosts; whom it has found by then stays',
       query: daemonQuery,
-      body: scanBody,
-      response: { status: 202, description: 'It has begun', schema: scanStartedSchema },
+      body: scanCancelBody,
+      response: { status: 200, description: 'It ends now', schema: scanCancelledSchema },
       handle: async ({ c, query, body }) => {
-        deps.discovery.of(deps.daemons.pick(query.daemon)).start({
-          ...(body.interface !== undefined && { interface: body.interface }),
-          isFast: body.pace === 'fast',
-          withPing: body.ping,
-        })
-        return c.json({ started: true }, 202)
+        deps.discovery.of(deps.daemons.pick(query.daemon)).cancel(body.interface ?? '')
+        return c.json({ cancelled: true })
       },
     }),
     route({
@@ -47,4 +58,50 @@ export function scanRoutes(deps: { daemons: Daemons; discovery: DiscoveryService
       },
     }),
   ]
+}
+
+function costRoute({ daemons, discovery }: ScanDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/scan/cost',
+    tag: 'scan',
+    summary: 'Tells what a scan for hosts would ask, and for how long',
+    query: scanCostQuery,
+    response: { status: 200, description: 'Its networks, addresses and time', schema: scanCostSchema },
+    handle: async ({ c, query: { daemon, ...wanted } }) =>
+      c.json(await discovery.of(daemons.pick(daemon)).cost(wanted)),
+  })
+}
+
+function startRoute({ daemons, discovery }: ScanDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/scan',
+    tag: 'scan',
+    summary: 'Starts a scan for hosts; its progress and result come as live events',
+    query: daemonQuery,
+    body: scanBody,
+    response: { status: 202, description: 'It has begun', schema: scanStartedSchema },
+    handle: async ({ c, query, body }) => {
+      const own = discovery.of(daemons.pick(query.daemon))
+      const cost = await own.cost(body)
+      if (!body.allowLarge) refuseLarge(cost)
+      const { allowLarge, ping: withPing } = body
+      const isFast = body.pace === 'fast'
+      const named = body.interface !== undefined && { interface: body.interface }
+      own.start({ ...named, isFast, withPing, allowLarge }, cost.seconds)
+      return c.json({ started: true }, 202)
+    },
+  })
+}
+
+/** Beside smaller networks a large one is left out, and the end of the scan says so; alone it would be nothing. */
+function refuseLarge({ networks, addresses, seconds }: ScanCost): void {
+  if (networks.length === 0 || !networks.every(({ isLarge }) => isLarge)) return
+  const names = networks.map(({ cidr }) => cidr).join(', ')
+  throw new NetWatcherError(
+    'failed_precondition',
+    'SCAN_LARGE',
+    `${names}: ${addresses} addresses, which takes about ${seconds} seconds at this pace. Say "allowLarge": true to scan it.`,
+  )
 }

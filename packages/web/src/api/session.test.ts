@@ -37,6 +37,12 @@ test('the token opens a session that works until it is closed', async () => {
   expect((await api.request('GET', '/api/session', { headers })).status).toBe(401)
 })
 
+test('a session ends after its time', async () => {
+  const { sessions } = api.deps.store
+  await sessions.create('hash', 1000, 2000)
+  expect([await sessions.isValid('hash', 1999), await sessions.isValid('hash', 2000)]).toEqual([true, false])
+})
+
 test('a login ticket works once', async () => {
   const ticket = makeTicket({ token: TOKEN, runId: RUN_ID }, Date.now())
   await session(ticket)

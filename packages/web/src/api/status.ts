@@ -86,10 +86,11 @@ async function storageStatus({
   storageError,
   heldBackMs,
 }: StatusDeps): Promise<StatusResponse['storage']> {
-  const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
+  const [databaseBytes, devices, trafficRows, setAsideRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
     store.devices.count(),
     store.traffic.countRecords(),
+    store.traffic.countSetAside(),
     store.alerts.count(),
     store.positions.countGaps(),
   ])
@@ -98,5 +99,5 @@ async function storageStatus({
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
-  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
+  return { databaseBytes, ...policy, devices, trafficRows, setAsideRows, alerts, gaps, ...held }
 }

@@ -10,7 +10,6 @@ import {
   type TrafficDevicesResponse,
   type TrafficFilters,
   type TrafficPostResponse,
-  type TrafficRecord,
   type TrafficResponse,
   totalsQuery,
   trafficBody,
@@ -21,18 +20,25 @@ import {
 } from '../contract/traffic.js'
 import { finestStepMs } from '../ingest/retention-plan.js'
 import type { Store } from '../storage/store.js'
+import { type DestinationTotal, destinationList, deviceList, flowList } from '../storage/traffic-lists.js'
 import type { TrafficFilter } from '../storage/traffic-query.js'
 import type { Views } from '../views/views.js'
-import { csvResponse } from './csv.js'
+import { type CsvExports, each } from './csv.js'
 import { type Route, route } from './route.js'
 
 export interface TrafficDeps {
   store: Store
   views: Views
+  exports: CsvExports
   nowMs: () => number
 }
 
-export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
+export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Route[] {
+  const destinationView = (total: DestinationTotal) => ({
+    ...total,
+    dstName: views.addressName(total.site, total.dst, total.dstName),
+    bytes: total.txBytes + total.rxBytes,
+  })
   return [
     route({
       method: 'GET',
@@ -40,12 +46,17 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       tag: 'traffic',
       summary: 'Lists the stored traffic records',
       query: trafficQuery,
-      response: { status: 200, description: 'Records', schema: trafficSchema },
+      response: { status: 200, description: 'Records', schema: trafficSchema, isAlsoCsv: true },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
-        const found = await store.traffic.list({ page, pageSize, order: query.sort, ...filterOf(query) })
+        const filter = { order: query.sort, ...filterOf(query) }
+        if (query.format === 'csv') {
+          const found = store.traffic.export(flowList(filter), filter)
+          const rows = each(found, (record) => timed(views.traffic(record)))
+          return await exports.respond(c, { name: 'traffic', header: FLOW_COLUMNS, rows })
+        }
+        const found = await store.traffic.list({ page, pageSize, ...filter })
         const traffic = found.records.map((record) => views.traffic(record))
-        if (query.format === 'csv') return csvResponse(c, 'traffic', traffic.map(csvRow), CSV_COLUMNS)
         const response: TrafficResponse = { page, pageSize, total: found.total, traffic }
         return c.json(response)
       },
@@ -86,20 +97,17 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       tag: 'traffic',
       summary: 'Totals by destination',
       query: totalsQuery,
-      response: { status: 200, description: 'Totals', schema: destinationsSchema },
+      response: { status: 200, description: 'Totals', schema: destinationsSchema, isAlsoCsv: true },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
-        const found = await store.traffic.destinations({
-          page,
-          pageSize,
-          order: query.sort,
-          ...filterOf(query),
-        })
-        const destinations = found.totals.map((total) => ({
-          ...total,
-          dstName: views.addressName(total.site, total.dst, total.dstName),
-          bytes: total.txBytes + total.rxBytes,
-        }))
+        const filter = { order: query.sort, ...filterOf(query) }
+        if (query.format === 'csv') {
+          const found = store.traffic.export(destinationList(filter), filter)
+          const rows = each(found, (total) => timed(destinationView(total)))
+          return await exports.respond(c, { name: 'destinations', header: DESTINATION_COLUMNS, rows })
+        }
+        const found = await store.traffic.destinations({ page, pageSize, ...filter })
+        const destinations = found.totals.map(destinationView)
         const response: DestinationsResponse = { page, pageSize, total: found.total, destinations }
         return c.json(response)
       },
@@ -110,10 +118,16 @@ export function trafficRoutes({ store, views, nowMs }: TrafficDeps): Route[] {
       tag: 'traffic',
       summary: 'Totals by device',
       query: totalsQuery,
-      response: { status: 200, description: 'Totals', schema: trafficDevicesSchema },
+      response: { status: 200, description: 'Totals', schema: trafficDevicesSchema, isAlsoCsv: true },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
-        const found = await store.traffic.devices({ page, pageSize, order: query.sort, ...filterOf(query) })
+        const filter = { order: query.sort, ...filterOf(query) }
+        if (query.format === 'csv') {
+          const found = store.traffic.export(deviceList(filter), filter)
+          const rows = each(found, (total) => timed(views.trafficDevice(total)))
+          return await exports.respond(c, { name: 'traffic-devices', header: DEVICE_COLUMNS, rows })
+        }
+        const found = await store.traffic.devices({ page, pageSize, ...filter })
         const devices = found.totals.map((total) => views.trafficDevice(total))
         const response: TrafficDevicesResponse = { page, pageSize, total: found.total, devices }
         return c.json(response)
@@ -143,26 +157,25 @@ function stepOf(spanMs: number): number {
   return STEPS_MS.find((stepMs) => spanMs / stepMs <= MAX_POINTS) ?? DAY_MS
 }
 
-const CSV_COLUMNS = [
-  'dst',
-  'dstName',
-  'device',
-  'deviceName',
-  'deviceIp',
-  'protocol',
-  'port',
-  'bytes',
-  'txBytes',
-  'rxBytes',
-  'packets',
-  'firstSeen',
-  'lastSeen',
+const SUM_COLUMNS = ['bytes', 'txBytes', 'rxBytes', 'packets']
+const FLOW_COLUMNS = [
+  ...['site', 'dst', 'dstName', 'device', 'deviceName', 'deviceIp', 'protocol', 'port'],
+  ...SUM_COLUMNS,
+  ...['firstSeen', 'lastSeen'],
+]
+const DESTINATION_COLUMNS = ['site', 'dst', 'dstName', ...SUM_COLUMNS, 'devices', 'lastSeen']
+const DEVICE_COLUMNS = [
+  ...['site', 'device', 'deviceName', 'vendor'],
+  ...SUM_COLUMNS,
+  ...['destinations', 'lastSeen'],
 ]
 
-function csvRow({ firstSeenMs, lastSeenMs, ...record }: TrafficRecord) {
+/** Times as people and spreadsheets read them. */
+function timed<Row extends { firstSeenMs?: number; lastSeenMs: number }>(row: Row) {
+  const { firstSeenMs, lastSeenMs, ...rest } = row
   return {
-    ...record,
-    firstSeen: new Date(firstSeenMs).toISOString(),
+    ...rest,
+    ...(firstSeenMs !== undefined && { firstSeen: new Date(firstSeenMs).toISOString() }),
     lastSeen: new Date(lastSeenMs).toISOString(),
   }
 }

@@ -75,7 +75,10 @@ const wholeNumber = (min: number, max: number) =>
 export const queryNumber = wholeNumber
 export const timeMs = wholeNumber(0, 8_640_000_000_000_000).describe('Milliseconds since 1970-01-01 UTC')
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true')
-export const listFormat = z.enum(['json', 'csv']).default('json')
+export const listFormat = z
+  .enum(['json', 'csv'])
+  .default('json')
+  .describe('csv: every row that matches as a file, whatever the page')
 export const searchText = z.string().min(1).max(100).describe('Text to look for')
 
 /** `sort=-bytes`: a minus is descending. */

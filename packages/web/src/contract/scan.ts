@@ -1,14 +1,40 @@
 /** POST /api/scan: a scan for hosts, whose progress and end come as live events. */
 
 import { z } from 'zod'
-import { interfaceName } from './fields.js'
+import { daemonQuery, interfaceName } from './fields.js'
 import { count, daemonName, text } from './values.js'
 
 export const scanBody = z.strictObject({
   interface: interfaceName.optional(),
   pace: z.enum(['normal', 'fast']).default('normal'),
   ping: z.boolean().default(false),
+  allowLarge: z
+    .boolean()
+    .default(false)
+    .describe('Also networks wider than a /22; GET /api/scan/cost tells what that means'),
 })
+
+export const scanCostQuery = daemonQuery.extend({
+  interface: interfaceName.optional(),
+  pace: z.enum(['normal', 'fast']).default('normal'),
+})
+export const scanCostSchema = z.object({
+  networks: z.array(
+    z.object({
+      interface: text,
+      cidr: text,
+      addresses: count,
+      isLarge: z.boolean().describe('Wider than a /22: only scanned when the request allows it'),
+    }),
+  ),
+  addresses: count.describe('Of all networks'),
+  seconds: count.describe('About how long it takes to ask all of them at this pace'),
+  isLarge: z.boolean().describe('Some network is only scanned when the request allows it'),
+})
+export type ScanCost = z.infer<typeof scanCostSchema>
+
+export const scanCancelBody = z.strictObject({ interface: interfaceName.optional() })
+export const scanCancelledSchema = z.object({ cancelled: z.literal(true) })
 
 export const scanStartedSchema = z.object({ started: z.literal(true) })
 

@@ -52,6 +52,9 @@ const storageSchema = z.object({
   retentionDays: count,
   gaps: count.describe('Times that the daemon could no longer give us what happened'),
   implausibleRows: count.describe('Of all daemons, see there'),
+  setAsideRows: count.describe(
+    'Such rows that an earlier version had stored: set aside, and taken out of every total',
+  ),
   error: text.describe('Why nothing can be stored now; empty when it can'),
   heldBackMs: count.describe(
     'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',

@@ -51,7 +51,7 @@ export const trafficQuery = z
   .strictObject({ ...paging, ...filters, sort: sort(FLOW_SORTS, '-bytes'), format: listFormat })
   .refine(isSpan, SPAN_PROBLEM)
 export const totalsQuery = z
-  .strictObject({ ...paging, ...filters, sort: sort(TOTAL_SORTS, '-bytes') })
+  .strictObject({ ...paging, ...filters, sort: sort(TOTAL_SORTS, '-bytes'), format: listFormat })
   .refine(isSpan, SPAN_PROBLEM)
 export const seriesQuery = z
   .strictObject({ from: filters.from, to: filters.to, device: filters.device, dst: filters.dst })

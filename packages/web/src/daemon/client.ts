@@ -119,6 +119,14 @@ export class DaemonClient implements DaemonApi {
     )
   }
 
+  listInterfaces() {
+    return this.unary(
+      (s) => s.discovery.listInterfaces.bind(s.discovery),
+      {},
+      (response) => response.interfaces,
+    )
+  }
+
   readNeighborCache() {
     return this.unary(
       (s) => s.discovery.readNeighborCache.bind(s.discovery),
@@ -132,7 +140,7 @@ export class DaemonClient implements DaemonApi {
       interface: options.interface ?? '',
       targets: options.targets ?? [],
       pace: SCAN_PACE[options.isFast ? 'fast' : 'normal'],
-      allowLarge: false,
+      allowLarge: options.allowLarge ?? false,
       ping: options.withPing ?? false,
     }
     yield* this.stream((s) => s.discovery.scan(request), signal, convert.scanUpdateFrom)

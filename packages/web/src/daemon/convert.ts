@@ -9,7 +9,9 @@ import {
   type AlertKind,
   NO_TEXT,
   type Party,
+  type Reason,
   type TableStatus,
+  type Text,
   VERIFICATION_METHODS,
   type Verification,
 } from '@netwatcher/shared'
@@ -130,6 +132,10 @@ function partyFrom({ role, mac, ip, certainty }: pbAlert.Party): Party {
   }
 }
 
+function reasonFrom({ frames, ...text }: pbAlert.Reason): Reason {
+  return { ...plainText(text), frames }
+}
+
 export function alertFrom(alert: pbAlert.Alert): SensorAlert {
   return {
     id: alert.id,
@@ -141,12 +147,12 @@ export function alertFrom(alert: pbAlert.Alert): SensorAlert {
     ip: alert.ip,
     vlan: alert.vlan,
     parties: alert.parties.map(partyFrom),
-    expected: alert.expected ?? NO_TEXT,
-    seen: alert.seen ?? NO_TEXT,
-    reasonsFor: alert.reasonsFor,
-    reasonsAgainst: alert.reasonsAgainst,
+    expected: plainText(alert.expected),
+    seen: plainText(alert.seen),
+    reasonsFor: alert.reasonsFor.map(reasonFrom),
+    reasonsAgainst: alert.reasonsAgainst.map(reasonFrom),
     verifications: alert.verifications.map(verificationFrom),
-    advice: alert.advice ?? NO_TEXT,
+    advice: plainText(alert.advice),
     firstSeenMs: Number(alert.firstSeenMs),
     lastSeenMs: Number(alert.lastSeenMs),
     count: Number(alert.count),
@@ -170,7 +176,7 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
     sensor,
     interface: sensor.interface,
     state: nameOf(CAPTURE_STATE, status.state) ?? 'stopped',
-    detail: status.detail ?? NO_TEXT,
+    detail: plainText(status.detail),
     tables: status.tables.map(tableFrom),
     segment: status.segment,
     packets: Number(status.packets),
@@ -210,7 +216,7 @@ export function blockFrom(block: pbFirewall.Block | undefined): Block {
     expiresMs: Number(block?.expiresMs ?? 0n),
     reason: block?.reason ?? '',
     rules: block?.rules ?? [],
-    suspended: block?.suspended ?? NO_TEXT,
+    suspended: plainText(block?.suspended),
   }
 }
 
@@ -226,13 +232,13 @@ export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall
 
 export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
   const { atMs, firstMs } = entry
-  return { ...entry, atMs: Number(atMs), firstMs: Number(firstMs || atMs), detail: entry.detail ?? NO_TEXT }
+  return { ...entry, atMs: Number(atMs), firstMs: Number(firstMs || atMs), detail: plainText(entry.detail) }
 }
 
 export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
   return {
     isEnabled: state?.isEnabled ?? false,
-    detail: state?.detail ?? NO_TEXT,
+    detail: plainText(state?.detail),
     backend: state?.backend ?? '',
     blocks: state?.blocks.map(blockFrom) ?? [],
   }
@@ -330,7 +336,7 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
           firstSequence: Number(payload.value.firstSequence),
           lastSequence: Number(payload.value.lastSequence),
           trafficBytes: Number(payload.value.trafficBytes),
-          cause: payload.value.cause ?? NO_TEXT,
+          cause: plainText(payload.value.cause),
           fromMs: Number(payload.value.fromMs),
           toMs: Number(payload.value.toMs),
           sensor: payload.value.sensor ? sensorFrom(payload.value.sensor) : null,
@@ -362,12 +368,22 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     pid: status.pid,
     rssBytes: Number(status.rssBytes),
     sensors: status.sensors.map(captureFrom),
-    capabilities: status.capabilities.map((one) => ({ ...one, detail: one.detail ?? NO_TEXT })),
+    capabilities: status.capabilities.map((one) => ({ ...one, detail: plainText(one.detail) })),
     unacknowledgedAlerts: status.journal?.unacknowledgedAlerts ?? 0,
     probeBudgetPerMinute: status.probeBudgetPerMinute,
     probesLastMinute: status.probesLastMinute,
     tables: status.tables.map(tableFrom),
-    notices: status.notices.map(({ text, atMs }) => ({ text: text ?? NO_TEXT, atMs: Number(atMs) })),
-    leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: cause ?? NO_TEXT })),
+    notices: status.notices.map(({ text, atMs }) => ({ text: plainText(text), atMs: Number(atMs) })),
+    leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: plainText(cause) })),
   }
+}
+
+/** Control, format (bidirectional overrides among them), surrogates, line and paragraph separators. */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+/** A daemon or sensor that has not cleaned what a neighbour said puts no more than text on a page either. */
+function plainText(text: Text | undefined): Text {
+  if (!text) return NO_TEXT
+  const params = Object.entries(text.params).map(([name, value]) => [name, value.replace(UNSAFE, '\ufffd')])
+  return { rule: text.rule, params: Object.fromEntries(params) }
 }

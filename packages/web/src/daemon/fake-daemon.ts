@@ -20,6 +20,8 @@ import type { Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { DaemonServiceService, type GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import {
   DiscoveryServiceService,
+  type Interface,
+  type ScanRequest,
   type ScanResponse,
   type ScanSummary,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
@@ -54,6 +56,11 @@ export class FakeDaemon {
   version = '0.0.0-fake'
   hosts: Host[] = [host('192.168.1.10', 'aa:bb:cc:dd:ee:01')]
   neighbors: Host[] = []
+  /** Address and prefix length of eth0. */
+  network = { ip: '192.168.1.2', prefixLength: 24 }
+  /** A scan that has begun ends only when it is cancelled. */
+  isScanHeld = false
+  readonly scans: ScanRequest[] = []
   sensors = [captureStatus('eth0')]
   bindings: Binding[] = []
   evidence = new Map<string, Uint8Array[]>()
@@ -119,10 +126,10 @@ export class FakeDaemon {
       stopCapture: unary('stopCapture', () => this.setSensors('stop')),
     })
     server.addService(DiscoveryServiceService, {
-      listInterfaces: unary('listInterfaces', () => ({ interfaces: [] })),
+      listInterfaces: unary('listInterfaces', () => ({ interfaces: [this.eth0()] })),
       listNeighbors: unary('listNeighbors', () => ({ hosts: this.hosts })),
       readNeighborCache: unary('readNeighborCache', () => ({ hosts: this.neighbors })),
-      scan: this.stream('scan', () => this.scanResponses()),
+      scan: this.scan(),
       wake: unary('wake', () => ({ sent: 1 })),
       announce: unary('announce', () => ({ sent: 1 })),
     })
@@ -189,6 +196,23 @@ export class FakeDaemon {
       for (const answer of answers(call.request)) call.write(answer)
       call.end()
     }
+  }
+
+  private scan(): handleServerStreamingCall<ScanRequest, ScanResponse> {
+    const whole = this.stream('scan', () => this.scanResponses())
+    return (call) => {
+      this.scans.push(call.request)
+      if (!this.isScanHeld) return whole(call)
+      this.calls.push('scan')
+      call.write({ result: { $case: 'progress', value: { asked: 4_000, total: 65_534, found: 1 } } })
+      call.on('cancelled', () => call.end())
+    }
+  }
+
+  private eth0(): Interface {
+    const addresses = [this.network]
+    const flags = { isUp: true, isLoopback: false, isWatched: true }
+    return { name: 'eth0', mac: '02:00:00:00:00:02', ...flags, addresses, gateways: [], mtu: 1500 }
   }
 
   private watch(): handleServerStreamingCall<WatchRequest, WatchResponse> {

@@ -127,6 +127,18 @@ export function alertEvent(change: Partial<Alert> = {}): Event['payload'] {
   return { $case: 'alert', value: alert(change) }
 }
 
+export function gap(): Event['payload'] {
+  const value = {
+    ...{ firstSequence: 1n, lastSequence: 2n, trafficBytes: 5_000n, sensor: sensor() },
+    ...{
+      cause: { rule: 'gap_journal_full', params: {} },
+      fromMs: BigInt(Date.now() - 5000),
+      toMs: BigInt(Date.now()),
+    },
+  }
+  return { $case: 'gap', value }
+}
+
 /** The same, said by another daemon: every sensor in it is that one's. */
 export function saidBy<T>(daemonId: string, message: T): T {
   return rewrite(message, (key, value) => (key === 'daemonId' ? daemonId : value)) as T

@@ -187,11 +187,19 @@ export type ScanUpdate =
   | { kind: 'host'; host: Host }
   | { kind: 'summary'; summary: ScanSummary }
 
+export interface NetworkInterface {
+  name: string
+  isWatched: boolean
+  addresses: { ip: string; prefixLength: number }[]
+}
+
 export interface ScanOptions {
   interface?: string
   /** CIDRs; none means whole subnets. */
   targets?: string[]
   isFast?: boolean
+  /** Also networks wider than a /22. */
+  allowLarge?: boolean
   withPing?: boolean
 }
 
@@ -250,6 +258,7 @@ export interface DaemonApi {
   getCapture(): Promise<CaptureStatus[]>
   startCapture(interfaceName: string): Promise<CaptureStatus[]>
   stopCapture(interfaceName: string): Promise<CaptureStatus[]>
+  listInterfaces(): Promise<NetworkInterface[]>
   readNeighborCache(): Promise<Host[]>
   scan(options: ScanOptions, signal: AbortSignal): AsyncIterable<ScanUpdate>
   scanPorts(ip: string, profile: PortScanProfileName, signal: AbortSignal): AsyncIterable<PortScanUpdate>

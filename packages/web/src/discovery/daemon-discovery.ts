@@ -5,10 +5,12 @@
  * flood the LAN. Nothing is stored here.
  */
 
-import { NetWatcherError, type Text, text, worded } from '@netwatcher/shared'
+import { NetWatcherError, SECOND_MS, type Text, text, worded } from '@netwatcher/shared'
+import type { ScanCost } from '../contract/scan.js'
 import type { Daemon } from '../daemon/daemons.js'
 import type { Host, ScanOptions, ScanSummary } from '../daemon/types.js'
 import type { LiveNews } from '../views/live-event.js'
+import { scanCost } from './scan-cost.js'
 
 /** What one daemon found. */
 export interface Found {
@@ -22,7 +24,8 @@ export interface Found {
 const FRESH_MS = 5_000
 /** A whole /22 at the gentle pace takes about this long. */
 const ANSWER_WITHIN_MS = 8_000
-const SCAN_WITHIN_MS = 120_000
+/** More than the time that a scan takes when all is well. */
+const SCAN_MARGIN_MS = 120_000
 /** Reasons not to scan that the neighbour table is an answer to. */
 const FALL_BACK = new Set(['permission_denied', 'failed_precondition', 'unimplemented', 'invalid_argument'])
 
@@ -46,19 +49,30 @@ export class DaemonDiscovery {
     return await this.running
   }
 
+  async cost(wanted: Parameters<typeof scanCost>[1]): Promise<ScanCost> {
+    return scanCost(await this.daemon.api.listInterfaces(), wanted)
+  }
+
   /** Starts a scan whose progress is published; refused while one of that interface runs. */
-  start(options: ScanOptions): void {
+  start(options: ScanOptions, aboutSeconds = 0): void {
     const name = options.interface ?? ''
     if (this.scans.has(name)) {
       throw new NetWatcherError('already_exists', 'SCAN_RUNNING', 'A scan of that is running already.')
     }
     const abort = new AbortController()
     this.scans.set(name, abort)
-    const timer = setTimeout(() => abort.abort(), SCAN_WITHIN_MS)
+    const timer = setTimeout(() => abort.abort(), 2 * aboutSeconds * SECOND_MS + SCAN_MARGIN_MS)
     void this.follow(name, options, abort.signal).finally(() => {
       clearTimeout(timer)
       this.scans.delete(name)
     })
+  }
+
+  /** Ends a scan that `start` began: whom it has found by then stays. */
+  cancel(interfaceName: string): void {
+    const abort = this.scans.get(interfaceName)
+    if (!abort) throw new NetWatcherError('not_found', 'NO_SCAN', 'No such scan is running.')
+    abort.abort()
   }
 
   stop(): void {
@@ -118,7 +132,8 @@ export class DaemonDiscovery {
       }
     } catch (error) {
       const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
-      this.publish({ ...progress, finished: true, details: [why] })
+      const details = [signal.aborted ? text('scan_cancelled') : why]
+      this.publish({ ...progress, finished: true, details })
     }
   }
 }

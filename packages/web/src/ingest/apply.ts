@@ -5,7 +5,7 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import { isPlausible, render, text } from '@netwatcher/shared'
+import { isPlausible, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import { isOwnEvent } from '../daemon/speaker.js'
 import type {
@@ -18,6 +18,7 @@ import type {
   TrafficRow,
 } from '../daemon/types.js'
 import type { StoredGap } from '../storage/position-repository.js'
+import { setBack } from '../storage/set-back.js'
 import type { Source } from '../storage/site-repository.js'
 import type { EntityManager, Store } from '../storage/store.js'
 import type { TrafficIncrement } from '../storage/traffic-writer.js'
@@ -56,10 +57,28 @@ async function applyAll(
     const stored = await storedGap(store, manager, source, gap)
     await store.positions.addGap(manager, daemonId, bootId, stored, nowMs)
   }
-  const implausibleRows = own.length === 0 ? 0 : await applyPayloads(store, manager, source, own)
+  let implausibleRows = 0
+  for (const part of cutAtSteps(own)) {
+    implausibleRows += await applyPayloads(store, manager, source, part)
+    const last = part.at(-1)
+    if (last?.payload.kind !== 'clock_step' || last.payload.stepMs >= 0) continue
+    await setBack(manager, source, { atMs: last.atMs, stepMs: last.payload.stepMs })
+  }
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
   for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
   return { events: own, gaps: gaps.length, foreignEvents: fresh.length - own.length, implausibleRows }
+}
+
+/** Times are compared within a part only: each but the last ends with the clock being set back. */
+function cutAtSteps(events: readonly DaemonEvent[]): DaemonEvent[][] {
+  const parts: DaemonEvent[][] = []
+  let part: DaemonEvent[] = []
+  for (const event of events) {
+    if (part.push(event) === 1) parts.push(part)
+    const { payload } = event
+    if (payload.kind === 'clock_step' && payload.stepMs < 0) part = []
+  }
+  return parts
 }
 
 interface GapOfBoot {
@@ -103,10 +122,10 @@ async function storedGap(
   store: Store,
   manager: EntityManager,
   { siteId }: Source,
-  { cause, sensor, ...gap }: Gap,
+  { sensor, ...gap }: Gap,
 ): Promise<StoredGap> {
   const sensorId = sensor === null ? 0 : await store.interner.sensorId(manager, siteId, sensor)
-  return { ...gap, sensorId, reason: render(cause, 'en') }
+  return { ...gap, sensorId }
 }
 
 /** Gives how many traffic rows were left out. */

@@ -90,14 +90,17 @@ test('a restarted daemon begins a new boot, and the gap is recorded', async () =
 test('while storing fails the events wait and the reason is shown', async () => {
   await using run = await start()
   const rows = Array.from({ length: 500 }, (_, i) => trafficRow({ servicePort: i }))
+  const lie = trafficRow({ txBytes: 2n ** 53n - 1n })
   await setRoom(run.store, 'none')
-  run.fake.emit(traffic(rows))
+  run.fake.emit(traffic([...rows, lie]))
   await expect.poll(() => run.ingester.storageError, soon).toContain('disk is full')
   expect(run.fake.acknowledged).toBeNull()
   await setRoom(run.store, 'plenty')
   await expect.poll(run.stored, soon).toBe(rows.length * BYTES)
   expect(run.ingester.storageError).toBe('')
   await expect.poll(() => run.fake.acknowledged?.sequence, soon).toBe(1n)
+  // However often it was tried.
+  expect(run.link.implausibleRows).toBe(1)
 })
 
 test('a daemon that is not there yet is waited for', async () => {

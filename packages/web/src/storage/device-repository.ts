@@ -7,10 +7,11 @@ import { cleanName } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { DeviceKey, DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
 import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
+import type { Cursor } from './cursor.js'
 import type { Interner } from './intern.js'
 import { DEVICES_OF_MAC, macOf } from './keys.js'
 import { type Addressed, missedBy } from './missed-scan.js'
-import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { likePattern, type Order, orderAndLimit, orderBy, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
 export interface StoredDevice {
@@ -78,6 +79,7 @@ export class DeviceRepository {
     private readonly read: DataSource,
     private readonly writes: TransactionQueue,
     private readonly interner: Interner,
+    private readonly openCursor: () => Promise<Cursor>,
   ) {}
 
   async list(query: DeviceQuery): Promise<{ devices: StoredDevice[]; total: number }> {
@@ -92,6 +94,14 @@ export class DeviceRepository {
       where.parameters,
     )
     return { devices: rows.map(deviceFrom), total: count?.total ?? 0 }
+  }
+
+  /** Every device of a list in its order, as it is at one moment. */
+  async *export(query: Omit<DeviceQuery, keyof PageQuery>): AsyncGenerator<StoredDevice> {
+    await using cursor = await this.openCursor()
+    const where = conditions(query)
+    const sql = `${DETAILS} ${where} ${orderBy(ORDERS, query.order, 'd.id')}`
+    for await (const row of cursor.rows<RawDevice>(sql, where.parameters)) yield deviceFrom(row)
   }
 
   /** A MAC may be of several devices, one in each site: then the one that was seen first. */
@@ -306,7 +316,7 @@ const NAME_DEVICES = `
   JOIN device_mac ON site_id = ?3 AND mac = value ->> 0 WHERE true
   ON CONFLICT (device_id, source) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms`
 
-function conditions(query: DeviceQuery): Where {
+function conditions(query: Omit<DeviceQuery, keyof PageQuery>): Where {
   const where = new Where()
   if (query.presence !== undefined) where.add('d.presence = ?', query.presence)
   if (query.isKnown !== undefined) where.add('d.is_known = ?', Number(query.isKnown))

@@ -83,7 +83,8 @@ export interface GapRow {
   firstSequence: number
   lastSequence: number
   trafficBytes: number
-  reason: string
+  /** A `Text` as JSON. */
+  cause: string
   atMs: number
   /** The time that it covers; both 0 when that is not known. */
   fromMs: number
@@ -101,7 +102,7 @@ export const GapEntity = new EntitySchema<GapRow>({
     firstSequence: { type: 'integer', name: 'first_sequence' },
     lastSequence: { type: 'integer', name: 'last_sequence' },
     trafficBytes: { type: 'integer', name: 'traffic_bytes' },
-    reason: { type: 'text' },
+    cause: { type: 'text' },
     atMs: { type: 'integer', name: 'at_ms' },
     fromMs: { type: 'integer', name: 'from_ms' },
     toMs: { type: 'integer', name: 'to_ms' },

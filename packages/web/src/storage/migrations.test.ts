@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
+import { DAY_MS, HOUR_MS, MINUTE_MS, NO_TEXT, text, worded } from '@netwatcher/shared'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
@@ -9,6 +9,7 @@ import { planRetention } from '../ingest/retention-plan.js'
 import { event, sumOf, temporaryDirectory, trafficOf } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { Initial0000000000001 } from './migrations/0001-initial.js'
+import { MIGRATIONS } from './migrations.js'
 import { openStore } from './store.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 0, 0)
@@ -174,4 +175,31 @@ test('what arrives after the migration adds to the rows from before', async () =
   expect((await store.traffic.destinations({ ...query, dst: '9.9.9.9' })).totals).toMatchObject([
     { txBytes: 80 },
   ])
+})
+
+test('sentences of stored gaps become rules, and what is not known stays as it was told', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  const before = new DataSource({ ...dataSourceOptions(path), migrations: MIGRATIONS.slice(0, 5) })
+  await before.initialize()
+  await before.runMigrations()
+  for (const reason of ['The daemon was started again.', 'Something else.', '']) {
+    await before.query(
+      `INSERT INTO gap (daemon_id, boot_id, first_sequence, last_sequence, traffic_bytes, reason, at_ms)
+       VALUES ('d', 'b', 0, 0, 0, ?, 1)`,
+      [reason],
+    )
+  }
+  await before.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: NOW })
+  try {
+    const { gaps } = await store.positions.listGaps({ page: 1, pageSize: 5 })
+    expect(gaps.map(({ cause }) => cause)).toEqual([
+      NO_TEXT,
+      worded('Something else.'),
+      text('gap_restarted'),
+    ])
+  } finally {
+    await store.close()
+  }
 })

@@ -6,6 +6,8 @@ import { BelievedTime0000000000003 } from './migrations/0003-believed-time.js'
 import { Sites0000000000004 } from './migrations/0004-sites.js'
 import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
 import { Segments0000000000006 } from './migrations/0006-segments.js'
+import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
+import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -14,4 +16,6 @@ export const MIGRATIONS = [
   Sites0000000000004,
   GapTimes0000000000005,
   Segments0000000000006,
+  GapCauses0000000000007,
+  SetAside0000000000008,
 ]

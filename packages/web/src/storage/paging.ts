@@ -13,14 +13,18 @@ export interface Order {
 /** What callers may name, to the SQL terms that it means, the most significant first. */
 export type Orders = Readonly<Record<string, readonly string[]>>
 
-/** SQL for `ORDER BY … LIMIT … OFFSET …`. */
-export function orderAndLimit(orders: Orders, order: Order, page: PageQuery, tieBreaker: string): string {
+/** SQL for `ORDER BY …`. */
+export function orderBy(orders: Orders, order: Order, tieBreaker: string): string {
   const terms = orders[order.key]
   if (terms === undefined) throw new RangeError(`no such order: ${order.key}`)
   const direction = order.isDescending ? 'DESC' : 'ASC'
-  const ordered = [...terms, tieBreaker].map((term) => `${term} ${direction}`).join(', ')
+  return `ORDER BY ${[...terms, tieBreaker].map((term) => `${term} ${direction}`).join(', ')}`
+}
+
+/** SQL for `ORDER BY … LIMIT … OFFSET …`. */
+export function orderAndLimit(orders: Orders, order: Order, page: PageQuery, tieBreaker: string): string {
   const offset = (page.page - 1) * page.pageSize
-  return `ORDER BY ${ordered} LIMIT ${page.pageSize} OFFSET ${offset}`
+  return `${orderBy(orders, order, tieBreaker)} LIMIT ${page.pageSize} OFFSET ${offset}`
 }
 
 /** Conditions with their parameters, joined by AND. */

@@ -4,15 +4,25 @@
  * each event counts exactly once whatever dies in between.
  */
 
+import type { Text } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Position } from '../daemon/types.js'
 import { DaemonPositionEntity, GapEntity, type GapRow } from './entities.js'
+import type { PageQuery } from './paging.js'
 
 /** Older runs of a daemon are over; a few are kept against late replays. */
 const KEPT_BOOTS = 8
 const KEPT_GAPS = 1000
 
-export type StoredGap = Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'atMs'>
+export interface ListedGap extends Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'sensorId' | 'cause'> {
+  cause: Text
+  /** Both null: of all sensors of a daemon. */
+  interface: string | null
+  site: string | null
+}
+
+/** Why it is, to be told in the reader's language. */
+export type StoredGap = Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'atMs' | 'cause'> & { cause: Text }
 
 export class PositionRepository {
   constructor(private readonly read: DataSource) {}
@@ -46,8 +56,21 @@ export class PositionRepository {
   }
 
   async addGap(manager: EntityManager, daemonId: string, bootId: string, gap: StoredGap, atMs: number) {
-    await manager.insert(GapEntity, { daemonId, bootId, ...gap, atMs })
+    await manager.insert(GapEntity, { daemonId, bootId, ...gap, cause: JSON.stringify(gap.cause), atMs })
     await manager.query(`DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${KEPT_GAPS}`)
+  }
+
+  /** Newest first. */
+  async listGaps({ page, pageSize }: PageQuery): Promise<{ gaps: ListedGap[]; total: number }> {
+    const rows: (Omit<ListedGap, 'cause'> & { cause: string })[] = await this.read.query(
+      `SELECT at_ms AS atMs, from_ms AS fromMs, to_ms AS toMs, traffic_bytes AS trafficBytes,
+         first_sequence AS firstSequence, last_sequence AS lastSequence, cause, interface, site.name AS site
+       FROM gap LEFT JOIN sensor ON sensor.id = sensor_id LEFT JOIN site ON site.id = site_id
+       ORDER BY gap.id DESC LIMIT ? OFFSET ?`,
+      [pageSize, (page - 1) * pageSize],
+    )
+    const gaps = rows.map(({ cause, ...row }) => ({ ...row, cause: JSON.parse(cause) as Text }))
+    return { gaps, total: await this.countGaps() }
   }
 
   async countGaps(): Promise<number> {

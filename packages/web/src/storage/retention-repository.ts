@@ -102,7 +102,7 @@ export class RetentionRepository {
   }
 
   private async forget(beforeMs: number): Promise<void> {
-    for (const table of ['traffic_minute', 'traffic_hour', 'traffic_day']) {
+    for (const table of ['traffic_minute', 'traffic_hour', 'traffic_day', 'traffic_set_aside']) {
       await this.deleteSlices(
         `DELETE FROM ${table} WHERE start_ms = (SELECT min(start_ms) FROM ${table} WHERE start_ms < ?)`,
         [beforeMs],

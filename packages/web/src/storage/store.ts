@@ -1,6 +1,7 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { Interner } from './intern.js'
@@ -36,19 +37,20 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const interner = new Interner()
   const database = await openDatabase(options, () => interner.clear())
   const { read, snapshots, analysis, writes } = database
+  const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
   return {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
-    devices: new DeviceRepository(read, writes, interner),
+    devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner),
+    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
     windows,
     close: () => database.close(),
   }

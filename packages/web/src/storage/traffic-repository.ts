@@ -3,87 +3,43 @@
 import type { DataSource, EntityManager } from 'typeorm'
 import { POSTED_PROTOCOL } from '../contract/protocols.js'
 import { AnswerCache } from './answer-cache.js'
+import type { Cursor } from './cursor.js'
 import type { Interner } from './intern.js'
-import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf } from './keys.js'
-import { likePattern, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
+import { type Order, orderAndLimit, orderBy, type PageQuery } from './paging.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
 import { rowsInSpan } from './span.js'
-import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS, type Totals } from './totals.js'
+import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS } from './totals.js'
 import { foldTraffic } from './traffic-fold.js'
 import {
-  ADDRESSES_LIKE,
+  type DestinationTotal,
+  type DeviceTotal,
+  destinationList,
+  deviceList,
+  type FlowRecord,
+  flowList,
+  type TrafficList,
+} from './traffic-lists.js'
+import {
   allTimeSource,
-  DEVICES_LIKE,
-  FLOW_ORDERS,
   fewFlows,
-  flowConditions,
   hasSpan,
-  needsFlows,
   type Source,
   spanOf,
   spanSource,
   sumFlows,
-  TOTAL_ORDERS,
   type TrafficFilter,
   type TrafficQuery,
 } from './traffic-query.js'
 import { addTraffic, type CountedIn, type TrafficIncrement } from './traffic-writer.js'
 import type { TransactionQueue } from './transaction-queue.js'
-import { openWindow, windowPage, windowSource } from './window-query.js'
-
-export interface FlowRecord {
-  dst: string
-  site: string
-  dstName: string | null
-  device: string | null
-  deviceName: string | null
-  deviceIp: string | null
-  protocol: number
-  port: number
-  txBytes: number
-  rxBytes: number
-  packets: number
-  firstSeenMs: number
-  lastSeenMs: number
-}
-
-export interface TotalRecord {
-  txBytes: number
-  rxBytes: number
-  packets: number
-  lastSeenMs: number
-}
-export type DestinationTotal = TotalRecord & {
-  dst: string
-  site: string
-  dstName: string | null
-  devices: number
-}
-export type DeviceTotal = TotalRecord & {
-  device: string | null
-  site: string
-  deviceName: string | null
-  destinations: number
-}
+import { type Asker, openWindow, windowPage, windowSource } from './window-query.js'
 
 export interface SeriesPoint {
   atMs: number
   txBytes: number
   rxBytes: number
 }
-
-const ADDRESS_NAME = (
-  id: string,
-) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE source WHEN 'dns' THEN 0 WHEN 'mdns' THEN 1 WHEN 'dhcp' THEN 2
-  ELSE 3 END LIMIT 1)`
-/** Of an address aliased `a`. */
-const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network_id)'
-/** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
-const SITE_OF_DEVICE = `(SELECT name FROM site
-  WHERE id = coalesce((SELECT site_id FROM device_mac WHERE device_id = t.id LIMIT 1), ${DEFAULT_SITE_ID}))`
-const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id = ${id}),
-  (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
-  WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
 
 export class TrafficRepository {
   private readonly answers = new AnswerCache(() => performance.now())
@@ -95,6 +51,7 @@ export class TrafficRepository {
     private readonly analysis: DataSource,
     private readonly writes: TransactionQueue,
     private readonly interner: Interner,
+    private readonly openCursor: () => Promise<Cursor>,
   ) {}
 
   async add(manager: EntityManager, span: CountedIn, increments: readonly TrafficIncrement[]): Promise<void> {
@@ -131,62 +88,33 @@ export class TrafficRepository {
   }
 
   async list(query: TrafficQuery): Promise<{ records: FlowRecord[]; total: number }> {
-    const where = flowConditions(query)
-    const order = (page: PageQuery) => orderAndLimit(FLOW_ORDERS, query.order, page, 'f.id')
-    const { rows, total } = await this.over(FLOWS, query, where.isEmpty, (source, ask) =>
-      page<FlowRecord>(
-        filtered(source, `f ${where}`, where),
-        query,
-        order,
-        (
-          inner,
-        ) => `SELECT a.ip AS dst, ${SITE_OF_DESTINATION} AS site, ${ADDRESS_NAME('f.remote_id')} AS dstName, ${macOf('f.device_id')} AS device,
-           ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
-           f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
-           f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs, f.total
-         FROM (${inner}) f
-         JOIN address a ON a.id = f.remote_id
-         LEFT JOIN address da ON da.id = f.device_address_id`,
-        ask,
-      ),
-    )
+    const { rows, total } = await this.page(flowList(query), query)
     return { records: rows, total }
   }
 
   async destinations(query: TrafficQuery): Promise<{ totals: DestinationTotal[]; total: number }> {
-    const where = new Where()
-    if (query.text !== undefined) {
-      const like = likePattern(query.text)
-      where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
-    }
-    if (query.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, query.dst)
-    const { rows, total } = await this.totals<DestinationTotal>(
-      needsFlows(query, 'dst') ? 'remote_id' : DESTINATIONS,
-      where,
-      query,
-      `a.ip AS dst, ${SITE_OF_DESTINATION} AS site, ${ADDRESS_NAME('t.id')} AS dstName,
-       (SELECT count(DISTINCT device_id) FROM flow WHERE remote_id = t.id AND device_id <> 0) AS devices`,
-      'JOIN address a ON a.id = t.id',
-    )
+    const { rows, total } = await this.page(destinationList(query), query)
     return { totals: rows, total }
   }
 
   async devices(query: TrafficQuery): Promise<{ totals: DeviceTotal[]; total: number }> {
-    const where = new Where()
-    if (query.text !== undefined) {
-      const like = likePattern(query.text)
-      where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
-    }
-    if (query.device !== undefined) where.add(`t.id IN ${DEVICES_OF_MAC}`, query.device)
-    const { rows, total } = await this.totals<DeviceTotal>(
-      needsFlows(query, 'device') ? 'device_id' : DEVICES,
-      where,
-      query,
-      `${macOf('t.id')} AS device, ${SITE_OF_DEVICE} AS site, ${DEVICE_NAME('t.id')} AS deviceName,
-       (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id = t.id) AS destinations`,
-      '',
-    )
+    const { rows, total } = await this.page(deviceList(query), query)
     return { totals: rows, total }
+  }
+
+  /** Every row of a list in its order, as it is at one moment. */
+  async *export<Row extends object>(
+    list: TrafficList<Row>,
+    query: TrafficFilter & { order: Order },
+  ): AsyncGenerator<Row> {
+    await using cursor = await this.openCursor()
+    const ask: Ask = (sql, parameters) => cursor.all(sql, parameters)
+    const answer = <T>(sql: string, parameters: unknown[] = []) => cursor.all(sql, parameters) as Promise<T>
+    const places: Places = { ask, analyse: ask, snapshot: (work) => work({ query: answer }), areWhole: true }
+    const { alias, orders, select } = list
+    const source = await this.over(list, { ...query, page: 1, pageSize: 1 }, places, async (found) => found)
+    const rows = select(`(SELECT ${alias}.* FROM ${source.sql}) ${alias}`)
+    yield* cursor.rows<Row>(`${rows} ${orderBy(orders, query.order, `${alias}.id`)}`, source.parameters)
   }
 
   /** Sums by steps of `stepMs`; a start is rounded down to its step. */
@@ -202,6 +130,12 @@ export class TrafficRepository {
   /** As many as there are in the list without filters. */
   async countRecords(): Promise<number> {
     const [row]: { n: number }[] = await this.read.query('SELECT count(*) AS n FROM flow WHERE seen_rank > 0')
+    return row?.n ?? 0
+  }
+
+  /** Rows of earlier builds that no network can have carried: kept apart, in no list and no total. */
+  async countSetAside(): Promise<number> {
+    const [row]: { n: number }[] = await this.read.query('SELECT count(*) AS n FROM traffic_set_aside')
     return row?.n ?? 0
   }
 
@@ -221,58 +155,63 @@ export class TrafficRepository {
     return rows.length <= FEW_FLOWS ? few : null
   }
 
-  private totals<T>(
-    from: Totals | 'remote_id' | 'device_id',
-    where: Where,
-    query: TrafficQuery,
-    columns: string,
-    join: string,
-  ): Promise<Paged<T>> {
-    const order = (page: PageQuery) => orderAndLimit(TOTAL_ORDERS, query.order, page, 't.id')
-    const list = (source: Source, ask: Ask) =>
-      page<T>(
-        filtered(source, `t ${where}`, where),
-        query,
-        order,
-        (inner) => `SELECT ${columns}, t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes,
-          t.tx_packets + t.rx_packets AS packets, t.last_seen_ms AS lastSeenMs, t.total
-         FROM (${inner}) t ${join}`,
-        ask,
-      )
-    if (typeof from !== 'string') return this.over(from, query, where.isEmpty, list)
-    return this.over(FLOWS, query, false, (flows, ask) => list(sumFlows(flows, query, from), ask))
+  private page<Row extends object>(list: TrafficList<Row>, query: TrafficQuery): Promise<Paged<Row>> {
+    const places: Places = {
+      ask: (sql, parameters) => this.read.query(sql, parameters),
+      analyse: (sql, parameters) => this.analyse(sql, parameters),
+      snapshot: (work) => this.snapshots.run(work),
+      areWhole: false,
+    }
+    return this.over(list, query, places, (source, ask) => cutOut(source, list, query, ask))
   }
 
-  /** Lists totals over what the query asks for: all time, a window of time, or the rows of a span. */
+  /** A list over what the query asks for: all time, a window of time, or the rows of a span. */
   private async over<T>(
-    totals: Totals,
+    list: TrafficList<object>,
     query: TrafficQuery,
-    isWhole: boolean,
-    list: (source: Source, ask: Ask) => Promise<T>,
+    places: Places,
+    read: (source: Source, ask: Ask) => Promise<T>,
   ): Promise<T> {
+    const { where, sumBy } = list
+    const narrow = (source: Source): Source => {
+      const summed = sumBy === null ? source : sumFlows(source, query, sumBy)
+      const parameters = [...summed.parameters, ...where.parameters]
+      return { ...summed, sql: `${summed.sql} ${list.alias} ${where}`, parameters }
+    }
+    const isWhole = where.isEmpty && sumBy === null
     if (!hasSpan(query)) {
-      return await list(allTimeSource(totals, query.order, isWhole), (sql, parameters) =>
-        this.read.query(sql, parameters),
-      )
+      return await read(narrow(allTimeSource(list.totals, query.order, isWhole)), places.ask)
     }
     const { fromMs, toMs } = query
     if (fromMs !== undefined && toMs === undefined) {
-      const found = await this.snapshots.run(async (manager) => {
-        const open = await openWindow(manager, totals, fromMs)
+      const found = await places.snapshot(async (asker) => {
+        const open = await openWindow(asker, list.totals, fromMs)
         if (!open) return null
-        const source = isWhole
-          ? await windowPage(manager, totals, open, query)
-          : windowSource(totals, open, query.dst !== undefined || query.device !== undefined)
-        return { answer: await list(source, (sql, parameters) => manager.query(sql, parameters)) }
+        const source =
+          isWhole && !places.areWhole
+            ? await windowPage(asker, list.totals, open, query)
+            : windowSource(list.totals, open, query.dst !== undefined || query.device !== undefined)
+        return { answer: await read(narrow(source), (sql, parameters) => asker.query(sql, parameters)) }
       })
       if (found) return found.answer
     }
-    const few = totals.table === 'flow' ? await this.fewFlows(query) : null
-    return await list(spanSource(totals, query, few), (sql, parameters) => this.analyse(sql, parameters))
+    const few = list.totals.table === 'flow' ? await this.fewFlows(query) : null
+    return await read(narrow(spanSource(list.totals, query, few)), places.analyse)
   }
 }
 
 type Ask = <T>(sql: string, parameters: unknown[]) => Promise<T[]>
+
+/** Where the parts of a list are asked for. */
+interface Places {
+  ask: Ask
+  /** For what may take a while. */
+  analyse: Ask
+  /** Several answers about one moment. */
+  snapshot<T>(work: (asker: Asker) => Promise<T>): Promise<T>
+  /** All rows are wanted, not the first of them. */
+  areWhole: boolean
+}
 
 /** Looked up one by one, at each start of the span. */
 const FEW_FLOWS = 1_000
@@ -282,29 +221,26 @@ interface Paged<T> {
   total: number
 }
 
-function filtered(source: Source, rest: string, where: Where): Source {
-  return { ...source, sql: `${source.sql} ${rest}`, parameters: [...source.parameters, ...where.parameters] }
-}
-
 /**
  * Cuts the page out first and looks names up only for it. Counting separately
  * leaves it to an index to give the order; sums over a span have to be made
  * whole anyway, so there one pass counts, too.
  */
-async function page<T>(
+async function cutOut<Row extends object>(
   { sql, parameters, total }: Source,
+  { alias, orders, select }: TrafficList<Row>,
   query: TrafficQuery,
-  order: (page: PageQuery) => string,
-  select: (inner: string) => string,
   ask: Ask,
-): Promise<Paged<T>> {
+): Promise<Paged<Row>> {
+  const order = (page: PageQuery) => orderAndLimit(orders, query.order, page, `${alias}.id`)
   const isCounted = total === undefined && hasSpan(query)
-  const found = await ask<T & { total: number }>(
-    `${select(`SELECT *, ${isCounted ? 'count(*) OVER ()' : '0'} AS total FROM ${sql} ${order(query)}`)}
+  const counted = `${alias}.*, ${isCounted ? 'count(*) OVER ()' : '0'} AS total`
+  const found = await ask<Row & { total: number }>(
+    `${select(`(SELECT ${counted} FROM ${sql} ${order(query)}) ${alias}`, `, ${alias}.total`)}
      ${order({ page: 1, pageSize: query.pageSize })}`,
     parameters,
   )
-  const rows = found.map(({ total: _total, ...row }) => row as T)
+  const rows = found.map(({ total: _total, ...row }) => row as unknown as Row)
   if (isCounted && found[0]) return { rows, total: found[0].total }
   const [count] =
     total === undefined

@@ -21,6 +21,9 @@ import {
 } from './totals.js'
 import { countersOf, NO_RANKS, type Source, type TrafficQuery } from './traffic-query.js'
 
+/** Whoever answers a query. */
+export type Asker = Pick<EntityManager, 'query'>
+
 /** More starts between a window's and the span's are not worth being looked up for every key. */
 const MAX_EDGE_STARTS = 8
 
@@ -36,11 +39,7 @@ export interface OpenWindow {
 }
 
 /** Null when no window is near enough; then the rows themselves have to be summed. */
-export async function openWindow(
-  manager: EntityManager,
-  rows: RowSet,
-  fromMs: number,
-): Promise<OpenWindow | null> {
+export async function openWindow(manager: Asker, rows: RowSet, fromMs: number): Promise<OpenWindow | null> {
   const scoped = rows.scope === null ? '' : `scope = ${rows.scope} AND `
   const firsts = LEVELS.map(
     ({ name }) => `SELECT min(start_ms) AS at FROM ${rows.family}_${name} WHERE ${scoped}start_ms >= ?`,
@@ -67,7 +66,7 @@ export async function openWindow(
 
 /** Jumps from start to start, at most one more than are worth it. */
 async function startsIn(
-  manager: EntityManager,
+  manager: Asker,
   table: string,
   scoped: string,
   fromMs: number,
@@ -94,7 +93,7 @@ export function windowSource(totals: Totals, open: OpenWindow, areFew: boolean):
 
 /** The same for a list without filters: only what can be on the page, and how many there are in all. */
 export async function windowPage(
-  manager: EntityManager,
+  manager: Asker,
   totals: Totals,
   open: OpenWindow,
   query: TrafficQuery,
@@ -107,7 +106,7 @@ export async function windowPage(
 
 /** SQL for the conditions that leave out what cannot be on the page; null when there are none. */
 async function narrowed(
-  manager: EntityManager,
+  manager: Asker,
   totals: Totals,
   open: OpenWindow,
   { order: { key, isDescending }, page, pageSize }: TrafficQuery,

@@ -125,3 +125,16 @@ export async function sumOf(store: Store, family: 'traffic' | 'usage', where = '
   )
   return row.bytes
 }
+
+/** Conversations with 8.8.8.8, 65 536 of each protocol; the nth has sent n bytes. */
+export async function fillFlows({ database }: Store, count: number): Promise<void> {
+  await database.writes.run(async (manager) => {
+    await manager.query("INSERT INTO address (id, network_id, ip) VALUES (1000, 1, '8.8.8.8')")
+    await manager.query(
+      `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})
+       INSERT INTO flow (sensor_id, device_id, device_address_id, remote_id, protocol, port, tx_bytes, rx_bytes,
+         tx_packets, rx_packets, first_seen_ms, last_seen_ms, bytes_rank, seen_rank)
+       SELECT 0, 0, 1000, 1000, i >> 16, i & 65535, i, 0, 1, 0, 0, 1, CAST(8 * log2(1 + i) AS INTEGER), 1 FROM n`,
+    )
+  })
+}

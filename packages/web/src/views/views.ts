@@ -11,7 +11,7 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { StoredDevice } from '../storage/device-repository.js'
 import type { AddressName } from '../storage/name-repository.js'
-import type { DeviceTotal, FlowRecord } from '../storage/traffic-repository.js'
+import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
 /** What a device says of itself comes before what others say of its address. */
 const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'dns'] as const

@@ -18,6 +18,8 @@ const PACKAGE_DIR = fileURLToPath(new URL('../..', import.meta.url))
 export interface FakeSystem extends AsyncDisposable {
   app: App
   daemon: FakeDaemon
+  /** The daemons besides, each in a site of its own. */
+  others: FakeDaemon[]
   token: string
 }
 
@@ -35,17 +37,31 @@ export async function buildUi(): Promise<ReadonlyMap<string, StaticFile>> {
   return files
 }
 
-export async function startFakeSystem(ui: ReadonlyMap<string, StaticFile>): Promise<FakeSystem> {
+/** `names` are of more daemons than the one. */
+export async function startFakeSystem(
+  ui: ReadonlyMap<string, StaticFile>,
+  ...names: string[]
+): Promise<FakeSystem> {
   const directory = await mkdtemp(join(tmpdir(), 'netwatcher-browser-'))
   const daemon = new FakeDaemon(join(directory, 'netwatcherd.sock'))
   await daemon.start()
   const config = defaultConfig()
   config.http.port = 0
+  config.daemon = ['local', ...names].map((name) => ({
+    name,
+    site: name === 'local' ? 'default' : name,
+    socket: name === 'local' ? daemon.socketPath : join(directory, name),
+  }))
+  const others = names.map((name) => new FakeDaemon(join(directory, name)))
+  for (const [i, other] of others.entries()) {
+    other.daemonId = `${i}`.padStart(32, 'e')
+    await other.start()
+  }
   config.state.directory = join(directory, 'state')
   const app = await startApp({
     version: '0.0.0-test',
     config,
-    connect: () => new DaemonClient(daemon.socketPath, process.getuid?.() ?? 0),
+    connect: (socket) => new DaemonClient(socket, process.getuid?.() ?? 0),
     log: silentLogger,
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),
@@ -57,10 +73,11 @@ export async function startFakeSystem(ui: ReadonlyMap<string, StaticFile>): Prom
   return {
     app,
     daemon,
+    others,
     token: (await readFile(join(config.state.directory, 'token'), 'utf8')).trim(),
     async [Symbol.asyncDispose]() {
       await app.stop()
-      daemon.kill()
+      for (const fake of [daemon, ...others]) fake.kill()
       await rm(directory, { recursive: true, force: true })
     },
   }

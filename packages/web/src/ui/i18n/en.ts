@@ -119,6 +119,12 @@ export const en = {
   'vantage.unknown.misses': 'Until then, silence does not mean that nothing happens.',
 
   'scan.start': 'Scan network',
+  'scan.running': 'Progress of the scan',
+  'scan.cancel': 'Stop the scan',
+  'scan.large':
+    '{networks} is wide. Asking all {addresses} addresses takes about {time} at the gentle pace, and everybody in the network hears it.',
+  'scan.large.start': 'Scan all of it',
+  'scan.large.small': 'Only the smaller networks',
   'scan.progress': '{interface}: {asked} of {total} asked, {found} found',
 
   'presence.online': 'Online',
@@ -243,7 +249,6 @@ export const en = {
   'traffic.noneHint':
     'Choose a longer range or fewer filters. Traffic appears a few seconds after it was seen.',
   'csv.download': 'Save as CSV',
-  'csv.preparing': 'Preparing …',
 
   'alerts.lead': 'What happened, and why NetWatcher thinks so.',
   'alerts.show': 'Which alerts',
@@ -421,6 +426,10 @@ export const en = {
   'storage.implausible.one': 'A sensor told {count} row that no network can have carried; it was left out.',
   'storage.implausible.other':
     'Sensors told {count} rows that no network can have carried; they were left out.',
+  'storage.setAside.one': 'An earlier version had stored {count} such row; it is set aside, and in no total.',
+  'storage.setAside.other':
+    'An earlier version had stored {count} such rows; they are set aside, and in no total.',
+  'gaps.title': 'Not recorded',
   'storage.gaps.one': 'There is {count} gap in the recorded data.',
   'storage.gaps.other': 'There are {count} gaps in the recorded data.',
   'capabilities.title': 'What the daemon may do',

@@ -121,6 +121,12 @@ export const id: Record<keyof typeof en, string> = {
   'vantage.unknown.misses': 'Sampai saat itu, sepi tidak berarti tidak terjadi apa-apa.',
 
   'scan.start': 'Pindai jaringan',
+  'scan.running': 'Kemajuan pemindaian',
+  'scan.cancel': 'Hentikan pemindaian',
+  'scan.large':
+    '{networks} itu luas. Menanyai semua {addresses} alamat memakan waktu sekitar {time} dengan laju pelan, dan semua yang ada di jaringan mendengarnya.',
+  'scan.large.start': 'Pindai semuanya',
+  'scan.large.small': 'Hanya jaringan yang lebih kecil',
   'scan.progress': '{interface}: {asked} dari {total} ditanya, {found} ditemukan',
 
   'presence.online': 'Daring',
@@ -246,7 +252,6 @@ export const id: Record<keyof typeof en, string> = {
   'traffic.noneHint':
     'Pilih rentang lebih panjang atau kurangi saringan. Trafik muncul beberapa detik setelah terlihat.',
   'csv.download': 'Simpan sebagai CSV',
-  'csv.preparing': 'Menyiapkan …',
 
   'alerts.lead': 'Apa yang terjadi, dan mengapa NetWatcher berpendapat begitu.',
   'alerts.show': 'Peringatan mana',
@@ -425,6 +430,10 @@ export const id: Record<keyof typeof en, string> = {
     'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
   'storage.implausible.other':
     'Sensor melaporkan {count} baris yang tidak mungkin dibawa jaringan; tidak disimpan.',
+  'storage.setAside.one': 'Versi sebelumnya menyimpan {count} baris seperti itu; disisihkan, tidak dihitung.',
+  'storage.setAside.other':
+    'Versi sebelumnya menyimpan {count} baris seperti itu; disisihkan, tidak dihitung.',
+  'gaps.title': 'Tidak tercatat',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',

@@ -2,10 +2,12 @@
 
 import { Link } from 'wouter'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
+import { makeUrl } from '../../api/client.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
 import { SearchField, SelectField } from '../../components/fields.js'
+import { Icon } from '../../components/icons.js'
 import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -66,7 +68,17 @@ export function DevicesPage() {
             sort={sort}
             onSort={(next) => query.set({ sort: next })}
           />
-          <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+          <div className="table-foot">
+            <a
+              className="button small"
+              href={makeUrl('/api/devices', { ...filters, sort, format: 'csv' })}
+              download
+            >
+              <Icon name="download" size={16} />
+              {t('csv.download')}
+            </a>
+            <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+          </div>
         </section>
       )}
       <p className="foot-links">

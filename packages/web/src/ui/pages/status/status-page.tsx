@@ -7,6 +7,7 @@ import { ErrorNotice, Loading } from '../../components/notice.js'
 import { BindingsCard } from './bindings-card.js'
 import { CapabilitiesCard } from './capabilities-card.js'
 import { DaemonCard } from './daemon-card.js'
+import { GapsCard } from './gaps-card.js'
 import { SensorsCard } from './sensors-card.js'
 import { StorageCard } from './storage-card.js'
 import { TablesCard } from './tables-card.js'
@@ -31,6 +32,7 @@ export function StatusPage() {
             </div>
             <div className="column">
               <StorageCard status={status} />
+              <GapsCard count={status.storage.gaps} />
               <CapabilitiesCard daemon={daemon} />
             </div>
             <Card title={t('api.title')} className="span-2">

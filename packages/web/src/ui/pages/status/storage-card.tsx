@@ -25,6 +25,9 @@ export function StorageCard({ status }: { status: StatusResponse }) {
       {storage.implausibleRows > 0 && (
         <Notice tone="warning">{plural('storage.implausible', storage.implausibleRows)}</Notice>
       )}
+      {storage.setAsideRows > 0 && (
+        <Notice tone="warning">{plural('storage.setAside', storage.setAsideRows)}</Notice>
+      )}
       {storage.gaps > 0 && <Notice tone="warning">{plural('storage.gaps', storage.gaps)}</Notice>}
       <meter
         min={0}

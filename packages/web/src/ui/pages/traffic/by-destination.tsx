@@ -37,16 +37,6 @@ export function ByDestination({ filter, query }: { filter: TrafficFilter; query:
           formatBytes(bytes, language),
         ),
       ]}
-      csvColumns={[
-        { header: 'destination', cell: (row) => row.dst },
-        { header: 'name', cell: (row) => row.dstName },
-        { header: 'bytes', cell: (row) => row.bytes },
-        { header: 'sent_bytes', cell: (row) => row.txBytes },
-        { header: 'received_bytes', cell: (row) => row.rxBytes },
-        { header: 'packets', cell: (row) => row.packets },
-        { header: 'devices', cell: (row) => row.devices },
-        { header: 'last_seen', cell: (row) => new Date(row.lastSeenMs).toISOString() },
-      ]}
     />
   )
 }

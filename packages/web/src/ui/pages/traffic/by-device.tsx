@@ -33,16 +33,6 @@ export function ByDevice({ filter, query }: { filter: TrafficFilter; query: Quer
         },
         ...byteColumns<Row>(t, (bytes) => formatBytes(bytes, language)),
       ]}
-      csvColumns={[
-        { header: 'device', cell: (row) => row.device },
-        { header: 'name', cell: (row) => row.deviceName },
-        { header: 'bytes', cell: (row) => row.bytes },
-        { header: 'sent_bytes', cell: (row) => row.txBytes },
-        { header: 'received_bytes', cell: (row) => row.rxBytes },
-        { header: 'packets', cell: (row) => row.packets },
-        { header: 'destinations', cell: (row) => row.destinations },
-        { header: 'last_seen', cell: (row) => new Date(row.lastSeenMs).toISOString() },
-      ]}
     />
   )
 }

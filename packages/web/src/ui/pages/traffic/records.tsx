@@ -48,21 +48,6 @@ export function Records({ filter, query }: { filter: TrafficFilter; query: Query
         },
         ...byteColumns<TrafficRecord>(t, (bytes) => formatBytes(bytes, language)),
       ]}
-      csvColumns={[
-        { header: 'destination', cell: (row) => row.dst },
-        { header: 'name', cell: (row) => row.dstName },
-        { header: 'device', cell: (row) => row.device },
-        { header: 'device_name', cell: (row) => row.deviceName },
-        { header: 'device_ip', cell: (row) => row.deviceIp },
-        { header: 'protocol', cell: (row) => row.protocol },
-        { header: 'port', cell: (row) => row.port },
-        { header: 'bytes', cell: (row) => row.bytes },
-        { header: 'sent_bytes', cell: (row) => row.txBytes },
-        { header: 'received_bytes', cell: (row) => row.rxBytes },
-        { header: 'packets', cell: (row) => row.packets },
-        { header: 'first_seen', cell: (row) => new Date(row.firstSeenMs).toISOString() },
-        { header: 'last_seen', cell: (row) => new Date(row.lastSeenMs).toISOString() },
-      ]}
     />
   )
 }

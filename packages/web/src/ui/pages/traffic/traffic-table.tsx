@@ -1,13 +1,13 @@
 /** What the three tables of the traffic page have in common: read, sort, page, save as CSV. */
 
 import type { Page } from '../../../contract/values.js'
+import { makeUrl } from '../../api/client.js'
 import { useText } from '../../app/services.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'
 import { Icon } from '../../components/icons.js'
 import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
 import type { QueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { type CsvColumn, useCsvDownload } from './csv-download.js'
 import type { TrafficFilter } from './traffic-page.js'
 
 const REFRESH_MS = 15_000
@@ -19,7 +19,6 @@ export interface TrafficTableProps<Response extends Page, Row> {
   filter: TrafficFilter
   query: QueryState
   columns: Column<Row>[]
-  csvColumns: CsvColumn<Row>[]
   rowsOf: (response: Response) => Row[]
   rowKey: (row: Row) => string
 }
@@ -30,11 +29,10 @@ export function TrafficTable<Response extends Page, Row>(props: TrafficTableProp
   const sort = query.get('sort') || '-bytes'
   const request = { ...filter, sort, page: query.page, pageSize: PAGE_SIZE }
   const resource = useResource<Response>(path, request, { refreshMs: REFRESH_MS })
-  const csv = useCsvDownload({ path, query: { ...filter, sort }, rowsOf, columns: props.csvColumns })
   const { data, error } = resource
   return (
     <>
-      <ErrorNotice error={csv.error ?? error} onRetry={resource.reload} />
+      <ErrorNotice error={error} onRetry={resource.reload} />
       {!data && !error && <Loading />}
       {data?.total === 0 && <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneHint')} />}
       {data && data.total > 0 && (
@@ -48,15 +46,10 @@ export function TrafficTable<Response extends Page, Row>(props: TrafficTableProp
             onSort={(next) => query.set({ sort: next })}
           />
           <div className="table-foot">
-            <button
-              type="button"
-              className="button small"
-              disabled={csv.isBusy}
-              onClick={() => void csv.run()}
-            >
+            <a className="button small" href={makeUrl(path, { ...filter, sort, format: 'csv' })} download>
               <Icon name="download" size={16} />
-              {t(csv.isBusy ? 'csv.preparing' : 'csv.download')}
-            </button>
+              {t('csv.download')}
+            </a>
             <Pager page={data} onPage={(page) => query.set({ page: String(page) })} />
           </div>
         </section>

@@ -1,0 +1,37 @@
+/** What a scan would ask, from the machine's interfaces: the networks, how many addresses, and for how long. */
+
+import { cidrSize, formatCidr, LARGE_SCAN_ADDRESSES, makeCidr, scanSeconds } from '@netwatcher/shared'
+import type { ScanCost } from '../contract/scan.js'
+import type { NetworkInterface } from '../daemon/types.js'
+
+/** Of one interface by its name, or of all that are watched. */
+export function scanCost(
+  interfaces: readonly NetworkInterface[],
+  wanted: { interface?: string | undefined; pace: 'normal' | 'fast' },
+): ScanCost {
+  const asked = interfaces.filter(({ name, isWatched }) =>
+    wanted.interface === undefined ? isWatched : name === wanted.interface,
+  )
+  const networks = asked.flatMap(({ name, addresses }) => networksOf(name, addresses))
+  const addresses = networks.reduce((sum, network) => sum + network.addresses, 0)
+  return {
+    networks,
+    addresses,
+    seconds: scanSeconds(addresses, wanted.pace),
+    isLarge: networks.some(({ isLarge }) => isLarge),
+  }
+}
+
+function networksOf(name: string, addresses: NetworkInterface['addresses']): ScanCost['networks'] {
+  const sizes = new Map<string, number>()
+  for (const { ip, prefixLength } of addresses) {
+    const cidr = ip.includes(':') ? null : makeCidr(ip, prefixLength)
+    if (cidr) sizes.set(formatCidr(cidr), cidrSize(cidr))
+  }
+  return [...sizes].map(([cidr, size]) => ({
+    interface: name,
+    cidr,
+    addresses: size,
+    isLarge: size > LARGE_SCAN_ADDRESSES,
+  }))
+}

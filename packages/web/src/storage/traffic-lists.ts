@@ -1,0 +1,138 @@
+/** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
+
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf } from './keys.js'
+import { likePattern, type Orders, Where } from './paging.js'
+import { DEFAULT_SITE_ID } from './site-repository.js'
+import { DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
+import {
+  ADDRESSES_LIKE,
+  DEVICES_LIKE,
+  FLOW_ORDERS,
+  flowConditions,
+  needsFlows,
+  TOTAL_ORDERS,
+  type TrafficFilter,
+} from './traffic-query.js'
+
+export interface FlowRecord {
+  dst: string
+  site: string
+  dstName: string | null
+  device: string | null
+  deviceName: string | null
+  deviceIp: string | null
+  protocol: number
+  port: number
+  txBytes: number
+  rxBytes: number
+  packets: number
+  firstSeenMs: number
+  lastSeenMs: number
+}
+
+export interface TotalRecord {
+  txBytes: number
+  rxBytes: number
+  packets: number
+  lastSeenMs: number
+}
+export type DestinationTotal = TotalRecord & {
+  dst: string
+  site: string
+  dstName: string | null
+  devices: number
+}
+export type DeviceTotal = TotalRecord & {
+  device: string | null
+  site: string
+  deviceName: string | null
+  destinations: number
+}
+
+export interface TrafficList<_Row extends object> {
+  totals: Totals
+  /** Sums of flows by this key, where the totals know nothing of what is asked; null: the totals themselves. */
+  sumBy: 'remote_id' | 'device_id' | null
+  where: Where
+  orders: Orders
+  /** What conditions and orders call a row. */
+  alias: string
+  /** SQL for the rows of `inner`, which is aliased already, with more columns. */
+  select: (inner: string, more?: string) => string
+}
+
+const ADDRESS_NAME = (
+  id: string,
+) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE source WHEN 'dns' THEN 0 WHEN 'mdns' THEN 1 WHEN 'dhcp' THEN 2
+  ELSE 3 END LIMIT 1)`
+/** Of an address aliased `a`. */
+const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network_id)'
+/** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
+const SITE_OF_DEVICE = `(SELECT name FROM site
+  WHERE id = coalesce((SELECT site_id FROM device_mac WHERE device_id = t.id LIMIT 1), ${DEFAULT_SITE_ID}))`
+const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id = ${id}),
+  (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
+  WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
+
+const SUMS = `t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes, t.tx_packets + t.rx_packets AS packets,
+  t.last_seen_ms AS lastSeenMs`
+
+export function flowList(filter: TrafficFilter): TrafficList<FlowRecord> {
+  return {
+    totals: FLOWS,
+    sumBy: null,
+    where: flowConditions(filter),
+    orders: FLOW_ORDERS,
+    alias: 'f',
+    select: (inner, more = '') => `SELECT a.ip AS dst, ${SITE_OF_DESTINATION} AS site,
+        ${ADDRESS_NAME('f.remote_id')} AS dstName, ${macOf('f.device_id')} AS device,
+        ${DEVICE_NAME('f.device_id')} AS deviceName, nullif(da.ip, '') AS deviceIp, f.protocol, f.port,
+        f.tx_bytes AS txBytes, f.rx_bytes AS rxBytes, f.tx_packets + f.rx_packets AS packets,
+        f.first_seen_ms AS firstSeenMs, f.last_seen_ms AS lastSeenMs ${more}
+      FROM ${inner} JOIN address a ON a.id = f.remote_id LEFT JOIN address da ON da.id = f.device_address_id`,
+  }
+}
+
+export function destinationList(filter: TrafficFilter): TrafficList<DestinationTotal> {
+  const where = new Where()
+  if (filter.text !== undefined) {
+    const like = likePattern(filter.text)
+    where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
+  }
+  if (filter.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, filter.dst)
+  const areOfFlows = needsFlows(filter, 'dst')
+  return {
+    totals: areOfFlows ? FLOWS : DESTINATIONS,
+    sumBy: areOfFlows ? 'remote_id' : null,
+    where,
+    orders: TOTAL_ORDERS,
+    alias: 't',
+    select: (inner, more = '') => `SELECT a.ip AS dst, ${SITE_OF_DESTINATION} AS site,
+        ${ADDRESS_NAME('t.id')} AS dstName,
+        (SELECT count(DISTINCT device_id) FROM flow WHERE remote_id = t.id AND device_id <> 0) AS devices,
+        ${SUMS} ${more}
+      FROM ${inner} JOIN address a ON a.id = t.id`,
+  }
+}
+
+export function deviceList(filter: TrafficFilter): TrafficList<DeviceTotal> {
+  const where = new Where()
+  if (filter.text !== undefined) {
+    const like = likePattern(filter.text)
+    where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
+  }
+  if (filter.device !== undefined) where.add(`t.id IN ${DEVICES_OF_MAC}`, filter.device)
+  const areOfFlows = needsFlows(filter, 'device')
+  return {
+    totals: areOfFlows ? FLOWS : DEVICES,
+    sumBy: areOfFlows ? 'device_id' : null,
+    where,
+    orders: TOTAL_ORDERS,
+    alias: 't',
+    select: (inner, more = '') => `SELECT ${macOf('t.id')} AS device, ${SITE_OF_DEVICE} AS site,
+        ${DEVICE_NAME('t.id')} AS deviceName,
+        (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id = t.id) AS destinations,
+        ${SUMS} ${more}
+      FROM ${inner}`,
+  }
+}

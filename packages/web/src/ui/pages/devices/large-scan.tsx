@@ -1,0 +1,45 @@
+/** What a scan of wide networks costs, before it begins: addresses and time, and a word of the person. */
+
+import { SECOND_MS } from '@netwatcher/shared'
+import type { ScanCost } from '../../../contract/scan.js'
+import { useText } from '../../app/services.js'
+import { Notice } from '../../components/notice.js'
+import { formatCount } from '../../format/bytes.js'
+import { formatDuration } from '../../format/time.js'
+
+export interface LargeScanProps {
+  cost: ScanCost
+  onStart: (scope: 'all' | 'small') => void
+  onCancel: () => void
+}
+
+export function LargeScan({ cost, onStart, onCancel }: LargeScanProps) {
+  const { t, language } = useText()
+  const large = cost.networks.filter((network) => network.isLarge)
+  const names = large.map(({ cidr, interface: name }) => `${cidr} (${name})`).join(', ')
+  const hasSmall = large.length < cost.networks.length
+  return (
+    <Notice tone="warning">
+      <p>
+        {t('scan.large', {
+          networks: names,
+          addresses: formatCount(cost.addresses, language),
+          time: formatDuration(cost.seconds * SECOND_MS, language),
+        })}
+      </p>
+      <div className="row">
+        <button type="button" className="button primary" onClick={() => onStart('all')}>
+          {t('scan.large.start')}
+        </button>
+        {hasSmall && (
+          <button type="button" className="button" onClick={() => onStart('small')}>
+            {t('scan.large.small')}
+          </button>
+        )}
+        <button type="button" className="button" onClick={onCancel}>
+          {t('action.cancel')}
+        </button>
+      </div>
+    </Notice>
+  )
+}
