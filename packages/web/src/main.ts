@@ -1,6 +1,6 @@
 /**
  * The command `netwatcher-web`: reads options and settings, and runs the app
- * until it is told to stop. It refuses to do so as root.
+ * until it is told to stop. Started by root, it becomes its own user first.
  */
 
 import { promises as dns } from 'node:dns'
@@ -19,6 +19,7 @@ import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
 import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
+import { startAsUser } from './os/start-as-user.js'
 
 const STOP_WITHIN_MS = 2_500
 const PACKAGE_DIR = fileURLToPath(new URL('..', import.meta.url))
@@ -54,8 +55,10 @@ async function runCommand(options: Options): Promise<void> {
       handOver(state.user, state.directory)
       return
     }
-    case 'run':
-      await run(readConfig(options))
+    case 'run': {
+      const config = readConfig(options)
+      await (process.getuid?.() === 0 ? runAsUser(config) : run(config))
+    }
   }
 }
 
@@ -114,17 +117,17 @@ function readVendors(): () => Record<string, string> {
   }
 }
 
-/** Who would write as root into a directory of somebody else's, and then be stuck with it. */
-function refuseRoot(user: string): void {
-  if (process.getuid?.() !== 0) return
-  throw invalidArgument(
-    'IS_ROOT',
-    `The web part does not run as root. Start the service (sudo systemctl start netwatcher-web), or become its user: sudo setpriv --reuid=${user} --regid=${user} --init-groups --no-new-privs netwatcher-web.`,
-  )
+/** Who would write as root into a directory of somebody else's would then be stuck with it. */
+async function runAsUser({ state }: Config): Promise<void> {
+  handOver(state.user, state.directory)
+  process.exitCode = await startAsUser(state.user, [
+    process.execPath,
+    ...process.execArgv,
+    ...process.argv.slice(1),
+  ])
 }
 
 async function run(config: Config): Promise<void> {
-  refuseRoot(config.state.user)
   const isService = process.env.INVOCATION_ID !== undefined
   const log = createLogger(
     (line) => process.stderr.write(line),
