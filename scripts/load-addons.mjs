@@ -10,7 +10,8 @@ const from = (name) =>
   createRequire(fileURLToPath(new URL(`../packages/${name}/package.json`, import.meta.url)))
 
 const { Cap, becomeUser } = from('daemon')('cap')
-if (typeof Cap !== 'function' || typeof becomeUser !== 'function')
+const { notify } = from('daemon')('cap/build/Release/system.node')
+if ([Cap, becomeUser, notify].some((part) => typeof part !== 'function'))
   throw new Error('cap is not the patched one')
 const { Database } = from('web')('sqlite3')
 const database = new Database(':memory:', (error) => {

@@ -25,7 +25,10 @@ const row = (cells) => `| ${cells.join(' | ')} |`
 
 function machineRow([name, { versions, tests }]) {
   const failed = tests.filter(({ status }) => status !== 'passed')
-  const result = failed.length === 0 ? 'passed' : `**failed**: ${failed.map(({ title }) => title).join('; ')}`
+  const wasRun = tests.some(({ status }) => status === 'passed' || status === 'failed')
+  const result = !wasRun
+    ? 'not run'
+    : `${tests.length - failed.length} of ${tests.length} passed${failed.map(({ title }) => `; **failed**: ${title}`).join('')}`
   return row([name, versions, result, minutes(tests.reduce((sum, { duration }) => sum + duration, 0))])
 }
 

@@ -4,7 +4,7 @@
 # As many as interfaces are watched (systemd/sysusers.conf has the same).
 sensor_users=(netwatcher-sensor-{0..15})
 # What systemd/netwatcherd.service leaves to root.
-daemon_capabilities=+net_raw,+net_admin,+setuid,+setgid,+kill
+daemon_capabilities=+net_raw,+net_admin,+setuid,+setgid
 
 # Names of this run; a root shell gives the web app a user of its own.
 prepare_users() {

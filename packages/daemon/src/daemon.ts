@@ -246,6 +246,7 @@ function createSensing(ground: Ground, records: Records): Sensing {
 
 function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
   const { config, daemonId, abilities, log } = ground
+  const uids = abilities.sensorUsers.map(({ uid }) => uid)
   return new Sensors({
     config,
     daemonId,
@@ -257,7 +258,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
     },
-    openLink: (events, log) => openSensorLink(spawnSensor, systemTimers, log, events),
+    openLink: (events, log) => openSensorLink(() => spawnSensor(uids), systemTimers, log, events),
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,

@@ -1,7 +1,8 @@
 /**
- * The native parts of `cap`: the add-on, and the program that starts a process
- * which will give up its rights (src/launch.cc in the patch). The daemon itself
- * never loads the add-on: only sensors and replays capture.
+ * The native parts of `cap`: the add-on, the program that starts a process which
+ * will give up its rights (src/launch.cc in the patch), and the add-on for the
+ * daemon (src/system.cc). The daemon itself never loads that for capture: only
+ * sensors and replays do.
  */
 
 import { existsSync } from 'node:fs'
@@ -15,6 +16,9 @@ export const LAUNCH = join(BUILT, 'launch')
 /** Its exit code where it could not do what it is for. */
 export const LAUNCH_FAILED = 126
 
+/** See system-calls.ts. */
+export const SYSTEM_ADDON = join(BUILT, 'system.node')
+
 export function isCapAddonBuilt(): boolean {
-  return existsSync(join(BUILT, 'cap.node')) && existsSync(LAUNCH)
+  return [join(BUILT, 'cap.node'), LAUNCH, SYSTEM_ADDON].every((file) => existsSync(file))
 }

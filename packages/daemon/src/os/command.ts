@@ -1,7 +1,6 @@
 /**
  * Runs another program to its end. (The sensor, which stays, is started by
- * spawn-sensor.ts; flock(1) and systemd-notify(1), which need a file or the
- * environment of ours, by their callers here.) Never a shell: the program and
+ * spawn-sensor.ts; flock(1), which needs a file of ours, by its caller here.) Never a shell: the program and
  * each argument are separate strings (execve(2)), the environment is fixed
  * (LC_ALL=C so that output can be parsed), standard input is given or empty.
  * Each program leads a process group of its own (setpgid(2)), so that a
@@ -10,6 +9,7 @@
 
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { signalProcess } from './system-calls.js'
 
 export interface CommandOptions {
   /** Written to standard input; empty when left out. */
@@ -63,6 +63,8 @@ export const runCommand: CommandRunner = (file, args, options = {}) =>
     let stopReason: StopReason | null = null
     const timers: NodeJS.Timeout[] = []
 
+    const killGroup = (leaderPid: number, signal: NodeJS.Signals) =>
+      signalProcess(-leaderPid, signal, options.user ? [options.user.uid] : [])
     const stop = (reason: StopReason) => {
       if (stopReason || pid === undefined) return
       stopReason = reason
@@ -112,12 +114,4 @@ export const runCommand: CommandRunner = (file, args, options = {}) =>
 
 function text(chunks: Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function killGroup(leaderPid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-leaderPid, signal)
-  } catch {
-    // ESRCH: the group has ended by itself.
-  }
 }

@@ -6,14 +6,7 @@
  */
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import {
-  CAP_DAC_READ_SEARCH,
-  CAP_KILL,
-  CAP_NET_ADMIN,
-  CAP_NET_RAW,
-  CAP_SETGID,
-  CAP_SETUID,
-} from './process-status.js'
+import { CAP_DAC_READ_SEARCH, CAP_NET_ADMIN, CAP_NET_RAW, CAP_SETGID, CAP_SETUID } from './process-status.js'
 
 export interface HeldRights {
   /** The text of /proc/self/task/TID/status by thread id (proc_pid_status(5)). */
@@ -25,7 +18,7 @@ export interface HeldRights {
 }
 
 /** The unit's, and what lets root load a checkout that somebody else owns. None of it can be used any more. */
-const BOUNDING = [CAP_DAC_READ_SEARCH, CAP_KILL, CAP_NET_ADMIN, CAP_NET_RAW, CAP_SETGID, CAP_SETUID].reduce(
+const BOUNDING = [CAP_DAC_READ_SEARCH, CAP_NET_ADMIN, CAP_NET_RAW, CAP_SETGID, CAP_SETUID].reduce(
   (set, bit) => set | (1n << bit),
   0n,
 )

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 
 /** Bits of linux/capability.h. */
 export const CAP_DAC_READ_SEARCH = 2n
-export const CAP_KILL = 5n
 export const CAP_SETGID = 6n
 export const CAP_SETUID = 7n
 export const CAP_NET_ADMIN = 12n

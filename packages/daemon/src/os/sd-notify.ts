@@ -1,11 +1,12 @@
 /**
- * Tells systemd how the service is doing (sd_notify(3)). Node cannot open the
- * datagram socket that this needs, so systemd-notify(1) sends each message;
- * the unit has NotifyAccess=all for that. Outside systemd nothing happens.
+ * Tells systemd how the service is doing (sd_notify(3)). The daemon sends each
+ * message itself, for the unit hears nobody else (NotifyAccess=main). Outside
+ * systemd nothing happens.
  */
 
-import { execFile } from 'node:child_process'
+import { errorMessage } from '@netwatcher/shared'
 import type { Logger } from './log.js'
+import { sendDatagram } from './system-calls.js'
 
 export interface ServiceManager {
   ready(status: string): void
@@ -16,17 +17,17 @@ export interface ServiceManager {
 }
 
 const MICROSECONDS_PER_MS = 1000
-const TIMEOUT_MS = 5000
 
 export function createServiceManager(env: NodeJS.ProcessEnv, log: Logger): ServiceManager {
   const socket = env.NOTIFY_SOCKET
   let timer: NodeJS.Timeout | undefined
   const notify = (...states: string[]) => {
     if (socket === undefined) return
-    const options = { env: { NOTIFY_SOCKET: socket }, timeout: TIMEOUT_MS }
-    execFile('/usr/bin/systemd-notify', states, options, (error) => {
-      if (error) log.warn('systemd could not be notified', { error: error.message })
-    })
+    try {
+      sendDatagram(socket, states.join('\n'))
+    } catch (error) {
+      log.warn('systemd could not be notified', { error: errorMessage(error) })
+    }
   }
   return {
     ready: (status) => notify('READY=1', `STATUS=${status}`),

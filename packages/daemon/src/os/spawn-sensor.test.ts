@@ -9,7 +9,7 @@ const SHOW = `const fs = require('fs')
 
 test('a sensor is started with an empty environment, and cannot gain rights by a program', async () => {
   process.env.NETWATCHER_TEST_SECRET = 'secret'
-  const child = spawnSensor(['-e', SHOW])
+  const child = spawnSensor([], ['-e', SHOW])
   const { env, cwd, status } = JSON.parse(await text(child.reports))
   expect(env).toEqual({})
   expect(cwd).toBe('/')
@@ -22,7 +22,7 @@ test.each([
   ["process.kill(process.pid, 'SIGKILL')", { how: 'signal SIGKILL', wasSafe: true }],
   ['process.exit(126)', { how: 'exit code 126', wasSafe: false }],
 ])('how it ended is told: %s', async (script, expected) => {
-  const exit = await new Promise<SensorExit>((resolve) => spawnSensor(['-e', script]).onExit(resolve))
+  const exit = await new Promise<SensorExit>((resolve) => spawnSensor([], ['-e', script]).onExit(resolve))
   expect(exit).toEqual(expected)
 })
 

@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { LAUNCH, LAUNCH_FAILED } from './cap-addon.js'
+import { signalProcess } from './system-calls.js'
 
 export interface ChildProcess {
   readonly pid: number
@@ -50,7 +51,8 @@ export function sensorCommand(argv: readonly string[]): [string, string[]] {
   return [LAUNCH, [String(REPORTS_FD + 1), process.execPath, ...argv]]
 }
 
-export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
+/** `uids` are those of the users that it may become. */
+export function spawnSensor(uids: readonly number[], argv = SENSOR_ARGV): ChildProcess {
   const child = spawn(...sensorCommand(argv), {
     cwd: '/',
     env: {},
@@ -70,7 +72,10 @@ export function spawnSensor(argv = SENSOR_ARGV): ChildProcess {
     commands: stdin,
     reports: reports as Readable,
     errors: stderr,
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        signalProcess(child.pid, 'SIGKILL', uids)
+    },
     onExit: (callback) => void exit.then(callback),
   }
 }

@@ -11,6 +11,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -180,6 +181,29 @@ export class DistributionMachine extends BootedMachine {
       if (!answer.ok) throw new Error(answer.status + ' ' + await answer.text())
       console.log(await answer.text()) })`
     return JSON.parse(await this.check('/usr/lib/netwatcher/bin/node', '-e', script))
+  }
+
+  /** Whose command line has one of these words in it: the ids inside, and the command lines. */
+  processes(words: RegExp): { pid: string; commandLine: string }[] {
+    return readdirSync(this.path('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map((pid) => ({ pid, commandLine: this.commandLine(pid) }))
+      .filter(({ commandLine }) => words.test(commandLine))
+  }
+
+  private commandLine(pid: string): string {
+    try {
+      return readFileSync(this.path(`/proc/${pid}/cmdline`), 'utf8').replaceAll('\0', ' ')
+    } catch {
+      return ''
+    }
+  }
+
+  /** The exposure level of an installed unit (systemd-analyze(1)), from 0 to 10. */
+  async exposure(unit: string): Promise<number> {
+    const file = `/usr/lib/systemd/system/${unit}`
+    const output = await this.check('systemd-analyze', 'security', '--offline=true', '--no-pager', file)
+    return Number(/Overall exposure level for \S+: ([\d.]+)/.exec(output)?.[1])
   }
 
   /** Below which Node and its headers are. */
