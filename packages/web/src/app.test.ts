@@ -29,6 +29,7 @@ async function start() {
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => true,
+    onDatabaseLost: () => {},
   })
   const token = readToken(join(config.state.directory, 'token'))
   const { port } = new URL(app.url)
@@ -181,6 +182,7 @@ test('a port in use is a sentence, and the state directory is free again', async
       nowMs: Date.now,
       monotonicMs: () => 0,
       isClockSynchronized: () => true,
+      onDatabaseLost: () => {},
     })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })

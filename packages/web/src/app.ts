@@ -33,6 +33,7 @@ import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
+import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
 import { Views } from './views/views.js'
@@ -41,6 +42,7 @@ const MAX_STREAMS = 32
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
+const PLACE_EVERY_MS = 2 * SECOND_MS
 
 export interface AppDeps {
   version: string
@@ -55,6 +57,8 @@ export interface AppDeps {
   monotonicMs: () => number
   /** Whether a time server has confirmed `nowMs` lately. */
   isClockSynchronized: () => boolean
+  /** The database cannot be used any more, but a new one can by whoever starts next. */
+  onDatabaseLost: (cause: LossCause) => void
 }
 
 export interface App {
@@ -67,9 +71,9 @@ export interface App {
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config, log, nowMs } = deps
   const stateDir = config.state.directory
-  const store = await openStore({ stateDir, nowMs: nowMs() })
+  const store = await openStore({ stateDir, nowMs, onLost: deps.onDatabaseLost })
   if (store.database.movedAside !== null) {
-    log.error('The database was damaged. It was set aside and a new one begun.', {
+    log.error('The database was damaged or deleted. What was left of it was set aside and a new one begun.', {
       movedTo: store.database.movedAside,
     })
   }
@@ -238,6 +242,7 @@ function housekeeping(
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
+    repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
 }
 

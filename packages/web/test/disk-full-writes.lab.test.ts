@@ -81,7 +81,7 @@ test.each([
   ['ext4 in a file', () => mountExt4(4)],
 ])('full at every write in turn, on %s', async (_name, mount) => {
   await using disk = mount()
-  const open = () => openStore({ stateDir: `${disk.path}/state`, nowMs: START })
+  const open = () => openStore({ stateDir: `${disk.path}/state`, nowMs: () => START })
   const store = await open()
   const expected = await fillInTurn(store, disk).finally(() => store.close())
   // What was committed is in the file, and a disk that is full at the start is told in a sentence.

@@ -128,7 +128,13 @@ test.each([
   expect(steps).toEqual([
     {
       type: 'host',
-      host: { ip: '192.168.1.9', mac: '02:00:00:00:00:09', evidence: 'neighbor_table', seenMs: 1000, vlan: 0 },
+      host: {
+        ip: '192.168.1.9',
+        mac: '02:00:00:00:00:09',
+        evidence: 'neighbor_table',
+        seenMs: 1000,
+        vlan: 0,
+      },
     },
   ])
 })

@@ -205,3 +205,11 @@ test('that somebody stopped the watching does not end with the sensor', () => {
   one.endAlerts('eth0')
   expect(alerts.get(ALERT.id)?.state).toBe('active')
 })
+
+test('what a sensor took with it is an event: a gap of that sensor', () => {
+  const { recorder: one, events } = recorder()
+  one.recordUncounted('eth0', { fromMs: 10, toMs: 20 })
+  expect(events).toMatchObject([
+    { kind: 'gap', interface: 'eth0', gap: { cause: { rule: 'gap_sensor_ended' }, fromMs: 10, toMs: 20 } },
+  ])
+})

@@ -1,9 +1,10 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
-import { errorMessage, type Language, render } from '@netwatcher/shared'
+import { errorMessage, type Language, render, text } from '@netwatcher/shared'
 import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { LiveHub } from '../live/hub.js'
+import { type Loss, listLosses } from '../storage/loss.js'
 import type { Store } from '../storage/store.js'
 import { sensorView } from '../views/views.js'
 import { type Route, route } from './route.js'
@@ -38,7 +39,7 @@ export function statusRoutes(deps: StatusDeps): Route[] {
           nowMs: deps.nowMs(),
           daemon,
           daemons: states,
-          storage: await storageStatus(deps),
+          storage: await storageStatus(deps, language),
           web: {
             pid: process.pid,
             rssBytes: process.memoryUsage.rss(),
@@ -79,13 +80,10 @@ async function daemonState(
   }
 }
 
-async function storageStatus({
-  store,
-  daemons,
-  policy,
-  storageError,
-  heldBackMs,
-}: StatusDeps): Promise<StatusResponse['storage']> {
+async function storageStatus(
+  { store, daemons, policy, storageError, heldBackMs }: StatusDeps,
+  language: Language,
+): Promise<StatusResponse['storage']> {
   const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
     store.retention.usedBytes(),
     store.devices.count(),
@@ -94,9 +92,14 @@ async function storageStatus({
     store.positions.countGaps(),
   ])
   const held = {
+    losses: listLosses(store.database.path).map((loss) => lossView(loss, language)),
     error: storageError(),
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
   return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
+}
+
+function lossView(loss: Loss, language: Language): StatusResponse['storage']['losses'][number] {
+  return { ...loss, detail: render(text(`database_${loss.cause}`, { path: loss.path }), language) }
 }

@@ -54,7 +54,7 @@ async function writeFirstVersion(path: string): Promise<void> {
 test('a database of the first version goes on with all of its rows and totals', async () => {
   await using directory = await temporaryDirectory()
   await writeFirstVersion(join(directory.path, 'netwatcher.db'))
-  const store = await openStore({ stateDir: directory.path, nowMs: NOW })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
   try {
     expect(await sumOf(store, 'traffic')).toBe(550)
     for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(550)
@@ -102,7 +102,7 @@ async function openFixture() {
       JOIN (SELECT id, mac FROM device) d ON d.id = da.device_id JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
   }
   await before.destroy()
-  const store = await openStore({ stateDir: directory.path, nowMs: WRITTEN_MS })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => WRITTEN_MS })
   return {
     store,
     old,

@@ -52,7 +52,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const nowMs = () => Date.now()
   const daemon = daemonAt(fake.socketPath)
   const daemons = daemonsOf(daemon)
-  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs: nowMs() })
+  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)

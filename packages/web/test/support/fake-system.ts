@@ -53,6 +53,7 @@ export async function startFakeSystem(ui: ReadonlyMap<string, StaticFile>): Prom
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => true,
+    onDatabaseLost: () => {},
   })
   return {
     app,

@@ -58,7 +58,24 @@ const blindSpots = {
 const gaps = {
   gap_journal_full: 'The journal was full and these events had not been read.',
   gap_not_arrived: 'The events did not arrive.',
+  gap_sensor_ended: 'The sensor of {interface} ended with what it had not told yet.',
   gap_restarted: 'The daemon was started again.',
 }
 
-export const status = { ...captures, ...capabilities, ...leftOut, ...scans, ...blindSpots, ...gaps }
+/** What became of the database before the present one. */
+const losses = {
+  database_damaged:
+    'The database was damaged and was set aside: names and notes of devices, traffic and alerts up to then are not shown any more. What can still be read of it, sqlite3 reads: sqlite3 {path} .recover | sqlite3 recovered.db. This notice stays for as long as {path} is there.',
+  database_deleted:
+    'The database was deleted or replaced while NetWatcher had it open: what was stored last is lost, and a new one was begun if none was put there. This notice stays for as long as {path} is there.',
+}
+
+export const status = {
+  ...captures,
+  ...capabilities,
+  ...leftOut,
+  ...scans,
+  ...blindSpots,
+  ...gaps,
+  ...losses,
+}

@@ -55,7 +55,16 @@ const blindSpots = {
 const gaps = {
   gap_journal_full: 'Jurnal penuh dan peristiwa ini belum dibaca.',
   gap_not_arrived: 'Peristiwa ini tidak sampai.',
+  gap_sensor_ended: 'Sensor {interface} berakhir bersama hal yang belum dilaporkannya.',
   gap_restarted: 'Daemon dijalankan ulang.',
+}
+
+/** Apa yang terjadi pada basis data sebelum yang sekarang. */
+const losses = {
+  database_damaged:
+    'Basis data rusak dan disisihkan: nama dan catatan perangkat, trafik, dan peringatan sampai saat itu tidak ditampilkan lagi. Yang masih dapat dibaca, dibaca dengan sqlite3: sqlite3 {path} .recover | sqlite3 recovered.db. Pemberitahuan ini ada selama {path} ada.',
+  database_deleted:
+    'Basis data dihapus atau diganti ketika NetWatcher sedang memakainya: yang terakhir disimpan hilang, dan yang baru dimulai jika tidak ada penggantinya. Pemberitahuan ini ada selama {path} ada.',
 }
 
 export const status: Record<keyof typeof en, string> = {
@@ -65,4 +74,5 @@ export const status: Record<keyof typeof en, string> = {
   ...scans,
   ...blindSpots,
   ...gaps,
+  ...losses,
 }
