@@ -8,7 +8,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CaptureState } from '../../packages/shared/dist/gen/netwatcher/v1/capture.js'
@@ -56,6 +56,9 @@ class Product {
 
   constructor(folder, socket) {
     this.folder = folder
+    this.socket = socket
+    const admin = `unix:${join(dirname(socket), 'admin.sock')}`
+    this.adminStatus = new DaemonServiceClient(admin, credentials.createInsecure())
     const address = `unix:${socket}`
     this.status = new DaemonServiceClient(address, credentials.createInsecure(), {
       'grpc.max_reconnect_backoff_ms': 200,
@@ -66,6 +69,13 @@ class Product {
   getStatus() {
     return new Promise((resolve, reject) => {
       this.status.getStatus({}, (error, response) => (error ? reject(error) : resolve(response)))
+    })
+  }
+
+  /** Over the socket of root alone. */
+  getStatusAsRoot() {
+    return new Promise((resolve, reject) => {
+      this.adminStatus.getStatus({}, (error, response) => (error ? reject(error) : resolve(response)))
     })
   }
 
@@ -100,6 +110,7 @@ class Product {
 
   async close() {
     this.status.close()
+    this.adminStatus.close()
     this.events.close()
     for (const one of [this.web, this.daemon]) {
       if (!one) continue

@@ -57,7 +57,7 @@ export const DAEMON: Rules = {
     cap: ['capture'],
     'node:child_process': ['os', 'lab'],
     'node:fs': ['os', 'lab', 'rpc', ''],
-    'node:net': ['os', 'sensor', 'rpc'],
+    'node:net': ['os', 'sensor', 'rpc', 'lab'],
     'node:os': ['os', 'lab'],
     'node:dns': ['lab'],
     'node:http': ['lab'],

@@ -71,6 +71,8 @@ const WRONG: [string, string, string][] = [
   ['detection', 'pinned', '[{ ip = "224.0.0.1", mac = "aa:bb:cc:dd:ee:01" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1" }]'],
   ['detection', 'pinned', '[{ ip = "10.0.0.1", mac = "aa:bb:cc:dd:ee:01", note = "x" }]'],
+  ['detection', 'decoys', '["192.168.1.0/24"]'],
+  ['detection', 'decoys', '["fe80::5"]'],
   ['detection', 'allowed_scanners', '[{ }]'],
   ['detection', 'allowed_scanners', '["aa:bb:cc:dd:ee:01"]'],
   ['group', 'stop_capture', '"no"'],

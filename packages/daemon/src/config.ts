@@ -8,6 +8,8 @@ import {
   DEFAULT_ADMIN_SOCKET_PATH,
   DEFAULT_DAEMON_STATE_DIR,
   DEFAULT_SOCKET_PATH,
+  isLinkLocalIp,
+  isLoopbackIp,
   isMulticastIp,
   isUnspecifiedIp,
   parseIp,
@@ -26,6 +28,7 @@ import {
   wholeNumber,
 } from '@netwatcher/shared/settings'
 import { z } from 'zod'
+import { MAX_DECOYS } from './model/decoy.js'
 
 /** An interface name as the kernel allows it (dev_valid_name): no slash, no space, at most 15 bytes. */
 export function isInterfaceName(text: string): boolean {
@@ -39,6 +42,15 @@ const hostAddress = () =>
     context.addIssue('must be the address of one host')
     return z.NEVER
   })
+
+/** One that a network can be told by: every interface has fe80::/64 and may have 169.254.0.0/16. */
+const decoy = () => {
+  const isPlaced = (ip: string) => !isLinkLocalIp(ip) && !isLoopbackIp(ip)
+  return hostAddress().refine(
+    isPlaced,
+    'must be an address in a network of this machine, not a link-local one',
+  )
+}
 
 const hardwareAddress = () =>
   z.string('must be a hardware address').transform((text, context) => {
@@ -82,6 +94,7 @@ const schema = z.strictObject({
     probes_per_minute: wholeNumber(1, 600).default(30),
     learning_minutes: wholeNumber(0, 1440).default(10),
     pinned: listOf(binding, 1024).default([]),
+    decoys: listOf(decoy(), MAX_DECOYS).default([]),
     allowed_scanners: listOf(allowedScanner, 64).default([]),
   }),
   scan: table({

@@ -62,6 +62,7 @@ import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { singleFlight } from './single-flight.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -171,7 +172,7 @@ async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
     openState,
     daemonId,
     abilities,
-    neighborTable: () => readNeighborTable(runCommand),
+    neighborTable: singleFlight(() => readNeighborTable(runCommand)),
   }
 }
 
@@ -261,7 +262,7 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
     },
-    openLink: (events) => openSensorLink(spawnSensor, systemTimers, log, events),
+    openLink: (events, log) => openSensorLink(spawnSensor, systemTimers, log, events),
     pinned: () => pinned.list(),
     learnt: (name) => learnt.read(name),
     timers: systemTimers,

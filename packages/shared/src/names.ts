@@ -12,7 +12,7 @@ import type {
   Severity as SeverityName,
 } from './alert.js'
 import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
-import { CaptureState, Vantage } from './gen/netwatcher/v1/capture.js'
+import { CaptureState, DecoyState, Vantage } from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'
 import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
 import { EventKind } from './gen/netwatcher/v1/event.js'
@@ -73,6 +73,13 @@ export const CAPTURE_STATE = {
   retrying: CaptureState.RETRYING,
 } as const satisfies Record<string, CaptureState>
 export type CaptureStateName = keyof typeof CAPTURE_STATE
+
+export const DECOY_STATE = {
+  probing: DecoyState.PROBING,
+  held: DecoyState.HELD,
+  withdrawn: DecoyState.WITHDRAWN,
+} as const satisfies Record<string, DecoyState>
+export type DecoyStateName = keyof typeof DECOY_STATE
 
 export const SCAN_METHOD = {
   arp: ScanMethod.ARP,

@@ -1,10 +1,24 @@
 /** The state of a sensor to its message, and its counters back. */
 
-import type { CaptureStatus as CaptureStatusMessage } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import type {
+  CaptureStatus as CaptureStatusMessage,
+  Decoy as DecoyMessage,
+} from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
-import { CAPTURE_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
+import { CAPTURE_STATE, DECOY_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
 import type { PlacedStatus, SensorCounters } from '../model/capture.js'
-import { checkCount, checkCounter, checkNumber, fail, MAX_TIME_MS } from './checks.js'
+import { type DecoyStatus, MAX_DECOYS } from '../model/decoy.js'
+import {
+  checkCount,
+  checkCounter,
+  checkIp,
+  checkMac,
+  checkNumber,
+  fail,
+  limited,
+  MAX_TIME_MS,
+  optional,
+} from './checks.js'
 import { wholeNumber } from './numbers.js'
 import { checkTables, toTable, toText } from './text.js'
 
@@ -38,6 +52,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     tables: counters.tables.map(toTable),
     clockSteps: counters.clockSteps,
     segment: '',
+    decoys: counters.decoys.map((decoy) => ({ ...decoy, state: DECOY_STATE[decoy.state] })),
   }
 }
 
@@ -76,5 +91,14 @@ export function checkCounters(status: CaptureStatusMessage): SensorCounters {
     learningUntilMs: checkNumber(status.learningUntilMs, MAX_TIME_MS),
     clockSteps: status.clockSteps,
     tables: checkTables(status.tables),
+    decoys: limited(status.decoys, MAX_DECOYS, 'decoys').map(checkDecoy),
+  }
+}
+
+function checkDecoy({ ip, state, claimant }: DecoyMessage): DecoyStatus {
+  return {
+    ip: checkIp(ip),
+    state: nameOf(DECOY_STATE, state) ?? fail('decoy state'),
+    claimant: optional(claimant, checkMac),
   }
 }

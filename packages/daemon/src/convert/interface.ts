@@ -9,11 +9,11 @@ export function toInterface(info: InterfaceInfo, watched: { isWatched: boolean }
   return { name, mac, isUp, isLoopback, addresses, gateways, mtu, ...watched }
 }
 
-export function toFacts({ mac, addresses, gateways, isForwarding }: InterfaceFacts): FactsMessage {
-  return { mac, addresses, gateways, isForwarding }
+export function toFacts({ mac, addresses, gateways, isForwarding, decoys }: InterfaceFacts): FactsMessage {
+  return { mac, addresses, gateways, isForwarding, decoys }
 }
 
 /** Those that a sensor begins with when it was told nothing. */
 export function factsFrom(facts: FactsMessage | undefined): InterfaceFacts {
-  return facts ?? { mac: '', addresses: [], gateways: [], isForwarding: false }
+  return facts ?? { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] }
 }

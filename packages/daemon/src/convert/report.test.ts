@@ -57,6 +57,7 @@ const COUNTERS: SensorCounters = {
   tables: [{ table: 'flows', entries: 1, capacity: 9, evicted: 0, refused: 2 }],
   learningUntilMs: 12,
   clockSteps: 13,
+  decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -28,11 +28,32 @@ const MOST_BYTES = new Map([
 /** A report is one of them; repeated ones would be merged. */
 const MOST_REPORTS = 1
 /** Rows, hosts, names and clues together: each list is held against its own limit once decoded. */
-const MOST_FIELDS = 15_100
+const MOST_ENTRIES = 15_100
 /** Of an alert without its evidence. */
 const MOST_ALERT_BYTES = 256 * KIB
 const ALERT_REPORT = 5
 const ALERT = 1
+
+/** Of a message, the fields that hold messages, and theirs. */
+interface Messages {
+  [field: number]: Messages
+}
+
+const LEAF: Messages = {}
+const TEXT: Messages = { 2: LEAF }
+const REASON: Messages = { 4: LEAF }
+const MESSAGES: Messages = {
+  2: { 1: LEAF, 25: TEXT, 26: LEAF },
+  3: { 1: LEAF, 4: LEAF },
+  4: { 1: { 1: LEAF }, 2: LEAF, 3: LEAF },
+  5: { 1: { 2: LEAF, 10: REASON, 11: REASON, 12: TEXT, 19: LEAF, 20: TEXT, 21: TEXT, 22: TEXT } },
+  6: { 2: { 1: LEAF, 2: { 1: LEAF }, 3: { 7: TEXT } } },
+  9: { 1: LEAF },
+}
+/** Fields at all depths: of full lists of rows or hosts, and of anything else. */
+const MOST_PARTS = 150_000
+const MOST_PARTS_OF_OTHERS = 20_000
+const LISTS = new Set([3, 4])
 
 /** Throws ReportError for what no sound sensor sends, without decoding it. */
 export function checkShape(bytes: Uint8Array): void {
@@ -40,13 +61,30 @@ export function checkShape(bytes: Uint8Array): void {
   for (const { number, start, end } of fieldsOf(bytes, 0, bytes.length)) {
     if (++reports > MOST_REPORTS) fail('more than one report')
     if (end - start > (MOST_BYTES.get(number) ?? 0)) fail(`report ${number} of ${end - start} bytes`)
-    let fields = 0
-    for (const inner of fieldsOf(bytes, start, end)) {
-      if (++fields > MOST_FIELDS) fail('so many entries')
-      const isAlert = number === ALERT_REPORT && inner.number === ALERT
-      if (isAlert && inner.end - inner.start > MOST_ALERT_BYTES) fail('alert length')
-    }
+    checkEntries(bytes, { number, start, end })
+    const most = LISTS.has(number) ? MOST_PARTS : MOST_PARTS_OF_OTHERS
+    countParts(bytes, { number, start, end }, MESSAGES[number] ?? LEAF, most)
   }
+}
+
+function checkEntries(bytes: Uint8Array, report: Field): void {
+  let entries = 0
+  for (const { number, start, end } of fieldsOf(bytes, report.start, report.end)) {
+    if (++entries > MOST_ENTRIES) fail('so many entries')
+    const isAlert = report.number === ALERT_REPORT && number === ALERT
+    if (isAlert && end - start > MOST_ALERT_BYTES) fail('alert length')
+  }
+}
+
+/** Gives how many more there may be. */
+function countParts(bytes: Uint8Array, { start, end }: Field, messages: Messages, most: number): number {
+  let left = most
+  for (const field of fieldsOf(bytes, start, end)) {
+    if (--left < 0) fail('so many entries')
+    const inner = messages[field.number]
+    if (inner && field.end > field.start) left = countParts(bytes, field, inner, left)
+  }
+  return left
 }
 
 interface Field {

@@ -26,6 +26,7 @@ function facts(mac: string, ...addresses: [string, number][]): InterfaceFacts {
     addresses: addresses.map(([ip, prefixLength]) => ({ ip, prefixLength })),
     gateways: [],
     isForwarding: false,
+    decoys: [],
   }
 }
 

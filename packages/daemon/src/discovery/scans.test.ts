@@ -10,6 +10,7 @@ const FACTS: InterfaceFacts = {
   addresses: [{ ip: '192.168.1.5', prefixLength: 24 }],
   gateways: [],
   isForwarding: false,
+  decoys: [],
 }
 const WISH: ScanWish = { interfaceName: 'eth0', targets: [], pace: 'normal', ping: false, allowLarge: false }
 const SUMMARY: ScanSummary = {

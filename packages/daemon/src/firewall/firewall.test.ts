@@ -642,12 +642,14 @@ test('without iptables it says so', async () => {
   await firewall.stop()
 })
 
-test('more callers than can wait are turned away, a roll-back is not', async () => {
+test('more callers than can wait are turned away, root and a roll-back are not', async () => {
   const { firewall, clock, tables, before } = await setUp()
   await apply(firewall, '192.168.1.77')
   const calls = Array.from({ length: 100 }, (_, i) => reasonOf(firewall.plan(block(`10.0.0.${i}`))))
+  const root = reasonOf(firewall.plan(block('10.0.0.200'), 'admin'))
   await clock.advance(60 * SECOND_MS)
   expect((await Promise.all(calls)).filter((reason) => reason === 'FIREWALL_BUSY')).toHaveLength(68)
+  expect(await root).not.toBe('FIREWALL_BUSY')
   await firewall.confirm('0'.repeat(16)).catch(() => {})
   expect(await tables()).toEqual(before)
 })

@@ -177,7 +177,8 @@ export class Firewall {
 
   /** Runs a verb alone, and only while the firewall can be used. A refusal goes on record. */
   async #change<T>(verb: string, via: Via, run: () => Promise<T>): Promise<T> {
-    if (this.#queue.isFull) {
+    // Root is not kept out by those of the group who wait.
+    if (via !== 'admin' && this.#queue.isFull) {
       const message = 'Too many firewall requests are waiting: try again.'
       throw new NetWatcherError('resource_exhausted', 'FIREWALL_BUSY', message)
     }

@@ -166,6 +166,17 @@ test('the number of alerts is bounded: acknowledged and milder ones go first', (
   expect(readdirSync(directory).filter((name) => name !== 'acknowledged.json').length).toBe(3)
 })
 
+test('a sensor that invents alerts pushes out its own, not those of others or of the daemon', () => {
+  const { store } = open({ count: 10, evidenceBytes: 20 * EVIDENCE.length })
+  const long = Buffer.alloc(2 * EVIDENCE.length)
+  for (const number of [1, 2, 3]) store.put(alert(number, { interface: 'eth1', severity: 'info' }), EVIDENCE)
+  store.put(alert(4, { interface: 'eth0', kind: 'watch_stopped' }), null)
+  for (let number = 5; number < 100; number++) store.put(alert(number, { severity: 'critical' }), long)
+  const kept = store.list({ limit: 100, activeOnly: false })
+  expect(kept.map(({ id }) => Number.parseInt(id, 16))).toEqual([99, 98, 97, 96, 95, 94, 4, 3, 2, 1])
+  expect(store.evidence(alert(1).id)).not.toBeNull()
+})
+
 test('the bytes of evidence are bounded: the alert stays, its evidence goes', () => {
   const { store } = open({ evidenceBytes: 10 })
   for (const number of [1, 2, 3]) store.put(alert(number), EVIDENCE)

@@ -2,8 +2,8 @@
  * The alerts that the daemon holds, and their evidence, as files in its state
  * directory: one JSON file and one pcapng file each, and one list of those that
  * are acknowledged (one write for any number of them). Alerts that are not on
- * it are reported again after a restart. Count and bytes are bounded;
- * acknowledged and milder alerts go first.
+ * it are reported again after a restart. Count and bytes are bounded: of the
+ * sensor that has most, acknowledged and milder alerts go first.
  */
 
 import { errorMessage, SEVERITIES, type TableStatus } from '@netwatcher/shared'
@@ -162,27 +162,36 @@ export class AlertStore {
   }
 
   private enforceLimits(): void {
-    const total = (pick: (record: AlertRecord) => number) =>
-      [...this.records.values()].reduce((sum, record) => sum + pick(record), 0)
-    let alertBytes = total((record) => record.fileBytes)
-    let evidenceBytes = total((record) => record.alert.evidenceBytes)
-    if (!this.isOver(alertBytes, evidenceBytes)) return
-    for (const record of [...this.records.values()].sort(byWorth)) {
-      if (this.records.size > this.limits.count || alertBytes > this.limits.alertBytes) {
-        this.remove(record)
-        alertBytes -= record.fileBytes
-        evidenceBytes -= record.alert.evidenceBytes
-      } else if (evidenceBytes > this.limits.evidenceBytes) {
-        evidenceBytes -= record.alert.evidenceBytes
-        this.files.remove(`${record.alert.id}.pcapng`)
-        this.save({ ...record, alert: { ...record.alert, evidenceBytes: 0 } })
-      } else return
+    for (let limit = this.exceeded(); limit; limit = this.exceeded()) {
+      const record = this.leastWorth(SIZE[limit])
+      if (!record) return
+      if (limit === 'evidenceBytes') this.removeEvidence(record)
+      else this.remove(record)
     }
   }
 
-  private isOver(alertBytes: number, evidenceBytes: number): boolean {
-    const { count, ...bytes } = this.limits
-    return this.records.size > count || alertBytes > bytes.alertBytes || evidenceBytes > bytes.evidenceBytes
+  private exceeded(): keyof AlertLimits | undefined {
+    const records = [...this.records.values()]
+    return LIMITS.find((limit) => sum(records, SIZE[limit]) > this.limits[limit])
+  }
+
+  /**
+   * Of the sensor that has most, so that one which invents alerts pushes out its
+   * own. What the daemon itself says is counted apart.
+   */
+  private leastWorth(size: Size): AlertRecord | undefined {
+    const bySensor = new Map<string, AlertRecord[]>()
+    for (const record of this.records.values()) {
+      const sensor = record.alert.kind === 'watch_stopped' ? '' : record.alert.interface
+      bySensor.set(sensor, [...(bySensor.get(sensor) ?? []), record])
+    }
+    const [most = []] = [...bySensor.values()].sort((a, b) => sum(b, size) - sum(a, size))
+    return most.filter((record) => size(record) > 0).sort(byWorth)[0]
+  }
+
+  private removeEvidence(record: AlertRecord): void {
+    this.files.remove(`${record.alert.id}.pcapng`)
+    this.save({ ...record, alert: { ...record.alert, evidenceBytes: 0 } })
   }
 
   private remove(record: AlertRecord): void {
@@ -193,6 +202,19 @@ export class AlertStore {
     this.files.remove(`${id}.json`)
     this.files.remove(`${id}.pcapng`)
   }
+}
+
+type Size = (record: AlertRecord) => number
+
+const SIZE: Record<keyof AlertLimits, Size> = {
+  count: () => 1,
+  alertBytes: (record) => record.fileBytes,
+  evidenceBytes: (record) => record.alert.evidenceBytes,
+}
+const LIMITS = ['count', 'alertBytes', 'evidenceBytes'] as const
+
+function sum(records: readonly AlertRecord[], size: Size): number {
+  return records.reduce((total, record) => total + size(record), 0)
 }
 
 /** Least worth keeping first. */

@@ -8,8 +8,8 @@
 import { errorMessage, NetWatcherError, render, type Text, text } from '@netwatcher/shared'
 import type { Audit, AuditAction, AuditEntry, AuditSubject, Via } from '../model/audit.js'
 import type { Logger } from '../os/log.js'
+import { LogQuota } from '../os/log-quota.js'
 import type { AuditLog } from './audit-log.js'
-import { LogQuota } from './log-quota.js'
 
 const LINES_PER_MINUTE = 30
 /** What anybody who may call can repeat without end. */

@@ -22,6 +22,7 @@ const FACTS: InterfaceFacts = {
   addresses: [{ ip: '10.0.0.5', prefixLength: 24 }],
   gateways: ['10.0.0.1'],
   isForwarding: false,
+  decoys: [],
 }
 const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -196,6 +197,17 @@ test('a new alert goes to the system log, where no caller can acknowledge it; a 
   clock.nowMs += 60_000
   report(100)
   expect(logged.at(-1)).toMatchObject({ leftOut: 69 })
+})
+
+test('a flood of one sensor leaves the others their lines of the log', () => {
+  const { recorder: one, logged } = recorder()
+  const report = (name: string, id: number) => {
+    const alert = { ...ALERT, id: `${id}`.padStart(32, '0') }
+    one.record(name, { type: 'alert', alert, evidence: null })
+  }
+  for (let id = 0; id < 100; id++) report('eth0', id)
+  report('eth1', 100)
+  expect(logged.at(-1)).toMatchObject({ interface: 'eth1' })
 })
 
 test('that somebody stopped the watching does not end with the sensor', () => {

@@ -13,9 +13,9 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
 import type { Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
+import { LogQuota } from '../os/log-quota.js'
 import type { AlertStore } from './alert-store.js'
 import type { Journal } from './journal.js'
-import { LogQuota } from './log-quota.js'
 
 export interface RecorderDependencies {
   journal: Journal
@@ -41,7 +41,8 @@ const LOGGED_PER_MINUTE = 30
 
 export class Recorder {
   private readonly lastStatusMs = new Map<string, number>()
-  private readonly logged = new LogQuota(LOGGED_PER_MINUTE)
+  /** Of each interface, so that one sensor's flood leaves the others theirs. */
+  private readonly logged = new Map<string, LogQuota>()
 
   constructor(private readonly deps: RecorderDependencies) {}
 
@@ -121,7 +122,9 @@ export class Recorder {
   }
 
   private logAlert({ kind, severity, ip, parties, seen, id, interface: name }: StoredAlert): void {
-    const leftOut = this.logged.take(this.deps.nowMs())
+    const quota = this.logged.get(name) ?? new LogQuota(LOGGED_PER_MINUTE)
+    this.logged.set(name, quota)
+    const leftOut = quota.take(this.deps.nowMs())
     if (leftOut === null) return
     const macs = claimantMacs(parties).join(' ')
     const words = { ip, macs, seen: render(seen, 'en'), ...(leftOut > 0 && { leftOut }) }

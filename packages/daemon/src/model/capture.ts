@@ -2,6 +2,7 @@
 
 import type { TableStatus, Text } from '@netwatcher/shared'
 import type { CaptureStateName, VantageName } from '@netwatcher/shared/names'
+import type { DecoyStatus } from './decoy.js'
 
 /** What the place of the interface in the network lets it see. */
 export type Vantage = VantageName
@@ -29,6 +30,7 @@ export interface SensorCounters {
   clockSteps: number
   /** The tables that are fed from the wire. */
   tables: TableStatus[]
+  decoys: DecoyStatus[]
 }
 
 export interface CaptureStatus {

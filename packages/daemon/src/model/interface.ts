@@ -28,4 +28,6 @@ export interface InterfaceFacts {
   gateways: string[]
   /** The kernel forwards between interfaces. */
   isForwarding: boolean
+  /** Addresses of nobody that this sensor is to answer for. */
+  decoys: string[]
 }

@@ -9,6 +9,7 @@ import type { PacketBatch } from '../capture/packet-source.js'
 import type { DetectionEngine, DetectionOutput } from '../detect/engine/detection.js'
 import type { TrafficBucket } from '../model/traffic.js'
 import type { CaptureClock } from '../time/capture-clock.js'
+import { ARP_REQUEST } from '../wire/arp.js'
 import { decodeFrame } from '../wire/decode-frame.js'
 import type { Packet } from '../wire/packet.js'
 import { inWallTime } from './wall-time.js'
@@ -75,7 +76,8 @@ export class Pipeline {
     const packet = decodeFrame(frame, linkType, frame.length, this.nowMs, clock.toWallMs(this.nowMs))
     const { payload } = packet
     const isQuestion =
-      payload.type === 'arp' || (payload.type === 'icmpv6' && payload.icmp.kind === 'neighbor_solicitation')
+      (payload.type === 'arp' && payload.arp.operation === ARP_REQUEST) ||
+      (payload.type === 'icmpv6' && payload.icmp.kind === 'neighbor_solicitation')
     if (isQuestion) this.parts.engine.observe(packet)
   }
 

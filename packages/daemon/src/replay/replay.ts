@@ -43,7 +43,7 @@ export async function replay(
   try {
     const source = openFile(file)
     giveUpRoot()
-    const { result, summary, problem } = await run(source)
+    const { result, summary, problem } = await replaySource(source)
     if (problem !== null && summary.packets === 0 && !summary.truncated) throw problem
     if (problem !== null)
       output.error(`netwatcherd: ${file}: ${plain(problem)}; what came before was processed`)
@@ -56,11 +56,12 @@ export async function replay(
   }
 }
 
-async function run(source: PacketSource) {
+/** Everything that a source has, to its end. `problem` is what ended it early, else null. */
+export async function replaySource(source: PacketSource) {
   const result = new ReplayResult()
   const accountant = new Accountant({ flowCapacity: FLOW_CAPACITY })
   const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
+    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [], decoys: [] },
     { learningMs: LEARNING_MS, activeVerification: false, allowedScanners: [] },
   )
   const clock = new FileClock()

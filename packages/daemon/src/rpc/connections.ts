@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { judgePreface, MAX_PREFACE_BYTES } from './preface.js'
 import type { QuotaLimits } from './quota.js'
+import { Turns } from './turns.js'
 import { WatchedSocket } from './watched-socket.js'
 
 /** What serves a connection that has begun. */
@@ -30,6 +31,7 @@ interface Connection {
 export class Connections {
   /** The oldest first. */
   private readonly open = new Set<Connection>()
+  private readonly turns = new Turns(() => performance.now())
 
   constructor(
     private readonly limits: Pick<QuotaLimits, 'connections' | 'prefaceMs'>,
@@ -83,9 +85,19 @@ export class Connections {
       if (verdict === 'wrong') socket.destroy()
       if (verdict !== 'whole') return
       clearTimeout(timer)
-      socket.off('data', onData)
-      connection.session = this.serve(new WatchedSocket(socket, received))
+      socket.off('data', onData).pause()
+      this.begin(connection, received)
     }
     socket.on('data', onData)
+  }
+
+  /** A session costs something to make, so that too is done when it is the connection's turn. */
+  private begin(connection: Connection, received: Buffer): void {
+    const place = this.turns.join(() => {
+      const { socket } = connection
+      if (!socket.destroyed) connection.session = this.serve(new WatchedSocket(socket, received, this.turns))
+      return false
+    })
+    place.ready()
   }
 }

@@ -16,6 +16,7 @@ const FACTS: InterfaceFacts = {
   ],
   gateways: ['192.168.1.1'],
   isForwarding: false,
+  decoys: [],
 }
 
 function setUp(hosts: FakeHost[], { framesPerMinute = 60, facts = FACTS } = {}) {

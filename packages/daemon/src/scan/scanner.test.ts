@@ -18,6 +18,7 @@ const FACTS: InterfaceFacts = {
   ],
   gateways: [],
   isForwarding: false,
+  decoys: [],
 }
 const ORDER: ScanOrder = { scanId: 1, targets: ['192.168.1.0/24'], pace: 'normal', ping: false, ipv6: false }
 

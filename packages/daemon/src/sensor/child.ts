@@ -68,7 +68,7 @@ function configure(settings: SensorSettings): void {
   if (!hasGivenUp) return
   write({ type: 'ready', pid: process.pid, uid, gid, effectiveCapabilities: effectiveCapabilities() })
   const engine = createDetectionEngine(
-    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
+    { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [], decoys: [] },
     settings,
   )
   sensor = new Sensor({

@@ -1,6 +1,7 @@
 /** Sensor processes for tests: nothing runs, reports are made by hand. */
 
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
+import type { Logger } from '../os/log.js'
 import type { LinkEvents, OpenLink, SensorLink } from './sensor-link.js'
 
 export class FakeSensor implements SensorLink {
@@ -10,6 +11,7 @@ export class FakeSensor implements SensorLink {
   constructor(
     readonly pid: number,
     private readonly events: LinkEvents,
+    readonly log: Logger,
   ) {}
 
   send(command: Command): void {
@@ -39,8 +41,8 @@ export class FakeSensors {
   /** All that were started, the newest last. */
   readonly all: FakeSensor[] = []
 
-  readonly open: OpenLink = (events) => {
-    const sensor = new FakeSensor(1000 + this.all.length, events)
+  readonly open: OpenLink = (events, log) => {
+    const sensor = new FakeSensor(1000 + this.all.length, events, log)
     this.all.push(sensor)
     return sensor
   }
@@ -55,7 +57,7 @@ export class FakeSensors {
 export const SETTINGS: SensorSettings = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
-  facts: { mac: '', addresses: [], gateways: [], isForwarding: false },
+  facts: { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] },
   uid: 999,
   gid: 999,
   ringBytes: 1024,

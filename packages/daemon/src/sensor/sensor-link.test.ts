@@ -141,16 +141,14 @@ test('a sensor that reports without end is read no faster than its allowance', a
   expect(reports.length).toBeGreaterThan(before)
 })
 
-test('what a sensor prints is logged without control characters, and only so much of it', async () => {
+test('what a sensor prints is logged without control characters', async () => {
   const { child, logged } = open()
   child.errors.write('red \u001b[31mtext\nsecond\n')
-  for (let i = 0; i < 500; i++) child.errors.write(`line ${i}\n`)
   await settle()
-  expect(logged.slice(0, 2)).toEqual([
+  expect(logged).toEqual([
     { pid: 42, text: 'red \ufffd[31mtext' },
     { pid: 42, text: 'second' },
   ])
-  expect(logged.length).toBe(100)
 })
 
 test('that a sensor could not be prepared for giving up its rights is told before its end', async () => {

@@ -1,8 +1,8 @@
 /**
  * The daemon's end of the pipes to one sensor: commands out, checked reports
  * in. The sensor may be in a stranger's hands, so its stream is read no faster
- * than a sound sensor ever writes, its log lines are cut and counted, and the
- * first message that is wrong ends it.
+ * than a sound sensor ever writes, its log lines are cut, and the first message
+ * that is wrong ends it.
  */
 
 import { errorMessage } from '@netwatcher/shared'
@@ -29,7 +29,8 @@ export interface LinkEvents {
   onExit(how: string): void
 }
 
-export type OpenLink = (events: LinkEvents) => SensorLink
+/** `log` takes what the sensor says and causes: it is the interface's own, and rationed. */
+export type OpenLink = (events: LinkEvents, log: Logger) => SensorLink
 
 /**
  * What reports may cost at once, and on average. One costs 1 and more with its
@@ -41,7 +42,6 @@ const PER_SECOND = 5000
 const ALERT_COST = 50
 const BYTES_PER_UNIT = 4096
 const PAUSE_MS = 100
-const MAX_LOG_LINES = 100
 const NOT_LAUNCHED: Report = {
   type: 'failure',
   code: 'drop_failed',
@@ -93,11 +93,9 @@ export function openSensorLink(
 }
 
 function logLines(child: ChildProcess, log: Logger): void {
-  let lines = 0
   child.errors.on('data', (chunk: Buffer) => {
     for (const line of chunk.toString('latin1').split('\n')) {
-      if (line !== '' && lines++ < MAX_LOG_LINES)
-        log.warn('Sensor says', { pid: child.pid, text: cleanText(line) })
+      if (line !== '') log.warn('Sensor says', { pid: child.pid, text: cleanText(line) })
     }
   })
 }

@@ -15,6 +15,7 @@ import type { ScanStep } from '../model/scan.js'
 import type { Command, SensorSettings } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
 import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
+import { Decoys } from '../scan/decoys.js'
 import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
 import type { CaptureClock } from '../time/capture-clock.js'
@@ -51,6 +52,7 @@ export class Sensor {
   private readonly pipeline: Pipeline
   private readonly scanner: Scanner
   private readonly prober: Prober
+  private readonly decoys: Decoys
   private readonly sender: CountingSender
   private readonly outbox: Outbox
   private readonly memoryRelease: MemoryRelease
@@ -89,6 +91,10 @@ export class Sensor {
       // What follows from it comes out with the next batch or tick.
       onResult: (result) => engine.verified(result),
     })
+    this.decoys = new Decoys(sending, {
+      holderOf: (ip) => engine.bindings().find((host) => host.ip === ip)?.mac ?? '',
+      onChange: () => engine.setContext(this.context()),
+    })
     this.outbox = new Outbox(writer, timers)
     this.memoryRelease = new MemoryRelease(parts.memory)
     this.pipeline = new Pipeline({
@@ -99,6 +105,7 @@ export class Sensor {
       observers: [
         (packet) => this.scanner.observe(packet),
         (packet) => this.prober.observe(packet),
+        (packet) => this.decoys.observe(packet),
         (packet) => this.foreignTraffic.observe(packet, this.facts.mac),
       ],
       bucketMs: settings.bucketMs,
@@ -153,6 +160,7 @@ export class Sensor {
     this.cancelTick()
     this.scanner.stop()
     this.prober.stop()
+    this.decoys.stop()
     this.pipeline.finish()
     this.outbox.flush()
     this.sendSnapshot()
@@ -200,22 +208,28 @@ export class Sensor {
 
   private applyFacts(): void {
     const { accountant, engine } = this.parts
+    this.decoys.setFacts(this.facts)
+    const context = this.context()
+    engine.setContext(context)
+    accountant.setLocal(context.subnets, context.ownMac)
+    this.scanner.setFacts(this.facts)
+    this.prober.setFacts(this.facts)
+  }
+
+  private context(): InterfaceContext {
     const { mac, addresses, gateways } = this.facts
     const subnets = addresses
       .map(({ ip, prefixLength }) => makeCidr(ip, prefixLength))
       .filter((cidr) => cidr !== null)
-    const context: InterfaceContext = {
+    return {
       ownMac: mac,
       ownIps: addresses.map(({ ip }) => ip),
       subnets,
       gateways,
       isGateway: isGateway(this.facts),
       pinned: this.pinned,
+      decoys: this.decoys.held(),
     }
-    engine.setContext(context)
-    accountant.setLocal(subnets, mac)
-    this.scanner.setFacts(this.facts)
-    this.prober.setFacts(this.facts)
   }
 
   private sendStatus(): void {
@@ -257,6 +271,7 @@ export class Sensor {
       learningUntilMs: engine.learningUntilMs === 0 ? 0 : Math.trunc(clock.toWallMs(engine.learningUntilMs)),
       clockSteps: this.clockSteps,
       tables: this.tables(),
+      decoys: this.decoys.statuses(),
     }
   }
 

@@ -4,7 +4,7 @@ import { defaultConfig } from '../config.js'
 import type { InterfaceInfo } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { FakeSensors } from './fake-sensor.js'
-import { Sensors } from './sensors.js'
+import { Sensors, type SensorsDependencies } from './sensors.js'
 
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 
@@ -37,7 +37,11 @@ beforeEach(() => {
   removed = []
 })
 
-function sensors(configured: string[] = [], obstacle = NO_TEXT): Sensors {
+function sensors(
+  configured: string[] = [],
+  obstacle = NO_TEXT,
+  changes: Partial<SensorsDependencies> = {},
+): Sensors {
   const config = defaultConfig()
   return new Sensors({
     config: { ...config, capture: { ...config.capture, interfaces: configured } },
@@ -63,6 +67,7 @@ function sensors(configured: string[] = [], obstacle = NO_TEXT): Sensors {
       onUnsafe: () => {},
       onRemoved: (name) => removed.push(name),
     },
+    ...changes,
   })
 }
 
@@ -211,4 +216,18 @@ test('each sensor is a user of its own while there are enough', async () => {
   machine.push(info('eth3'))
   await all.refresh()
   expect(uids()).toEqual([901, 902, 901, 902])
+})
+
+test('decoys come with the facts of their interface; those without a place are told once', async () => {
+  const warned: unknown[] = []
+  const config = defaultConfig()
+  const decoys = ['10.0.0.250', '192.0.2.9']
+  const all = sensors([], NO_TEXT, {
+    config: { ...config, detection: { ...config.detection, decoys } },
+    log: { ...LOG, warn: (_, fields) => void warned.push(fields) },
+  })
+  await all.refresh()
+  await all.refresh()
+  expect(all.facts('eth0')?.decoys).toEqual(['10.0.0.250'])
+  expect(warned).toEqual([{ addresses: '192.0.2.9' }])
 })

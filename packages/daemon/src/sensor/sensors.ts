@@ -23,6 +23,7 @@ import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
 import type { UserIds } from '../os/users.js'
 import type { Timers } from '../time/timers.js'
+import { placeDecoys } from './decoy-places.js'
 import type { OpenLink } from './sensor-link.js'
 import { type LinkState, SensorSupervisor } from './supervisor.js'
 import { interfacesLeftOut, interfacesToWatch } from './watched-interfaces.js'
@@ -75,6 +76,7 @@ export class Sensors {
   /** Interfaces that somebody has stopped by hand. */
   private readonly stopped = new Set<string>()
   private leftOutInterfaces: LeftOutInterface[] = []
+  private unplacedDecoys = ''
 
   constructor(private readonly deps: SensorsDependencies) {}
 
@@ -86,10 +88,12 @@ export class Sensors {
     const configured = config.capture.interfaces
     this.leftOutInterfaces = interfacesLeftOut(configured, all)
     for (const name of interfacesToWatch(configured, all)) if (!this.watched.has(name)) this.add(name)
+    const decoys = placeDecoys(config.detection.decoys, this.names, all)
+    this.tellUnplaced(decoys)
     for (const [name, watched] of this.watched) {
       const info = byName.get(name)
       if (!info && configured.length === 0) this.remove(name, watched)
-      else this.update(name, watched, info, { isForwarding })
+      else this.update(name, watched, info, { isForwarding, decoys: decoys.get(name) ?? [] })
     }
   }
 
@@ -148,6 +152,16 @@ export class Sensors {
     for (const name of this.names) this.send(name, command)
   }
 
+  private tellUnplaced(places: ReadonlyMap<string, string[]>): void {
+    const placed = [...places.values()].flat()
+    const unplaced = this.deps.config.detection.decoys.filter((ip) => !placed.includes(ip)).join(' ')
+    if (unplaced !== this.unplacedDecoys && unplaced !== '')
+      this.deps.log.warn('Decoys that are in no watched network, or are taken by this machine or a router', {
+        addresses: unplaced,
+      })
+    this.unplacedDecoys = unplaced
+  }
+
   /** Says why nothing was ever started. */
   private explain(status: CaptureStatus): CaptureStatus {
     const { obstacle } = this.deps
@@ -200,7 +214,7 @@ export class Sensors {
     name: string,
     watched: Watched,
     info: InterfaceInfo | undefined,
-    common: { isForwarding: boolean },
+    common: Pick<InterfaceFacts, 'isForwarding' | 'decoys'>,
   ): void {
     const state: LinkState = !info ? 'gone' : info.isUp ? 'up' : 'down'
     const linkIndex = this.deps.machine.linkIndex(name)
@@ -238,11 +252,11 @@ export class Sensors {
   }
 }
 
-function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'isForwarding'> {
+function factsOf(info: InterfaceInfo): Omit<InterfaceFacts, 'isForwarding' | 'decoys'> {
   const { mac, addresses, gateways } = info
   return { mac, addresses, gateways }
 }
 
 function noFacts(): InterfaceFacts {
-  return { mac: '', addresses: [], gateways: [], isForwarding: false }
+  return { mac: '', addresses: [], gateways: [], isForwarding: false, decoys: [] }
 }

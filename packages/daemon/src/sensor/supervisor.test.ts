@@ -2,6 +2,7 @@ import { isNoText, render, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { CaptureStatus, TimeSpan } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
+import type { Logger } from '../os/log.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { FakeSensors, SETTINGS } from './fake-sensor.js'
 import { SensorSupervisor } from './supervisor.js'
@@ -27,11 +28,12 @@ const STATUS: Report = {
     rssBytes: 1,
     learningUntilMs: 0,
     clockSteps: 0,
+    decoys: [],
     tables: [],
   },
 }
 
-function supervise() {
+function supervise(log: Logger = LOG) {
   const timers = new FakeTimers()
   const sensors = new FakeSensors()
   const reports: Report[] = []
@@ -49,7 +51,7 @@ function supervise() {
     kernelCounters: () => ({ packets: 10, bytes: seen.kernelBytes }),
     timers,
     wallMs: () => seen.wallMs,
-    log: LOG,
+    log,
     onReport: (report) => reports.push(report),
     onState: ({ state, detail }: CaptureStatus) =>
       states.push(isNoText(detail) ? state : `${state}: ${render(detail, 'en')}`),
@@ -59,8 +61,8 @@ function supervise() {
   return { timers, sensors, reports, states, seen, supervisor }
 }
 
-function running() {
-  const all = supervise()
+function running(log: Logger = LOG) {
+  const all = supervise(log)
   all.supervisor.start()
   all.supervisor.setLink('up', false)
   all.sensors.newest.ready()
@@ -292,4 +294,21 @@ test('one that stops in order has told all of it; one that has to be killed has 
   hanging.sensors.newest.exit('signal SIGKILL')
   await killed
   expect(hanging.seen.uncounted).toEqual([{ fromMs: WALL_MS, toMs: WALL_MS }])
+
+test('what sensors of one interface print or cause is logged only so much of, however often they are started again', () => {
+  const said: object[] = []
+  const { sensors, timers } = running({
+    ...LOG,
+    warn: (message, fields) => void said.push({ message, ...fields }),
+  })
+  for (let starts = 0; starts < 4; starts++) {
+    for (let line = 0; line < 100; line++) sensors.newest.log.warn('Sensor says')
+    sensors.newest.exit()
+    timers.advance(5000)
+    sensors.newest.ready()
+  }
+  expect(said.filter((one) => 'message' in one && one.message === 'Sensor says')).toHaveLength(60)
+  timers.advance(60_000)
+  sensors.newest.log.warn('Sensor says')
+  expect(said.at(-1)).toMatchObject({ leftOut: 340 })
 })

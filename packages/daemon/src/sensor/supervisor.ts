@@ -20,6 +20,7 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
 import type { Logger } from '../os/log.js'
+import { rationed } from '../os/log-quota.js'
 import type { Timers } from '../time/timers.js'
 import type { OpenLink, SensorLink } from './sensor-link.js'
 
@@ -61,6 +62,7 @@ const READY_TIMEOUT_MS = 20 * SECOND_MS
 /** Sensors report at least every 30 s; one that has been silent for longer than this hangs. */
 const SILENCE_MS = 100 * SECOND_MS
 const STOP_TIMEOUT_MS = 1500
+const SENSOR_LINES_PER_MINUTE = 60
 
 const NO_COUNTERS: SensorCounters = {
   packets: 0,
@@ -79,6 +81,7 @@ const NO_COUNTERS: SensorCounters = {
   rssBytes: 0,
   learningUntilMs: 0,
   clockSteps: 0,
+  decoys: [],
   tables: [],
 }
 
@@ -106,7 +109,12 @@ export class SensorSupervisor {
   private kernelAtReport: KernelCounters = { packets: 0, bytes: 0 }
   private readonly exitWaiters: (() => void)[] = []
 
-  constructor(private readonly deps: SupervisorDependencies) {}
+  /** For what sensors of this interface say and cause, however often they are started again. */
+  private readonly sensorLog: Logger
+
+  constructor(private readonly deps: SupervisorDependencies) {
+    this.sensorLog = rationed(deps.log, SENSOR_LINES_PER_MINUTE, () => deps.timers.nowMs())
+  }
 
   start(): void {
     this.isWanted = true
@@ -200,10 +208,13 @@ export class SensorSupervisor {
     this.lastReportMs = timers.nowMs()
     this.setState('starting', NO_TEXT)
     try {
-      const link = openLink({
-        onReport: (report) => this.receive(report),
-        onExit: (how) => this.exited(how),
-      })
+      const link = openLink(
+        {
+          onReport: (report) => this.receive(report),
+          onExit: (how) => this.exited(how),
+        },
+        this.sensorLog,
+      )
       this.link = link
       link.send({ type: 'configure', settings: settings() })
     } catch (error) {

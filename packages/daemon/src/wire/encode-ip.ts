@@ -3,11 +3,16 @@
  * solicitation, and any payload in an IPv4 packet. Checksums are filled in.
  */
 
-import { macBytes, parseIpBytes } from '@netwatcher/shared'
+import { isUnspecifiedIp, macBytes, parseIpBytes } from '@netwatcher/shared'
 import { foldChecksum, sumWords, writeU16 } from './bytes.js'
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6 } from './ethernet.js'
 import { ICMP_ECHO_REQUEST } from './icmpv4.js'
-import { ICMPV6_ECHO_REQUEST, icmpv6Checksum, NEIGHBOR_SOLICITATION } from './icmpv6.js'
+import {
+  ICMPV6_ECHO_REQUEST,
+  icmpv6Checksum,
+  NEIGHBOR_ADVERTISEMENT,
+  NEIGHBOR_SOLICITATION,
+} from './icmpv6.js'
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from './ip.js'
 
 /** Both ends of a frame and of the IP packet in it. Addresses are canonical texts. */
@@ -27,6 +32,7 @@ export interface Echo {
 /** Room for the three headers; frames are padded to the Ethernet minimum of 60 bytes. */
 const ETHERNET_HEADER = 14
 const MINIMUM_FRAME = 60
+const ND_SOLICITED = 0x40
 
 function startFrame(ends: Endpoints, etherType: number, packetLength: number): Uint8Array {
   const frame = new Uint8Array(Math.max(MINIMUM_FRAME, ETHERNET_HEADER + packetLength))
@@ -94,14 +100,30 @@ export function encodeEchoRequestV6(ends: Endpoints, echo: Echo, hopLimit = 64):
   return encodeIcmpv6(ends, echoMessage(ICMPV6_ECHO_REQUEST, echo), hopLimit)
 }
 
-/** RFC 4861 section 4.3, with the source link-layer address option. */
+/** RFC 4861 section 4.3, with the source link-layer address option, which a packet from no address must not have. */
 export function encodeNeighborSolicitation(ends: Endpoints, target: string): Uint8Array {
-  const message = new Uint8Array(32)
-  message[0] = NEIGHBOR_SOLICITATION
+  const options = isUnspecifiedIp(ends.sourceIp) ? [] : [1, 1, ...macBytes(ends.sourceMac)]
+  return encodeNeighborMessage(ends, NEIGHBOR_SOLICITATION, 0, target, options)
+}
+
+/** RFC 4861 section 4.4: to who asked (Solicited), and without Override. */
+export function encodeNeighborAdvertisement(ends: Endpoints, target: string): Uint8Array {
+  const options = [2, 1, ...macBytes(ends.sourceMac)]
+  return encodeNeighborMessage(ends, NEIGHBOR_ADVERTISEMENT, ND_SOLICITED, target, options)
+}
+
+function encodeNeighborMessage(
+  ends: Endpoints,
+  type: number,
+  flags: number,
+  target: string,
+  options: number[],
+): Uint8Array {
+  const message = new Uint8Array(24 + options.length)
+  message[0] = type
+  message[4] = flags
   message.set(parseIpBytes(target) ?? [], 8)
-  message[24] = 1
-  message[25] = 1
-  message.set(macBytes(ends.sourceMac), 26)
+  message.set(options, 24)
   return encodeIcmpv6(ends, message, 255)
 }
 

@@ -46,6 +46,15 @@ export function ethernetFrame(
   return concat(macBytes(destinationMac), macBytes(sourceMac), u16(etherType), payload)
 }
 
+/** The same frame behind these VLAN tags. */
+export function taggedFrame(frame: Uint8Array, ...vlans: number[]): Uint8Array {
+  return concat(
+    frame.subarray(0, 12),
+    ...vlans.map((vlan) => concat([0x81, 0], u16(vlan))),
+    frame.subarray(12),
+  )
+}
+
 export function udpFrame(ends: Endpoints, sourcePort: number, destinationPort: number, payload: Uint8Array) {
   const header = concat(u16(sourcePort), u16(destinationPort), u16(8 + payload.length), [0, 0])
   return encodeIpv4(ends, PROTOCOL_UDP, concat(header, payload))

@@ -62,7 +62,7 @@ export const ICMPV6_ECHO_REPLY = 129
 const ROUTER_SOLICITATION = 133
 export const ROUTER_ADVERTISEMENT = 134
 export const NEIGHBOR_SOLICITATION = 135
-const NEIGHBOR_ADVERTISEMENT = 136
+export const NEIGHBOR_ADVERTISEMENT = 136
 const REDIRECT = 137
 /** Bytes before the options of each ND message, which is also its least length. */
 const ND_FIXED_LENGTH = new Map([

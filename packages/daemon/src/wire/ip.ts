@@ -8,6 +8,7 @@ import { formatIpv4, formatIpv6 } from '@netwatcher/shared'
 import { type Malformed, malformed, readU8, readU16, readU32 } from './bytes.js'
 
 export const PROTOCOL_ICMP = 1
+export const PROTOCOL_IGMP = 2
 export const PROTOCOL_TCP = 6
 export const PROTOCOL_UDP = 17
 export const PROTOCOL_ICMPV6 = 58

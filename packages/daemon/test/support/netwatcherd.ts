@@ -31,6 +31,7 @@ export class Netwatcherd {
   readonly program = NETWATCHERD
   readonly directory = mkdtempSync(join(tmpdir(), 'netwatcherd-test-'))
   readonly socketPath = join(this.directory, 'run', 'netwatcherd.sock')
+  readonly adminPath = join(this.directory, 'run', 'admin.sock')
   process!: LabProcess
   private clients: Client[] = []
 
@@ -39,23 +40,35 @@ export class Netwatcherd {
     readonly host: string,
     config: string,
     private readonly group: string,
+    private readonly within: readonly string[],
   ) {
     // The socket's own directory is the control; this one may be passed through.
     chmodSync(this.directory, 0o711)
     writeFileSync(join(this.directory, 'netwatcherd.toml'), config)
   }
 
-  /** `config` is the text of netwatcherd.toml. Settles once every sensor is running. */
-  static async start(lab: Lab, host: string, config = '', group = 'root'): Promise<Netwatcherd> {
-    const netwatcherd = new Netwatcherd(lab, host, config, group)
+  /**
+   * `config` is the text of netwatcherd.toml; `within` a command that runs the
+   * rest of its arguments. Settles once every sensor is running.
+   */
+  static async start(
+    lab: Lab,
+    host: string,
+    config = '',
+    group = 'root',
+    within: readonly string[] = [],
+  ): Promise<Netwatcherd> {
+    const netwatcherd = new Netwatcherd(lab, host, config, group, within)
     await netwatcherd.restart()
     return netwatcherd
   }
 
   /** Starts the daemon again with the same state, after it has ended. */
   async restart(): Promise<void> {
+    const [program = process.execPath, ...before] = [...this.within, process.execPath]
     this.process = this.lab.start(this.host, [
-      process.execPath,
+      program,
+      ...before,
       NETWATCHERD,
       '--config',
       join(this.directory, 'netwatcherd.toml'),

@@ -36,6 +36,17 @@ export const sensorSchema = z.object({
   startedMs: timeMs.describe('Milliseconds since 1970-01-01 UTC; 0 when it has not started'),
   learningUntilMs: timeMs.describe('End of the learning period, milliseconds since 1970-01-01 UTC'),
   tables: z.array(tableSchema).describe('The tables that are fed from the wire'),
+  decoys: z
+    .array(
+      z.object({
+        ip: text,
+        state: z
+          .enum(['probing', 'held', 'withdrawn'])
+          .describe('Probing: whether anybody has it is being looked at; withdrawn: somebody claims it'),
+        claimant: text.describe('MAC of who claims the address; empty while nobody does'),
+      }),
+    )
+    .describe('Addresses that nobody uses and the sensor answers for'),
 })
 export type SensorStatus = z.infer<typeof sensorSchema>
 

@@ -19,6 +19,7 @@ import {
   BLOCK_STATE,
   CAPTURE_STATE,
   CERTAINTY,
+  DECOY_STATE,
   EVIDENCE,
   nameOf,
   ROLE,
@@ -184,6 +185,11 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
     restarts: status.restarts,
     startedMs: Number(status.startedMs),
     learningUntilMs: Number(status.learningUntilMs),
+    decoys: status.decoys.map(({ ip, state, claimant }) => ({
+      ip,
+      state: nameOf(DECOY_STATE, state) ?? 'probing',
+      claimant,
+    })),
   }
 }
 

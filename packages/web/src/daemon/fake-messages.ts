@@ -52,6 +52,7 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     tables: [{ table: 'flows', entries: 10n, capacity: 65_536n, evicted: 0n, refused: 0n }],
     clockSteps: 0,
     segment: '',
+    decoys: [],
   }
 }
 

@@ -3,7 +3,7 @@
 import { type AlertKind, type Certainty, type Party, type Text, text } from '@netwatcher/shared'
 import type { Finding } from '../engine/detector.js'
 import type { Claim } from '../knowledge/claim.js'
-import { vlanId } from '../knowledge/learner.js'
+import { vlanId } from '../knowledge/views.js'
 import type { Facts } from './facts.js'
 import { has, type Verdict } from './verdict.js'
 

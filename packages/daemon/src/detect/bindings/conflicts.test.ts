@@ -584,3 +584,30 @@ test('a claimant is asked again while it goes on claiming, and no more when it h
   lan.wait(1500)
   expect(asked()).toBe(4)
 })
+
+test.each([1500, 7000, 20_000])(
+  'who does nothing but announce the address of a living host every %i ms keeps it off the network',
+  (intervalMs) => {
+    const lan = new FakeTraffic()
+    lan.settle()
+    for (let i = 0; i < 8; i++) {
+      lan.announce('02:00:de:ad:be:ef', ALICE.ip, ARP_REPLY)
+      lan.wait(intervalMs / 2)
+      lan.chatter(ALICE)
+      lan.wait(intervalMs / 2)
+    }
+    expect(lan.loud('active')).toEqual(['arp_spoof/warning'])
+  },
+)
+
+test('a host that defends the address when it hears the other is in conflict and no attacker', () => {
+  const lan = new FakeTraffic()
+  lan.settle()
+  for (const pauseMs of [11_000, 24_000, 13_000, 40_000]) {
+    lan.announce(ALICE.mac, ALICE.ip)
+    lan.wait(5)
+    lan.announce(STRANGER, ALICE.ip)
+    lan.wait(pauseMs)
+  }
+  expect(lan.loud().filter((one) => !one.startsWith('ip_conflict'))).toEqual([])
+})

@@ -7,7 +7,7 @@ import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { Finding } from '../engine/detector.js'
 import type { AddressRecord } from '../knowledge/binding-table.js'
-import { type Claim, closeConflict, isStrong, isSubstantial } from '../knowledge/claim.js'
+import { type Claim, closeConflict, isStrong, isSubstantial, sendsItsPackets } from '../knowledge/claim.js'
 import { askBoth, askHolder } from './active-checks.js'
 import {
   changeFinding,
@@ -102,7 +102,7 @@ function decideChange(verdict: Verdict, speaker: Claim | null, context: BindingC
 function swapWithWeakOwner({ record, claim, holders, sinceMs }: Facts, context: BindingContext): boolean {
   const { owner } = record
   if (!owner || !holders.includes(owner) || isStrong(owner) || !isStrong(claim)) return false
-  if (owner.lastMs <= sinceMs) return false
+  if (owner.lastMs <= sinceMs || sendsItsPackets(owner)) return false
   context.table.setOwner(record, claim)
   claim.conflictMs = null
   owner.conflictMs = owner.firstMs

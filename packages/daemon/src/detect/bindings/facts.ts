@@ -6,7 +6,7 @@
 import { SECOND_MS } from '@netwatcher/shared'
 import type { BindingContext } from '../engine/binding-context.js'
 import type { AddressRecord, MacRecord } from '../knowledge/binding-table.js'
-import { announcesLong, type Claim, isStrong } from '../knowledge/claim.js'
+import { announcesLong, type Claim, isStrong, USED_PACKETS } from '../knowledge/claim.js'
 import { regularInterval } from '../tables/cadence.js'
 import {
   handedBack,
@@ -26,8 +26,6 @@ export const MOST_CLAIMANTS = 3
 /** Statements after which a MAC that sends nothing else is a mere name. */
 const MERE_NAME_STATEMENTS = 3
 const MERE_NAME_MS = 2 * SECOND_MS
-/** One packet may be a stray; this many show that the address is in use. */
-export const USED_PACKETS = 3
 const NEVER = Number.NEGATIVE_INFINITY
 
 export interface Facts {
@@ -90,6 +88,9 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
   const isAnswersOnly = onlyAnswers(claim)
   const liveness = livenessOf(record, claim, holders, context)
   const isVirtual = (mac: string) => learner.roles(vlan, mac).isVirtual
+  // RFC 5227 section 2.4: a host that hears another use its address defends it once or gives it up.
+  const isDeaf = liveness.aliveAfter !== null && regularInterval(claim.announcements) !== null
+  const mayAnnounce = !isDeaf && !(isGateway && announcesLong(claim))
   return {
     record,
     claim,
@@ -109,7 +110,7 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
     sharer: other && (holders.find((holder) => otherAddress(record, holder, table) !== null) ?? null),
     intervalMs: isUndisputedUser(record, claim, context) ? null : regularInterval(claim.cadence),
     reciprocalIp: reciprocalIp(record, claim, table),
-    isMereName: isMereName(record, claim, isGateway, context),
+    isMereName: isMereName(record, claim, mayAnnounce, context),
     isForwarder: context.isForwarder(claim.mac),
     isMember: sharesVirtualAddress(record, claim, holders, table),
     isVirtual: isVirtual(claim.mac),
@@ -200,17 +201,17 @@ function uninvitedClaimants(record: AddressRecord, { learner }: BindingContext):
 }
 
 /**
- * A black hole, whose victims' packets go nowhere. Announcements count for a gateway only, which has packets to
- * send; other hosts in a conflict may do no more than announce.
+ * A black hole, whose victims' packets go nowhere. Announcements count for a gateway, which has packets to send, and
+ * by a timer beside a living holder; other hosts in a conflict may do no more than announce.
  */
 function isMereName(
   record: AddressRecord,
   claim: Claim,
-  isGateway: boolean,
+  mayAnnounce: boolean,
   { table, nowMs }: BindingContext,
 ): boolean {
   const station = table.mac(record.vlan, claim.mac)
-  const announcements = isGateway && announcesLong(claim) ? claim.counts.gratuitous : 0
+  const announcements = mayAnnounce ? 0 : claim.counts.gratuitous
   const statements = claim.unasked + claim.privateQuestions + announcements
   if (!station || statements < MERE_NAME_STATEMENTS) return false
   const saysNothingElse = station.otherFrames === 0 && station.claimed.length === 1

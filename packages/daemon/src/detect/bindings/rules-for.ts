@@ -77,7 +77,7 @@ export const RULES_FOR: readonly Rule[] = [
   {
     id: 'claimer_sends_nothing_else',
     weight: 1,
-    when: ({ claim, isMereName }) => isMereName && shown({ mac: claim.mac }, claim.frames.unasked),
+    when: ({ claim, isMereName }) => isMereName && shown({ mac: claim.mac }, anyFrames(claim)),
   },
   {
     id: 'many_claimers',

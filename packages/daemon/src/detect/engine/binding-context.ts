@@ -14,8 +14,6 @@ export interface BindingContext extends DetectorContext {
   readonly table: BindingTable
   readonly learner: Learner
   readonly book: AlertBook
-  /** VLAN of the current packet; empty on ticks. */
-  readonly vlan: string
   isForwarder(mac: string): boolean
 }
 

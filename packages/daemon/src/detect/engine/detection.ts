@@ -20,6 +20,8 @@ export interface InterfaceContext {
   /** This machine routes for the network, and nobody routes for it there. */
   isGateway: boolean
   pinned: Binding[]
+  /** Addresses of nobody that are answered for now. */
+  decoys: readonly string[]
 }
 
 export interface DetectionOptions {

@@ -105,6 +105,8 @@ export interface BindingView {
 
 export interface DetectorContext {
   readonly nowMs: number
+  /** Key of the current packet's network (knowledge/views.ts); empty when untagged, and on ticks. */
+  readonly vlan: string
   readonly network: InterfaceContext
   readonly options: DetectionOptions
   /** True until the end of the learning period. */

@@ -12,6 +12,7 @@ import { createDnsSpoofDetector } from '../names/dns-spoof.js'
 import { createNameSpoofDetector } from '../names/name-spoof.js'
 import { createNameDetector } from '../names/names.js'
 import { createArpScanDetector } from '../scans/arp-scan.js'
+import { createDecoyDetector } from '../scans/decoy-touched.js'
 import { createHostSweepDetector } from '../scans/host-sweep.js'
 import { createPortScanDetector } from '../scans/port-scan.js'
 import { createDhcpReleaseDetector } from '../servers/dhcp-release.js'
@@ -29,6 +30,7 @@ export function createDetectors(): Detector[] {
     createArpScanDetector(),
     createArpStormDetector(),
     createDadDosDetector(),
+    createDecoyDetector(),
     createDhcpReleaseDetector(),
     createDhcpServerDetector(),
     createDhcpv6ServerDetector(),

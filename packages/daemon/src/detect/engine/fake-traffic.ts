@@ -33,6 +33,7 @@ export const NO_CONTEXT: InterfaceContext = {
   gateways: [],
   isGateway: false,
   pinned: [],
+  decoys: [],
 }
 
 export const GATEWAY: FakeHost = { ip: '192.168.1.1', mac: '3c:84:6a:00:00:01' }
@@ -47,6 +48,8 @@ export class FakeTraffic {
   readonly engine: DetectionEngine
   readonly probes: ProbeRequest[] = []
   readonly evidence = new Map<string, Uint8Array>()
+  /** What the place in view makes of a frame. */
+  view: (frame: Uint8Array) => Uint8Array = (frame) => frame
   private readonly latest = new Map<string, Alert>()
   private nextTickMs = START_MS
 
@@ -74,7 +77,7 @@ export class FakeTraffic {
 
   send(frame: Uint8Array): void {
     this.nowMs += 3
-    this.engine.observe(packetOf(frame, this.nowMs))
+    this.engine.observe(packetOf(this.view(frame), this.nowMs))
     this.collect()
   }
 

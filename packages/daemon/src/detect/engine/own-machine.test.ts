@@ -180,6 +180,7 @@ test('an address that we have given up belongs to who takes it next', () => {
     gateways: [],
     isGateway: false,
     pinned: [],
+    decoys: [],
   })
   lan.announce(BOB.mac, ALICE.ip)
   lan.wait(5000)
@@ -198,6 +199,7 @@ test('a lease that we took over from another is ours', () => {
     gateways: [],
     isGateway: true,
     pinned: [],
+    decoys: [],
   })
   lan.announce(GATEWAY.mac, BOB.ip)
   lan.wait(5000)

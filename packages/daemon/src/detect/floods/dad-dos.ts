@@ -10,7 +10,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow } from '../tables/windows.js'
 
@@ -51,7 +50,7 @@ function observeProbe(
   packet: Packet,
   context: DetectorContext,
 ): void {
-  const key = `${vlanKey(packet)}|${target}`
+  const key = `${context.vlan}|${target}`
   const mac = packet.ethernet.sourceMac
   const known = tentative.peek(key)
   if (known !== undefined && context.nowMs - known.sinceMs <= TENTATIVE_MS) {
@@ -72,7 +71,7 @@ function observeDenial(
   packet: Packet,
   context: DetectorContext,
 ): void {
-  const probe = tentative.peek(`${vlanKey(packet)}|${target}`)
+  const probe = tentative.peek(`${context.vlan}|${target}`)
   const mac = packet.ethernet.sourceMac
   const { nowMs } = context
   if (probe === undefined || nowMs - probe.sinceMs > TENTATIVE_MS || probe.mac === mac) return

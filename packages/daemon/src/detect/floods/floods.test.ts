@@ -123,6 +123,12 @@ test('knows the loopback interface, where every frame goes from zero to zero', (
   expect(traffic.loud()).toEqual([])
 })
 
+test('knows the inner frames of a machine of several parts, which carry data', () => {
+  const traffic = new FakeTraffic()
+  for (let i = 0; i < 60; i++) traffic.packet({ ip: '127.0.0.1', mac: BOB.mac }, BOB.mac, '127.0.0.2')
+  expect(traffic.loud()).toEqual([])
+})
+
 test('knows the loop test frames of switches', () => {
   const traffic = new FakeTraffic()
   for (let i = 0; i < 60; i++) {

@@ -36,7 +36,7 @@ const PROVEN_AFTER_MS = MINUTE_MS
 const AFTER_OWN_REQUEST_MS = 3000
 
 export interface AddressRecord {
-  readonly vlan: string
+  vlan: string
   readonly ip: string
   claims: Claim[]
   /** The claim that is believed. */
@@ -48,9 +48,9 @@ export interface AddressRecord {
 }
 
 export interface MacRecord {
-  readonly vlan: string
+  vlan: string
   readonly mac: string
-  readonly firstMs: number
+  firstMs: number
   lastMs: number
   frames: number
   /** Frames as Ethernet source that are not statements about addresses. */
@@ -143,6 +143,33 @@ export class BindingTable {
     this.#macs.prove(`${vlan}|${mac}`)
   }
 
+  /** Frames with these tags were of the untagged network all along. */
+  untag(tagged: string): void {
+    for (const station of [...this.#macs.values()].filter(({ vlan }) => vlan === tagged)) {
+      this.#macs.delete(`${tagged}|${station.mac}`)
+      const known = this.mac('', station.mac)
+      if (known) mergeStation(known, station)
+      else this.#macs.set(`|${station.mac}`, Object.assign(station, { vlan: '' }))
+    }
+    for (const record of [...this.#addresses.values()].filter(({ vlan }) => vlan === tagged)) {
+      this.#addresses.delete(`${tagged}|${record.ip}`)
+      const known = this.address('', record.ip)
+      if (known) this.#mergeAddress(known, record)
+      else this.#addresses.set(`|${record.ip}`, Object.assign(record, { vlan: '' }))
+    }
+  }
+
+  #mergeAddress(known: AddressRecord, { claims, owner }: AddressRecord): void {
+    for (const claim of claims) {
+      if (known.claims.some(({ mac }) => mac === claim.mac)) continue
+      if (known.claims.length >= MAX_CLAIMS) this.#dropWeakest(known)
+      known.claims.push(claim)
+    }
+    const isFirst = owner !== null && (known.owner === null || owner.firstMs < known.owner.firstMs)
+    const first = isFirst && known.claims.find(({ mac }) => mac === owner.mac)
+    if (first) this.setOwner(known, first)
+  }
+
   /** The addresses of this machine: its own from now on, and no longer those that it had before. */
   setOwn(mac: string, ips: readonly string[], nowMs: number): void {
     for (const ip of this.#own.ips)
@@ -225,6 +252,17 @@ function weakestClaim({ claims, owner }: AddressRecord): Claim | undefined {
   return claims.filter((claim) => claim !== owner).sort(byStrength)[0]
 }
 
+function mergeStation(known: MacRecord, other: MacRecord): void {
+  known.firstMs = Math.min(known.firstMs, other.firstMs)
+  known.frames += other.frames
+  known.otherFrames += other.otherFrames
+  for (const ip of other.owned) addFew(known.owned, ip, MAX_OWNED)
+  for (const ip of other.claimed) addFew(known.claimed, ip, MAX_OWNED)
+  for (const ip of other.fhrpAddresses) addFew(known.fhrpAddresses, ip, MAX_OWNED)
+  known.routerSinceMs ??= other.routerSinceMs
+  known.isDhcpServer ||= other.isDhcpServer
+}
+
 function newMacRecord(vlan: string, mac: string, nowMs: number): MacRecord {
   return {
     vlan,
@@ -282,6 +320,7 @@ function noteConduct(
   noteClaimer(record, claim.mac, nowMs)
   if (evidence === 'gratuitous') {
     claim.lastAnnouncedMs = nowMs
+    claim.announcements = beat(claim.announcements, nowMs)
     if (claim.announcedSinceMs === Number.NEGATIVE_INFINITY) claim.announcedSinceMs = nowMs
   }
   if (evidence === 'request' && recipient === null) {

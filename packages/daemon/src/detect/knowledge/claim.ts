@@ -11,6 +11,8 @@ import type { Cadence } from '../tables/cadence.js'
 export const DEFEND_INTERVAL_MS = 10 * SECOND_MS
 /** keepalived sends its second burst of gratuitous ARP 5 s after a take-over (vrrp_garp_master_delay); twice that is no burst. */
 const TAKEOVER_BURST_MS = 10 * SECOND_MS
+/** One packet may be a stray; this many show that the address is in use. */
+export const USED_PACKETS = 3
 /** Victims remembered per claim: enough to name them and to see both sides of a pair. */
 const MAX_RECIPIENTS = 8
 const MAX_FRAMES = 4
@@ -61,6 +63,8 @@ export interface Claim extends ClaimView {
   privateQuestions: number
   firstUnaskedMs: number
   cadence: Cadence | null
+  /** The rhythm of its announcements. */
+  announcements: Cadence | null
   recipients: { ip: string; mac: string }[]
   /** Statements carried by a frame from another MAC, and all of ARP or ND. */
   mismatches: number
@@ -111,6 +115,7 @@ export function newClaim(ip: string, mac: string, nowMs: number): Claim {
     privateQuestions: 0,
     firstUnaskedMs: Number.NEGATIVE_INFINITY,
     cadence: null,
+    announcements: null,
     recipients: [],
     mismatches: 0,
     statements: 0,
@@ -153,7 +158,12 @@ export function isStrong(claim: Claim): boolean {
 
 /** Enough to be believed as long as nobody else claims the address. */
 export function isSubstantial(claim: Claim): boolean {
-  return isStrong(claim) || claim.counts.gratuitous > 0
+  return isStrong(claim) || claim.counts.gratuitous > 0 || sendsItsPackets(claim)
+}
+
+/** Says that it has the address, and sends packets with it; whoever relays for its victims does both, too. */
+export function sendsItsPackets({ statements, mismatches, counts }: Claim): boolean {
+  return statements > mismatches && counts.ip_source >= USED_PACKETS
 }
 
 /** What it announced before the conflict began is no part of it. */
@@ -173,6 +183,7 @@ export function closeConflict(claim: Claim): void {
   claim.announcedSinceMs = Number.NEGATIVE_INFINITY
   claim.withdrawals = 0
   claim.cadence = null
+  claim.announcements = null
   claim.recipients = []
   claim.contradictions = 0
   claim.verdict = ''

@@ -3,22 +3,10 @@
  * the gateways and the prefixes of this LAN. It weighs nothing.
  */
 
-import {
-  type Cidr,
-  cidrContains,
-  formatIp,
-  isLinkLocalIp,
-  isLocalIp,
-  isMulticastIp,
-  isUnspecifiedIp,
-  MINUTE_MS,
-  makeCidr,
-  parseIpBytes,
-  type TableStatus,
-} from '@netwatcher/shared'
+import { isMulticastIp, isUnspecifiedIp, MINUTE_MS, makeCidr, type TableStatus } from '@netwatcher/shared'
 import { ARP_REQUEST } from '../../wire/arp.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
-import type { IpHeader } from '../../wire/ip.js'
+import { type IpHeader, PROTOCOL_IGMP } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
 import type { InterfaceContext } from '../engine/detection.js'
 import type { FrameReference, MacRoles } from '../engine/detector.js'
@@ -27,17 +15,17 @@ import { addFew } from '../tables/few-strings.js'
 import { KnownSet } from '../tables/known-set.js'
 import type { AddressRecord, BindingTable, MacRecord } from './binding-table.js'
 import { isStrong, type ObservedClaim } from './claim.js'
+import { Copies } from './copies.js'
 import { type Observed, observeClaims } from './observe-claims.js'
+import { Prefixes } from './prefixes.js'
 import { type Question, RequestBook } from './request-book.js'
+import { Views } from './views.js'
 
 /** A host with an address outside the known prefix has one of them; a forwarder delivers many. */
 const OFF_LAN_SOURCES_OF_A_ROUTER = 3
 const MAX_REMEMBERED_SOURCES = 8
 const MAX_GATEWAYS = 64
-/** IEEE 802.1Q: all there are. */
-const MAX_VLANS = 4094
 const MAX_VIRTUAL_ADDRESSES = 64
-const MAX_PREFIXES = 64
 const MAX_ASKED_FOR = 4096
 const MAX_UPLINKS = 2048
 const MAX_RESOLUTIONS = 1024
@@ -54,18 +42,14 @@ export interface Learnt {
 export class Learner {
   readonly requests = new RequestBook()
   readonly #table: BindingTable
+  readonly #views: Views
+  readonly prefixes: Prefixes
+  readonly #copies = new Copies()
   #network: InterfaceContext
   /** Addresses that DHCP servers and RAs name as routers, or that hosts send packets for elsewhere through, per VLAN. */
   readonly #gateways = new KnownSet(MAX_GATEWAYS)
-  /** VLANs whose frames are in view with this tag alone. */
-  readonly #singleTags = new KnownSet(MAX_VLANS)
   /** Addresses that DHCP clients name as their server, per VLAN. */
   readonly #dhcpServers = new KnownSet(MAX_GATEWAYS)
-  /** /24 prefixes in which addresses were claimed by ARP, where no subnet is configured. */
-  readonly #claimedPrefixes = new KnownSet(MAX_PREFIXES)
-  /** Prefixes that DHCP servers and RAs name, by their text. */
-  readonly #announcedPrefixes = new KnownSet(MAX_PREFIXES)
-  #onLinkPrefixes: Cidr[] = []
   /** When a MAC asked whether an address is free (RFC 5227), or asked a DHCP server for it. */
   readonly #askedFor = new BoundedMap<number>(MAX_ASKED_FOR)
   /** Addresses that were asked for, and when last. */
@@ -83,6 +67,8 @@ export class Learner {
 
   constructor(table: BindingTable, network: InterfaceContext) {
     this.#table = table
+    this.#views = new Views(table)
+    this.prefixes = new Prefixes(network.subnets)
     this.#network = network
   }
 
@@ -97,26 +83,34 @@ export class Learner {
       this.#advertised.status('virtual_gateways'),
       this.#gateways.status('gateways'),
       this.#dhcpServers.status('named_dhcp_servers'),
-      this.#claimedPrefixes.status('claimed_prefixes'),
-      this.#announcedPrefixes.status('announced_prefixes'),
+      ...this.prefixes.tables(),
     ]
   }
 
   setNetwork(network: InterfaceContext): void {
     this.#network = network
+    this.prefixes.configure(network.subnets)
   }
 
   learn(packet: Packet, frame: () => FrameReference): Learnt {
-    const vlan = this.#vlanOf(packet)
     const { ethernet, payload, timeMs } = packet
+    const view = this.#views.networkOf(packet)
+    const observed = observeClaims(packet, view, this.requests)
+    const joined = observed.answered && this.#views.join(observed.answered.vlan, view, timeMs)
+    if (joined !== null) this.#untag(joined, timeMs)
+    const vlan = joined === null ? view : this.#views.networkOf(packet)
     const isStatement = payload.type === 'arp' || payload.type === 'icmpv6'
     const source = this.#table.seeMac(vlan, ethernet.sourceMac, timeMs, isStatement)
-    const observed = observeClaims(packet, vlan, this.requests)
     if (source) this.#learnRoles(packet, source, vlan)
-    const kept = observed.claims.filter((claim) => this.#isWorthKeeping(vlan, claim, source, timeMs))
+    const isBorrowed = this.#copies.isCopy(packet) || isIgmp(payload)
+    const kept = observed.claims.filter(
+      (claim) =>
+        !(isBorrowed && this.#isHeldByOther(vlan, claim)) &&
+        this.#isWorthKeeping(vlan, claim, source, timeMs),
+    )
     const records = kept.map((claim) => this.#table.learn(vlan, claim, timeMs, frame))
     for (const claim of kept) {
-      if (claim.evidence !== 'ip_source') this.#learnPrefix(claim.ip, timeMs)
+      if (claim.evidence !== 'ip_source') this.prefixes.addClaimed(claim.ip, timeMs)
       this.#learnView(claim)
     }
     for (const record of records) this.#learnMember(record)
@@ -125,16 +119,12 @@ export class Learner {
     return { vlan, observed: { ...observed, claims: kept }, records }
   }
 
-  /**
-   * A switch takes off the outer tag and forwards into the inner VLAN (VLAN hopping): where that VLAN is
-   * in view by itself, both are one network. Where it is not (802.1ad), each outer tag is another's.
-   */
-  #vlanOf(packet: Packet): string {
-    const vlan = vlanKey(packet)
-    const inner = vlan.slice(vlan.lastIndexOf('.') + 1)
-    if (inner !== vlan) return this.#singleTags.has(inner) ? inner : vlan
-    if (vlan !== '') this.#singleTags.add(vlan, packet.timeMs)
-    return vlan
+  /** What was learnt of these tags is of the untagged network, as it turns out. */
+  #untag(tagged: string, nowMs: number): void {
+    this.#table.untag(tagged)
+    for (const known of [this.#gateways, this.#dhcpServers])
+      for (const key of known.keys())
+        if (key.startsWith(`${tagged}|`)) known.add(key.slice(tagged.length), nowMs)
   }
 
   isGateway(vlan: string, ip: string): boolean {
@@ -194,13 +184,6 @@ export class Learner {
     return this.#solicitedReplies === 0 && this.#unaskedRepliers.size >= UNASKED_REPLIERS_OF_A_ONE_WAY_VIEW
   }
 
-  isOnLink(ip: string): boolean {
-    if (isLinkLocalIp(ip)) return true
-    const known = [...this.#network.subnets, ...this.#onLinkPrefixes]
-    if (known.some((prefix) => cidrContains(prefix, ip))) return true
-    return this.#claimedPrefixes.has(prefix24(ip))
-  }
-
   /** Packets name addresses of the whole world as their source: only those of this LAN are kept. */
   #isWorthKeeping(vlan: string, claim: ObservedClaim, source: MacRecord | null, nowMs: number): boolean {
     if (claim.displacesNobody) return this.#isClaimed(vlan, claim)
@@ -209,24 +192,22 @@ export class Learner {
     if (isVirtualRouterMac(claim.mac)) return false
     const record = this.#table.address(vlan, claim.ip)
     if (this.#isClaimed(vlan, claim)) return true
-    if (claim.recipient === null) return this.isOnLink(claim.ip) || !this.#knowsPrefixes(claim.ip)
+    if (claim.recipient === null)
+      return this.prefixes.isOnLink(claim.ip) || !this.prefixes.isAnyKnown(claim.ip)
     if (record?.owner && source) {
       noteRelayed(source, claim.ip, nowMs)
       return !isStrong(record.owner)
     }
-    return record === undefined && this.isOnLink(claim.ip)
+    return record === undefined && this.prefixes.isOnLink(claim.ip)
+  }
+
+  #isHeldByOther(vlan: string, { ip, mac }: ObservedClaim): boolean {
+    const owner = this.#table.address(vlan, ip)?.owner
+    return owner != null && owner.mac !== mac
   }
 
   #isClaimed(vlan: string, { ip, mac }: ObservedClaim): boolean {
     return this.#table.address(vlan, ip)?.claims.some((known) => known.mac === mac) ?? false
-  }
-
-  #knowsPrefixes(ip: string): boolean {
-    const isIpv6 = ip.includes(':')
-    if (this.#network.subnets.some((prefix) => (prefix.network.length === 16) === isIpv6)) return true
-    return isIpv6
-      ? this.#onLinkPrefixes.some((prefix) => prefix.network.length === 16)
-      : this.#claimedPrefixes.size > 0
   }
 
   #learnRoles(packet: Packet, source: MacRecord, vlan: string): void {
@@ -247,12 +228,12 @@ export class Learner {
       source.isDhcpServer = true
       for (const router of dhcp.routers) this.#addGateway(vlan, router, timeMs)
       if (dhcp.subnetMask !== null && !isUnspecifiedIp(dhcp.yourIp))
-        this.#addMask(dhcp.yourIp, dhcp.subnetMask, timeMs)
+        this.prefixes.addMask(dhcp.yourIp, dhcp.subnetMask, timeMs)
       return
     }
     if (payload.type === 'icmpv6' && payload.icmp.kind === 'router_advertisement') {
       for (const { prefix, prefixLength, isOnLink } of payload.icmp.prefixes) {
-        if (isOnLink) this.#addPrefix(makeCidr(prefix, prefixLength), timeMs)
+        if (isOnLink) this.prefixes.add(makeCidr(prefix, prefixLength), timeMs)
       }
       if (payload.icmp.lifetimeSeconds === 0) return
       source.routerSinceMs ??= timeMs
@@ -266,7 +247,8 @@ export class Learner {
   #learnForwarding(ip: IpHeader, packet: Packet, source: MacRecord): void {
     const { source: from, destination } = ip
     if (isMulticastIp(destination) || destination.endsWith('.255') || isUnspecifiedIp(from)) return
-    if (from.startsWith('127.') || source.owned.includes(from) || !this.#isOffLan(from, destination)) return
+    if (from.startsWith('127.') || source.owned.includes(from) || !this.prefixes.isOffLan(from, destination))
+      return
     this.#noteUplink(from, source, packet.timeMs)
     addFew(source.offLanSources, from, MAX_REMEMBERED_SOURCES)
     source.lastOffLanMs = packet.timeMs
@@ -293,7 +275,8 @@ export class Learner {
     const resolved = this.#resolutions.peek(key)
     if (resolved === undefined || !isSameFamily(resolved, payload.ip.source)) return
     this.#resolutions.delete(key)
-    if (this.#isOffLan(payload.ip.destination, payload.ip.source)) this.#addGateway(vlan, resolved, timeMs)
+    if (this.prefixes.isOffLan(payload.ip.destination, payload.ip.source))
+      this.#addGateway(vlan, resolved, timeMs)
   }
 
   #learnView({ evidence, mac }: ObservedClaim): void {
@@ -308,18 +291,14 @@ export class Learner {
       const wanted = askedAddress(payload)
       if (wanted !== null) this.#wanted.set(`${vlan}|${wanted}`, timeMs)
     }
-    if (payload.type !== 'dhcpv4' || payload.dhcp.messageType !== 'request') return
-    const { requestedIp, clientMac, clientId } = payload.dhcp
+    if (payload.type !== 'dhcpv4') return
+    const { requestedIp, clientMac, clientId, messageType } = payload.dhcp
+    // Servers repeat it (RFC 6842).
     if (clientId !== null) this.#clientIds.set(`${vlan}|${clientMac}`, clientId)
+    if (messageType !== 'request') return
     // A client that renews uses the address already and does not ask for it by option 50 (RFC 2131 table 5).
     if (requestedIp !== null && !isUnspecifiedIp(requestedIp))
       this.#askedFor.set(`${vlan}|${requestedIp}|${clientMac}`, timeMs)
-  }
-
-  /** Not of this LAN: outside the known prefixes, or, where none is known, a public address on its way to a private one. */
-  #isOffLan(from: string, destination: string): boolean {
-    if (this.isOnLink(from)) return false
-    return this.#knowsPrefixes(from) || (isLocalIp(destination) && !from.includes(':') && !isLocalIp(from))
   }
 
   /** Through whom a remote address is reached; whoever takes that over from another is noted. */
@@ -339,45 +318,11 @@ export class Learner {
   #addGateway(vlan: string, ip: string, nowMs: number): void {
     this.#gateways.add(`${vlan}|${ip}`, nowMs)
   }
-
-  #addPrefix(prefix: Cidr | null, nowMs: number): void {
-    if (!prefix || prefix.prefixLength === 0) return
-    if (!this.#announcedPrefixes.add(prefixKey(prefix), nowMs)) return
-    const stillKnown = this.#onLinkPrefixes.filter((known) => this.#announcedPrefixes.has(prefixKey(known)))
-    this.#onLinkPrefixes = [...stillKnown, prefix]
-  }
-
-  #addMask(ip: string, mask: string, nowMs: number): void {
-    const bits = parseIpBytes(mask)?.reduce(
-      (sum, byte) => sum + (byte.toString(2).match(/1/g)?.length ?? 0),
-      0,
-    )
-    if (bits !== undefined && bits >= 8) this.#addPrefix(makeCidr(ip, bits), nowMs)
-  }
-
-  #learnPrefix(ip: string, nowMs: number): void {
-    if (ip.includes(':')) return
-    this.#claimedPrefixes.add(prefix24(ip), nowMs)
-  }
 }
 
-function prefixKey({ network, prefixLength }: Cidr): string {
-  return `${formatIp(network)}/${prefixLength}`
-}
-
-function prefix24(ip: string): string {
-  return ip.includes(':') ? '' : ip.slice(0, ip.lastIndexOf('.'))
-}
-
-/** VID 0 is a priority tag only (IEEE 802.1Q): the frame belongs to the untagged LAN. */
-export function vlanKey(packet: Packet): string {
-  const { vlans } = packet.ethernet
-  return vlans.length === 0 ? '' : vlans.filter((vlan) => vlan !== 0).join('.')
-}
-
-/** The VLAN that the interface sees, the outermost; 0 when untagged. */
-export function vlanId(key: string): number {
-  return Number.parseInt(key, 10) || 0
+/** Switches and set-top boxes report for others, with whatever address they like (RFC 4541 section 2.1.1). */
+function isIgmp(payload: Packet['payload']): boolean {
+  return payload.type === 'ip' && payload.ip.protocol === PROTOCOL_IGMP
 }
 
 function noteRelayed(source: MacRecord, ip: string, nowMs: number): void {

@@ -37,9 +37,9 @@ test('a flood of invented gateways and prefixes takes the place of none that was
   learn(lease(['172.16.5.1'], '172.16.5.2'), START_MS + 140_000)
   for (const ip of [GATEWAY.ip, '172.16.5.1']) {
     expect(one.isGateway('', ip)).toBe(true)
-    expect(one.isOnLink(ip)).toBe(true)
+    expect(one.prefixes.isOnLink(ip)).toBe(true)
   }
-  expect(one.isOnLink('10.0.0.9')).toBe(false)
+  expect(one.prefixes.isOnLink('10.0.0.9')).toBe(false)
   const evicted = (name: string) => one.tables().find(({ table }) => table === name)?.evicted
   expect(evicted('gateways')).toBe(138)
   expect(evicted('announced_prefixes')).toBe(138)

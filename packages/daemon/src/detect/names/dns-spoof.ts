@@ -15,7 +15,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { UnaskedAnswers } from './unasked-answers.js'
 
@@ -49,10 +48,10 @@ export function createDnsSpoofDetector(): Detector {
     observe(packet, context) {
       const { payload } = packet
       if (payload.type !== 'dns' || payload.source !== 'dns') return
-      const key = keyOf(packet, payload.ip, payload.message)
+      const key = keyOf(packet, payload.ip, payload.message, context.vlan)
       if (key === null) return
       if (!payload.message.isResponse) {
-        unasked.asked(packet, payload.ip.destination, context.nowMs)
+        unasked.asked(payload.ip.destination, context)
         asked(questions, key, packet, context.nowMs)
       } else if (questions.peek(key) !== undefined) answered(questions, key, packet, context)
       else unasked.observe(packet, payload.ip, key, context)
@@ -62,12 +61,17 @@ export function createDnsSpoofDetector(): Detector {
 }
 
 /** Client, its port, server, identifier, name and type; null without a question. */
-function keyOf(packet: Packet, ip: IpHeader, { id, isResponse, questions }: DnsMessage): string | null {
+function keyOf(
+  packet: Packet,
+  ip: IpHeader,
+  { id, isResponse, questions }: DnsMessage,
+  vlan: string,
+): string | null {
   const [question] = questions
   if (question === undefined) return null
   const [client, server] = isResponse ? [ip.destination, ip.source] : [ip.source, ip.destination]
   const port = readU16(packet.bytes, ip.payloadOffset + (isResponse ? 2 : 0))
-  return [vlanKey(packet), client, port, server, id, question.name.toLowerCase(), question.type].join('|')
+  return [vlan, client, port, server, id, question.name.toLowerCase(), question.type].join('|')
 }
 
 function asked(questions: BoundedMap<Question>, key: string, packet: Packet, nowMs: number): void {

@@ -14,7 +14,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 
@@ -80,7 +79,7 @@ export function createNameSpoofDetector(): Detector {
 
 function observe(state: State, packet: Packet, context: DetectorContext): void {
   const { payload, ethernet } = packet
-  const vlan = vlanKey(packet)
+  const vlan = context.vlan
   if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.hostname !== null)
     own(state, vlan, payload.dhcp.clientMac, baseName(payload.dhcp.hostname))
   if (payload.type !== 'dns' || payload.source === 'dns') return

@@ -11,7 +11,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 
@@ -34,8 +33,8 @@ export class UnaskedAnswers {
   readonly #askedMs = new BoundedMap<number>(MAX_SERVERS)
   readonly #senders = new BoundedMap<Sender>(MAX_SENDERS)
 
-  asked(packet: Packet, server: string, nowMs: number): void {
-    this.#askedMs.set(`${vlanKey(packet)}|${server}`, nowMs)
+  asked(server: string, { vlan, nowMs }: DetectorContext): void {
+    this.#askedMs.set(`${vlan}|${server}`, nowMs)
   }
 
   /** An answer to no question that was seen; `key` tells it from others. */
@@ -43,7 +42,7 @@ export class UnaskedAnswers {
     const mac = packet.ethernet.sourceMac
     const server = ip.source
     const { nowMs } = context
-    const vlanServer = `${vlanKey(packet)}|${server}`
+    const vlanServer = `${context.vlan}|${server}`
     const askedMs = this.#askedMs.peek(vlanServer)
     const owner = context.bindings.owner(server)
     if (askedMs === undefined || nowMs - askedMs > VIEW_MS || owner === null || owner.mac === mac) return

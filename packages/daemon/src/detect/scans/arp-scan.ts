@@ -10,7 +10,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 
@@ -80,11 +79,11 @@ function observe(
   const { senderIp, targetIp, senderMac } = payload.arp
   if (payload.arp.operation === ARP_REPLY) {
     const asker = ethernet.isCooked ? payload.arp.targetMac : ethernet.destinationMac
-    senders.peek(`${vlanKey(packet)}|${asker}`)?.answered.add(senderIp, context.nowMs)
+    senders.peek(`${context.vlan}|${asker}`)?.answered.add(senderIp, context.nowMs)
   }
   if (payload.arp.operation !== ARP_REQUEST || senderIp === targetIp) return
   const mac = ethernet.sourceMac === ZERO_MAC ? senderMac : ethernet.sourceMac
-  const key = `${vlanKey(packet)}|${mac}`
+  const key = `${context.vlan}|${mac}`
   const sender = senders.get(key) ?? newSender()
   senders.set(key, sender)
   const { nowMs } = context

@@ -10,7 +10,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 const MAX_RELEASED = 1024
@@ -31,7 +30,7 @@ export function createDhcpReleaseDetector(): Detector {
   const released = new BoundedMap<Release>(MAX_RELEASED)
   return {
     observe(packet, context) {
-      const key = `${vlanKey(packet)}|${packet.ethernet.sourceMac}`
+      const key = `${context.vlan}|${packet.ethernet.sourceMac}`
       const release = released.peek(key)
       if (release !== undefined) observeHolder(release, packet, context, () => released.delete(key))
       if (packet.payload.type === 'dhcpv4') observeMessage(packet.payload.dhcp, packet, context, released)
@@ -53,7 +52,7 @@ function observeMessage(
   const isHolder = context.bindings.owner(clientIp)?.mac === clientMac
   if (sourceMac === clientMac || !isHolder) return
   const release = { ip: clientIp, clientMac, sourceMac, atMs: context.nowMs, frame: context.frame() }
-  released.set(`${vlanKey(packet)}|${clientMac}`, release)
+  released.set(`${context.vlan}|${clientMac}`, release)
   raise(release, 'warning', context)
 }
 

@@ -11,7 +11,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding } from '../engine/finding.js'
 import { affected, holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { Throttle } from '../tables/windows.js'
 import { judgeInformer, noteProxyScript } from './dhcp-informers.js'
@@ -40,8 +39,7 @@ interface Lan {
 export function createDhcpServerDetector(): Detector {
   const lans = new BoundedMap<Lan>(MAX_LANS)
   const servers = new ServerBook<KnownServer>('dhcp_servers', MAX_SERVERS_PER_LAN)
-  const lanOf = (packet: Packet) => {
-    const key = vlanKey(packet)
+  const lanOf = ({ vlan: key }: DetectorContext) => {
     const lan = lans.get(key) ?? newLan(key, servers)
     lans.set(key, lan)
     return lan
@@ -56,16 +54,16 @@ function newLan(key: string, servers: ServerBook<KnownServer>): Lan {
   return { key, servers, pings: new PingChecks(), latest: { answer: '', mac: '', atMs: 0 } }
 }
 
-function observe(packet: Packet, context: DetectorContext, lanOf: (packet: Packet) => Lan): void {
+function observe(packet: Packet, context: DetectorContext, lanOf: (context: DetectorContext) => Lan): void {
   const { payload } = packet
   if (payload.type === 'icmpv4') {
-    const lan = lanOf(packet)
+    const lan = lanOf(context)
     const server = lan.pings.observeEcho(packet, context.nowMs)
     if (server !== null) observePingCheck(lan, server, context)
     return
   }
   if (payload.type !== 'dhcpv4') return
-  const lan = lanOf(packet)
+  const lan = lanOf(context)
   const { dhcp } = payload
   if (dhcp.operation === 1) {
     if (dhcp.messageType === 'discover') lan.pings.observeDiscover(dhcp.clientMac, context.nowMs)

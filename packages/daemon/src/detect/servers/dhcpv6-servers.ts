@@ -23,7 +23,6 @@ import type { Dhcpv6, Dhcpv6Address, Duid } from '../../wire/dhcpv6.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding } from '../engine/finding.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { addFew } from '../tables/few-strings.js'
 import { Throttle } from '../tables/windows.js'
@@ -58,7 +57,7 @@ export function createDhcpv6ServerDetector(): Detector {
     observe(packet, context) {
       const { payload } = packet
       if (payload.type !== 'dhcpv6' && payload.type !== 'icmpv6') return
-      const key = vlanKey(packet)
+      const key = context.vlan
       const lan = lans.get(key) ?? newLan(key, servers)
       lans.set(key, lan)
       if (payload.type === 'dhcpv6') observeMessage(lan, payload.dhcp, payload.ip.source, packet, context)

@@ -10,7 +10,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { Throttle } from '../tables/windows.js'
 import { ServerBook } from './server-book.js'
@@ -57,7 +56,7 @@ class FhrpHijacks implements Detector {
     const { payload } = packet
     if (payload.type !== 'fhrp') return
     const { nowMs } = context
-    const key = `${vlanKey(packet)}|${payload.protocol}|${payload.ip.version}|${payload.group}`
+    const key = `${context.vlan}|${payload.protocol}|${payload.ip.version}|${payload.group}`
     const group = this.#groups.get(key) ?? { sinceMs: nowMs, active: null }
     this.#groups.set(key, group)
     const known = this.#members.find(key, payload.ip.source)

@@ -8,7 +8,6 @@ import { readU8 } from '../../wire/bytes.js'
 import { ROUTER_ADVERTISEMENT } from '../../wire/icmpv6.js'
 import { extensionLength, type IpHeader, PROTOCOL_ICMPV6 } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 const MAX_PACKETS = 256
@@ -18,13 +17,13 @@ export class HiddenAdvertisements {
   readonly #messageAt = new BoundedMap<number>(MAX_PACKETS)
 
   /** Whether this frame shows that a packet in fragments is a router advertisement. */
-  reveals(packet: Packet): boolean {
+  reveals(packet: Packet, vlan: string): boolean {
     const { payload, bytes } = packet
     if ((payload.type !== 'ip' && payload.type !== 'malformed') || !payload.ip) return false
     const { ip } = payload
     if (ip.version !== 6 || ip.fragment === null) return false
     const { offset, id, dataOffset } = ip.fragment
-    const key = `${vlanKey(packet)}|${ip.source}|${ip.destination}|${id}`
+    const key = `${vlan}|${ip.source}|${ip.destination}|${id}`
     if (offset === 0) {
       if (ip.protocol === PROTOCOL_ICMPV6) return isAdvertisement(bytes, ip.payloadOffset, ip)
       const extension = extensionLength(bytes, ip)

@@ -19,7 +19,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 
 interface Redirect {
@@ -41,7 +40,7 @@ export function createIcmpRedirectDetector(): Detector {
   const peers = new BoundedMap<true>(MAX_PEERS)
   return {
     observe(packet, context) {
-      noteHost(hosts, packet)
+      noteHost(hosts, packet, context)
       notePeer(peers, packet, context)
       const redirect = readRedirect(packet)
       if (redirect !== null && mayBeObeyed(redirect, context))
@@ -55,21 +54,20 @@ export function createIcmpRedirectDetector(): Detector {
  * RFC 4861: only hosts solicit routers (section 6.3.7), and routers set the R flag (section 4.4). For IPv4, a host
  * asks for its address by DHCP.
  */
-function noteHost(hosts: BoundedMap<true>, packet: Packet): void {
+function noteHost(hosts: BoundedMap<true>, packet: Packet, { vlan }: DetectorContext): void {
   const { payload, ethernet } = packet
   if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
-    hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}|4`, true)
+    hosts.set(`${vlan}|${payload.dhcp.clientMac}|4`, true)
   if (payload.type !== 'icmpv6') return
   const { icmp } = payload
   if (icmp.kind === 'router_solicitation' || (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter))
-    hosts.set(`${vlanKey(packet)}|${ethernet.sourceMac}|6`, true)
+    hosts.set(`${vlan}|${ethernet.sourceMac}|6`, true)
 }
 
-function notePeer(peers: BoundedMap<true>, packet: Packet, { bindings }: DetectorContext): void {
+function notePeer(peers: BoundedMap<true>, packet: Packet, { bindings, vlan }: DetectorContext): void {
   if (packet.payload.type !== 'fhrp') return
   const { source, destination } = packet.payload.ip
-  if (!isMulticastIp(destination) && bindings.isGateway(source))
-    peers.set(`${vlanKey(packet)}|${destination}`, true)
+  if (!isMulticastIp(destination) && bindings.isGateway(source)) peers.set(`${vlan}|${destination}`, true)
 }
 
 /**
@@ -95,10 +93,10 @@ function observe(
   const { from, to, victim, destination } = redirect
   const owner = context.bindings.owner(from)
   const isForged = owner !== null && owner.mac !== mac
-  const host = findHost(redirect, hosts, packet, context)
+  const host = findHost(redirect, hosts, context)
   const isToHost = host !== null
   // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
-  const isMember = context.roles(mac).fhrp || peers.peek(`${vlanKey(packet)}|${from}`) !== undefined
+  const isMember = context.roles(mac).fhrp || peers.peek(`${context.vlan}|${from}`) !== undefined
   const isRouter = context.bindings.isGateway(from) || isMember
   const isGateway = isRouter && !isForged && !isToHost
   const reasonsFor: FindingReason[] = []
@@ -129,7 +127,6 @@ function observe(
 function findHost(
   { to, toMac, destination }: Redirect,
   hosts: BoundedMap<true>,
-  packet: Packet,
   context: DetectorContext,
 ): Text | null {
   const lease = context.bindings.claims(to).find((claim) => claim.counts.dhcp > 0)
@@ -137,7 +134,7 @@ function findHost(
   const mac = toMac ?? context.bindings.owner(to)?.mac
   if (to === destination || mac === undefined || context.roles(mac).router) return null
   const family = to.includes(':') ? 6 : 4
-  return hosts.peek(`${vlanKey(packet)}|${mac}|${family}`) ? text('to_a_host', { ip: to, mac }) : null
+  return hosts.peek(`${context.vlan}|${mac}|${family}`) ? text('to_a_host', { ip: to, mac }) : null
 }
 
 function readRedirect({ payload, ethernet }: Packet): Redirect | null {

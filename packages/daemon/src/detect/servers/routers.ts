@@ -13,7 +13,6 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 import { HiddenAdvertisements } from './hidden-advertisements.js'
@@ -67,17 +66,17 @@ class Routers implements Detector {
 
   observe(packet: Packet, context: DetectorContext): void {
     const { payload, ethernet } = packet
-    const key = `${vlanKey(packet)}|${ethernet.sourceMac}`
+    const key = `${context.vlan}|${ethernet.sourceMac}`
     if (payload.type === 'dhcpv4' && payload.dhcp.operation === 1 && payload.dhcp.relayIp === '0.0.0.0')
-      this.#hosts.set(`${vlanKey(packet)}|${payload.dhcp.clientMac}`, {
+      this.#hosts.set(`${context.vlan}|${payload.dhcp.clientMac}`, {
         how: 'host_asked_dhcp',
         sinceMs: 0,
       })
-    if (payload.type === 'arp') this.#noteGateway(packet, payload.arp, context)
-    if (this.#hidden.reveals(packet)) this.#observeHidden(packet, context)
+    if (payload.type === 'arp') this.#noteGateway(payload.arp, context)
+    if (this.#hidden.reveals(packet, context.vlan)) this.#observeHidden(packet, context)
     if (payload.type !== 'icmpv6') return
     const { icmp } = payload
-    if (icmp.kind === 'router_solicitation') this.#lan(packet).solicitedMs = context.nowMs
+    if (icmp.kind === 'router_solicitation') this.#lan(context.vlan).solicitedMs = context.nowMs
     if (icmp.kind === 'router_solicitation') this.#noteHost(key, 'host_solicited_routers', context.nowMs)
     else if (icmp.kind === 'neighbor_advertisement' && !icmp.isRouter)
       this.#noteHost(key, 'host_advertised_itself', context.nowMs)
@@ -85,13 +84,13 @@ class Routers implements Detector {
   }
 
   /** Hosts ask all for their gateway, so that this shows at every port once somebody is known to be one. */
-  #noteGateway(packet: Packet, { senderIp, targetIp }: Arp, { bindings, nowMs }: DetectorContext): void {
+  #noteGateway({ senderIp, targetIp }: Arp, { bindings, nowMs, vlan }: DetectorContext): void {
     for (const ip of [senderIp, targetIp]) {
       const mac = bindings.isGateway(ip) ? bindings.owner(ip)?.mac : undefined
       if (mac === undefined) continue
-      const lan = this.#lan(packet)
+      const lan = this.#lan(vlan)
       // Its advertisements alone make a station a gateway, but for IPv6.
-      const routers = this.#routers.all(vlanKey(packet), nowMs)
+      const routers = this.#routers.all(vlan, nowMs)
       if (!routers.some((router) => router.mac === mac)) lan.ipv4Gateway = mac
     }
   }
@@ -100,7 +99,7 @@ class Routers implements Detector {
     if (!('ip' in packet.payload) || packet.payload.ip === null) return
     const { source } = packet.payload.ip
     const { sourceMac } = packet.ethernet
-    if (this.#isFlood(this.#lan(packet), source, [], context)) return
+    if (this.#isFlood(this.#lan(context.vlan), source, [], context)) return
     context.raise(
       finding({
         kind: 'rogue_ra',
@@ -128,13 +127,13 @@ class Routers implements Detector {
 
   #observeAdvertisement(packet: Packet, advertisement: RouterAdvertisement, context: DetectorContext): void {
     if (packet.payload.type !== 'icmpv6') return
-    const lan = this.#lan(packet)
+    const lan = this.#lan(context.vlan)
     const mac = packet.ethernet.sourceMac
     const ip = packet.payload.ip.source
     const { nowMs } = context
     const networks = [...advertisement.prefixes, ...advertisement.routes].map(({ prefix }) => prefix)
     if (this.#isFlood(lan, ip, networks, context)) return
-    const vlan = vlanKey(packet)
+    const { vlan } = context
     const key = `${mac}|${ip}`
     const known = this.#routers.find(vlan, key)
     const router = known ?? newRouter(mac, ip, nowMs, this.#hostBefore(`${vlan}|${mac}`, nowMs))
@@ -200,8 +199,7 @@ class Routers implements Detector {
     return true
   }
 
-  #lan(packet: Packet): Lan {
-    const key = vlanKey(packet)
+  #lan(key: string): Lan {
     const lan = this.#lans.get(key) ?? {
       sources: new DistinctWindow(FLOOD.windowMs, 256),
       prefixes: new DistinctWindow(PREFIX_FLOOD.windowMs, 256),

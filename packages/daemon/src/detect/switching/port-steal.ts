@@ -92,7 +92,11 @@ function stealingSign({ ethernet, payload, bytes }: Packet): string | null {
   if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
     return 'addressed_to_sender'
   }
-  const carriesPackets =
-    etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6
-  return carriesPackets && sourceMac === destinationMac ? 'source_is_destination' : null
+  const isKnown = etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_IPV4 || etherType === ETHERTYPE_IPV6
+  return isKnown && sourceMac === destinationMac && !carriesData(payload) ? 'source_is_destination' : null
+}
+
+/** What a machine with several inner parts tells itself, and some capture tools record. */
+function carriesData({ type }: Packet['payload']): boolean {
+  return type !== 'arp' && type !== 'ip' && type !== 'malformed' && type !== 'other'
 }

@@ -12,7 +12,6 @@ import { type BridgeId, compareBridgeIds, type Stp } from '../../wire/stp.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { holder, suspect } from '../engine/parties.js'
-import { vlanKey } from '../knowledge/learner.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
 import { impossibleClaim, newBridgeReasons } from './stp-claims.js'
@@ -60,7 +59,7 @@ class StpRoots implements Detector {
     const impossible = impossibleClaim(stp, stp.root, stp.bridge)
     if (impossible !== null)
       raise(stp.root, null, packet, context, [{ ...impossible, frames: [context.frame()] }])
-    const key = treeKey(packet, stp.bridge)
+    const key = treeKey(packet, context.vlan, stp.bridge)
     const tree = this.#trees.get(key)
     if (tree !== undefined) this.#compare(tree, stp, stp.root, stp.bridge, packet, context)
     else {
@@ -143,9 +142,9 @@ function replaceRoot(tree: Tree, root: BridgeId, nowMs: number): void {
 }
 
 /** Each VLAN has its own tree with per-VLAN protocols, which put its number into the bridge identifier. */
-function treeKey(packet: Packet, bridge: BridgeId): string {
+function treeKey(packet: Packet, vlan: string, bridge: BridgeId): string {
   const isPerVlan = packet.ethernet.llc?.oui === 0x00000c
-  return `${vlanKey(packet)}|${isPerVlan ? bridge.priority & 0xfff : ''}`
+  return `${vlan}|${isPerVlan ? bridge.priority & 0xfff : ''}`
 }
 
 /** The old root is announced again although the better one is too young to have timed out. */

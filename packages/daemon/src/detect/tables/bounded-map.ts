@@ -69,6 +69,11 @@ export class BoundedMap<V> {
     this.#proven.delete(key)
   }
 
+  *keys(): IterableIterator<string> {
+    yield* this.#proven.keys()
+    yield* this.#probation.keys()
+  }
+
   *values(): IterableIterator<V> {
     yield* this.#proven.values()
     yield* this.#probation.values()

@@ -33,6 +33,11 @@ export class KnownSet {
     return this.#firstMs.peek(key) !== undefined
   }
 
+  /** A copy: what is added meanwhile is not among them. */
+  keys(): string[] {
+    return [...this.#firstMs.keys()]
+  }
+
   status(table: string): TableStatus {
     return this.#firstMs.status(table)
   }

@@ -13,6 +13,18 @@ export const scans: Record<keyof typeof english, string> = {
     'Cari tahu apakah seseorang menjalankan pemindai jaringan di perangkat ini; sapuan ARP sering mendahului serangan.',
   allowed_scanner: 'Pemilik mengizinkan {who} memindai (allowed_scanners di netwatcherd.toml).',
   advice_allowed_scanner: 'Tidak perlu berbuat apa-apa bila pemindaian ini memang sedang dijadwalkan.',
+  expected_decoy_untouched:
+    'Tidak ada perangkat yang memiliki {ip}, alamat itu umpan: tak seorang pun punya alasan menghubunginya.',
+  seen_decoy_touched: '{ip} mencoba menghubungi umpan {decoy}: {how}.',
+  touched_decoy:
+    'Hanya penjelajahan jaringan yang menemukan {decoy}; alamat itu dicoba dengan {count} cara berbeda.',
+  advice_decoy_touched:
+    'Cari tahu siapa yang menjelajahi jaringan dari perangkat ini, atau apa yang menyebar darinya.',
+  expected_decoy_unused: 'Tidak ada yang memakai {ip}, sehingga alamat itu dapat menjadi umpan.',
+  seen_decoy_claimed: '{mac} mengaku memiliki {ip}: NetWatcher tidak lagi menjawab untuk alamat itu.',
+  decoy_claimed: '{mac} mengatakan bahwa {ip} miliknya, atau bertanya apakah boleh memakainya.',
+  advice_decoy_withdrawn:
+    'Pilih alamat lain untuk umpan, di luar yang dibagikan server DHCP, lalu mulai ulang daemon.',
   expected_known_correspondents: 'Sebuah host berbicara dengan host lain yang dikenalnya.',
   seen_host_sweep: '{ip} mencoba {count} host lewat {how}, {silent} belum menjawab.',
   many_silent_hosts: '{silent} dari {count} host yang dicoba {ip} lewat {how} belum menjawab.',

@@ -18,7 +18,7 @@ export const enKinds = {
     'Two devices answer for one address. Both will have unreliable connections until one of them gets another address.',
   'kind.conflict_avoided.title': 'Address conflict avoided',
   'kind.conflict_avoided.explain':
-    'A device checked an address before using it, found it taken and chose another one. Nothing needs to be done.',
+    'Two devices would have had one address. One of them looked first, or gave it up, so nothing was disturbed.',
   'kind.flip_flop.title': 'Address changes back and forth',
   'kind.flip_flop.explain':
     'An address switches between network cards again and again. Causes range from fail-over pairs to a conflict or an impersonation.',

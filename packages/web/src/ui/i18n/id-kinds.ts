@@ -20,7 +20,7 @@ export const idKinds: Record<keyof typeof enKinds, string> = {
     'Dua perangkat menjawab untuk satu alamat. Sambungan keduanya tidak andal sampai salah satunya mendapat alamat lain.',
   'kind.conflict_avoided.title': 'Bentrok alamat terhindar',
   'kind.conflict_avoided.explain':
-    'Sebuah perangkat memeriksa alamat sebelum memakainya, ternyata sudah terpakai, lalu memilih yang lain. Tidak perlu tindakan.',
+    'Dua perangkat hampir memakai alamat yang sama. Salah satunya memeriksa lebih dulu, atau melepas alamat itu, sehingga tidak ada yang terganggu.',
   'kind.flip_flop.title': 'Alamat berpindah bolak-balik',
   'kind.flip_flop.explain':
     'Sebuah alamat terus berganti kartu jaringan. Penyebabnya bisa pasangan cadangan (fail-over), bentrok alamat, atau pemalsuan.',

@@ -62,6 +62,25 @@ export namespace Vantage {
   export type OWN_TRAFFIC = typeof Vantage.OWN_TRAFFIC;
 }
 
+export const DecoyState = {
+  UNSPECIFIED: 0,
+  /** PROBING - Whether anybody has the address is being looked at. */
+  PROBING: 1,
+  /** HELD - It is answered for. */
+  HELD: 2,
+  /** WITHDRAWN - Somebody has the address, or wants it: it is no decoy any more. */
+  WITHDRAWN: 3,
+} as const;
+
+export type DecoyState = typeof DecoyState[keyof typeof DecoyState];
+
+export namespace DecoyState {
+  export type UNSPECIFIED = typeof DecoyState.UNSPECIFIED;
+  export type PROBING = typeof DecoyState.PROBING;
+  export type HELD = typeof DecoyState.HELD;
+  export type WITHDRAWN = typeof DecoyState.WITHDRAWN;
+}
+
 /** Counters since the sensor process started, unless said otherwise. */
 export interface CaptureStatus {
   sensor: Sensor | undefined;
@@ -115,6 +134,15 @@ export interface CaptureStatus {
   clockSteps: number;
   /** Interfaces of this machine with the same value are in the same layer-2 segment. */
   segment: string;
+  /** Addresses that nobody uses and the sensor answers for. */
+  decoys: Decoy[];
+}
+
+export interface Decoy {
+  ip: string;
+  state: DecoyState;
+  /** MAC of who claims the address; empty while nobody does. */
+  claimant: string;
 }
 
 export interface GetCaptureStatusRequest {
@@ -171,6 +199,7 @@ function createBaseCaptureStatus(): CaptureStatus {
     tables: [],
     clockSteps: 0,
     segment: "",
+    decoys: [],
   };
 }
 
@@ -301,6 +330,9 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
     }
     if (message.segment !== "") {
       writer.uint32(226).string(message.segment);
+    }
+    for (const v of message.decoys) {
+      Decoy.encode(v!, writer.uint32(234).fork()).join();
     }
     return writer;
   },
@@ -532,6 +564,82 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.segment = reader.string();
+            continue;
+          }
+          case 29: {
+            if (tag !== 234) {
+              break;
+            }
+
+            message.decoys.push(Decoy.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDecoy(): Decoy {
+  return { ip: "", state: 0, claimant: "" };
+}
+
+export const Decoy: MessageFns<Decoy> = {
+  encode(message: Decoy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ip !== "") {
+      writer.uint32(10).string(message.ip);
+    }
+    if (message.state !== 0) {
+      writer.uint32(16).int32(message.state);
+    }
+    if (message.claimant !== "") {
+      writer.uint32(26).string(message.claimant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Decoy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDecoy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.ip = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.claimant = reader.string();
             continue;
           }
         }

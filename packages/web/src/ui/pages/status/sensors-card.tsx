@@ -126,6 +126,10 @@ function SensorFacts({ sensor }: { sensor: SensorStatus }) {
         { name: t('sensor.overflowed'), value: count(sensor.overflowed) },
         { name: t('sensor.foreign'), value: count(sensor.foreignUnicast) },
         { name: t('sensor.probes'), value: count(sensor.probesSent) },
+        ...sensor.decoys.map(({ ip, state, claimant }) => ({
+          name: t('sensor.decoy', { ip }),
+          value: t(`sensor.decoy.${state}`, { mac: claimant }),
+        })),
         {
           name: t('status.process'),
           value: t('sensor.processValue', { pid: String(sensor.pid), uid: String(sensor.uid) }),

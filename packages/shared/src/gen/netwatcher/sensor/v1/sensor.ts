@@ -19,6 +19,8 @@ export interface InterfaceFacts {
   gateways: string[];
   /** True when the kernel forwards between interfaces. */
   isForwarding: boolean;
+  /** Addresses of nobody that the sensor is to answer for. */
+  decoys: string[];
 }
 
 export interface Configure {
@@ -130,7 +132,7 @@ export interface Report {
 }
 
 function createBaseInterfaceFacts(): InterfaceFacts {
-  return { mac: "", addresses: [], gateways: [], isForwarding: false };
+  return { mac: "", addresses: [], gateways: [], isForwarding: false, decoys: [] };
 }
 
 export const InterfaceFacts: MessageFns<InterfaceFacts> = {
@@ -146,6 +148,9 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     }
     if (message.isForwarding !== false) {
       writer.uint32(40).bool(message.isForwarding);
+    }
+    for (const v of message.decoys) {
+      writer.uint32(58).string(v!);
     }
     return writer;
   },
@@ -193,6 +198,14 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             }
 
             message.isForwarding = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.decoys.push(reader.string());
             continue;
           }
         }

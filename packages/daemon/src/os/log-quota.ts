@@ -5,6 +5,7 @@
  */
 
 import { MINUTE_MS } from '@netwatcher/shared'
+import type { Logger } from './log.js'
 
 export class LogQuota {
   #minuteMs = Number.NEGATIVE_INFINITY
@@ -28,4 +29,16 @@ export class LogQuota {
     this.#leftOut = 0
     return leftOut
   }
+}
+
+/** A log for what others cause: it leaves out what is beyond the quota, errors included. */
+export function rationed(log: Logger, linesPerMinute: number, nowMs: () => number): Logger {
+  const quota = new LogQuota(linesPerMinute)
+  const say =
+    (level: keyof Logger): Logger[keyof Logger] =>
+    (message, fields = {}) => {
+      const leftOut = quota.take(nowMs())
+      if (leftOut !== null) log[level](message, leftOut > 0 ? { ...fields, leftOut } : fields)
+    }
+  return { info: say('info'), warn: say('warn'), error: say('error') }
 }
