@@ -294,6 +294,7 @@ test('one that stops in order has told all of it; one that has to be killed has 
   hanging.sensors.newest.exit('signal SIGKILL')
   await killed
   expect(hanging.seen.uncounted).toEqual([{ fromMs: WALL_MS, toMs: WALL_MS }])
+})
 
 test('what sensors of one interface print or cause is logged only so much of, however often they are started again', () => {
   const said: object[] = []
