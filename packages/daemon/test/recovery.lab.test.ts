@@ -112,7 +112,7 @@ test('a killed sensor is started again, and what it had not told is told as miss
     RESUME_LIMIT_MS,
     'the gap',
   )
-  expect(gap).toMatchObject({ cause: { rule: 'gap_sensor_ended' }, sensor: { interface: before?.interface } })
+  expect(gap).toMatchObject({ cause: { rule: 'gap_sensor_ended' }, sensor: before?.sensor })
   expect(Number(gap.fromMs)).toBeLessThanOrEqual(killedMs)
   expect(Number(gap.toMs)).toBeGreaterThanOrEqual(killedMs)
   events.close()

@@ -7,7 +7,7 @@
 import { MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../src/ingest/apply.js'
-import { planRetention } from '../src/ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../src/ingest/retention-plan.js'
 import { faultOf } from '../src/storage/fault.js'
 import { openStore, type Store } from '../src/storage/store.js'
 import { event, SOURCE, sumOf, trafficOf } from '../src/testing/test-store.js'
@@ -36,7 +36,7 @@ function script(store: Store, run: number): Script {
       () => store.devices.patch(MAC, { notes: `run ${run}` }),
       () => store.traffic.fold(),
       () => store.snapshots.save([], 'arp', '', nowMs),
-      () => store.retention.apply(planRetention(nowMs, policy, 0)),
+      () => store.retention.apply(planRetention(nowMs, policy, NO_PRESSURE)),
       () => store.windows.advance(nowMs),
     ],
   }

@@ -3,6 +3,7 @@
 import { errorMessage, type Language, render, text } from '@netwatcher/shared'
 import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
+import { type Room, shortageOf, shortageText } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
 import { type Loss, listLosses } from '../storage/loss.js'
 import type { Store } from '../storage/store.js'
@@ -17,6 +18,7 @@ export interface StatusDeps {
   storageError: () => string
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
+  room: () => Promise<Room>
   startedMs: number
   nowMs: () => number
 }
@@ -81,11 +83,11 @@ async function daemonState(
 }
 
 async function storageStatus(
-  { store, daemons, policy, storageError, heldBackMs }: StatusDeps,
+  { store, daemons, policy, room: readRoom, storageError, heldBackMs }: StatusDeps,
   language: Language,
 ): Promise<StatusResponse['storage']> {
-  const [databaseBytes, devices, trafficRows, alerts, gaps] = await Promise.all([
-    store.retention.usedBytes(),
+  const [room, devices, trafficRows, alerts, gaps] = await Promise.all([
+    readRoom(),
     store.devices.count(),
     store.traffic.countRecords(),
     store.alerts.count(),
@@ -97,7 +99,10 @@ async function storageStatus(
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
-  return { databaseBytes, ...policy, devices, trafficRows, alerts, gaps, ...held }
+  const shortage = shortageOf(room)
+  const warning = shortage ? render(shortageText(shortage, room), language) : ''
+  const { usedBytes: databaseBytes, freeBytes } = room
+  return { databaseBytes, freeBytes, warning, ...policy, devices, trafficRows, alerts, gaps, ...held }
 }
 
 function lossView(loss: Loss, language: Language): StatusResponse['storage']['losses'][number] {

@@ -54,6 +54,10 @@ const lossSchema = z.object({
 const storageSchema = z.object({
   databaseBytes: bytes,
   budgetBytes: bytes,
+  freeBytes: bytes.describe('Room that the disk has left'),
+  warning: text.describe(
+    'That room runs short, before it has: detail is given up early then; empty while there is room',
+  ),
   devices: count,
   trafficRows: count,
   alerts: count,

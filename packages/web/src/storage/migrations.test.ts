@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { planRetention } from '../ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
 import { event, sumOf, temporaryDirectory, trafficOf } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { Initial0000000000001 } from './migrations/0001-initial.js'
@@ -58,7 +58,7 @@ test('a database of the first version goes on with all of its rows and totals', 
   try {
     expect(await sumOf(store, 'traffic')).toBe(550)
     for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(550)
-    await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+    await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE))
     await store.windows.advance(NOW)
     const order = { key: 'bytes', isDescending: true }
     const totals = async (ageMs: number | null) => {

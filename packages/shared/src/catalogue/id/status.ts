@@ -59,8 +59,12 @@ const gaps = {
   gap_restarted: 'Daemon dijalankan ulang.',
 }
 
-/** Apa yang terjadi pada basis data sebelum yang sekarang. */
-const losses = {
+/** Ruang yang menipis, dan apa yang terjadi pada basis data sebelum yang sekarang. */
+const databases = {
+  disk_nearly_full:
+    'Sisa disk tinggal {free_mib} MiB. Menit lebih awal dijumlahkan menjadi jam supaya sisanya cukup lebih lama; bila penuh, tidak ada yang baru dapat disimpan. Kosongkan ruang, atau turunkan storage.budget_mib.',
+  budget_nearly_full:
+    'Basis data memakai {used_mib} dari {budget_mib} MiB yang diizinkan (storage.budget_mib): menit lebih awal dijumlahkan menjadi jam, dan bila jatahnya habis yang tertua dihapus sebelum waktunya.',
   database_damaged:
     'Basis data rusak dan disisihkan: nama dan catatan perangkat, trafik, dan peringatan sampai saat itu tidak ditampilkan lagi. Yang masih dapat dibaca, dibaca dengan sqlite3: sqlite3 {path} .recover | sqlite3 recovered.db. Pemberitahuan ini ada selama {path} ada.',
   database_deleted:
@@ -74,5 +78,5 @@ export const status: Record<keyof typeof en, string> = {
   ...scans,
   ...blindSpots,
   ...gaps,
-  ...losses,
+  ...databases,
 }

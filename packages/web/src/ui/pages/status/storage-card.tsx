@@ -17,6 +17,7 @@ export function StorageCard({ status }: { status: StatusResponse }) {
   return (
     <Card title={t('storage.title')}>
       {storage.error && <Notice tone="critical">{storage.error}</Notice>}
+      {storage.warning && <Notice tone="warning">{storage.warning}</Notice>}
       {storage.losses.map(({ path, atMs, detail }) => (
         <Notice key={path} tone="critical">
           {formatDateTime(atMs, language)}: {detail}
