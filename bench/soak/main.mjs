@@ -104,7 +104,14 @@ class Soak {
     const isLossTold = status.storage.losses.length > this.losses
     this.losses = status.storage.losses.length
     if (fault.isLossy && !isLossTold) throw new Error(`${name} was not told`)
-    this.harms.push({ name, fromMs: shortFromMs, harmedMs: fromMs, toMs: Date.now(), startedMs: sensor.startedMs, isLossTold })
+    this.harms.push({
+      name,
+      fromMs: shortFromMs,
+      harmedMs: fromMs,
+      toMs: Date.now(),
+      startedMs: sensor.startedMs,
+      isLossTold,
+    })
     this.faults++
     this.done.set(name, (this.done.get(name) ?? 0) + 1)
     say(`${this.faults} ${name}: whole again after ${Date.now() - fromMs} ms`)
@@ -125,7 +132,9 @@ class Soak {
   }
 
   async settle() {
-    const slots = this.sender.slots().filter(({ slot, toMs }) => slot >= this.firstSlot && toMs < Date.now() - 1000)
+    const slots = this.sender
+      .slots()
+      .filter(({ slot, toMs }) => slot >= this.firstSlot && toMs < Date.now() - 1000)
     const endMs = performance.now() + SETTLE_MS
     let sum
     do {
@@ -134,7 +143,8 @@ class Soak {
       sum = tally(slots, await storedBySlot(this.product), await this.told())
     } while (sum.lost > 0 && performance.now() < endMs)
     for (const key of Object.keys(this.totals)) this.totals[key] += sum[key]
-    for (const one of sum.unexplained) say(`NOT EXPLAINED ${JSON.stringify(one)} ${JSON.stringify(this.harms)}`)
+    for (const one of sum.unexplained)
+      say(`NOT EXPLAINED ${JSON.stringify(one)} ${JSON.stringify(this.harms)}`)
     this.firstSlot = (slots.at(-1)?.slot ?? this.firstSlot - 1) + 1
     // What is under way still belongs to the last of them.
     this.harms = this.harms.slice(-1)
@@ -178,6 +188,8 @@ try {
 }
 const { totals, faults, done } = soak
 say(`${faults} faults: ${[...done].map(([name, n]) => `${name} ${n}`).join(', ')}`)
-say(`frames: sent ${totals.sent}, stored ${totals.stored}, told as missing ${totals.told}, lost ${totals.lost}, counted twice ${totals.twice}`)
+say(
+  `frames: sent ${totals.sent}, stored ${totals.stored}, told as missing ${totals.told}, lost ${totals.lost}, counted twice ${totals.twice}`,
+)
 process.exitCode = totals.lost + totals.twice === 0 ? 0 : 1
 process.exit()

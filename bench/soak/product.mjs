@@ -5,7 +5,16 @@
  */
 
 import { execFileSync, spawn } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,7 +24,7 @@ const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.met
 const USER = 'nobody'
 const RESTART_MS = 500
 const STATE_MIB = 96
-const READY_MS = 60_000
+const READY_MS = 30_000
 
 export class Product {
   folder = mkdtempSync(join(tmpdir(), 'netwatcher-soak-'))
@@ -50,7 +59,7 @@ export class Product {
         this.ends.push(`${name} ended with ${code}: ${this[name].output.slice(-400)}`)
       } catch (error) {
         // A disk that is full when it is handed over: systemd would try again, too.
-        this.lastError = error
+        this.ends.push(`${name} was not started: ${error.stderr ?? error}`)
       }
       await sleep(RESTART_MS)
     }
@@ -59,7 +68,12 @@ export class Product {
   startDaemon() {
     const options = ['--socket', this.socket, '--group', 'nogroup', '--state-dir', this.daemonState]
     const config = ['--config', join(this.folder, 'netwatcherd.toml')]
-    return this.startInside([process.execPath, path('packages/daemon/bin/netwatcherd'), ...config, ...options])
+    return this.startInside([
+      process.execPath,
+      path('packages/daemon/bin/netwatcherd'),
+      ...config,
+      ...options,
+    ])
   }
 
   startWeb() {
@@ -67,9 +81,13 @@ export class Product {
     const program = 'packages/web/bin/netwatcher-web'
     const options = ['--socket', this.socket, '--state-dir', this.webState, '--port', '0', '--user', USER]
     execFileSync(process.execPath, [path(program), '--hand-over', ...options], { stdio: 'pipe' })
-    const child = spawn(path('scripts/confine'), [process.execPath, USER, 'nogroup', '', program, ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      path('scripts/confine'),
+      [process.execPath, USER, 'nogroup', '', program, ...options],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     const web = { pid: child.pid, output: '', kill: (signal) => child.kill(signal) }
     web.done = new Promise((resolve) => child.once('close', resolve))
     for (const stream of [child.stdout, child.stderr]) {

@@ -65,6 +65,7 @@ const WRONG: [string, string, string][] = [
   ['state', 'directory', '7'],
   ['detection', 'active_verification', '"yes"'],
   ['detection', 'periodic_probing', '0'],
+  ['detection', 'name_probing', '"no"'],
   ['detection', 'probes_per_minute', '601'],
   ['detection', 'learning_minutes', '1441'],
   ['detection', 'pinned', '[{ ip = "10.0.0.01", mac = "aa:bb:cc:dd:ee:01" }]'],

@@ -91,6 +91,7 @@ const schema = z.strictObject({
   detection: table({
     active_verification: flag().default(true),
     periodic_probing: flag().default(false),
+    name_probing: flag().default(true),
     probes_per_minute: wholeNumber(1, 600).default(30),
     learning_minutes: wholeNumber(0, 1440).default(10),
     pinned: listOf(binding, 1024).default([]),

@@ -511,8 +511,10 @@ const HOSTILE: [string, string, Uint8Array, string][] = [
 ]
 
 test.each(HOSTILE)('%s refuses a request that is wrong: %s', async (method, _what, request, expected) => {
-  const { code, reason, responses } = await client.call(method, request)
+  const { code, reason, details, responses } = await client.call(method, request)
   expect(`${status[code]} ${reason}`).toBe(expected)
+  // What a caller wrote at length comes back neither to it nor into the log.
+  expect(details.length).toBeLessThan(200)
   expect(responses).toEqual([])
 })
 

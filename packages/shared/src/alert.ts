@@ -71,8 +71,12 @@ export interface Reason extends Text {
   frames: number[]
 }
 
+/** Asked for an address it claims; shown a packet that is not for it; asked for a name that was made up. */
+export const VERIFICATION_METHODS = ['unicast_who_has', 'forwarding_probe', 'name_probe'] as const
+export type VerificationMethod = (typeof VERIFICATION_METHODS)[number]
+
 export interface Verification {
-  method: 'unicast_who_has' | 'forwarding_probe'
+  method: VerificationMethod
   target: { ip: string; mac: string }
   result: 'answered' | 'silent' | 'forwarded'
   atMs: number

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { startApp } from './app.js'
 import { readToken } from './auth/token.js'
 import { defaultConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { isOwnFile } from './os/hand-over.js'
 import { silentLogger } from './os/log.js'
 import { temporaryDirectory } from './testing/test-store.js'
 
@@ -36,6 +38,7 @@ async function start() {
   return {
     app,
     token,
+    stateDir: config.state.directory,
     port: Number(port),
     get: (path: string) => fetch(app.url + path, { headers: { authorization: `Bearer ${token}` } }),
     async [Symbol.asyncDispose]() {
@@ -58,6 +61,13 @@ function raw(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(answer.split('\r\n')[0] ?? ''))
   })
 }
+
+test('what it leaves behind when it is killed may be handed to the next start', async () => {
+  await using run = await start()
+  const names = readdirSync(run.stateDir)
+  expect(names.length).toBeGreaterThan(3)
+  expect(names.filter((name) => !isOwnFile(name))).toEqual([])
+})
 
 test('it serves stored data and pages while there is no daemon', async () => {
   await using run = await start()

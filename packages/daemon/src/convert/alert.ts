@@ -1,6 +1,14 @@
 /** Alerts and their evidence to and from their messages. */
 
-import { ALERT_KINDS, type Alert, MIB, type Party, type Reason, type Verification } from '@netwatcher/shared'
+import {
+  ALERT_KINDS,
+  type Alert,
+  MIB,
+  type Party,
+  type Reason,
+  VERIFICATION_METHODS,
+  type Verification,
+} from '@netwatcher/shared'
 import type { Alert as AlertMessage } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type { Sensor } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { ALERT_STATE, CERTAINTY, nameOf, ROLE, SEVERITY } from '@netwatcher/shared/names'
@@ -30,7 +38,6 @@ const MAX_FRAMES_PER_REASON = 256
 const PCAPNG_BLOCK_TYPE = 0x0a0d0d0a
 /** That somebody stopped the watching is said by the daemon alone. */
 const SENSOR_KINDS = ALERT_KINDS.filter((kind) => kind !== 'watch_stopped')
-const METHODS = ['unicast_who_has', 'forwarding_probe'] as const
 const RESULTS = ['answered', 'silent', 'forwarded'] as const
 
 export function toAlert(alert: Alert, sensor: Sensor | undefined, evidenceBytes: number): AlertMessage {
@@ -107,7 +114,7 @@ function checkReason(reason: AlertMessage['reasonsFor'][number]): Reason {
 
 function checkVerification(one: AlertMessage['verifications'][number]): Verification {
   return {
-    method: oneOf(METHODS, one.method, 'verification method'),
+    method: oneOf(VERIFICATION_METHODS, one.method, 'verification method'),
     target: checkBinding(required(one.target, 'verification target')),
     result: oneOf(RESULTS, one.result, 'verification result'),
     atMs: checkNumber(one.atMs, MAX_TIME_MS),

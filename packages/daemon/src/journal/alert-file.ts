@@ -1,6 +1,13 @@
 /** The shape of an alert on disk. */
 
-import { ALERT_KINDS, CERTAINTIES, fromWorded, ROLES, SEVERITIES } from '@netwatcher/shared'
+import {
+  ALERT_KINDS,
+  CERTAINTIES,
+  fromWorded,
+  ROLES,
+  SEVERITIES,
+  VERIFICATION_METHODS,
+} from '@netwatcher/shared'
 import { z } from 'zod'
 import type { StoredAlert } from '../model/alert.js'
 import { jsonState } from '../os/state-file.js'
@@ -20,7 +27,7 @@ const common = z.object({
   ip: z.string(),
   verifications: z.array(
     z.object({
-      method: z.enum(['unicast_who_has', 'forwarding_probe']),
+      method: z.enum(VERIFICATION_METHODS),
       target: binding,
       result: z.enum(['answered', 'silent', 'forwarded']),
       atMs: z.number(),

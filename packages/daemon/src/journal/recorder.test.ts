@@ -225,3 +225,21 @@ test('what a sensor took with it is an event: a gap of that sensor', () => {
     { kind: 'gap', interface: 'eth0', gap: { cause: { rule: 'gap_sensor_ended' }, fromMs: 10, toMs: 20 } },
   ])
 })
+
+test('a sensor cannot change what another interface, or the daemon itself, has raised', () => {
+  const { recorder: one, alerts } = recorder()
+  const end = (name: string, id: string) =>
+    one.record(name, { type: 'alert', alert: { ...ALERT, id, state: 'ended' }, evidence: null })
+  one.record('eth0', { type: 'alert', alert: ALERT, evidence: null })
+  end('eth1', ALERT.id)
+  const own = {
+    ...ALERT,
+    id: 'b'.repeat(32),
+    kind: 'watch_stopped',
+    interface: 'eth0',
+    evidenceBytes: 0,
+  } as const
+  one.recordAlert(own, null)
+  end('eth0', own.id)
+  expect([alerts.get(ALERT.id)?.state, alerts.get(own.id)?.state]).toEqual(['active', 'active'])
+})

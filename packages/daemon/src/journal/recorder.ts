@@ -60,7 +60,7 @@ export class Recorder {
       const hosts = report.hosts.map((host) => this.found(interfaceName, host))
       journal.append({ kind: 'observation', hosts, names: report.names })
     } else if (report.type === 'alert') {
-      this.recordAlert({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
+      this.recordOwn({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
     } else if (report.type === 'clock_step') {
       journal.append({ kind: 'clock_step', interface: interfaceName, stepMs: report.stepMs })
     } else if (report.type === 'status') {
@@ -116,19 +116,32 @@ export class Recorder {
     for (const one of members.map(status)) if (one) this.recordState(one)
   }
 
+  /** A sensor speaks of its own alerts: what another interface or the daemon has raised is not its to change. */
+  private recordOwn(alert: StoredAlert, evidence: Uint8Array | null): void {
+    const held = this.deps.alerts.get(alert.id)
+    const isOther = held !== null && (held.interface !== alert.interface || held.kind === 'watch_stopped')
+    if (!isOther) this.recordAlert(alert, evidence)
+    else if (this.quota(alert.interface).take(this.deps.nowMs()) !== null)
+      this.deps.log.warn('A sensor spoke of an alert that is not its own', { interface: alert.interface })
+  }
+
   recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
     if (alert.severity !== 'info' && !this.deps.alerts.get(alert.id)) this.logAlert(alert)
     this.reportAlert(this.deps.alerts.put(alert, evidence))
   }
 
   private logAlert({ kind, severity, ip, parties, seen, id, interface: name }: StoredAlert): void {
-    const quota = this.logged.get(name) ?? new LogQuota(LOGGED_PER_MINUTE)
-    this.logged.set(name, quota)
-    const leftOut = quota.take(this.deps.nowMs())
+    const leftOut = this.quota(name).take(this.deps.nowMs())
     if (leftOut === null) return
     const macs = claimantMacs(parties).join(' ')
     const words = { ip, macs, seen: render(seen, 'en'), ...(leftOut > 0 && { leftOut }) }
     this.deps.log.warn('alert', { kind, severity, interface: name, ...words, id })
+  }
+
+  private quota(interfaceName: string): LogQuota {
+    const quota = this.logged.get(interfaceName) ?? new LogQuota(LOGGED_PER_MINUTE)
+    this.logged.set(interfaceName, quota)
+    return quota
   }
 
   private reportAlert(alert: StoredAlert): void {

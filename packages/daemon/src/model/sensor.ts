@@ -19,6 +19,7 @@ export interface SensorSettings {
   bucketMs: number
   activeVerification: boolean
   periodicProbing: boolean
+  nameProbing: boolean
   probesPerMinute: number
   learningMs: number
   pinned: Binding[]

@@ -77,6 +77,7 @@ export class Pipeline {
     const { payload } = packet
     const isQuestion =
       (payload.type === 'arp' && payload.arp.operation === ARP_REQUEST) ||
+      (payload.type === 'dns' && !payload.message.isResponse) ||
       (payload.type === 'icmpv6' && payload.icmp.kind === 'neighbor_solicitation')
     if (isQuestion) this.parts.engine.observe(packet)
   }

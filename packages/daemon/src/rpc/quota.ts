@@ -1,6 +1,6 @@
 /** What one connection may use of the daemon, and all connections of a socket together. */
 
-import { MIB, SECOND_MS } from '@netwatcher/shared'
+import { MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { Budget, type BudgetLimits, type Share } from './budget.js'
 
 export interface QuotaLimits {
@@ -9,6 +9,11 @@ export interface QuotaLimits {
   prefaceMs: number
   /** Within which a request must come to its end; of one that is a stream, the next message. */
   requestMs: number
+  /** After which a connection without calls is closed, and one that may be dead is asked. */
+  idleMs: number
+  keepaliveMs: number
+  /** Within which it must answer that. */
+  keepaliveTimeoutMs: number
   /** Calls under way, streams among them. */
   calls: BudgetLimits
   streams: BudgetLimits
@@ -16,7 +21,13 @@ export interface QuotaLimits {
   unsentBytes: BudgetLimits
 }
 
-const TIMEOUTS = { prefaceMs: 5 * SECOND_MS, requestMs: 10 * SECOND_MS }
+const TIMEOUTS = {
+  prefaceMs: 5 * SECOND_MS,
+  requestMs: 10 * SECOND_MS,
+  idleMs: 5 * MINUTE_MS,
+  keepaliveMs: 30 * SECOND_MS,
+  keepaliveTimeoutMs: 10 * SECOND_MS,
+}
 
 export const GROUP_LIMITS: QuotaLimits = {
   connections: 128,

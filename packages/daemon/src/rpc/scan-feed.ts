@@ -35,6 +35,11 @@ export class ScanFeed implements ScanListener {
     this.push({ $case: 'summary', value: toSummary(summary) })
   }
 
+  /** Messages that the caller has not taken yet. */
+  get waiting(): number {
+    return this.queue.length
+  }
+
   /** Settles when everything has been handed over, or the caller has gone. */
   async flushed(): Promise<void> {
     while (this.pumping) await this.pumping

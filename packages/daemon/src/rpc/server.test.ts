@@ -19,6 +19,9 @@ const LIMITS: QuotaLimits = {
   connections: 8,
   prefaceMs: 300,
   requestMs: 300,
+  idleMs: 60_000,
+  keepaliveMs: 60_000,
+  keepaliveTimeoutMs: 200,
   calls: { each: 8, all: 16 },
   streams: { each: 2, all: 4 },
   unsentBytes: { each: 4 * MIB, all: 10 * MIB },
@@ -60,7 +63,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true })
 })
 
-function createServices(): RpcServer {
+function createServices(changes: Partial<QuotaLimits> = {}): RpcServer {
   const handlers = new Handlers(LOG)
   const method = (name: string, responseStream: boolean) => ({
     path: `/t/${name}`,
@@ -84,7 +87,8 @@ function createServices(): RpcServer {
       await new Promise((resolve) => stream.signal.addEventListener('abort', resolve))
     }),
   }
-  return createRpcServer([{ definition, implementation }, ...createReflection(handlers)], LIMITS, LOG)
+  const services = [{ definition, implementation }, ...createReflection(handlers)]
+  return createRpcServer(services, { ...LIMITS, ...changes }, LOG)
 }
 
 function grpcClient(): Client {
@@ -297,4 +301,37 @@ test('reflection answers one request after the other', async () => {
   for await (const chunk of stream) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString('latin1')
   expect(text.split('netwatcher.v1.DaemonService').length - 1).toBe(50)
+})
+
+/** Settles when the server has closed the connection. */
+function isClosed(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => socket.once('close', () => resolve(true)))
+}
+
+test('a connection without calls is closed after a while', async () => {
+  server.close()
+  server = createServices({ idleMs: 200 })
+  const client = grpcClient()
+  expect(await ask(client)).toBe('5 bytes')
+  const [socket] = accepted
+  expect(socket && (await isClosed(socket))).toBe(true)
+})
+
+test('a client that does not answer when it is asked whether it lives is disconnected', async () => {
+  server.close()
+  server = createServices({ keepaliveMs: 200 })
+  const dead = connect(path)
+  dead.on('error', () => {})
+  dead.resume()
+  dead.write(PREFACE)
+  expect(await isClosed(dead)).toBe(true)
+})
+
+test('a request that is too large is refused', async () => {
+  const client = grpcClient()
+  const outcome = await new Promise((resolve) => {
+    const large = Buffer.alloc(65 * 1024)
+    client.makeUnaryRequest('/t/small', identity, identity, large, (error) => resolve(error?.code))
+  })
+  expect(outcome).toBe(status.RESOURCE_EXHAUSTED)
 })

@@ -17,7 +17,7 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js'
-import { KIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { KIB } from '@netwatcher/shared'
 import { HealthImplementation } from 'grpc-health-check'
 import type { Logger } from '../os/log.js'
 import { Connections, type Session } from './connections.js'
@@ -28,9 +28,6 @@ import type { RpcService } from './service.js'
 const OPTIONS = {
   'grpc.max_receive_message_length': 64 * KIB,
   'grpc.max_concurrent_streams': 32,
-  'grpc.max_connection_idle_ms': 5 * MINUTE_MS,
-  'grpc.keepalive_time_ms': 30 * SECOND_MS,
-  'grpc.keepalive_timeout_ms': 10 * SECOND_MS,
   // Of one connection, in MiB: what HTTP/2 itself keeps for it. Beyond, new streams are refused.
   'grpc-node.max_session_memory': 8,
   'grpc.enable_channelz': 0,
@@ -47,7 +44,12 @@ export function createRpcServer(
   limits: QuotaLimits,
   log: Logger,
 ): RpcServer {
-  const server = new EncodedServer(OPTIONS)
+  const server = new EncodedServer({
+    ...OPTIONS,
+    'grpc.max_connection_idle_ms': limits.idleMs,
+    'grpc.keepalive_time_ms': limits.keepaliveMs,
+    'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
+  })
   for (const { definition, implementation } of services) server.addService(definition, implementation)
   new HealthImplementation({ '': 'SERVING' }).addToServer(server)
   const quotas = new Quotas(limits)

@@ -15,6 +15,10 @@ export class ProbeBudget {
     return true
   }
 
+  leftAt(nowMs: number): number {
+    return this.framesPerMinute - this.usedAt(nowMs)
+  }
+
   usedAt(nowMs: number): number {
     const firstWithin = this.sentMs.findIndex((sentMs) => sentMs > nowMs - MINUTE_MS)
     this.sentMs = firstWithin < 0 ? [] : this.sentMs.slice(firstWithin)

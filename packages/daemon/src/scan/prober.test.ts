@@ -4,6 +4,7 @@ import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { type FakeHost, FakeLan, fakeMac } from './fake-lan.js'
+import { ProbeBudget } from './probe-budget.js'
 import { Prober } from './prober.js'
 
 const OWN_MAC = fakeMac(0xffff)
@@ -26,6 +27,7 @@ function setUp(hosts: FakeHost[], { framesPerMinute = 60, facts = FACTS } = {}) 
   const onResult = (result: ProbeResult) => results.push(result)
   const prober = new Prober({ sender: lan, timers, random: Math.random }, facts, {
     framesPerMinute,
+    budget: new ProbeBudget(framesPerMinute),
     onResult,
   })
   lan.onPacket = (packet) => prober.observe(packet)

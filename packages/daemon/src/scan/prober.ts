@@ -9,7 +9,7 @@ import { MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import type { ProbeRequest, ProbeResult } from '../detect/engine/detection.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Packet } from '../wire/packet.js'
-import { ProbeBudget } from './probe-budget.js'
+import type { ProbeBudget } from './probe-budget.js'
 import { mayProbe } from './probe-guard.js'
 import { type ProbeMethod, probeMethod } from './probe-method.js'
 import { isForeignFrame, type ScannerDependencies } from './scan-context.js'
@@ -17,6 +17,8 @@ import { isForeignFrame, type ScannerDependencies } from './scan-context.js'
 export interface ProberOptions {
   /** Bound on frames in any minute. */
   framesPerMinute: number
+  /** Of so many frames; shared with other active checks. */
+  budget: ProbeBudget
   onResult: (result: ProbeResult) => void
 }
 
@@ -43,7 +45,6 @@ const PERIODIC_SHARE = 1 / 2
 const PERIODIC_LIMIT = 3 / 4
 
 export class Prober {
-  private readonly budget: ProbeBudget
   private readonly probes = new Map<string, Probe>()
   /** Probes whose next frame is due, in the order in which they came due. */
   private due: Probe[] = []
@@ -57,9 +58,7 @@ export class Prober {
     private readonly dependencies: ScannerDependencies,
     private facts: InterfaceFacts,
     private readonly options: ProberOptions,
-  ) {
-    this.budget = new ProbeBudget(options.framesPerMinute)
-  }
+  ) {}
 
   setFacts(facts: InterfaceFacts): void {
     this.facts = facts
@@ -71,7 +70,7 @@ export class Prober {
   }
 
   framesLastMinute(): number {
-    return this.budget.usedAt(this.dependencies.timers.nowMs())
+    return this.options.budget.usedAt(this.dependencies.timers.nowMs())
   }
 
   /** False when the target may not be probed, or too many checks are under way: no result will follow. */
@@ -131,8 +130,8 @@ export class Prober {
     for (let probe = this.due[0]; probe; probe = this.due[0]) {
       // Answered while it waited for the budget.
       const isOver = this.probes.get(probe.key) !== probe
-      if (!isOver && !this.budget.spend(timers.nowMs())) {
-        this.cancelBudgetTimer ??= timers.after(this.budget.waitMs(timers.nowMs()), () => {
+      if (!isOver && !this.options.budget.spend(timers.nowMs())) {
+        this.cancelBudgetTimer ??= timers.after(this.options.budget.waitMs(timers.nowMs()), () => {
           this.cancelBudgetTimer = null
           this.sendDue()
         })

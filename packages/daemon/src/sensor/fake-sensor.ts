@@ -66,6 +66,7 @@ export const SETTINGS: SensorSettings = {
   bucketMs: 1000,
   activeVerification: true,
   periodicProbing: false,
+  nameProbing: false,
   probesPerMinute: 30,
   learningMs: 0,
   pinned: [],

@@ -8,7 +8,13 @@ import { MINUTE_MS, makeCidr, SECOND_MS, type TableStatus } from '@netwatcher/sh
 import type { AccountTotals } from '../account/totals.js'
 import type { FrameSender, PacketSource } from '../capture/packet-source.js'
 import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
-import type { DetectionEngine, DetectionOutput, InterfaceContext } from '../detect/engine/detection.js'
+import type {
+  DetectionEngine,
+  DetectionOutput,
+  InterfaceContext,
+  ProbeRequest,
+  ProbeResult,
+} from '../detect/engine/detection.js'
 import type { SensorCounters } from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanStep } from '../model/scan.js'
@@ -16,6 +22,8 @@ import type { Command, SensorSettings } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
 import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
 import { Decoys } from '../scan/decoys.js'
+import { NameProber } from '../scan/name-prober.js'
+import { ProbeBudget } from '../scan/probe-budget.js'
 import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
 import type { CaptureClock } from '../time/capture-clock.js'
@@ -52,6 +60,7 @@ export class Sensor {
   private readonly pipeline: Pipeline
   private readonly scanner: Scanner
   private readonly prober: Prober
+  private readonly nameProber: NameProber
   private readonly decoys: Decoys
   private readonly sender: CountingSender
   private readonly outbox: Outbox
@@ -86,11 +95,16 @@ export class Sensor {
     }
     const sending = { sender, timers, random }
     this.scanner = new Scanner(sending, settings.facts)
+    const checks = {
+      budget: new ProbeBudget(settings.probesPerMinute),
+      // What follows from it comes out with the next batch or tick.
+      onResult: (result: ProbeResult) => engine.verified(result),
+    }
     this.prober = new Prober(sending, settings.facts, {
       framesPerMinute: settings.probesPerMinute,
-      // What follows from it comes out with the next batch or tick.
-      onResult: (result) => engine.verified(result),
+      ...checks,
     })
+    this.nameProber = new NameProber(sending, settings.facts, checks)
     this.decoys = new Decoys(sending, {
       holderOf: (ip) => engine.bindings().find((host) => host.ip === ip)?.mac ?? '',
       onChange: () => engine.setContext(this.context()),
@@ -105,6 +119,7 @@ export class Sensor {
       observers: [
         (packet) => this.scanner.observe(packet),
         (packet) => this.prober.observe(packet),
+        (packet) => this.nameProber.observe(packet),
         (packet) => this.decoys.observe(packet),
         (packet) => this.foreignTraffic.observe(packet, this.facts.mac),
       ],
@@ -126,6 +141,7 @@ export class Sensor {
     if (settings.activeVerification && settings.periodicProbing) {
       this.prober.startPeriodic(() => engine.bindings())
     }
+    if (settings.activeVerification && settings.nameProbing) this.nameProber.startPeriodic()
     source.start((batch) => this.pipeline.process(batch))
   }
 
@@ -160,6 +176,7 @@ export class Sensor {
     this.cancelTick()
     this.scanner.stop()
     this.prober.stop()
+    this.nameProber.stop()
     this.decoys.stop()
     this.pipeline.finish()
     this.outbox.flush()
@@ -194,8 +211,14 @@ export class Sensor {
 
   private take(output: DetectionOutput): void {
     this.hasSeenOthers ||= output.hosts.some(({ mac }) => mac !== this.facts.mac)
-    this.outbox.addDetection(output)
-    for (const probe of output.probes) this.prober.request(probe)
+    const names = output.names.filter(({ name }) => !this.nameProber.hasInvented(name))
+    this.outbox.addDetection({ ...output, names })
+    for (const probe of output.probes) this.check(probe)
+  }
+
+  private check(probe: ProbeRequest): void {
+    if (probe.method !== 'name_probe') this.prober.request(probe)
+    else if (this.parts.settings.nameProbing) this.nameProber.request(probe)
   }
 
   private takeBucket(bucket: TrafficBucket): void {
@@ -214,6 +237,7 @@ export class Sensor {
     accountant.setLocal(context.subnets, context.ownMac)
     this.scanner.setFacts(this.facts)
     this.prober.setFacts(this.facts)
+    this.nameProber.setFacts(this.facts)
   }
 
   private context(): InterfaceContext {
@@ -264,7 +288,7 @@ export class Sensor {
       flowCapacity,
       vantage: workOutVantage(vantage),
       foreignUnicast,
-      probesSent: this.prober.framesSent,
+      probesSent: this.prober.framesSent + this.nameProber.framesSent,
       sentPackets: this.sender.packets,
       sentBytes: this.sender.bytes,
       rssBytes: this.parts.memory.residentBytes(),

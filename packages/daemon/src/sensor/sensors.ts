@@ -243,6 +243,7 @@ export class Sensors {
       bucketMs: capture.bucketSeconds * SECOND_MS,
       activeVerification: detection.activeVerification,
       periodicProbing: detection.periodicProbing,
+      nameProbing: detection.nameProbing,
       probesPerMinute: detection.probesPerMinute,
       learningMs: detection.learningMinutes * MINUTE_MS,
       pinned: pinned(),

@@ -13,7 +13,7 @@ import {
   NEIGHBOR_ADVERTISEMENT,
   NEIGHBOR_SOLICITATION,
 } from './icmpv6.js'
-import { PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from './ip.js'
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_UDP } from './ip.js'
 
 /** Both ends of a frame and of the IP packet in it. Addresses are canonical texts. */
 export interface Endpoints {
@@ -72,6 +72,29 @@ export function encodeIpv6(
   frame.set(parseIpBytes(ends.destinationIp) ?? [], 38)
   frame.set(payload, 54)
   return frame
+}
+
+/** RFC 768, over IPv4, with its checksum. */
+export function encodeUdp(
+  ends: Endpoints,
+  sourcePort: number,
+  destinationPort: number,
+  payload: Uint8Array,
+  ttl = 64,
+): Uint8Array {
+  const datagram = new Uint8Array(8 + payload.length)
+  writeU16(datagram, 0, sourcePort)
+  writeU16(datagram, 2, destinationPort)
+  writeU16(datagram, 4, datagram.length)
+  datagram.set(payload, 8)
+  const addresses = [ends.sourceIp, ends.destinationIp].map((ip) => parseIpBytes(ip) ?? new Uint8Array(4))
+  const pseudo = addresses.reduce(
+    (sum, address) => sum + sumWords(address, 0, 4),
+    PROTOCOL_UDP + datagram.length,
+  )
+  // 0 would say that there is none.
+  writeU16(datagram, 6, foldChecksum(sumWords(datagram, 0, datagram.length) + pseudo) || 0xffff)
+  return encodeIpv4(ends, PROTOCOL_UDP, datagram, ttl)
 }
 
 function echoMessage(type: number, echo: Echo): Uint8Array {

@@ -28,6 +28,8 @@ const verifications = {
   unicast_who_has_silent: '{mac} ({ip}) did not answer, asked alone and then with all.',
   forwarding_probe_forwarded: '{mac} ({ip}) sent a packet on that was not for it: it forwards.',
   forwarding_probe_silent: '{mac} ({ip}) did not send on a packet that was not for it.',
+  name_probe_answered: '{mac} gave {ip} as the address of a name that NetWatcher had made up.',
+  name_probe_silent: '{mac} ({ip}) did not answer for a name that NetWatcher had made up.',
 }
 
 /** What a port scan found. */

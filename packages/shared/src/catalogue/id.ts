@@ -41,6 +41,8 @@ const verifications = {
   unicast_who_has_silent: '{mac} ({ip}) tidak menjawab, baik ditanya sendiri maupun bersama semua.',
   forwarding_probe_forwarded: '{mac} ({ip}) meneruskan paket yang bukan untuknya: ia penerus paket.',
   forwarding_probe_silent: '{mac} ({ip}) tidak meneruskan paket yang bukan untuknya.',
+  name_probe_answered: '{mac} memberikan {ip} sebagai alamat nama yang direka oleh NetWatcher.',
+  name_probe_silent: '{mac} ({ip}) tidak menjawab untuk nama yang direka oleh NetWatcher.',
 }
 
 export const id: Record<keyof typeof en, string> = {

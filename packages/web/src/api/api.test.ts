@@ -227,3 +227,28 @@ test('the conversion of an event keeps what cannot be understood apart', () => {
   const event = eventFrom({ position: undefined, atMs: 5n, payload: undefined })
   expect(event).toEqual({ position: { bootId: '', sequence: 0 }, atMs: 5, payload: { kind: 'unknown' } })
 })
+
+test('whatever is answered, scripts are files of ours alone, and nobody may frame it', async () => {
+  for (const path of ['/', '/login', '/api/status', '/api/nothing']) {
+    const { headers } = await api.request('GET', path)
+    const policy = Object.fromEntries(
+      (headers.get('content-security-policy') ?? '')
+        .split('; ')
+        .map((one) => one.split(/ (.*)/s).slice(0, 2)),
+    )
+    expect(policy).toEqual({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': "'self' data:",
+      'font-src': "'self'",
+      'connect-src': "'self'",
+      'manifest-src': "'self'",
+      'form-action': "'self'",
+      'base-uri': "'none'",
+      'frame-ancestors': "'none'",
+    })
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+  }
+})

@@ -1,6 +1,6 @@
 /** GET /api/alerts, /api/alerts/:id with its evidence and acknowledgement; pinned bindings under /api/bindings. */
 
-import { ALERT_KINDS, CERTAINTIES, ROLES, SEVERITIES } from '@netwatcher/shared'
+import { ALERT_KINDS, CERTAINTIES, ROLES, SEVERITIES, VERIFICATION_METHODS } from '@netwatcher/shared'
 import { z } from 'zod'
 import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs as timeMsField } from './fields.js'
 import { bindingSchema, count, macText, pageOf, saidSchema, text, timeMs } from './values.js'
@@ -47,7 +47,7 @@ const reasonSchema = saidSchema.extend({
   frames: z.array(count).describe('Frames of the evidence file that show it, counted from 1'),
 })
 const verificationSchema = z.object({
-  method: z.enum(['unicast_who_has', 'forwarding_probe']),
+  method: z.enum(VERIFICATION_METHODS),
   target: bindingSchema.describe('Whom it was sent to'),
   result: z.enum(['answered', 'silent', 'forwarded']),
   text: text.describe('The same as a sentence'),

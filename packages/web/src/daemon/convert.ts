@@ -5,7 +5,14 @@
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
 
-import { type AlertKind, NO_TEXT, type Party, type TableStatus, type Verification } from '@netwatcher/shared'
+import {
+  type AlertKind,
+  NO_TEXT,
+  type Party,
+  type TableStatus,
+  VERIFICATION_METHODS,
+  type Verification,
+} from '@netwatcher/shared'
 import type * as pbAlert from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type * as pbCapture from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -107,7 +114,7 @@ function bindingFrom(binding: pbCommon.Binding | undefined): Binding | null {
 function verificationFrom(verification: pbAlert.Verification): Verification {
   const { method, result } = verification
   return {
-    method: method === 'forwarding_probe' ? method : 'unicast_who_has',
+    method: VERIFICATION_METHODS.find((known) => known === method) ?? 'unicast_who_has',
     target: bindingFrom(verification.target) ?? { ip: '', mac: '' },
     result: result === 'answered' || result === 'forwarded' ? result : 'silent',
     atMs: Number(verification.atMs),

@@ -1,6 +1,13 @@
 import { DAY_MS, HOUR_MS, MIB, MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { ageCountedFrom, finestStepMs, nextPressure, nextRollUpPressure, NO_PRESSURE, planRetention } from './retention-plan.js'
+import {
+  ageCountedFrom,
+  finestStepMs,
+  NO_PRESSURE,
+  nextPressure,
+  nextRollUpPressure,
+  planRetention,
+} from './retention-plan.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
 const POLICY = { retentionDays: 365, budgetBytes: 100 * MIB }

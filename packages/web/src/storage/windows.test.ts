@@ -142,7 +142,10 @@ test('what was deleted is in no window', async () => {
     [1, HOUR_MS],
   ])
   expect(await destinationsSince(store, DAY_MS)).toEqual([['8.8.8.1', 200]])
-  await store.retention.apply({ ...planRetention(START, POLICY, NO_PRESSURE), deleteBeforeMs: START - 2 * HOUR_MS })
+  await store.retention.apply({
+    ...planRetention(START, POLICY, NO_PRESSURE),
+    deleteBeforeMs: START - 2 * HOUR_MS,
+  })
   expect(await destinationsSince(store, DAY_MS - MINUTE_MS)).toEqual([['8.8.8.1', 100]])
 })
 

@@ -5,7 +5,7 @@
  * (time/capture-clock.ts), in and out.
  */
 
-import type { Cidr, TableStatus } from '@netwatcher/shared'
+import type { Cidr, TableStatus, VerificationMethod } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
 import type { AllowedScanner, Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
@@ -35,7 +35,7 @@ export interface DetectionOptions {
 
 /** An active check that the engine asks for. Whoever carries it out calls `engine.verified`. */
 export interface ProbeRequest {
-  method: 'unicast_who_has' | 'forwarding_probe'
+  method: VerificationMethod
   target: Binding
   /** The alert that it is about; empty for periodic checks. */
   alertId: string

@@ -8,13 +8,15 @@
 import type { AlertKind, Party, Severity, TableStatus, Text } from '@netwatcher/shared'
 import type { HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
-import type { DetectionOptions, InterfaceContext, ProbeRequest } from './detection.js'
+import type { DetectionOptions, InterfaceContext, ProbeRequest, ProbeResult } from './detection.js'
 
 export interface Detector {
   /** Called for every frame, those of this machine included, after the engine has learnt from it. */
   observe(packet: Packet, context: DetectorContext): void
   /** Called about once a second of packet time, for what shows by time passing. */
   tick?(context: DetectorContext): void
+  /** What an active check that it may have asked for has found. */
+  verified?(result: ProbeResult, context: DetectorContext): void
   /** Its bounded tables, for the status page. */
   tables?(): TableStatus[]
 }

@@ -134,6 +134,7 @@ class Engine implements DetectionEngine {
     })
     this.#forwarding.verified(result, context)
     this.#conflicts.verified(result, context)
+    for (const detector of this.#detectors) detector.verified?.(result, context)
   }
 
   setContext(network: InterfaceContext): void {

@@ -9,15 +9,16 @@
  */
 
 import { MINUTE_MS, SECOND_MS, text } from '@netwatcher/shared'
-import { DNS_A, DNS_AAAA, DNS_NETBIOS, decodeNetbiosName } from '../../wire/dns.js'
+import type { NameProtocol } from '../../wire/encode-name-query.js'
 import type { Packet } from '../../wire/packet.js'
+import type { ProbeResult } from '../engine/detection.js'
 import type { Detector, DetectorContext, FrameReference } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { affected, suspect } from '../engine/parties.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import { DistinctWindow, Throttle } from '../tables/windows.js'
-
-type Protocol = 'llmnr' | 'nbns' | 'mdns'
+import { inventedNameFinding } from './invented-name.js'
+import { baseName, type NameAnswer, nameAnswers, plainName } from './name-answers.js'
 
 const WINDOW_MS = 10 * MINUTE_MS
 /** A computer has one name there, and at times an alias or the name of its domain. */
@@ -43,15 +44,11 @@ interface Answerer {
   /** By LLMNR and NetBIOS, which have no aliases published by the dozen. */
   unicast: DistinctWindow
   all: DistinctWindow
-  protocols: Set<Protocol>
+  protocols: Set<NameProtocol>
   frames: FrameReference[]
   throttle: Throttle
-}
-
-interface Answer {
-  name: string
-  ip: string
-  protocol: Protocol
+  /** Between two questions for a made-up name on its account. */
+  checks: Throttle
 }
 
 interface State {
@@ -59,6 +56,8 @@ interface State {
   /** What a MAC called itself before anybody asked, by MAC and name. */
   ownNames: BoundedMap<true>
   answerers: BoundedMap<Answerer>
+  /** MACs that answered for a name that was made up. */
+  proven: BoundedMap<true>
 }
 
 export function createNameSpoofDetector(): Detector {
@@ -66,15 +65,35 @@ export function createNameSpoofDetector(): Detector {
     questions: new BoundedMap(MAX_QUESTIONS),
     ownNames: new BoundedMap(MAX_OWN_NAMES),
     answerers: new BoundedMap(MAX_ANSWERERS),
+    proven: new BoundedMap(MAX_ANSWERERS),
   }
   return {
     observe: (packet, context) => observe(state, packet, context),
+    verified: (result, context) => verified(state, result, context),
     tables: () => [
       state.questions.status('name_questions'),
       state.ownNames.status('own_names'),
       state.answerers.status('name_answerers'),
+      state.proven.status('name_spoofers'),
     ],
   }
+}
+
+/** The packet that brought the answer has been observed just before. */
+function verified(state: State, result: ProbeResult, context: DetectorContext): void {
+  if (result.method !== 'name_probe' || result.result !== 'answered') return
+  const { mac, ip } = result.target
+  const raised = inventedNameFinding(
+    result,
+    state.answerers.peek(answererKey('', mac, ip))?.frames ?? [],
+    context,
+  )
+  if (raised.claimer === mac) state.proven.set(mac, true)
+  context.raise(raised)
+}
+
+function answererKey(vlan: string, mac: string, ip: string): string {
+  return `${vlan}|${mac}|${ip}`
 }
 
 function observe(state: State, packet: Packet, context: DetectorContext): void {
@@ -87,7 +106,7 @@ function observe(state: State, packet: Packet, context: DetectorContext): void {
   const mac = ethernet.sourceMac
   if (!message.isResponse) {
     // Registrations and mDNS probes carry the record that their sender wants to have.
-    for (const { name } of readAnswers(packet)) own(state, vlan, mac, name)
+    for (const { name } of nameAnswers(packet)) own(state, vlan, mac, name)
     const question = { atMs: context.nowMs, mac, ip: payload.ip.source }
     if (message.opcode === QUERY && message.answers.length === 0)
       for (const { name } of message.questions)
@@ -95,7 +114,7 @@ function observe(state: State, packet: Packet, context: DetectorContext): void {
     return
   }
   if (message.opcode !== QUERY) return
-  for (const answer of readAnswers(packet)) weigh(state, vlan, answer, packet, context)
+  for (const answer of nameAnswers(packet)) weigh(state, vlan, answer, packet, context)
 }
 
 function own(state: State, vlan: string, mac: string, name: string): void {
@@ -104,27 +123,13 @@ function own(state: State, vlan: string, mac: string, name: string): void {
   if (name !== '' && !isAskedFor) state.ownNames.set(key, true)
 }
 
-/** The addresses that a message gives to names. */
-function readAnswers({ payload }: Packet): Answer[] {
-  if (payload.type !== 'dns' || payload.source === 'dns') return []
-  const { source } = payload
-  const types = source === 'nbns' ? [DNS_NETBIOS] : [DNS_A, DNS_AAAA]
-  return payload.message.answers.flatMap(({ name, type, data }) => {
-    const plain = types.includes(type) && data !== '' ? plainName(name, source) : ''
-    return plain === '' ? [] : [{ name: plain, ip: data, protocol: source }]
-  })
-}
-
-function plainName(name: string, protocol: Protocol): string {
-  return protocol === 'nbns' ? (decodeNetbiosName(name)?.name.toLowerCase() ?? '') : baseName(name)
-}
-
-/** One name of a host by whatever protocol: the first label, in lower case. */
-function baseName(name: string): string {
-  return name.split('.')[0]?.toLowerCase() ?? ''
-}
-
-function weigh(state: State, vlan: string, answer: Answer, packet: Packet, context: DetectorContext): void {
+function weigh(
+  state: State,
+  vlan: string,
+  answer: NameAnswer,
+  packet: Packet,
+  context: DetectorContext,
+): void {
   const mac = packet.ethernet.sourceMac
   const { name, ip, protocol } = answer
   const { nowMs } = context
@@ -135,14 +140,17 @@ function weigh(state: State, vlan: string, answer: Answer, packet: Packet, conte
     return
   }
   if (state.ownNames.get(`${vlan}|${mac}|${name}`) !== undefined) return
-  const key = `${vlan}|${mac}|${ip}`
+  const key = answererKey(vlan, mac, ip)
   const answerer = state.answerers.get(key) ?? newAnswerer()
   state.answerers.set(key, answerer)
   answerer.all.add(name, nowMs)
   if (protocol !== 'mdns') answerer.unicast.add(name, nowMs)
   answerer.protocols.add(protocol)
   if (answerer.frames.length < EVIDENCE_FRAMES) answerer.frames.push(context.frame())
-  judge(mac, ip, answerer, isAsked ? question : null, context)
+  const id = judge(state, { mac, ip }, answerer, isAsked ? question : null, context)
+  const isDue =
+    id !== '' && vlan === '' && state.proven.peek(mac) === undefined && answerer.checks.isDue(nowMs)
+  if (isDue) context.probe({ method: 'name_probe', target: { ip, mac }, alertId: id })
 }
 
 function newAnswerer(): Answerer {
@@ -152,32 +160,37 @@ function newAnswerer(): Answerer {
     protocols: new Set(),
     frames: [],
     throttle: new Throttle(SECOND_MS),
+    checks: new Throttle(MINUTE_MS),
   }
 }
 
+/** The id of its alert; empty where there is none, or nothing new to say. */
 function judge(
-  mac: string,
-  ip: string,
+  state: State,
+  { mac, ip }: { mac: string; ip: string },
   answerer: Answerer,
   question: Question | null,
   context: DetectorContext,
-): void {
+): string {
   const { nowMs } = context
   const count = answerer.all.size(nowMs)
   const isWpad = answerer.all.has('wpad')
   const isMany = answerer.unicast.size(nowMs) >= NAMES
-  if (!(isWpad || isMany || count >= MDNS_NAMES) || !answerer.throttle.isDue(nowMs)) return
+  if (!(isWpad || isMany || count >= MDNS_NAMES) || !answerer.throttle.isDue(nowMs)) return ''
   const isCertain = isMany || (isWpad && count > 1)
   const isAliasLike = !isCertain && !isWpad
   const names = [...answerer.all.values()].slice(-5).join(', ')
   const figures = { mac, ip, count, names, protocols: [...answerer.protocols].sort().join(', ') }
-  context.raise(
+  const isProven = state.proven.get(mac) !== undefined
+  // Most of what this machine asks for are made-up names.
+  const isVictim = question !== null && question.mac !== context.network.ownMac
+  return context.raise(
     finding({
       kind: 'name_spoof',
-      severity: isCertain ? 'critical' : 'warning',
+      severity: isProven || isCertain ? 'critical' : 'warning',
       parties: [
-        suspect(mac, isAliasLike ? 'possible' : 'likely', ip),
-        ...(question ? [affected(question.mac, 'likely', question.ip)] : []),
+        suspect(mac, isProven ? 'proven' : isAliasLike ? 'possible' : 'likely', ip),
+        ...(isVictim ? [affected(question.mac, 'likely', question.ip)] : []),
       ],
       expected: text('expected_own_names_only'),
       seen: text('seen_name_spoof', figures),
@@ -185,7 +198,7 @@ function judge(
         ...(count > 1 ? [reason('names_of_others', { mac, ip, count }, answerer.frames)] : []),
         ...(isWpad ? [reason('wpad_by_name', { mac }, count > 1 ? [] : answerer.frames)] : []),
       ],
-      reasonsAgainst: isAliasLike ? [reason('aliases_by_mdns')] : [],
+      reasonsAgainst: isAliasLike && !isProven ? [reason('aliases_by_mdns')] : [],
       advice: text('advice_name_spoof'),
     }),
   )

@@ -10,6 +10,9 @@ export const names = {
     '{mac} gave one address, {ip}, to {count} different names that it had never called itself.',
   wpad_by_name:
     '{mac} says that it is wpad: programs that look for a proxy by that name send it what they fetch.',
+  invented_name_answered:
+    '{mac} gave an address to a name that was made up to find out: nobody can have that name.',
+  name_relayed: '{mac} is a router and may have passed on what {ip} answered.',
   aliases_by_mdns: 'Servers publish several names for themselves by mDNS.',
   advice_name_spoof:
     'Find this device and take it off the network. Switch off LLMNR and NetBIOS names on Windows computers, and change passwords that were used on those who asked.',

@@ -10,6 +10,9 @@ export const names: Record<keyof typeof english, string> = {
     '{mac} memberikan satu alamat, {ip}, kepada {count} nama berbeda yang belum pernah dipakainya sendiri.',
   wpad_by_name:
     '{mac} mengaku bernama wpad: program yang mencari proksi dengan nama itu akan mengirimkan apa yang diambilnya ke sana.',
+  invented_name_answered:
+    '{mac} memberi alamat kepada nama yang sengaja direka untuk menguji: tidak mungkin ada yang memiliki nama itu.',
+  name_relayed: '{mac} adalah router dan mungkin hanya meneruskan jawaban {ip}.',
   aliases_by_mdns: 'Server memang mengumumkan beberapa nama untuk dirinya lewat mDNS.',
   advice_name_spoof:
     'Temukan perangkat ini dan lepaskan dari jaringan. Matikan LLMNR dan nama NetBIOS di komputer Windows, lalu ganti kata sandi yang dipakai di perangkat yang bertanya.',

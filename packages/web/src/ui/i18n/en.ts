@@ -286,6 +286,7 @@ export const en = {
   'certainty.possible': 'possible',
   'check.unicast_who_has': 'Asked directly',
   'check.forwarding_probe': 'Forwarding test',
+  'check.name_probe': 'Invented name',
   'check.answered': 'answered',
   'check.silent': 'silent',
   'check.forwarded': 'passed it on',

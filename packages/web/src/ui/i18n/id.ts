@@ -289,6 +289,7 @@ export const id: Record<keyof typeof en, string> = {
   'certainty.possible': 'mungkin',
   'check.unicast_who_has': 'Ditanya langsung',
   'check.forwarding_probe': 'Uji penerusan',
+  'check.name_probe': 'Nama rekaan',
   'check.answered': 'menjawab',
   'check.silent': 'diam',
   'check.forwarded': 'meneruskan',

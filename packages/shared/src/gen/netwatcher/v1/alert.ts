@@ -114,7 +114,7 @@ export interface Reason_ParamsEntry {
 
 /** What an active check found. */
 export interface Verification {
-  /** "unicast_who_has" or "forwarding_probe". */
+  /** "unicast_who_has", "forwarding_probe" or "name_probe". */
   method: string;
   /** Whom it was sent to. */
   target:

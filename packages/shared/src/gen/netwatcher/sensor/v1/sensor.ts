@@ -50,6 +50,8 @@ export interface Configure {
   learnt: Buffer;
   /** Hosts that may scan: by address, MAC or both; the empty one is any. */
   allowedScanners: Binding[];
+  /** Ask for made-up names. */
+  nameProbing: boolean;
 }
 
 export interface StartScan {
@@ -239,6 +241,7 @@ function createBaseConfigure(): Configure {
     pinned: [],
     learnt: Buffer.alloc(0),
     allowedScanners: [],
+    nameProbing: false,
   };
 }
 
@@ -291,6 +294,9 @@ export const Configure: MessageFns<Configure> = {
     }
     for (const v of message.allowedScanners) {
       Binding.encode(v!, writer.uint32(130).fork()).join();
+    }
+    if (message.nameProbing !== false) {
+      writer.uint32(136).bool(message.nameProbing);
     }
     return writer;
   },
@@ -434,6 +440,14 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.allowedScanners.push(Binding.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 136) {
+              break;
+            }
+
+            message.nameProbing = reader.bool();
             continue;
           }
         }
