@@ -124,6 +124,8 @@ class Soak {
       const span = { fromMs: harm.fromMs, toMs: Math.max(harm.startedMs, harm.harmedMs) }
       if (harm.isLossTold) return [{ ...span, toMs: harm.toMs }]
       if (harm.name === 'interface down') return [{ ...span, toMs: harm.toMs }]
+      // A sensor that went on has told all: nothing excuses what is missing of it.
+      if (harm.startedMs < harm.harmedMs) return []
       const isTold = gaps.some(({ fromMs, toMs, atMs }) =>
         fromMs > 0 ? fromMs <= harm.toMs && toMs >= harm.fromMs : atMs >= harm.harmedMs,
       )
