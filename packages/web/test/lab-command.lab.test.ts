@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,8 @@ const SLOW_MS = 60_000
 
 test('scripts/lab shows an attack, and removes everything when it is told to quit', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'netwatcher-lab-test-'))
+  // The web application's own user comes through here.
+  chmodSync(directory, 0o755)
   const child = spawn(SCRIPT, ['switch', '--port', '0'], { env: { ...process.env, TMPDIR: directory } })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
