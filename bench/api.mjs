@@ -37,7 +37,7 @@ const APPEND = `INSERT INTO traffic_recent (start_ms, until_ms, flow_id, tx_byte
  * by the web part itself.
  */
 export async function fill(stateDir, nowMs, log) {
-  const store = await openStore({ stateDir, nowMs })
+  const store = await openStore({ stateDir, nowMs: () => nowMs })
   const load = new Load(store)
   await load.devices(DEVICES, nowMs)
   await load.alerts(5_000, nowMs)
@@ -137,6 +137,7 @@ export async function run({ rounds = 100, log = () => {} } = {}) {
       nowMs: Date.now,
       monotonicMs: () => performance.now(),
       isClockSynchronized: () => true,
+      onDatabaseLost: () => {},
     })
     const headers = { authorization: `Bearer ${readFileSync(join(stateDir, 'token'), 'utf8').trim()}` }
     const rows = []

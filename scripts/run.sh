@@ -6,6 +6,10 @@ sensor_users=(netwatcher-sensor-{0..15})
 # What systemd/netwatcherd.service leaves to root.
 daemon_capabilities=+net_raw,+net_admin,+setuid,+setgid
 
+# EX_TEMPFAIL of sysexits.h: the web app asks to be started again, because only
+# a new start begins another database where one was lost.
+start_again=75
+
 # Names of this run; a root shell gives the web app a user of its own.
 prepare_users() {
   node=$(command -v node)

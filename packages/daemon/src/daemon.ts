@@ -292,8 +292,9 @@ function sensorSink(
       }
       recorder.recordState(status)
     },
-    onLost: (name) => {
+    onLost: (name, uncounted) => {
       scans.onLost(name)
+      if (uncounted) recorder.recordUncounted(name, uncounted)
       recorder.endAlerts(name)
       probes.forget(name)
     },

@@ -94,8 +94,10 @@ test('a second daemon on the same socket refuses to start and harms nothing', as
   expect((await netwatcherd.status()).sensors[0]?.state).toBe(RUNNING)
 })
 
-test('a killed sensor is started again', async () => {
+test('a killed sensor is started again, and what it had not told is told as missing', async () => {
   const before = (await netwatcherd.status()).sensors[0]
+  const events = netwatcherd.watch()
+  const killedMs = Date.now()
   process.kill(before?.pid ?? 0, 'SIGKILL')
   await waitUntil(
     async () => {
@@ -105,6 +107,15 @@ test('a killed sensor is started again', async () => {
     RESUME_LIMIT_MS,
     () => 'the sensor did not come back',
   )
+  const { found: gap } = await events.find(
+    ({ payload }) => payload?.$case === 'gap' && payload.value,
+    RESUME_LIMIT_MS,
+    'the gap',
+  )
+  expect(gap).toMatchObject({ cause: { rule: 'gap_sensor_ended' }, sensor: before?.sensor })
+  expect(Number(gap.fromMs)).toBeLessThanOrEqual(killedMs)
+  expect(Number(gap.toMs)).toBeGreaterThanOrEqual(killedMs)
+  events.close()
 })
 
 test('capture resumes after the interface was down', async () => {

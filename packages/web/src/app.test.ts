@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { startApp } from './app.js'
 import { readToken } from './auth/token.js'
 import { defaultConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { isOwnFile } from './os/hand-over.js'
 import { silentLogger } from './os/log.js'
 import { temporaryDirectory } from './testing/test-store.js'
 
@@ -29,12 +31,14 @@ async function start() {
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => true,
+    onDatabaseLost: () => {},
   })
   const token = readToken(join(config.state.directory, 'token'))
   const { port } = new URL(app.url)
   return {
     app,
     token,
+    stateDir: config.state.directory,
     port: Number(port),
     get: (path: string) => fetch(app.url + path, { headers: { authorization: `Bearer ${token}` } }),
     async [Symbol.asyncDispose]() {
@@ -57,6 +61,13 @@ function raw(port: number, text: string): Promise<string> {
     socket.on('close', () => resolve(answer.split('\r\n')[0] ?? ''))
   })
 }
+
+test('what it leaves behind when it is killed may be handed to the next start', async () => {
+  await using run = await start()
+  const names = readdirSync(run.stateDir)
+  expect(names.length).toBeGreaterThan(3)
+  expect(names.filter((name) => !isOwnFile(name))).toEqual([])
+})
 
 test('it serves stored data and pages while there is no daemon', async () => {
   await using run = await start()
@@ -181,6 +192,7 @@ test('a port in use is a sentence, and the state directory is free again', async
       nowMs: Date.now,
       monotonicMs: () => 0,
       isClockSynchronized: () => true,
+      onDatabaseLost: () => {},
     })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })
   await expect(attempt()).rejects.toMatchObject({ reason: 'CANNOT_LISTEN' })

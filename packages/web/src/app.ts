@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { errorMessage, MIB, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { errorMessage, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
 import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
@@ -25,14 +25,17 @@ import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
+import { type Room, shortageText } from './ingest/shortage.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
 import { httpUrl, INSTANCE_FILE, loginLink } from './login-link.js'
+import { readDiskSpace } from './os/disk-space.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
+import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
 import { Views } from './views/views.js'
@@ -41,6 +44,7 @@ const MAX_STREAMS = 32
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
+const PLACE_EVERY_MS = 2 * SECOND_MS
 
 export interface AppDeps {
   version: string
@@ -55,6 +59,8 @@ export interface AppDeps {
   monotonicMs: () => number
   /** Whether a time server has confirmed `nowMs` lately. */
   isClockSynchronized: () => boolean
+  /** The database cannot be used any more, but a new one can by whoever starts next. */
+  onDatabaseLost: (cause: LossCause) => void
 }
 
 export interface App {
@@ -67,9 +73,9 @@ export interface App {
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config, log, nowMs } = deps
   const stateDir = config.state.directory
-  const store = await openStore({ stateDir, nowMs: nowMs() })
+  const store = await openStore({ stateDir, nowMs, onLost: deps.onDatabaseLost })
   if (store.database.movedAside !== null) {
-    log.error('The database was damaged. It was set aside and a new one begun.', {
+    log.error('The database was damaged or deleted. What was left of it was set aside and a new one begun.', {
       movedTo: store.database.movedAside,
     })
   }
@@ -105,6 +111,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const names = naming(deps)
   const publisher = new LivePublisher(store, names.views, publish, log)
   const clock = believedClock(deps, store)
+  const room = () => readRoom(config, store)
   const intake = takeIn(deps, { store, daemons, publisher, onError })
   const hosts = new Set<string>()
   const api = createApi({
@@ -120,6 +127,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
+    room,
     startedMs: nowMs(),
     stopping: stopping.signal,
   })
@@ -134,7 +142,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const ingesting = intake.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, clock)
+  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room })
   return {
     url: http.url,
     loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
@@ -222,14 +230,29 @@ function policyOf({ storage }: Config) {
   return { retentionDays: storage.retention_days, budgetBytes: storage.budget_mib * MIB }
 }
 
+async function readRoom({ state, storage }: Config, { retention }: Store): Promise<Room> {
+  const [usedBytes, reusableBytes] = await Promise.all([retention.usedBytes(), retention.reusableBytes()])
+  const budgetBytes = storage.budget_mib * MIB
+  return { usedBytes, reusableBytes, budgetBytes, ...readDiskSpace(state.directory) }
+}
+
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
-  { config, nowMs }: AppDeps,
+  { config, nowMs, log }: AppDeps,
   { store, daemons, publisher, onError }: Stored,
-  clock: BelievedClock,
+  { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
 ): Repeating[] {
   const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
-  const retention = new RetentionRunner(store.retention, policyOf(config), clock)
+  const retention = new RetentionRunner({
+    repository: store.retention,
+    policy: policyOf(config),
+    clock,
+    room,
+    onShortage: (shortage, now) => {
+      if (shortage) log.warn(render(shortageText(shortage, now), 'en'))
+      else log.info('There is room for the database again')
+    },
+  })
   const advanceWindows = async () => {
     const { wallMs, believedMs } = await clock.read()
     await store.windows.advance(Math.min(wallMs, believedMs))
@@ -238,6 +261,7 @@ function housekeeping(
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
+    repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
 }
 

@@ -22,6 +22,8 @@ import { createLogger } from './os/log.js'
 import { startAsUser } from './os/start-as-user.js'
 
 const STOP_WITHIN_MS = 2_500
+/** EX_TEMPFAIL of sysexits.h: whoever started it is to start it again. */
+const START_AGAIN = 75
 const PACKAGE_DIR = fileURLToPath(new URL('..', import.meta.url))
 
 export async function main(argv: readonly string[]): Promise<void> {
@@ -135,6 +137,7 @@ async function run(config: Config): Promise<void> {
   const ui = readUi(join(PACKAGE_DIR, 'dist-ui'))
   const loadVendors = readVendors()
   process.umask(0o077)
+  let stop = (code: number): void => process.exit(code)
   const app = await startApp({
     version,
     config,
@@ -146,25 +149,30 @@ async function run(config: Config): Promise<void> {
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => isClockSynchronized(SYNCHRONIZED_FILE, Date.now()),
+    onDatabaseLost: (cause) => {
+      log.error('The database is lost; ending, so that a new start begins a new one', { cause })
+      stop(START_AGAIN)
+    },
   })
+  stop = stopper(app)
+  process.on('SIGTERM', () => stop(0))
+  process.on('SIGINT', () => stop(0))
   process.stdout.write(`NetWatcher is at ${app.loginLink()}\n`)
-  stopOnSignal(app)
 }
 
-function stopOnSignal(app: App): void {
+/** Ends the process with a code, once; 1 instead of 0 when it could not be stopped in order. */
+function stopper(app: App): (code: number) => void {
   let isStopping = false
-  const stop = () => {
+  return (code) => {
     if (isStopping) return
     isStopping = true
     // A stuck disk or client must not keep the process alive.
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+    setTimeout(() => process.exit(code || 1), STOP_WITHIN_MS).unref()
     app.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => process.exit(code),
+      () => process.exit(code || 1),
     )
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
 }
 
 await main(process.argv.slice(2))

@@ -60,6 +60,7 @@ async function start(...names: string[]) {
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => true,
+    onDatabaseLost: () => {},
   })
   const headers = { authorization: `Bearer ${readToken(join(config.state.directory, 'token'))}` }
   const get = async <T>(path: string) => (await (await fetch(app.url + path, { headers })).json()) as T

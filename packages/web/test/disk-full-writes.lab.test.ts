@@ -7,7 +7,7 @@
 import { MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../src/ingest/apply.js'
-import { planRetention } from '../src/ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../src/ingest/retention-plan.js'
 import { faultOf } from '../src/storage/fault.js'
 import { openStore, type Store } from '../src/storage/store.js'
 import { event, SOURCE, sumOf, trafficOf } from '../src/testing/test-store.js'
@@ -36,7 +36,7 @@ function script(store: Store, run: number): Script {
       () => store.devices.patch(MAC, { notes: `run ${run}` }),
       () => store.traffic.fold(),
       () => store.snapshots.save([], 'arp', '', nowMs),
-      () => store.retention.apply(planRetention(nowMs, policy, 0)),
+      () => store.retention.apply(planRetention(nowMs, policy, NO_PRESSURE)),
       () => store.windows.advance(nowMs),
     ],
   }
@@ -81,7 +81,7 @@ test.each([
   ['ext4 in a file', () => mountExt4(4)],
 ])('full at every write in turn, on %s', async (_name, mount) => {
   await using disk = mount()
-  const open = () => openStore({ stateDir: `${disk.path}/state`, nowMs: START })
+  const open = () => openStore({ stateDir: `${disk.path}/state`, nowMs: () => START })
   const store = await open()
   const expected = await fillInTurn(store, disk).finally(() => store.close())
   // What was committed is in the file, and a disk that is full at the start is told in a sentence.

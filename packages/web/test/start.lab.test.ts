@@ -99,6 +99,25 @@ test('kill -9 of it leaves nothing running', async () => {
   await expectNothingLeftAfter('SIGKILL')
 })
 
+test('after kill -9 of everything an unconfirmed block is gone with the next start', async () => {
+  const script = withFirewall(join(directory, 'kept'))
+  started = start(machine.name, script)
+  await loginLink(started)
+  const { id } = await applyBlock('10.80.0.2')
+  expect(await lab.check(machine.name, ['iptables-save'])).toContain('10.80.0.2')
+  const pids = await lab.check('machine', ['ip', 'netns', 'pids', lab.namespace(machine.name)])
+  // Parents first, so that nobody is left to clean up; some end with them.
+  await lab.run(machine.name, ['kill', '-KILL', ...pids.split('\n').filter(Boolean)])
+  await started.done
+  expect(await lab.check(machine.name, ['iptables-save'])).toContain('10.80.0.2')
+  started = start(machine.name, script)
+  await loginLink(started)
+  expect(await lab.check(machine.name, ['iptables-save'])).not.toContain('10.80.0.2')
+  const { blocks } = await ask<{ blocks: { id: string }[] }>('GET', '/api/firewall')
+  expect(blocks.map((block) => block.id)).not.toContain(id)
+  await expectNothingLeftAfterInterrupt()
+})
+
 test('on a machine without any LAN', async () => {
   started = start(island.name, `exec ${CHECKOUT}/scripts/start`)
   const link = await loginLink(started)
@@ -120,6 +139,36 @@ function start(host: string, script: string): LabProcess {
     for state in netwatcher netwatcherd; do mkdir -p /var/lib/$state; mount -t tmpfs tmpfs /var/lib/$state; done
   `
   return lab.start(host, ['unshare', '--mount', 'bash', '-c', prepare + script], { HOME: '/root' })
+}
+
+/** From a checkout whose settings switch the firewall on, with a state that outlives the namespace. */
+function withFirewall(state: string): string {
+  const layers = `lowerdir=${CHECKOUT},upperdir=/root/upper,workdir=/root/work`
+  return `mkdir -p ${state}/netwatcher ${state}/netwatcherd /root/upper /root/work
+    for name in netwatcher netwatcherd; do mount --bind ${state}/$name /var/lib/$name; done
+    mount -t overlay overlay -o ${layers} ${CHECKOUT_IN_PRIVATE}
+    printf '[firewall]\\nenabled = true\\n' >${CHECKOUT_IN_PRIVATE}/netwatcherd.toml
+    exec ${CHECKOUT_IN_PRIVATE}/scripts/start`
+}
+
+async function applyBlock(ip: string): Promise<{ id: string }> {
+  const plan = { targets: [ip], lifetimeSeconds: 600, confirmSeconds: 600 }
+  const { token } = await ask<{ token: string }>('POST', '/api/firewall/plan', plan)
+  return await ask<{ id: string }>('POST', '/api/firewall/apply', { token, confirmation: ip })
+}
+
+/** Inside the host, whose loopback is its own, with the token of the state directory. */
+async function ask<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const token = readFileSync(join(directory, 'kept/netwatcher/token'), 'utf8').trim()
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const request = JSON.stringify({ method, headers, ...(body && { body: JSON.stringify(body) }) })
+  const script = `
+    const answer = await fetch('http://127.0.0.1:5000${path}', ${request})
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(answer.status + ' ' + text)
+    console.log(text)`
+  const argv: [string, ...string[]] = [process.execPath, '--input-type=module', '-e', script]
+  return JSON.parse(await lab.check(machine.name, argv, { timeoutMs: 20_000 })) as Answer
 }
 
 async function loginLink(process: LabProcess): Promise<URL> {

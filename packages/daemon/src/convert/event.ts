@@ -3,6 +3,7 @@
 import {
   Event,
   type EventKind as EventKindMessage,
+  type Gap as GapMessage,
   type Position as PositionMessage,
 } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { EVENT_KIND, type EventKindName, nameOf } from '@netwatcher/shared/names'
@@ -36,18 +37,20 @@ export function encodeEvent(
 }
 
 export function encodeGap(position: Position, atMs: number, gap: Gap): Uint8Array {
-  return finishEvent(position, atMs, {
-    $case: 'gap',
-    value: {
-      firstSequence: wholeNumber(gap.firstSequence),
-      lastSequence: wholeNumber(gap.lastSequence),
-      trafficBytes: wholeNumber(gap.trafficBytes),
-      cause: toText(gap.cause),
-      fromMs: wholeNumber(gap.fromMs),
-      toMs: wholeNumber(gap.toMs),
-      sensor: undefined,
-    },
-  })
+  return finishEvent(position, atMs, { $case: 'gap', value: toGap(gap, undefined) })
+}
+
+/** Without a sensor all of them are concerned. */
+function toGap(gap: Gap, sensor: GapMessage['sensor']): GapMessage {
+  return {
+    firstSequence: wholeNumber(gap.firstSequence),
+    lastSequence: wholeNumber(gap.lastSequence),
+    trafficBytes: wholeNumber(gap.trafficBytes),
+    cause: toText(gap.cause),
+    fromMs: wholeNumber(gap.fromMs),
+    toMs: wholeNumber(gap.toMs),
+    sensor,
+  }
 }
 
 /** A WatchResponse around an event that is already encoded: field 1, length-delimited. */
@@ -89,6 +92,8 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
       const sensor = { daemonId, interface: payload.interface }
       return { $case: 'clockStep', value: toClockStep(payload.stepMs, sensor) }
     }
+    case 'gap':
+      return { $case: 'gap', value: toGap(payload.gap, { daemonId, interface: payload.interface }) }
     case 'block_suspended': {
       const { block } = payload
       return { $case: 'blockSuspended', value: { block: toBlock(block), cause: toText(block.suspended) } }

@@ -1,3 +1,4 @@
+import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { EventKind, EventPayload, Gap } from '../model/event.js'
 import { Journal, type JournalCursor } from './journal.js'
@@ -152,6 +153,14 @@ test('a waiting reader wakes up for an event, and for the end of its call', asyn
   await ended
   journal.close(cursor)
   expect(journal.status().subscribers).toBe(0)
+})
+
+test('a reader of some kinds is told what a sensor took with it, too', () => {
+  const journal = newJournal()
+  const cursor = journal.open(null, new Set<EventKind>(['alert']))
+  const counts = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, fromMs: 1, toMs: 2 }
+  journal.append({ kind: 'gap', interface: 'eth0', gap: { ...counts, cause: NO_TEXT } })
+  expect(readAll(cursor)).toEqual([{ sequence: 1, kind: 'gap' }])
 })
 
 test('a gap tells the time that it covers, from the last event that was read to the first that is held', () => {

@@ -10,7 +10,7 @@ import type { EventKind, EventPayload, Gap, Position } from '../model/event.js'
 import { ByteRing } from './byte-ring.js'
 
 interface Entry {
-  kind: EventKind
+  kind: EventPayload['kind']
   length: number
   /** Where it is in the ring; null: by itself, because it is too large for that. */
   place: number | null
@@ -225,8 +225,13 @@ export class JournalCursor {
       this.trafficSeen = this.journal.trafficBefore(this.next)
       this.seenMs = entry.atMs
       this.journal.noteRead(this.next - 1)
-      if (this.kinds.size === 0 || this.kinds.has(entry.kind)) return this.journal.bytesOf(entry)
+      if (this.wants(entry.kind)) return this.journal.bytesOf(entry)
     }
+  }
+
+  /** Gaps are always told. */
+  private wants(kind: EventPayload['kind']): boolean {
+    return this.kinds.size === 0 || kind === 'gap' || this.kinds.has(kind)
   }
 
   private readGap(): Uint8Array {

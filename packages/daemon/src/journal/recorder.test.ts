@@ -218,6 +218,14 @@ test('that somebody stopped the watching does not end with the sensor', () => {
   expect(alerts.get(ALERT.id)?.state).toBe('active')
 })
 
+test('what a sensor took with it is an event: a gap of that sensor', () => {
+  const { recorder: one, events } = recorder()
+  one.recordUncounted('eth0', { fromMs: 10, toMs: 20 })
+  expect(events).toMatchObject([
+    { kind: 'gap', interface: 'eth0', gap: { cause: { rule: 'gap_sensor_ended' }, fromMs: 10, toMs: 20 } },
+  ])
+})
+
 test('a sensor cannot change what another interface, or the daemon itself, has raised', () => {
   const { recorder: one, alerts } = recorder()
   const end = (name: string, id: string) =>

@@ -5,9 +5,9 @@
  * system log, where no caller can acknowledge them.
  */
 
-import { claimantMacs, render, SECOND_MS } from '@netwatcher/shared'
+import { claimantMacs, render, SECOND_MS, text } from '@netwatcher/shared'
 import type { StoredAlert } from '../model/alert.js'
-import type { CaptureStatus, PlacedStatus } from '../model/capture.js'
+import type { CaptureStatus, PlacedStatus, TimeSpan } from '../model/capture.js'
 import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
@@ -76,6 +76,13 @@ export class Recorder {
   recordScan(interfaceName: string, summary: ScanSummary, hosts: HostFound[]): void {
     this.noteHosts(interfaceName, hosts)
     this.deps.journal.append({ kind: 'scan', interface: interfaceName, summary, hosts })
+  }
+
+  /** A sensor ended with what it had counted and not told: somebody has to say that it is missing. */
+  recordUncounted(interfaceName: string, span: TimeSpan): void {
+    const cause = text('gap_sensor_ended', { interface: interfaceName })
+    const gap = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, cause, ...span }
+    this.deps.journal.append({ kind: 'gap', interface: interfaceName, gap })
   }
 
   /** The sensor that watched these has ended: nobody can tell whether they go on. */

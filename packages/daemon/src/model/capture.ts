@@ -65,3 +65,9 @@ export interface LeftOutInterface {
   name: string
   cause: Text
 }
+
+/** Milliseconds since 1970-01-01 UTC. */
+export interface TimeSpan {
+  fromMs: number
+  toMs: number
+}

@@ -19,6 +19,8 @@ export type EventPayload =
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { kind: 'clock_step'; interface: string; stepMs: number }
   | { kind: 'block_suspended'; block: BlockView }
+  /** What one sensor took with it. Gaps of the journal are made for each reader and are no events of it. */
+  | { kind: 'gap'; interface: string; gap: Gap }
 
 export type EventKind = Exclude<EventKindName, 'gap'>
 

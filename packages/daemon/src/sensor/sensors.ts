@@ -15,7 +15,7 @@ import {
   type Text,
 } from '@netwatcher/shared'
 import type { Config } from '../config.js'
-import type { CaptureStatus, LeftOutInterface } from '../model/capture.js'
+import type { CaptureStatus, LeftOutInterface, TimeSpan } from '../model/capture.js'
 import type { Binding } from '../model/host.js'
 import { type InterfaceFacts, type InterfaceInfo, NO_FACTS } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
@@ -41,7 +41,7 @@ export interface Machine {
 export interface SensorSink {
   onReport(interfaceName: string, report: Report): void
   onState(status: CaptureStatus): void
-  onLost(interfaceName: string): void
+  onLost(interfaceName: string, uncounted: TimeSpan | null): void
   /** No sensor can give up its rights here. */
   onUnsafe(sentence: string): void
   /** The interface is not watched any more. */
@@ -202,7 +202,7 @@ export class Sensors {
       log,
       onReport: (report) => sink.onReport(name, report),
       onState: (status) => sink.onState(this.explain(status)),
-      onLost: () => sink.onLost(name),
+      onLost: (uncounted) => sink.onLost(name, uncounted),
       onUnsafe: (sentence) => sink.onUnsafe(sentence),
     })
     this.watched.set(name, {

@@ -1,12 +1,13 @@
 import { isNoText, render, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import type { CaptureStatus } from '../model/capture.js'
+import type { CaptureStatus, TimeSpan } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
 import { FakeTimers } from '../time/fake-timers.js'
 import { FakeSensors, SETTINGS } from './fake-sensor.js'
 import { SensorSupervisor } from './supervisor.js'
 
+const WALL_MS = 1_700_000_000_000
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 const STATUS: Report = {
   type: 'status',
@@ -37,21 +38,24 @@ function supervise(log: Logger = LOG) {
   const sensors = new FakeSensors()
   const reports: Report[] = []
   const states: string[] = []
-  const seen = { lost: 0, kernelBytes: 1000, unsafe: [] as string[] }
+  const seen = {
+    uncounted: [] as (TimeSpan | null)[],
+    wallMs: WALL_MS,
+    kernelBytes: 1000,
+    unsafe: [] as string[],
+  }
   const supervisor = new SensorSupervisor({
     interfaceName: 'eth0',
     openLink: sensors.open,
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 10, bytes: seen.kernelBytes }),
     timers,
-    wallMs: () => 1_700_000_000_000,
+    wallMs: () => seen.wallMs,
     log,
     onReport: (report) => reports.push(report),
     onState: ({ state, detail }: CaptureStatus) =>
       states.push(isNoText(detail) ? state : `${state}: ${render(detail, 'en')}`),
-    onLost: () => {
-      seen.lost++
-    },
+    onLost: (uncounted) => seen.uncounted.push(uncounted),
     onUnsafe: (sentence) => seen.unsafe.push(sentence),
   })
   return { timers, sensors, reports, states, seen, supervisor }
@@ -126,7 +130,7 @@ test('a sensor that dies is started again, with waits that grow to 5 s', () => {
   expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000, 5000])
   expect(states).toContain('retrying: The sensor ended: exit code 1.')
   // Only the first one had run.
-  expect(seen.lost).toBe(1)
+  expect(seen.uncounted).toHaveLength(1)
 })
 
 test('after a healthy minute the wait is short again', () => {
@@ -247,6 +251,49 @@ test('a process that cannot be started is tried again', () => {
     state: 'retrying',
     detail: text('sensor_not_started', { error: 'EAGAIN' }),
   })
+})
+
+/** Traffic of ten seconds from then on. */
+function trafficFrom(startMs: number): Report {
+  const counted = { rows: [], otherBytes: 1, otherPackets: 1, dropped: 0 }
+  return { type: 'traffic', traffic: { startMs, durationMs: 10_000, ...counted } }
+}
+
+test('what a sensor had counted and not told when it died is told as missing', () => {
+  const { sensors, seen } = running()
+  sensors.newest.report(trafficFrom(WALL_MS))
+  seen.wallMs += 17_000
+  sensors.newest.exit('signal SIGKILL')
+  expect(seen.uncounted).toEqual([{ fromMs: WALL_MS + 10_000, toMs: WALL_MS + 17_000 }])
+})
+
+test('one that never told anything misses all since it was ready, and never less than nothing', () => {
+  const { sensors, seen, timers } = running()
+  seen.wallMs += 5_000
+  sensors.newest.exit('signal SIGKILL')
+  timers.advance(200)
+  sensors.newest.ready()
+  // The clock is set back.
+  seen.wallMs -= 3_600_000
+  sensors.newest.exit('signal SIGKILL')
+  expect(seen.uncounted).toEqual([
+    { fromMs: WALL_MS, toMs: WALL_MS + 5_000 },
+    { fromMs: seen.wallMs, toMs: seen.wallMs },
+  ])
+})
+
+test('one that stops in order has told all of it; one that has to be killed has not', async () => {
+  const orderly = running()
+  const stopped = orderly.supervisor.stop()
+  orderly.sensors.newest.exit('exit code 0')
+  await stopped
+  expect(orderly.seen.uncounted).toEqual([null])
+  const hanging = running()
+  const killed = hanging.supervisor.stop()
+  hanging.timers.advance(1500)
+  hanging.sensors.newest.exit('signal SIGKILL')
+  await killed
+  expect(hanging.seen.uncounted).toEqual([{ fromMs: WALL_MS, toMs: WALL_MS }])
 })
 
 test('what sensors of one interface print or cause is logged only so much of, however often they are started again', () => {

@@ -15,7 +15,7 @@ import {
   type Text,
   text,
 } from '@netwatcher/shared'
-import type { CaptureState, CaptureStatus, SensorCounters } from '../model/capture.js'
+import type { CaptureState, CaptureStatus, SensorCounters, TimeSpan } from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
@@ -38,8 +38,11 @@ export interface SupervisorDependencies {
   onReport(report: Report): void
   /** The state or its reason has changed. */
   onState(status: CaptureStatus): void
-  /** The sensor that was there has ended, with what it held in memory. */
-  onLost(): void
+  /**
+   * The sensor that was there has ended, with what it held in memory; `uncounted`
+   * is the time of which nothing was told, null when it was stopped in order.
+   */
+  onLost(uncounted: TimeSpan | null): void
   /** A sensor cannot give up its rights here, and the next one could not either. */
   onUnsafe(sentence: string): void
 }
@@ -94,6 +97,10 @@ export class SensorSupervisor {
   private startedMs = 0
   private readyMs = 0
   private lastReportMs = 0
+  /** Wall time up to which its traffic has been told. */
+  private toldUntilMs = 0
+  /** It was told to stop and did not. */
+  private isForced = false
   private retryMs = FIRST_RETRY_MS
   private cancelTimer = () => {}
   private counters = NO_COUNTERS
@@ -124,7 +131,10 @@ export class SensorSupervisor {
     if (!link) return
     link.send({ type: 'stop' })
     const ended = new Promise<void>((resolve) => this.exitWaiters.push(resolve))
-    const cancel = this.deps.timers.after(STOP_TIMEOUT_MS, () => link.kill())
+    const cancel = this.deps.timers.after(STOP_TIMEOUT_MS, () => {
+      this.isForced = true
+      link.kill()
+    })
     await ended
     cancel()
   }
@@ -193,6 +203,7 @@ export class SensorSupervisor {
     const { timers, openLink, settings, log, interfaceName } = this.deps
     this.starts++
     this.isReady = false
+    this.isForced = false
     this.counters = NO_COUNTERS
     this.lastReportMs = timers.nowMs()
     this.setState('starting', NO_TEXT)
@@ -233,6 +244,7 @@ export class SensorSupervisor {
       this.counters = report.counters
       this.kernelAtReport = this.deps.kernelCounters()
     }
+    if (report.type === 'traffic') this.toldUntilMs = report.traffic.startMs + report.traffic.durationMs
     this.deps.onReport(report)
   }
 
@@ -245,6 +257,7 @@ export class SensorSupervisor {
     this.isReady = true
     this.uid = report.uid
     this.startedMs = this.deps.wallMs()
+    this.toldUntilMs = this.startedMs
     this.readyMs = this.deps.timers.nowMs()
     this.kernelAtStart = this.deps.kernelCounters()
     this.kernelAtReport = this.kernelAtStart
@@ -257,11 +270,18 @@ export class SensorSupervisor {
     const why = isNoText(this.detail) ? text('sensor_ended', { how }) : this.detail
     this.link = null
     this.isReady = false
-    if (wasRunning) this.deps.onLost()
+    if (wasRunning) this.deps.onLost(this.uncounted())
     for (const resolve of this.exitWaiters.splice(0)) resolve()
     if (!this.isWanted) return
     if (healthyMs >= HEALTHY_MS) this.retryMs = FIRST_RETRY_MS
     this.retryLater(why)
+  }
+
+  private uncounted(): TimeSpan | null {
+    if (!this.isWanted && !this.isForced) return null
+    const toMs = this.deps.wallMs()
+    // The clock may have been set back.
+    return { fromMs: Math.min(this.toldUntilMs, toMs), toMs }
   }
 
   private retryLater(why: Text): void {

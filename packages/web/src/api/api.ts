@@ -13,6 +13,7 @@ import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
+import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
@@ -59,6 +60,7 @@ export interface ApiDeps {
   /** How far deleting by age is held back. */
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
+  room: () => Promise<Room>
   startedMs: number
   nowMs: () => number
   /** Aborted when the process is about to end. */

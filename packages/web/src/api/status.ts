@@ -1,9 +1,11 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
-import { errorMessage, type Language, render } from '@netwatcher/shared'
+import { errorMessage, type Language, render, text } from '@netwatcher/shared'
 import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
+import { type Room, shortageOf, shortageText } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
+import { type Loss, listLosses } from '../storage/loss.js'
 import type { Store } from '../storage/store.js'
 import { sensorView } from '../views/views.js'
 import { type Route, route } from './route.js'
@@ -16,6 +18,7 @@ export interface StatusDeps {
   storageError: () => string
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
+  room: () => Promise<Room>
   startedMs: number
   nowMs: () => number
 }
@@ -38,7 +41,7 @@ export function statusRoutes(deps: StatusDeps): Route[] {
           nowMs: deps.nowMs(),
           daemon,
           daemons: states,
-          storage: await storageStatus(deps),
+          storage: await storageStatus(deps, language),
           web: {
             pid: process.pid,
             rssBytes: process.memoryUsage.rss(),
@@ -79,15 +82,12 @@ async function daemonState(
   }
 }
 
-async function storageStatus({
-  store,
-  daemons,
-  policy,
-  storageError,
-  heldBackMs,
-}: StatusDeps): Promise<StatusResponse['storage']> {
-  const [databaseBytes, devices, trafficRows, setAsideRows, alerts, gaps] = await Promise.all([
-    store.retention.usedBytes(),
+async function storageStatus(
+  { store, daemons, policy, room: readRoom, storageError, heldBackMs }: StatusDeps,
+  language: Language,
+): Promise<StatusResponse['storage']> {
+  const [room, devices, trafficRows, setAsideRows, alerts, gaps] = await Promise.all([
+    readRoom(),
     store.devices.count(),
     store.traffic.countRecords(),
     store.traffic.countSetAside(),
@@ -95,9 +95,28 @@ async function storageStatus({
     store.positions.countGaps(),
   ])
   const held = {
+    losses: listLosses(store.database.path).map((loss) => lossView(loss, language)),
     error: storageError(),
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
-  return { databaseBytes, ...policy, devices, trafficRows, setAsideRows, alerts, gaps, ...held }
+  const shortage = shortageOf(room)
+  const warning = shortage ? render(shortageText(shortage, room), language) : ''
+  const { usedBytes: databaseBytes, freeBytes } = room
+  return {
+    databaseBytes,
+    freeBytes,
+    warning,
+    ...policy,
+    devices,
+    trafficRows,
+    setAsideRows,
+    alerts,
+    gaps,
+    ...held,
+  }
+}
+
+function lossView(loss: Loss, language: Language): StatusResponse['storage']['losses'][number] {
+  return { ...loss, detail: render(text(`database_${loss.cause}`, { path: loss.path }), language) }
 }

@@ -43,9 +43,21 @@ const disconnectedSchema = z.object({
 const daemonSchema = z.discriminatedUnion('connected', [connectedSchema, disconnectedSchema])
 export type DaemonState = z.infer<typeof daemonSchema>
 
+const lossSchema = z.object({
+  cause: z.enum(['damaged', 'deleted']),
+  atMs: timeMs,
+  path: text.describe('What is left of it; the notice is there for as long as this file is'),
+  bytes,
+  detail: text.describe('What was lost, and how to read what is left'),
+})
+
 const storageSchema = z.object({
   databaseBytes: bytes,
   budgetBytes: bytes,
+  freeBytes: bytes.describe('Room that the disk has left'),
+  warning: text.describe(
+    'That room runs short, before it has: detail is given up early then; empty while there is room',
+  ),
   devices: count,
   trafficRows: count,
   alerts: count,
@@ -55,6 +67,7 @@ const storageSchema = z.object({
   setAsideRows: count.describe(
     'Such rows that an earlier version had stored: set aside, and taken out of every total',
   ),
+  losses: z.array(lossSchema).describe('Databases before the present one that were lost, newest first'),
   error: text.describe('Why nothing can be stored now; empty when it can'),
   heldBackMs: count.describe(
     'How far the clock is ahead of the time that is believed: deleting by age waits for that much; 0 in the ordinary case',

@@ -99,6 +99,15 @@ test('a failed batch leaves nothing behind, and works when it is tried again', a
   expect(await store.alerts.count()).toBe(1)
 })
 
+test('a gap of one sensor is an event like any other: a hole before it is a hole', () => {
+  const counts = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, fromMs: 1, toMs: 2 }
+  const gap = { ...counts, cause: text('gap_sensor_ended', { interface: 'eth0' }), sensor: SENSOR }
+  const told = event(7, { kind: 'gap', gap })
+  const { fresh, holes } = sift(new Map([[BOOT, 4]]), [told])
+  expect(fresh).toEqual([told])
+  expect(holes).toMatchObject([{ gap: { firstSequence: 5, lastSequence: 6 } }])
+})
+
 test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', async () => {
   await using test = await createTestStore()
   const { store } = test

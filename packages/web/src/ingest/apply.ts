@@ -96,9 +96,9 @@ export function sift(
   const holes: GapOfBoot[] = []
   for (const event of events) {
     const { bootId, sequence } = event.position
-    const isGap = event.payload.kind === 'gap'
-    // A run that is new to us starts wherever the daemon starts it; a gap before its first event has no
-    // sequence of its own.
+    const isGap = event.payload.kind === 'gap' && event.payload.gap.sensor === null
+    // A run that is new to us starts wherever the daemon starts it; a gap that the journal
+    // tells before its first event has no sequence of its own; one of a single sensor is an event like any other.
     const expected = next.get(bootId) ?? sequence
     if (sequence < expected) continue
     if (sequence > expected && !isGap) {

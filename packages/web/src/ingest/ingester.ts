@@ -11,8 +11,7 @@ import { errorMessage } from '@netwatcher/shared'
 import { type Daemon, DaemonRefused } from '../daemon/daemons.js'
 import type { DaemonEvent, DaemonStatus } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
-import { describeFault, faultOf } from '../storage/fault.js'
-import { markDamaged } from '../storage/inspect.js'
+import { describeFault } from '../storage/fault.js'
 import type { Store } from '../storage/store.js'
 import { applyEvents } from './apply.js'
 
@@ -112,7 +111,6 @@ export class Ingester {
       } catch (error) {
         this.storageError = describeFault(error) ?? 'Storing fails at present; it is tried again.'
         log.error('Events could not be stored; trying again', { error: errorMessage(error) })
-        if (faultOf(error) === 'damaged') markDamaged(store.database.path)
         if (signal.aborted) return false
         await sleep(delayMs, undefined, { signal }).catch(() => undefined)
       }

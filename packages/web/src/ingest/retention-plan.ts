@@ -2,7 +2,8 @@
  * What to roll up and what to forget, as a pure plan. Minutes become hours and
  * hours become days when they are old enough; days, and whatever was not seen
  * since, go at the end of the retention. When the database is over its budget
- * of bytes every window is halved, once per run, until it fits.
+ * of bytes every window is halved, once per run, until it fits; when room is about
+ * to run short, only those of the detail are.
  */
 
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
@@ -36,11 +37,20 @@ const FULL_PRESSURE = 16
 /** What was stored while the clock was ahead is given up with the rest of the pressure, oldest first. */
 const MAX_PRESSURE = 2 * FULL_PRESSURE
 
+/** How many times windows are halved: of what is kept at all, and of how long it is kept in detail. */
+export interface Pressure {
+  forget: number
+  rollUp: number
+}
+
+export const NO_PRESSURE: Pressure = { forget: 0, rollUp: 0 }
+
 /** Cut-offs lie on whole hours and days (UTC), so that a step is never split. */
-export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: number): RetentionPlan {
-  const keep = (windowMs: number) => windowMs / 2 ** Math.min(pressure, FULL_PRESSURE)
-  const before = (windowMs: number, gridMs: number) => floorTo(nowMs - keep(windowMs), gridMs)
-  const retentionMs = Math.max(keep(policy.retentionDays * DAY_MS), SHORTEST_RETENTION_MS)
+export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: Pressure): RetentionPlan {
+  const halved = (windowMs: number, times: number) => windowMs / 2 ** Math.min(times, FULL_PRESSURE)
+  const before = (windowMs: number, gridMs: number) =>
+    floorTo(nowMs - halved(windowMs, pressure.rollUp), gridMs)
+  const retentionMs = Math.max(halved(policy.retentionDays * DAY_MS, pressure.forget), SHORTEST_RETENTION_MS)
   return {
     trafficMinutesBeforeMs: before(TRAFFIC_MINUTES_MS, HOUR_MS),
     trafficHoursBeforeMs: before(TRAFFIC_HOURS_MS, DAY_MS),
@@ -66,6 +76,11 @@ export function nextPressure(pressure: number, usedBytes: number, budgetBytes: n
   if (usedBytes > budgetBytes) return Math.min(pressure + 1, MAX_PRESSURE)
   if (usedBytes < budgetBytes * 0.7) return Math.max(pressure - 1, 0)
   return pressure
+}
+
+/** What somebody else has filled the disk with is no reason to forget: only detail is given up for it. */
+export function nextRollUpPressure(pressure: number, isShort: boolean): number {
+  return isShort ? Math.min(pressure + 1, FULL_PRESSURE) : Math.max(pressure - 1, 0)
 }
 
 /** The finest step that everything since then is kept in; `isKeyed` for one device or destination. */

@@ -5,10 +5,17 @@ import type { Store } from '../storage/store.js'
 import { createTestStore, event, SOURCE, sumOf, trafficOf } from '../testing/test-store.js'
 import { applyEvents } from './apply.js'
 import { BelievedClock } from './believed-clock.js'
-import { planRetention, type RetentionPlan } from './retention-plan.js'
+import { NO_PRESSURE, planRetention, type RetentionPlan } from './retention-plan.js'
 import { RetentionRunner } from './retention-runner.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
+const PLENTY = {
+  usedBytes: 0,
+  reusableBytes: 0,
+  budgetBytes: 2 ** 40,
+  freeBytes: 2 ** 40,
+  totalBytes: 2 ** 40,
+}
 const POLICY = { retentionDays: 365, budgetBytes: 2 ** 40 }
 
 test('rolling up never changes a sum', async () => {
@@ -29,10 +36,10 @@ test('rolling up never changes a sum', async () => {
       })
       await applyEvents(store, SOURCE, events, NOW)
       const total = buckets.reduce((sum, { txBytes, rxBytes }) => sum + txBytes + rxBytes, 0)
-      await store.retention.apply(planRetention(NOW, POLICY, 0))
+      await store.retention.apply(planRetention(NOW, POLICY, NO_PRESSURE))
       // Late rows of hours that were rolled up already are added to them by the next run.
       await applyEvents(store, SOURCE, [event(1000, trafficOf([{}], NOW - 3 * DAY_MS))], NOW)
-      await store.retention.apply(planRetention(NOW + HOUR_MS, POLICY, 0))
+      await store.retention.apply(planRetention(NOW + HOUR_MS, POLICY, NO_PRESSURE))
       expect(await sumOf(store, 'traffic')).toBe(total + 300)
       for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(total + 300)
     }),
@@ -46,7 +53,7 @@ test('each level only keeps what is young enough', async () => {
   const ages = [MINUTE_MS, 2 * DAY_MS, 40 * DAY_MS]
   const events = ages.map((ageMs, i) => event(i + 1, trafficOf([{}], NOW - ageMs)))
   await applyEvents(store, SOURCE, events, NOW)
-  await store.retention.apply(planRetention(NOW, POLICY, 0))
+  await store.retention.apply(planRetention(NOW, POLICY, NO_PRESSURE))
   for (const level of ['minute', 'hour', 'day']) {
     const [row] = await store.database.read.query(`SELECT count(*) AS n FROM traffic_${level}`)
     expect([level, row.n]).toEqual([level, 1])
@@ -60,7 +67,7 @@ test('what is too old goes with its keys; what a person named stays', async () =
   const rows = [{}, { deviceMac: 'aa:bb:cc:dd:ee:02', remoteIp: '1.1.1.1' }]
   await applyEvents(store, SOURCE, [event(1, trafficOf(rows, old))], NOW)
   await store.devices.patch('aa:bb:cc:dd:ee:02', { name: 'Printer' })
-  await store.retention.apply(planRetention(NOW, POLICY, 0))
+  await store.retention.apply(planRetention(NOW, POLICY, NO_PRESSURE))
   for (const table of ['flow', 'destination', 'traffic_minute', 'usage_day', 'address']) {
     const [row] = await store.database.read.query(`SELECT count(*) AS n FROM ${table}`)
     expect([table, row.n]).toEqual([table, 0])
@@ -90,7 +97,16 @@ function startRunner(store: Store, now: Run) {
     monotonicMs: () => now.monotonicMs,
     isSynchronized: () => now.isSynchronized,
   })
-  return { clock, runner: new RetentionRunner(store.retention, POLICY, clock) }
+  return {
+    clock,
+    runner: new RetentionRunner({
+      repository: store.retention,
+      policy: POLICY,
+      clock,
+      room: async () => PLENTY,
+      onShortage: () => {},
+    }),
+  }
 }
 
 const JUMP = 400 * DAY_MS
@@ -147,15 +163,22 @@ test('the budget of bytes is kept even while deleting by age waits', async () =>
   )
   const deletedBefore: number[] = []
   const repository = {
-    usedBytes: async () => 2,
     apply: async (plan: RetentionPlan) => {
       deletedBefore.push(plan.deleteBeforeMs)
     },
   }
-  const runner = new RetentionRunner(repository, { ...POLICY, budgetBytes: 1 }, clock)
+  const told: unknown[] = []
+  const runner = new RetentionRunner({
+    repository,
+    policy: { ...POLICY, budgetBytes: 1 },
+    clock,
+    room: async () => ({ ...PLENTY, usedBytes: 2, budgetBytes: 1 }),
+    onShortage: (shortage) => told.push(shortage),
+  })
   for (let run = 0; run < 32; run++) await runner.run()
   // Oldest first, ending with what was stored by the clock that is ahead.
   expect(deletedBefore).toEqual(deletedBefore.toSorted((a, b) => a - b))
   expect(deletedBefore[15]).toBe(NOW - 2 * HOUR_MS)
   expect(deletedBefore.at(-1)).toBe(NOW + JUMP - 2 * HOUR_MS)
+  expect(told).toEqual(['budget'])
 })

@@ -57,6 +57,10 @@ const READ_ONLY = 'its file system is mounted read-only'
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
 const OWN_FILE = /^(netwatcher\.db|lock\.db|token|instance\.json)([.-].*)?$/
 
+export function isOwnFile(name: string): boolean {
+  return OWN_FILE.test(name)
+}
+
 /**
  * A directory with anything else in it is not ours to give away (think of
  * `--state-dir /etc`), and a link that somebody put there is not followed.
@@ -65,7 +69,7 @@ function giveDirectory(stateDir: string, { uid, gid }: Account): void {
   mkdirSync(stateDir, { recursive: true, mode: 0o700 })
   const stat = lstatSync(stateDir)
   const names = stat.isDirectory() ? readdirSync(stateDir) : []
-  if (!stat.isDirectory() || names.some((name) => !OWN_FILE.test(name))) {
+  if (!stat.isDirectory() || !names.every(isOwnFile)) {
     throw new NetWatcherError(
       'failed_precondition',
       'STATE_DIR',

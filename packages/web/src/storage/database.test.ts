@@ -20,7 +20,7 @@ async function execute(path: string, sql: string): Promise<void> {
 
 test('a second instance is refused before it touches the database', async () => {
   await using test = await createTestStore()
-  await expect(openStore({ stateDir: test.stateDir, nowMs: NOW })).rejects.toMatchObject({
+  await expect(openStore({ stateDir: test.stateDir, nowMs: () => NOW })).rejects.toMatchObject({
     reason: 'ALREADY_RUNNING',
   })
   await test.store.devices.count()
@@ -70,14 +70,14 @@ test.each([
 ])('a database that is %s is set aside and a new one begun', async (_name, damage) => {
   await using directory = await temporaryDirectory()
   const path = join(directory.path, 'netwatcher.db')
-  const first = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  const first = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   await first.close()
   damage(path)
-  const second = await openDatabase({ stateDir: directory.path, nowMs: NOW })
-  expect(second.movedAside).toBe(`${path}.corrupt-${NOW}`)
+  const second = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
+  expect(second.movedAside).toBe(`${path}.damaged-${NOW}`)
   await second.close()
-  expect(existsSync(`${path}.corrupt-${NOW}`)).toBe(true)
-  const third = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  expect(existsSync(`${path}.damaged-${NOW}`)).toBe(true)
+  const third = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   expect(third.movedAside).toBeNull()
   await third.close()
 })
@@ -85,31 +85,31 @@ test.each([
 test('an emptied database with a write-ahead log left is set aside', async () => {
   await using directory = await temporaryDirectory()
   const path = join(directory.path, 'netwatcher.db')
-  const first = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  const first = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   copyFileSync(`${path}-wal`, `${path}-wal.kept`)
   await first.close()
   truncateSync(path)
   copyFileSync(`${path}-wal.kept`, `${path}-wal`)
-  const second = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  const second = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   expect(second.movedAside).not.toBeNull()
   await second.close()
 })
 
 test('a database of a newer version is refused and left alone', async () => {
   await using directory = await temporaryDirectory()
-  const first = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  const first = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   await first.close()
   const path = join(directory.path, 'netwatcher.db')
   await execute(path, "INSERT INTO migrations (timestamp, name) VALUES (9, 'FromTheFuture0000000000009')")
-  await expect(openDatabase({ stateDir: directory.path, nowMs: NOW })).rejects.toMatchObject({
+  await expect(openDatabase({ stateDir: directory.path, nowMs: () => NOW })).rejects.toMatchObject({
     reason: 'NEWER_DATABASE',
   })
-  expect(readdirSync(directory.path).filter((name) => name.includes('corrupt'))).toEqual([])
+  expect(readdirSync(directory.path).filter((name) => name.includes('damaged'))).toEqual([])
 })
 
 test('a locked database is waited for', async () => {
   await using directory = await temporaryDirectory()
-  const first = await openDatabase({ stateDir: directory.path, nowMs: NOW })
+  const first = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
   await first.close()
   const path = join(directory.path, 'netwatcher.db')
   const holder = new sqlite3.Database(path)
@@ -123,7 +123,7 @@ test('a locked database is waited for', async () => {
     waits++
     await new Promise<void>((resolve) => holder.close(() => resolve()))
   }
-  const second = await openDatabase({ stateDir: directory.path, nowMs: NOW, sleep })
+  const second = await openDatabase({ stateDir: directory.path, nowMs: () => NOW, sleep })
   expect(waits).toBe(1)
   await second.close()
 })

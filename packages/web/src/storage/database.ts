@@ -8,10 +8,12 @@ import { join } from 'node:path'
 import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { DataSource, type DataSourceOptions } from 'typeorm'
+import { DatabaseWatch } from './database-watch.js'
 import { ENTITIES } from './entities.js'
 import { faultOf } from './fault.js'
-import { refuseNewer, setAsideDamaged } from './inspect.js'
+import { markDamaged, refuseNewer, setAsideDamaged } from './inspect.js'
 import { acquireLock, type Lock } from './lock.js'
+import type { LossCause } from './loss.js'
 import { MIGRATIONS } from './migrations.js'
 import { prepareStateDirectory } from './state-directory.js'
 import { FOLDING_TABLE } from './traffic-fold.js'
@@ -40,12 +42,16 @@ export interface Database {
   analysis: DataSource
   /** Where a damaged predecessor was moved to; null in the normal case. */
   movedAside: string | null
+  /** Called from time to time; tells `onLost` of a file that has gone. */
+  checkPlace(): void
   close(): Promise<void>
 }
 
 export interface DatabaseOptions {
   stateDir: string
-  nowMs: number
+  nowMs: () => number
+  /** Called once when the open database turns out to be damaged or deleted: only a new start helps. */
+  onLost?: (cause: LossCause) => void
   sleep?: (ms: number) => Promise<void>
 }
 
@@ -63,25 +69,32 @@ export async function openDatabase(
   }
 }
 
-async function openLocked(
-  { stateDir, nowMs, sleep: wait = sleep }: DatabaseOptions,
-  onRolledBack: () => void,
-): Promise<Database> {
+async function openLocked(options: DatabaseOptions, onRolledBack: () => void): Promise<Database> {
+  const { stateDir, nowMs, onLost = () => {}, sleep: wait = sleep } = options
   const lock = await acquireLock(join(stateDir, 'lock.db'))
   const path = join(stateDir, 'netwatcher.db')
+  const watch = new DatabaseWatch(path, nowMs, onLost)
+  const attempt = async () => {
+    const movedAside = await setAsideDamaged(path, nowMs())
+    await refuseNewer(
+      path,
+      MIGRATIONS.map((migration) => migration.name),
+    )
+    return await openSound(path, { lock, movedAside, onRolledBack, watch })
+  }
   try {
-    return await whileBusy(wait, async () => {
-      const movedAside = await setAsideDamaged(path, nowMs)
-      await refuseNewer(
-        path,
-        MIGRATIONS.map((migration) => migration.name),
-      )
-      return await openSound(path, { lock, movedAside, onRolledBack })
-    })
+    return await whileBusy(wait, () => attempt().catch((error) => retryBesideDamaged(path, error, attempt)))
   } catch (error) {
     await lock.release()
     throw error
   }
+}
+
+/** Damage further inside shows only when the file is used. */
+async function retryBesideDamaged<T>(path: string, error: unknown, attempt: () => Promise<T>): Promise<T> {
+  if (faultOf(error) !== 'damaged') throw error
+  markDamaged(path)
+  return await attempt()
 }
 
 /** Somebody else (a backup, a shell) may hold the file for a while. */
@@ -100,12 +113,16 @@ interface Opening {
   lock: Lock
   movedAside: string | null
   onRolledBack: () => void
+  watch: DatabaseWatch
 }
 
-async function openSound(path: string, { lock, movedAside, onRolledBack }: Opening): Promise<Database> {
+async function openSound(
+  path: string,
+  { lock, movedAside, onRolledBack, watch }: Opening,
+): Promise<Database> {
   const opened: DataSource[] = []
   const open = async () => {
-    const dataSource = await initialize(path)
+    const dataSource = await initialize(path, watch)
     opened.unshift(dataSource)
     return dataSource
   }
@@ -127,15 +144,25 @@ async function openSound(path: string, { lock, movedAside, onRolledBack }: Openi
       await closeAll()
       await lock.release()
     }
-    return { path, writes, read, snapshots, analysis, movedAside, close }
+    watch.begin()
+    return {
+      path,
+      writes,
+      read,
+      snapshots,
+      analysis,
+      movedAside,
+      checkPlace: () => watch.checkPlace(),
+      close,
+    }
   } catch (error) {
     await closeAll()
     throw error
   }
 }
 
-async function initialize(path: string): Promise<DataSource> {
-  const dataSource = new DataSource(dataSourceOptions(path))
+async function initialize(path: string, watch: DatabaseWatch): Promise<DataSource> {
+  const dataSource = new DataSource({ ...dataSourceOptions(path), logger: watch })
   try {
     await dataSource.initialize()
     await dataSource.query('PRAGMA synchronous = NORMAL')

@@ -14,7 +14,7 @@ const CODES: readonly [Fault, RegExp][] = [
 // SQLite calls it an I/O error when the index of the write-ahead log finds no room.
 const SENTENCES: Record<Fault, string> = {
   full: 'The disk is full; nothing new can be stored until there is room.',
-  damaged: 'The database is damaged; at the next start it is set aside and a new one begun.',
+  damaged: 'The database is damaged; NetWatcher starts again, sets it aside and begins a new one.',
   read_only: 'The database cannot be written to.',
   io: 'The disk is full or reports errors; storing is tried again.',
 }

@@ -8,26 +8,35 @@ import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { faultOf } from './fault.js'
+import { type LossCause, lossPath } from './loss.js'
+
+const PARTS = ['', '-wal', '-shm']
 
 export function markDamaged(path: string): void {
   writeFileSync(`${path}.damaged`, '')
 }
 
-/** Returns where a damaged file went, or null when the file is sound or absent. */
+/** Returns where a damaged file, or what was left of a deleted one, went; null when it is sound or absent. */
 export async function setAsideDamaged(path: string, nowMs: number): Promise<string | null> {
-  const isMarked = existsSync(`${path}.damaged`)
-  const isEmptied = existsSync(path) && statSync(path).size === 0 && existsSync(`${path}-wal`)
-  if (!isMarked && !isEmptied && (await isReadable(path))) return null
-  const aside = `${path}.corrupt-${nowMs}`
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  }
+  const cause = await lossOf(path)
+  if (cause === null) return null
+  const aside = lossPath(path, cause, nowMs)
+  // Where only the log is left, the name alone tells of it.
+  if (!existsSync(path)) writeFileSync(aside, '')
+  for (const part of PARTS) if (existsSync(path + part)) renameSync(path + part, aside + part)
   rmSync(`${path}.damaged`, { force: true })
   return aside
 }
 
+async function lossOf(path: string): Promise<LossCause | null> {
+  const hasLog = existsSync(`${path}-wal`)
+  if (!existsSync(path)) return hasLog ? 'deleted' : null
+  const isEmptied = statSync(path).size === 0 && hasLog
+  const isSound = !existsSync(`${path}.damaged`) && !isEmptied && (await isReadable(path))
+  return isSound ? null : 'damaged'
+}
+
 async function isReadable(path: string): Promise<boolean> {
-  if (!existsSync(path)) return true
   try {
     await query(path, 'SELECT count(*) AS n FROM sqlite_schema')
     return true

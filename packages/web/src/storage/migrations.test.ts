@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, NO_TEXT, text, worded } from '@netwatcher/s
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { planRetention } from '../ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
 import { event, sumOf, temporaryDirectory, trafficOf } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { Initial0000000000001 } from './migrations/0001-initial.js'
@@ -55,11 +55,11 @@ async function writeFirstVersion(path: string): Promise<void> {
 test('a database of the first version goes on with all of its rows and totals', async () => {
   await using directory = await temporaryDirectory()
   await writeFirstVersion(join(directory.path, 'netwatcher.db'))
-  const store = await openStore({ stateDir: directory.path, nowMs: NOW })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
   try {
     expect(await sumOf(store, 'traffic')).toBe(550)
     for (const scope of [0, 1, 2]) expect(await sumOf(store, 'usage', `scope = ${scope}`)).toBe(550)
-    await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+    await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE))
     await store.windows.advance(NOW)
     const order = { key: 'bytes', isDescending: true }
     const totals = async (ageMs: number | null) => {
@@ -103,7 +103,7 @@ async function openFixture() {
       JOIN (SELECT id, mac FROM device) d ON d.id = da.device_id JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
   }
   await before.destroy()
-  const store = await openStore({ stateDir: directory.path, nowMs: WRITTEN_MS })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => WRITTEN_MS })
   return {
     store,
     old,
@@ -191,7 +191,7 @@ test('sentences of stored gaps become rules, and what is not known stays as it w
     )
   }
   await before.destroy()
-  const store = await openStore({ stateDir: directory.path, nowMs: NOW })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
   try {
     const { gaps } = await store.positions.listGaps({ page: 1, pageSize: 5 })
     expect(gaps.map(({ cause }) => cause)).toEqual([

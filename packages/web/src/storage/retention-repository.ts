@@ -59,6 +59,14 @@ export class RetentionRepository {
     return row?.bytes ?? 0
   }
 
+  /** Bytes that can be stored without the file growing. */
+  async reusableBytes(): Promise<number> {
+    const [row]: { bytes: number }[] = await this.read.query(
+      'SELECT f.freelist_count * s.page_size AS bytes FROM pragma_freelist_count f, pragma_page_size s',
+    )
+    return row?.bytes ?? 0
+  }
+
   /** The wall time that was believed last; null before the first time. */
   async believedMs(): Promise<number | null> {
     const [row]: { at_ms: number }[] = await this.read.query('SELECT at_ms FROM believed_time')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
-import { planRetention } from '../ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
 import { temporaryDirectory } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { MIGRATIONS } from './migrations.js'
@@ -79,7 +79,7 @@ async function migrate(statements: string[]): Promise<AsyncDisposable & { store:
   await before.runMigrations()
   for (const statement of statements) await before.query(statement)
   await before.destroy()
-  const store = await openStore({ stateDir: directory.path, nowMs: NOW })
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
   return {
     store,
     async [Symbol.asyncDispose]() {
@@ -115,7 +115,7 @@ test('rows that nobody can have sent are set aside, and every total is that of t
     [100, 7],
     [100, 7],
   ])
-  await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+  await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE))
   const series = await store.traffic.series({ fromMs: 0, toMs: NOW }, DAY_MS)
   expect(series.reduce((sum, { txBytes }) => sum + txBytes, 0)).toBe(307)
   expect(await store.traffic.countSetAside()).toBe(2003)
@@ -139,7 +139,7 @@ test('what was set aside goes when it is too old', async () => {
   await using migrated = await migrate(written('some'))
   const { store } = migrated
   await store.retention.apply(
-    planRetention(NOW + 380 * DAY_MS, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0),
+    planRetention(NOW + 380 * DAY_MS, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE),
   )
   expect(await store.traffic.countSetAside()).toBe(0)
 })

@@ -22,7 +22,7 @@ test.each(['netwatcher.db', 'netwatcher.db-wal', 'lock.db', 'token'])(
   'a directory in the place of %s is told by its path before anything is opened',
   async (name) => {
     mkdirSync(join(directory, name))
-    await expect(openDatabase({ stateDir: directory, nowMs: 0 })).rejects.toMatchObject({
+    await expect(openDatabase({ stateDir: directory, nowMs: () => 0 })).rejects.toMatchObject({
       code: 'failed_precondition',
       reason: 'STATE_DIR',
       message: `NetWatcher cannot use ${join(directory, name)}: it is not a file. Move it away.`,

@@ -2,7 +2,7 @@ import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { planRetention } from '../ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
 import { createTestStore, event, SOURCE, trafficOf } from '../testing/test-store.js'
 
 const NOW = Date.UTC(2026, 5, 15, 12, 34, 56)
@@ -159,7 +159,7 @@ test('what was rolled up is still found in a span, by its key', async () => {
   const { store } = test
   const old = NOW - 40 * DAY_MS
   await applyEvents(store, SOURCE, [event(1, trafficOf([{}], old)), event(2, trafficOf([{}], NOW))], NOW)
-  await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+  await store.retention.apply(planRetention(NOW, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE))
   const filter = { fromMs: NOW - 50 * DAY_MS, toMs: NOW - 30 * DAY_MS, device: 'aa:bb:cc:dd:ee:01' }
   expect((await store.traffic.destinations({ ...page, ...filter })).totals).toMatchObject([{ txBytes: 100 }])
   expect((await store.traffic.series(filter, DAY_MS)).map(({ txBytes }) => txBytes)).toEqual([100])

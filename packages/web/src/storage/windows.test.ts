@@ -2,11 +2,12 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { planRetention } from '../ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
 import { createTestStore, event, SOURCE, trafficOf } from '../testing/test-store.js'
 import type { Store } from './store.js'
 import type { TrafficQuery } from './traffic-query.js'
 
+const PRESSED = { forget: 2, rollUp: 2 }
 const START = Date.UTC(2026, 5, 15, 12, 34, 56)
 const POLICY = { retentionDays: 365, budgetBytes: 2 ** 40 }
 
@@ -34,7 +35,7 @@ async function perform(store: Store, action: Action, nowMs: number, sequence: nu
   await store.traffic.fold()
   if (action.job === 'advance') await store.windows.advance(nowMs)
   else if (action.job !== 'nothing') {
-    await store.retention.apply(planRetention(nowMs, POLICY, action.job === 'press' ? 2 : 0))
+    await store.retention.apply(planRetention(nowMs, POLICY, action.job === 'press' ? PRESSED : NO_PRESSURE))
   }
 }
 
@@ -129,7 +130,7 @@ test('a window does not begin within an hour that is rolled up early', async () 
   ])
   await store.windows.advance(START)
   expect((await destinationsSince(store, HOUR_MS)).map(([dst]) => dst)).toEqual(['8.8.8.3', '8.8.8.2'])
-  await store.retention.apply(planRetention(START, POLICY, 2))
+  await store.retention.apply(planRetention(START, POLICY, PRESSED))
   expect(await destinationsSince(store, HOUR_MS)).toEqual([['8.8.8.3', 100]])
 })
 
@@ -141,7 +142,10 @@ test('what was deleted is in no window', async () => {
     [1, HOUR_MS],
   ])
   expect(await destinationsSince(store, DAY_MS)).toEqual([['8.8.8.1', 200]])
-  await store.retention.apply({ ...planRetention(START, POLICY, 0), deleteBeforeMs: START - 2 * HOUR_MS })
+  await store.retention.apply({
+    ...planRetention(START, POLICY, NO_PRESSURE),
+    deleteBeforeMs: START - 2 * HOUR_MS,
+  })
   expect(await destinationsSince(store, DAY_MS - MINUTE_MS)).toEqual([['8.8.8.1', 100]])
 })
 
@@ -149,7 +153,7 @@ test('a late row within an hour that a window leaves out is found', async () => 
   await using test = await createTestStore()
   const { store } = test
   await ingest(store, 1, [[1, DAY_MS + 20 * MINUTE_MS]])
-  await store.retention.apply(planRetention(START, POLICY, 0))
+  await store.retention.apply(planRetention(START, POLICY, NO_PRESSURE))
   await ingest(store, 2, [[2, DAY_MS - 15 * MINUTE_MS]])
   expect(await destinationsSince(store, DAY_MS)).toEqual([['8.8.8.2', 100]])
 })
@@ -163,7 +167,7 @@ test('the spans that pages ask for are answered without summing their rows', asy
     1,
     ages.map((minutes, i) => [i, minutes * MINUTE_MS]),
   )
-  await store.retention.apply(planRetention(START, POLICY, 0))
+  await store.retention.apply(planRetention(START, POLICY, NO_PRESSURE))
   await store.windows.advance(START)
   store.database.analysis.query = () => Promise.reject(new Error('rows were summed'))
   const found: number[] = []

@@ -25,6 +25,7 @@ export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
+const PLENTY = { reusableBytes: 0, budgetBytes: 2 ** 31, freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
 export const HOST = '127.0.0.1:5000'
 
 export interface TestApi extends AsyncDisposable {
@@ -52,7 +53,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const nowMs = () => Date.now()
   const daemon = daemonAt(fake.socketPath)
   const daemons = daemonsOf(daemon)
-  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs: nowMs() })
+  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
@@ -74,6 +75,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     storageError: () => describeFault(store.database.writes.fault) ?? '',
     heldBackMs: () => 0,
     policy: { retentionDays: 365, budgetBytes: 2 ** 31 },
+    room: async () => ({ usedBytes: await store.retention.usedBytes(), ...PLENTY }),
     startedMs: nowMs(),
     nowMs,
     stopping: stopping.signal,

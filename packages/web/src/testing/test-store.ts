@@ -26,7 +26,7 @@ export async function temporaryDirectory(): Promise<AsyncDisposable & { path: st
 
 export async function createTestStore(): Promise<AsyncDisposable & { store: Store; stateDir: string }> {
   const directory = await temporaryDirectory()
-  const store = await openStore({ stateDir: directory.path, nowMs: Date.now() })
+  const store = await openStore({ stateDir: directory.path, nowMs: Date.now })
   return {
     store,
     stateDir: directory.path,

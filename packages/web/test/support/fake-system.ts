@@ -69,6 +69,7 @@ export async function startFakeSystem(
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
     isClockSynchronized: () => true,
+    onDatabaseLost: () => {},
   })
   return {
     app,

@@ -61,7 +61,28 @@ const blindSpots = {
 const gaps = {
   gap_journal_full: 'The journal was full and these events had not been read.',
   gap_not_arrived: 'The events did not arrive.',
+  gap_sensor_ended: 'The sensor of {interface} ended with what it had not told yet.',
   gap_restarted: 'The daemon was started again.',
 }
 
-export const status = { ...captures, ...capabilities, ...leftOut, ...scans, ...blindSpots, ...gaps }
+/** That room runs short, and what became of databases before the present one. */
+const databases = {
+  disk_nearly_full:
+    'The disk has only {free_mib} MiB left. Minutes are summed up to hours early, so that the rest lasts longer; when it is full, nothing new can be stored. Make room, or lower storage.budget_mib.',
+  budget_nearly_full:
+    'The database uses {used_mib} of the {budget_mib} MiB that it may (storage.budget_mib): minutes are summed up to hours early, and once the budget is used up the oldest goes before its time.',
+  database_damaged:
+    'The database was damaged and was set aside: names and notes of devices, traffic and alerts up to then are not shown any more. What can still be read of it, sqlite3 reads: sqlite3 {path} .recover | sqlite3 recovered.db. This notice stays for as long as {path} is there.',
+  database_deleted:
+    'The database was deleted or replaced while NetWatcher had it open: what was stored last is lost, and a new one was begun if none was put there. This notice stays for as long as {path} is there.',
+}
+
+export const status = {
+  ...captures,
+  ...capabilities,
+  ...leftOut,
+  ...scans,
+  ...blindSpots,
+  ...gaps,
+  ...databases,
+}

@@ -58,7 +58,20 @@ const blindSpots = {
 const gaps = {
   gap_journal_full: 'Jurnal penuh dan peristiwa ini belum dibaca.',
   gap_not_arrived: 'Peristiwa ini tidak sampai.',
+  gap_sensor_ended: 'Sensor {interface} berakhir bersama hal yang belum dilaporkannya.',
   gap_restarted: 'Daemon dijalankan ulang.',
+}
+
+/** Ruang yang menipis, dan apa yang terjadi pada basis data sebelum yang sekarang. */
+const databases = {
+  disk_nearly_full:
+    'Sisa disk tinggal {free_mib} MiB. Menit lebih awal dijumlahkan menjadi jam supaya sisanya cukup lebih lama; bila penuh, tidak ada yang baru dapat disimpan. Kosongkan ruang, atau turunkan storage.budget_mib.',
+  budget_nearly_full:
+    'Basis data memakai {used_mib} dari {budget_mib} MiB yang diizinkan (storage.budget_mib): menit lebih awal dijumlahkan menjadi jam, dan bila jatahnya habis yang tertua dihapus sebelum waktunya.',
+  database_damaged:
+    'Basis data rusak dan disisihkan: nama dan catatan perangkat, trafik, dan peringatan sampai saat itu tidak ditampilkan lagi. Yang masih dapat dibaca, dibaca dengan sqlite3: sqlite3 {path} .recover | sqlite3 recovered.db. Pemberitahuan ini ada selama {path} ada.',
+  database_deleted:
+    'Basis data dihapus atau diganti ketika NetWatcher sedang memakainya: yang terakhir disimpan hilang, dan yang baru dimulai jika tidak ada penggantinya. Pemberitahuan ini ada selama {path} ada.',
 }
 
 export const status: Record<keyof typeof en, string> = {
@@ -68,4 +81,5 @@ export const status: Record<keyof typeof en, string> = {
   ...scans,
   ...blindSpots,
   ...gaps,
+  ...databases,
 }

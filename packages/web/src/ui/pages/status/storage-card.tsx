@@ -5,7 +5,7 @@ import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Notice } from '../../components/notice.js'
 import { formatBytes, formatCount } from '../../format/bytes.js'
-import { formatDuration } from '../../format/time.js'
+import { formatDateTime, formatDuration } from '../../format/time.js'
 
 export function StorageCard({ status }: { status: StatusResponse }) {
   const { t, plural, language } = useText()
@@ -17,6 +17,12 @@ export function StorageCard({ status }: { status: StatusResponse }) {
   return (
     <Card title={t('storage.title')}>
       {storage.error && <Notice tone="critical">{storage.error}</Notice>}
+      {storage.warning && <Notice tone="warning">{storage.warning}</Notice>}
+      {storage.losses.map(({ path, atMs, detail }) => (
+        <Notice key={path} tone="critical">
+          {formatDateTime(atMs, language)}: {detail}
+        </Notice>
+      ))}
       {storage.heldBackMs > 0 && (
         <Notice tone="warning">
           {t('storage.heldBack', { ahead: formatDuration(storage.heldBackMs, language) })}
