@@ -6,6 +6,9 @@ const source = {
   ssr: { resolve: { conditions: ['@netwatcher/source', 'node', 'import', 'default'] } },
 }
 
+const UNIT = ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts']
+const CLOCK = ['packages/*/src/**/*.clock.test.ts']
+
 export default defineConfig({
   test: {
     coverage: {
@@ -21,13 +24,19 @@ export default defineConfig({
         ...source,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts'],
+          include: UNIT,
+          exclude: CLOCK,
           pool: 'threads',
           // Modules keep no state, so files share them: half the time went into loading them again.
           isolate: false,
           // Tests over a real database take their time on a loaded machine.
           testTimeout: 30_000,
         },
+      },
+      {
+        ...source,
+        // Tests that replace the timers: each in a thread of its own, where nothing else waits on them.
+        test: { name: 'clock', include: CLOCK, pool: 'threads' },
       },
       {
         ...source,
