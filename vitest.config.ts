@@ -8,6 +8,10 @@ const source = {
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts']
 const CLOCK = ['packages/*/src/**/*.clock.test.ts']
+/** Tests that are as long as they are let: hostile input, every capture that has a verdict. */
+const LONG = ['packages/*/src/**/*.{fuzz,corpus}.test.ts']
+/** One more than vitest would: most tests wait for something most of the time. */
+const ALL_CORES = '100%'
 
 export default defineConfig({
   test: {
@@ -25,8 +29,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: UNIT,
-          exclude: CLOCK,
+          exclude: [...CLOCK, ...LONG],
           pool: 'threads',
+          maxWorkers: ALL_CORES,
           // Modules keep no state, so files share them: half the time went into loading them again.
           isolate: false,
           // Tests over a real database take their time on a loaded machine.
@@ -36,7 +41,11 @@ export default defineConfig({
       {
         ...source,
         // Tests that replace the timers: each in a thread of its own, where nothing else waits on them.
-        test: { name: 'clock', include: CLOCK, pool: 'threads' },
+        test: { name: 'clock', include: CLOCK, pool: 'threads', maxWorkers: ALL_CORES },
+      },
+      {
+        ...source,
+        test: { name: 'long', include: LONG, pool: 'threads', maxWorkers: ALL_CORES, testTimeout: 60_000 },
       },
       {
         ...source,

@@ -65,14 +65,13 @@ function end(child) {
 
 /** `noticed` only where a test has failed: a file that does not even load shows nothing. */
 async function runTests(copy, tests) {
-  const project = tests.some((path) => path.endsWith('.lab.test.ts')) ? 'lab' : 'unit'
-  if (project === 'lab') await run(copy, 'tsc', ['-b'])
+  const projects = tests.some((path) => path.endsWith('.lab.test.ts')) ? ['lab'] : ['unit', 'clock', 'long']
+  if (projects[0] === 'lab') await run(copy, 'tsc', ['-b'])
   const report = join(copy, 'report.json')
   rmSync(report, { force: true })
   const args = [
     'run',
-    '--project',
-    project,
+    ...projects.map((name) => `--project=${name}`),
     '--reporter=json',
     `--outputFile.json=${report}`,
     '--bail=1',

@@ -11,7 +11,7 @@ import { createTestApi } from '../testing/test-api.js'
 import { apiRoutes } from './api.js'
 import type { Route } from './route.js'
 
-const SECONDS = Number(process.env.NETWATCHER_FUZZ_SECONDS ?? 5)
+const SECONDS = Number(process.env.NETWATCHER_FUZZ_SECONDS ?? 12)
 const SEED = Number(process.env.NETWATCHER_FUZZ_SEED ?? 1)
 const TIMEOUT_MS = SECONDS * 1000 + 120_000
 const SPENT = {
