@@ -12,9 +12,9 @@ import { startPart } from './support/part.mjs'
 import { formatTable } from './support/processes.mjs'
 
 const HOURS = 8
-const STEP_S = 20
+const STEP_S = 30
 const SAMPLE_S = 1800
-const PAGE_S = 60
+const PAGE_S = 120
 const START_MS = Date.UTC(2026, 0, 5)
 const MIB = 2 ** 20
 /** From the first hour to the last. */
@@ -36,6 +36,12 @@ class Simulation {
   folder = mkdtempSync(join(tmpdir(), 'netwatcher-hours-'))
   webFolder = join(this.folder, 'web')
   events = 0
+
+  constructor() {
+    // Whatever ends this process.
+    process.once('exit', () => this.end())
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
+  }
 
   async start() {
     mkdirSync(this.webFolder)

@@ -15,6 +15,16 @@ export function attackCaptures() {
   return names.sort().map((name) => FOLDER + name)
 }
 
+/** Each attack once, by turns as a switch's port and as a mirror port shows it. */
+export function someCaptures() {
+  const views = new Map()
+  for (const path of attackCaptures()) {
+    const [attack] = path.split(/\.(?:port|span)\./)
+    views.set(attack, [...(views.get(attack) ?? []), path])
+  }
+  return [...views.values()].map((paths, i) => paths[i % paths.length])
+}
+
 /** Frames of a capture file as milliseconds since the first one and bytes. pcap, little-endian, with microseconds. */
 export function readCapture(path) {
   const data = gunzipSync(readFileSync(path))

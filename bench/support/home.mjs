@@ -9,7 +9,7 @@ import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../../packages/daemon/dist/wi
 import { decodeFrame } from '../../packages/daemon/dist/wire/decode-frame.js'
 import { dhcpFrame, ipBytes, tcpFrame, udpFrame } from '../../packages/daemon/dist/wire/fake-frames.js'
 import { randomFrom } from '../soak/tally.mjs'
-import { attackCaptures, readCapture } from './captures.mjs'
+import { someCaptures, readCapture } from './captures.mjs'
 
 export const OWN = { ip: '192.168.77.2', mac: '02:00:00:00:77:02' }
 const GATEWAY = { ip: '192.168.77.1', mac: '3c:84:6a:00:77:01' }
@@ -21,7 +21,7 @@ const VISIT_S = 1200
 const ARP_EVERY_S = 45
 const RENEW_EVERY_S = 600
 /** Of a device in a second. */
-const FLOW_SHARE = 0.4
+const FLOW_SHARE = 0.2
 const SPEED = 2
 const PAUSE_MS = 1000
 const SYN = 0x02
@@ -38,7 +38,7 @@ export class Home {
     leavesS: Number.POSITIVE_INFINITY,
   }))
   visits = 0
-  captures = attackCaptures().map(readCapture)
+  captures = someCaptures().map(readCapture)
   capture = -1
   captureStartMs = 0
   captureNext = 0

@@ -14,7 +14,7 @@ import { Home, OWN } from './home.mjs'
 import { liveBytes, serve } from './part.mjs'
 
 /** As much at once as a live capture hands over on a quiet link. */
-const BATCH_MS = 100
+const BATCH_MS = 250
 const SCAN_EVERY_MS = 300_000
 
 const FACTS = {
