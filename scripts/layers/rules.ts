@@ -119,6 +119,7 @@ export const WEB: Rules = {
     sqlite3: ['storage'],
     '@grpc/grpc-js': ['daemon'],
     hono: ['api'],
+    'prom-client': ['views'],
     react: ['ui'],
     saxes: ['portscan'],
     'node:child_process': ['os'],

@@ -1,6 +1,7 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { ChangeRepository } from './change-repository.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
@@ -11,6 +12,7 @@ import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -21,6 +23,7 @@ export interface Store {
   database: Database
   interner: Interner
   alerts: AlertRepository
+  changes: ChangeRepository
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
@@ -28,6 +31,7 @@ export interface Store {
   sessions: SessionRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  tokens: TokenRepository
   traffic: TrafficRepository
   windows: WindowRepository
   close(): Promise<void>
@@ -43,6 +47,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
+    changes: new ChangeRepository(read, writes),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
@@ -50,6 +55,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
+    tokens: new TokenRepository(read, writes),
     traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
     windows,
     close: () => database.close(),
