@@ -2,6 +2,7 @@
 
 import { AlertRepository } from './alert-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { Interner } from './intern.js'
@@ -21,6 +22,7 @@ export interface Store {
   database: Database
   interner: Interner
   alerts: AlertRepository
+  cuts: CutRepository
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
@@ -39,10 +41,12 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
+    cuts: new CutRepository(read, traffic),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
@@ -50,7 +54,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    traffic,
     windows,
     close: () => database.close(),
   }
