@@ -3,6 +3,7 @@
 import { AlertRepository } from './alert-repository.js'
 import { ChangeRepository } from './change-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { Interner } from './intern.js'
@@ -24,6 +25,7 @@ export interface Store {
   interner: Interner
   alerts: AlertRepository
   changes: ChangeRepository
+  cuts: CutRepository
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
@@ -43,11 +45,13 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
     changes: new ChangeRepository(read, writes),
+    cuts: new CutRepository(read, traffic),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
@@ -56,7 +60,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     tokens: new TokenRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    traffic,
     windows,
     close: () => database.close(),
   }
