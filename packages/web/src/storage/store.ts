@@ -4,6 +4,7 @@ import { AlertRepository } from './alert-repository.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
@@ -20,6 +21,7 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
   devices: DeviceRepository
   names: NameRepository
@@ -42,6 +44,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
