@@ -6,6 +6,7 @@ import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
@@ -23,6 +24,7 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
   changes: ChangeRepository
   cuts: CutRepository
@@ -49,6 +51,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     changes: new ChangeRepository(read, writes),
     cuts: new CutRepository(read, traffic),
