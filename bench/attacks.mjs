@@ -18,7 +18,8 @@ const CONFIG = `[capture]\ninterfaces = ["${INTERFACE}"]\n`
 const REPLAY = fileURLToPath(new URL('support/replay.py', import.meta.url))
 const ROUND_MINUTES = 24
 const SAMPLE_MINUTES = 2
-const POLL_MS = 5000
+/** Connections that have been idle for 5 s are closed by the server. */
+const POLL_MS = 3000
 const MIB = 2 ** 20
 /** What a page that is open asks for, besides the stream of events. */
 const PAGES = ['/api/status', '/api/devices', '/api/alerts', '/api/traffic/destinations']
@@ -31,16 +32,26 @@ function sizeMib(path) {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) / MIB
 }
 
-/** Asks for what a page shows every few seconds; gives what ends that. */
+/** Asks for what a page shows every few seconds; gives what ends that, and throws what failed in between. */
 function keepLooking({ url, token }) {
-  const timer = setInterval(async () => {
-    for (const page of PAGES) {
-      const response = await fetch(url + page, { headers: { authorization: `Bearer ${token}` } })
-      await response.arrayBuffer()
-      if (!response.ok) throw new Error(`${page}: ${response.status}`)
+  const leaving = new AbortController()
+  const looking = (async () => {
+    while (!leaving.signal.aborted) {
+      for (const page of PAGES) await ask(url + page, token)
+      await sleep(POLL_MS, undefined, { signal: leaving.signal }).catch(() => undefined)
     }
-  }, POLL_MS)
-  return () => clearInterval(timer)
+  })()
+  looking.catch(() => undefined)
+  return async () => {
+    leaving.abort()
+    await looking
+  }
+}
+
+async function ask(url, token) {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`${url}: ${response.status}`)
 }
 
 function sample(product, sensor, minutes) {
@@ -61,6 +72,14 @@ function sample(product, sensor, minutes) {
 
 export async function run({ rounds = 1, log = () => {} } = {}) {
   const link = openLink()
+  try {
+    return await watch(link, rounds * ROUND_MINUTES, log)
+  } finally {
+    link.close()
+  }
+}
+
+async function watch(link, lastMinute, log) {
   const product = await startProduct(link.start, CONFIG)
   const rows = []
   try {
@@ -68,20 +87,19 @@ export async function run({ rounds = 1, log = () => {} } = {}) {
     const leavePage = await product.watchPage(() => {})
     const stopLooking = keepLooking(product)
     link.startAtSender(['python3', REPLAY, 'eth0', ...attackCaptures()])
-    for (let minutes = 0; minutes <= rounds * ROUND_MINUTES; minutes += SAMPLE_MINUTES) {
+    for (let minutes = 0; minutes <= lastMinute; minutes += SAMPLE_MINUTES) {
       if (minutes > 0) await sleep(SAMPLE_MINUTES * 60_000)
       if (childOf(product.daemon.pid) !== sensor)
         throw new Error(`the sensor did not survive: ${product.daemon.output}`)
       rows.push(sample(product, sensor, minutes))
       log(`attacks: ${JSON.stringify(rows.at(-1))}`)
     }
-    stopLooking()
+    await stopLooking()
     leavePage()
+    return rows
   } finally {
     await product.close()
-    link.close()
   }
-  return rows
 }
 
 export function format(rows) {

@@ -1,23 +1,24 @@
 /**
- * A home network hour after hour, frame by frame: devices that stay, visitors
- * with invented hardware addresses who come and go, new ports with each
- * connection, names that change, and one attack of the captures after the other
- * at twice its pace. Repeatable: the same frames for the same times.
+ * A home network hour after hour, frame by frame: devices that stay, others that
+ * come and go and get another address each time, new ports with each connection,
+ * names that change, and one attack of the captures after the other at twice its
+ * pace. All of it has been there once within the first hour. Repeatable: the same frames for the same times.
  */
 
 import { ARP_REPLY, ARP_REQUEST, encodeArp } from '../../packages/daemon/dist/wire/arp.js'
 import { decodeFrame } from '../../packages/daemon/dist/wire/decode-frame.js'
 import { dhcpFrame, ipBytes, tcpFrame, udpFrame } from '../../packages/daemon/dist/wire/fake-frames.js'
 import { randomFrom } from '../soak/tally.mjs'
-import { someCaptures, readCapture } from './captures.mjs'
+import { readCapture, someCaptures } from './captures.mjs'
 
 export const OWN = { ip: '192.168.77.2', mac: '02:00:00:00:77:02' }
 const GATEWAY = { ip: '192.168.77.1', mac: '3c:84:6a:00:77:01' }
 const BROADCAST_MAC = 'ff:ff:ff:ff:ff:ff'
-const RESIDENTS = 12
+const RESIDENTS = 8
+const VISITORS = 45
 const REMOTES = 1500
 const VISITOR_EVERY_S = 60
-const VISIT_S = 1200
+const VISIT_S = 600
 const ARP_EVERY_S = 45
 const RENEW_EVERY_S = 600
 /** Of a device in a second. */
@@ -67,10 +68,12 @@ export class Home {
     if (asked) this.answers.push(arpReply(asked, OWN))
   }
 
+  /** Each with the address that it has made up for this network (as phones do), the next one of the pool. */
   visit(second) {
-    const n = this.visits++
-    const mac = `72:${two((n >> 8) & 255)}:${two(n & 255)}:${[0, 0, 0].map(() => two(Math.floor(this.random() * 256))).join(':')}`
-    this.devices.push({ mac, ip: `192.168.77.${100 + (n % 100)}`, leavesS: second + VISIT_S, isNew: true })
+    const visit = this.visits++
+    const mac = `72:00:00:00:77:${two(visit % VISITORS)}`
+    const ip = `192.168.77.${100 + (visit % 100)}`
+    this.devices.push({ mac, ip, leavesS: second + VISIT_S, isNew: true })
   }
 
   speak(device, second) {

@@ -17,6 +17,9 @@ import { OWN } from './home.mjs'
 import { serve } from './part.mjs'
 
 const MIB = 2 ** 20
+/** Bounds that are reached within the first hour: what is looked for is what has none. */
+const JOURNAL_BYTES = 3 * MIB
+const ALERT_LIMITS = { count: 250, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB }
 const INTERFACE = 'eth0'
 const DAEMON_ID = 'd'.repeat(32)
 const LOG = { info: () => {}, warn: () => {}, error: (message, fields) => console.error(message, fields) }
@@ -31,16 +34,12 @@ function start({ atMs, folder }) {
   nowMs = atMs
   const openState = (...names) => openStateDirectory([folder, ...names].join('/'), () => {})
   openState()
-  const journal = new Journal('b'.repeat(32), 16 * MIB, {
+  const journal = new Journal('b'.repeat(32), JOURNAL_BYTES, {
     encodeEvent: (position, eventMs, payload) => encodeEvent(position, eventMs, payload, DAEMON_ID),
     encodeGap,
     nowMs: () => nowMs,
   })
-  const alerts = new AlertStore(
-    openState('alerts'),
-    { count: 1000, alertBytes: 16 * MIB, evidenceBytes: 64 * MIB },
-    LOG,
-  )
+  const alerts = new AlertStore(openState('alerts'), ALERT_LIMITS, LOG)
   const neighbors = new Neighbors()
   const segments = new Segments({ own: () => [{ name: INTERFACE, mac: OWN.mac }], nowMs: () => nowMs })
   const recorder = new Recorder({

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { KIB, MIB } from '@netwatcher/shared'
+import { MIB } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { DataSource } from 'typeorm'
 import { expect, test } from 'vitest'
@@ -42,22 +42,6 @@ test('the journal mode, synchronous level and query-only reader are as meant', a
     { synchronous: 1 },
   ])
   await expect(read.query('DELETE FROM device')).rejects.toThrow('SQLITE_READONLY')
-})
-
-test('all connections together keep no more pages than the writer and a few', async () => {
-  await using test = await createTestStore()
-  const { read, snapshots, analysis, writes } = test.store.database
-  const question = 'PRAGMA cache_size'
-  const answers: { cache_size: number }[][] = [
-    await read.query(question),
-    await analysis.query(question),
-    await snapshots.runOutside((manager) => manager.query(question)),
-    await writes.runOutside((manager) => manager.query(question)),
-  ]
-  // Negative: KiB.
-  const kept = answers.flat().reduce((sum, { cache_size }) => sum - cache_size * KIB, 0)
-  expect(kept).toBeGreaterThan(0)
-  expect(kept).toBeLessThanOrEqual(56 * MIB)
 })
 
 test('the write-ahead log shrinks again after a burst', async () => {

@@ -27,13 +27,8 @@ const driver = { verbose: () => sqlite3 }
 const BUSY_TIMEOUT_MS = 5_000
 const OPEN_ATTEMPTS = 30
 const OPEN_RETRY_MS = 1_000
-/**
- * Pages that each connection keeps for as long as it is open, negative: KiB. Who
- * writes comes back to the same ones of every index; what others read again the
- * system has in its cache, too, and they are three.
- */
-const WRITER_CACHE_KIB = -32_768
-const READER_CACHE_KIB = -8_192
+/** Negative: KiB. Room for the inner pages of the largest tables. */
+const PAGE_CACHE_KIB = -32_768
 /** The write-ahead log is cut back to it once its pages are in the database. */
 const WAL_KEPT_BYTES = 4 * MIB
 
@@ -136,16 +131,12 @@ async function openSound(
   }
   try {
     const writer = await open()
-    await writer.query(`PRAGMA cache_size = ${WRITER_CACHE_KIB}`)
     await writer.query('PRAGMA wal_autocheckpoint = 4000')
     await writer.query(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`)
     await writer.runMigrations({ transaction: 'each' })
     for (const table of [FOLDING_TABLE, LEAVING_TABLE]) await writer.query(table)
     const [read, snapshot, analysis] = [await open(), await open(), await open()]
-    for (const reader of [read, snapshot, analysis]) {
-      await reader.query('PRAGMA query_only = 1')
-      await reader.query(`PRAGMA cache_size = ${READER_CACHE_KIB}`)
-    }
+    for (const reader of [read, snapshot, analysis]) await reader.query('PRAGMA query_only = 1')
     const writes = new TransactionQueue(writer, onRolledBack)
     const snapshots = new TransactionQueue(snapshot, () => {})
     const close = async () => {
@@ -175,6 +166,7 @@ async function initialize(path: string, watch: DatabaseWatch): Promise<DataSourc
   try {
     await dataSource.initialize()
     await dataSource.query('PRAGMA synchronous = NORMAL')
+    await dataSource.query(`PRAGMA cache_size = ${PAGE_CACHE_KIB}`)
     await dataSource.query('PRAGMA temp_store = MEMORY')
     return dataSource
   } catch (error) {
