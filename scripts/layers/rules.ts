@@ -96,6 +96,7 @@ export const WEB: Rules = {
       'live',
       'os',
       'portscan',
+      'presence',
       'storage',
       'views',
     ],

@@ -5,6 +5,7 @@ import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { names } from './en/names.js'
+import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
@@ -52,6 +53,7 @@ export const en = {
   ...floods,
   ...hosts,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

@@ -6,6 +6,7 @@ import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { names } from './id/names.js'
+import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
@@ -53,6 +54,7 @@ export const id: Record<keyof typeof en, string> = {
   ...floods,
   ...hosts,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

@@ -1,14 +1,18 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { ChangeRepository } from './change-log.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { Interner } from './intern.js'
+import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
+import { PresenceRepository } from './presence-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
+import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
@@ -21,11 +25,15 @@ export interface Store {
   database: Database
   interner: Interner
   alerts: AlertRepository
+  changes: ChangeRepository
   devices: DeviceRepository
+  inventory: InventoryRepository
   names: NameRepository
   positions: PositionRepository
+  presence: PresenceRepository
   retention: RetentionRepository
   sessions: SessionRepository
+  sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
   traffic: TrafficRepository
@@ -43,11 +51,15 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
-    devices: new DeviceRepository(read, writes, interner, cursor),
+    changes: new ChangeRepository(read),
+    devices: new DeviceRepository(read, cursor),
+    inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
+    presence: new PresenceRepository(read, writes),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
+    sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
