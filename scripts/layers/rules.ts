@@ -100,6 +100,7 @@ export const WEB: Rules = {
       'views',
     ],
     ui: ['contract'],
+    cli: ['', 'auth', 'contract', 'daemon', 'os', 'storage'],
     '': [
       'api',
       'auth',
@@ -123,7 +124,7 @@ export const WEB: Rules = {
     react: ['ui'],
     saxes: ['portscan'],
     'node:child_process': ['os'],
-    'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', ''],
+    'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', 'cli', ''],
     'node:net': ['os'],
   },
   pure: {

@@ -20,6 +20,7 @@ import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
+import { backupRoutes } from './backup.js'
 import { clientsRoutes } from './clients.js'
 import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
@@ -90,6 +91,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     gapsRoutes(deps),
     eventsRoutes(deps),
     tokensRoutes(deps),
+    backupRoutes(deps),
     healthRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
