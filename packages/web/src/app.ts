@@ -40,6 +40,7 @@ import { describeFault } from './storage/fault.js'
 import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
+import { NameBook } from './views/name-book.js'
 import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
@@ -111,7 +112,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
   }
   const names = naming(deps)
-  const publisher = new LivePublisher(store, names.views, publish, log)
+  const nameBook = new NameBook(store, names.views)
+  const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
   const room = () => readRoom(config, store)
   const intake = takeIn(deps, { store, daemons, publisher, onError })
@@ -119,6 +121,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const api = createApi({
     ...deps,
     ...names,
+    names: nameBook,
     store,
     daemons,
     discovery,

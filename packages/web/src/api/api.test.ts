@@ -55,6 +55,16 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'GET /api/alerts/:id': { path: `/api/alerts/${'a'.repeat(32)}` },
   'GET /api/alerts/:id/evidence': { path: `/api/alerts/${'a'.repeat(32)}/evidence` },
   'POST /api/alerts/:id/acknowledge': { path: `/api/alerts/${'a'.repeat(32)}/acknowledge`, body: {} },
+  'GET /api/incidents/:id': { path: `/api/incidents/${'a'.repeat(32)}` },
+  'POST /api/incidents/:id/acknowledge': {
+    path: `/api/incidents/${'a'.repeat(32)}/acknowledge`,
+    body: { by: 'Ani' },
+  },
+  'POST /api/incidents/:id/snooze': {
+    path: `/api/incidents/${'a'.repeat(32)}/snooze`,
+    body: { minutes: 60 },
+  },
+  'POST /api/incidents/:id/mute': { path: `/api/incidents/${'a'.repeat(32)}/mute`, body: { minutes: 60 } },
   'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/firewall/plan': { body: { targets: ['192.168.1.66'], lifetimeSeconds: 3600 } },
@@ -96,7 +106,7 @@ test('live events are as their schema says', async () => {
   const sensors = await daemon.api.getCapture()
   const stored = await deps.store.alerts.get('a'.repeat(32))
   if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
-  const publisher = new LivePublisher(deps.store, deps.views, note, deps.log)
+  const publisher = new LivePublisher(deps.store, deps.views, deps.names, note, deps.log)
   function note(news: LiveNews): void {
     const event = liveEvent(news, 'id')
     const strict = liveEventSchema.safeParse(event)
@@ -109,7 +119,9 @@ test('live events are as their schema says', async () => {
     { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
     { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
   ])
-  await expect.poll(() => said, { timeout: 5000 }).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  await expect
+    .poll(() => said, { timeout: 5000 })
+    .toEqual(['sensor', 'firewall', 'alert', 'incident', 'device'])
   publisher.stop()
 })
 

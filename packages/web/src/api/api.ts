@@ -18,6 +18,7 @@ import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
+import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { backupRoutes } from './backup.js'
@@ -29,6 +30,7 @@ import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { healthRoutes, WATCHED_PATHS } from './health.js'
+import { incidentsRoutes } from './incidents.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
 import { performer } from './perform.js'
@@ -52,6 +54,7 @@ export interface ApiDeps {
   discovery: DiscoveryService
   hub: LiveHub
   views: Views
+  names: NameBook
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
@@ -85,6 +88,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
+    incidentsRoutes({ ...deps, publish }),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),

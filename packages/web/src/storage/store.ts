@@ -3,8 +3,10 @@
 import { AlertRepository } from './alert-repository.js'
 import { ChangeRepository } from './change-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
@@ -22,8 +24,10 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
   changes: ChangeRepository
+  cuts: CutRepository
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
@@ -43,11 +47,14 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     changes: new ChangeRepository(read, writes),
+    cuts: new CutRepository(read, traffic),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
@@ -56,7 +63,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     tokens: new TokenRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    traffic,
     windows,
     close: () => database.close(),
   }

@@ -18,6 +18,7 @@ import { silentLogger } from '../os/log.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
+import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 
@@ -61,6 +62,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
+  const views = new Views(vendors, reverseDns, 'default')
   const stopping = new AbortController()
   const deps: ApiDeps = {
     version: VERSION,
@@ -68,7 +70,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     daemons,
     discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
-    views: new Views(vendors, reverseDns, 'default'),
+    views,
+    names: new NameBook(store, views),
     vendors,
     reverseDns,
     authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, store.tokens, nowMs),
