@@ -64,8 +64,8 @@ export interface ApiDeps {
   hosts: () => ReadonlySet<string>
   /** Whether what a peer says of others' requests is believed. */
   isProxy: (address: string) => boolean
-  /** Of the public address; empty when there is none. */
-  basePath: string
+  /** The path below which whoever calls us by this host sees us; empty for none. */
+  baseOf: (host?: string) => string
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
   /** How far deleting by age is held back. */
@@ -141,7 +141,7 @@ export function createApi(deps: ApiDeps): Hono {
   for (const routes of resources) app.route('/', routesApp(routes, perform))
   app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
-  app.route('/', uiApp(deps.ui))
+  app.route('/', uiApp(deps.ui, deps.baseOf))
   app.onError((error, c) =>
     errorResponse(c, error, (cause) => {
       const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
