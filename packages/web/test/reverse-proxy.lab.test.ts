@@ -51,7 +51,7 @@ afterAll(async () => {
 /** The block of that language in the recipe. */
 function recipe(language: 'toml' | 'nginx'): string {
   const text = readFileSync(join(CHECKOUT, 'docs/REVERSE-PROXY.md'), 'utf8')
-  const block = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(text)?.[1]
+  const block = new RegExp(`\`\`\`${language}\\n([sS]*?)\`\`\``).exec(text)?.[1]
   if (!block) throw new Error(`There is no block of ${language}.`)
   return block
 }
@@ -101,7 +101,7 @@ async function ask(path: string, ...options: string[]): Promise<Answer> {
   const resolve = ['--resolve', `${NAME}:443:10.82.0.1`, '--cacert', join(directory, 'cert.pem')]
   const argv = ['curl', '--silent', '--include', '--max-time', '10', ...resolve, ...options]
   const outcome = await lab.run(phone.name, [argv[0] ?? '', ...argv.slice(1), `https://${NAME}${path}`])
-  const output = outcome.type === 'exited' ? outcome.stdout.replace(/^HTTP\/\S+ 100[^]*?\r\n\r\n/, '') : ''
+  const output = outcome.type === 'exited' ? outcome.stdout.replace(/^HTTP\/\S+ 100[\s\S]*?\r\n\r\n/, '') : ''
   const [headers = '', ...rest] = output.split('\r\n\r\n')
   return { status: Number(/^HTTP\/\S+ (\d+)/.exec(headers)?.[1] ?? 0), headers, body: rest.join('\r\n\r\n') }
 }
