@@ -51,7 +51,7 @@ afterAll(async () => {
 /** The block of that language in the recipe. */
 function recipe(language: 'toml' | 'nginx'): string {
   const text = readFileSync(join(CHECKOUT, 'docs/REVERSE-PROXY.md'), 'utf8')
-  const block = new RegExp(`\`\`\`${language}\\n([sS]*?)\`\`\``).exec(text)?.[1]
+  const block = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text)?.[1]
   if (!block) throw new Error(`There is no block of ${language}.`)
   return block
 }
