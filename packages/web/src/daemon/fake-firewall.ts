@@ -22,6 +22,7 @@ export class FakeFirewall {
     ownAddresses: ['192.168.1.5'],
     ownSubnets: ['192.168.1.0/24'],
     servedSubnets: [],
+    dnsServers: [],
   }
   private blocks: Block[] = []
   private planned = 0
@@ -29,7 +30,13 @@ export class FakeFirewall {
   constructor(private readonly nowMs: () => number) {}
 
   state(): FirewallState {
-    return { isEnabled: true, detail: undefined, backend: 'iptables v1.8.9 (fake)', blocks: this.blocks }
+    return {
+      isEnabled: true,
+      detail: undefined,
+      backend: 'iptables v1.8.9 (fake)',
+      blocks: this.blocks,
+      allowedPolicies: [1, 2],
+    }
   }
 
   plan(request: PlanBlockRequest): PlanBlockResponse {

@@ -247,6 +247,8 @@ export interface Reach {
   /** CIDRs of its links, and those of them whose way elsewhere leads through it. */
   ownSubnets: string[]
   servedSubnets: string[]
+  /** Stay reachable to whoever waits to be admitted (quarantine). */
+  dnsServers: string[]
 }
 
 export interface BlockRequest {

@@ -16,12 +16,14 @@ const HOST: Reach = {
   ownAddresses: [SELF.ip],
   ownSubnets: ['192.168.1.0/24', 'fd00::/64'],
   servedSubnets: [],
+  dnsServers: [],
 }
 const ROUTER: Reach = {
   cutsInternet: true,
   ownAddresses: [SELF.ip, SELF.uplink],
   ownSubnets: ['192.168.1.0/24', 'fd00::/64', '203.0.113.0/24'],
   servedSubnets: ['192.168.1.0/24', 'fd00::/64'],
+  dnsServers: [],
 }
 
 async function storeWith(...payloads: EventPayload[]) {
