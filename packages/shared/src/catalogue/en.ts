@@ -4,6 +4,7 @@ import { bindings } from './en/bindings.js'
 import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
+import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
@@ -51,6 +52,7 @@ export const en = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
   ...redirects,
   ...scans,

@@ -5,6 +5,7 @@ import { bindings } from './id/bindings.js'
 import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
+import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
@@ -52,6 +53,7 @@ export const id: Record<keyof typeof en, string> = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
   ...redirects,
   ...scans,

@@ -59,7 +59,7 @@ async function applyAll(
   }
   let implausibleRows = 0
   for (const part of cutAtSteps(own)) {
-    implausibleRows += await applyPayloads(store, manager, source, part)
+    implausibleRows += await applyPayloads(store, manager, source, part, nowMs)
     const last = part.at(-1)
     if (last?.payload.kind !== 'clock_step' || last.payload.stepMs >= 0) continue
     await setBack(manager, source, { atMs: last.atMs, stepMs: last.payload.stepMs })
@@ -134,6 +134,7 @@ async function applyPayloads(
   manager: EntityManager,
   { siteId }: Source,
   events: readonly DaemonEvent[],
+  nowMs: number,
 ): Promise<number> {
   for (const { payload } of events) {
     if (payload.kind !== 'capture') continue
@@ -163,8 +164,14 @@ async function applyPayloads(
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
   }
-  for (const alert of alerts.values()) await store.alerts.apply(manager, siteId, alert)
+  for (const alert of alerts.values()) {
+    await store.alerts.apply(manager, siteId, alert)
+    await store.incidents.apply(manager, siteId, alert, nowMs)
+  }
   for (const { payload } of events) {
+    if (payload.kind === 'firewall') {
+      await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
+    }
     if (payload.kind !== 'scan') continue
     const { method, isComplete } = payload.summary
     // A scan that found nobody says more about the scan than about the network.

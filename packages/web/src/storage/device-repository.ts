@@ -164,6 +164,13 @@ export class DeviceRepository {
     return rows.map(deviceFrom)
   }
 
+  async countOnline(): Promise<number> {
+    const [row]: { n: number }[] = await this.read.query(
+      "SELECT count(*) AS n FROM device WHERE presence = 'online'",
+    )
+    return row?.n ?? 0
+  }
+
   async count(): Promise<number> {
     const [row]: { total: number }[] = await this.read.query('SELECT count(*) AS total FROM device')
     return row?.total ?? 0

@@ -203,6 +203,7 @@ const FORGET_ROWS = [
      (SELECT address_id FROM destination
        WHERE seen_rank > 0 AND seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
      AND notes = '' AND is_known = 0 AND is_ignored = 0 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device_address WHERE (device_id, address_id) IN
@@ -211,6 +212,7 @@ const FORGET_ROWS = [
 
 const FORGET_ORPHANS = [
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
+  'DELETE FROM incident_alert WHERE alert_id NOT IN (SELECT id FROM alert)',
   'DELETE FROM device_name WHERE device_id NOT IN (SELECT id FROM device)',
   'DELETE FROM device_address WHERE device_id NOT IN (SELECT id FROM device)',
   `DELETE FROM address WHERE id IN (SELECT id FROM address

@@ -1,10 +1,12 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { ChangeRepository } from './change-repository.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
@@ -12,6 +14,7 @@ import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -21,7 +24,9 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
+  changes: ChangeRepository
   cuts: CutRepository
   devices: DeviceRepository
   names: NameRepository
@@ -30,6 +35,7 @@ export interface Store {
   sessions: SessionRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  tokens: TokenRepository
   traffic: TrafficRepository
   windows: WindowRepository
   close(): Promise<void>
@@ -45,7 +51,9 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
+    changes: new ChangeRepository(read, writes),
     cuts: new CutRepository(read, traffic),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
@@ -54,6 +62,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
+    tokens: new TokenRepository(read, writes),
     traffic,
     windows,
     close: () => database.close(),

@@ -447,6 +447,16 @@ export const id: Record<keyof typeof en, string> = {
   'storage.setAside.other':
     'Versi sebelumnya menyimpan {count} baris seperti itu; disisihkan, tidak dihitung.',
   'gaps.title': 'Tidak tercatat',
+  'tokens.title': 'Token',
+  'tokens.lead':
+    'Untuk alat dan layar selain halaman ini. Apa yang diubah dengan tiap token dicatat dengan namanya.',
+  'tokens.name': 'Nama',
+  'tokens.access': 'Boleh',
+  'tokens.read': 'hanya membaca',
+  'tokens.full': 'membaca dan mengubah',
+  'tokens.make': 'Buat token',
+  'tokens.revoke': 'Cabut',
+  'tokens.made': 'Token {name}, yang hanya ditampilkan sekarang:',
   'storage.gaps.one': 'Ada {count} celah dalam data yang dicatat.',
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',
