@@ -32,7 +32,7 @@ import { reachOf } from './reach.js'
 import { allBlockRules, FAMILIES, type RuleTexts } from './rules.js'
 import { Timetable } from './schedule.js'
 import { SerialQueue } from './serial-queue.js'
-import { checkAllowed, relaxed, turn, untilTurnMs } from './standing.js'
+import { checkAllowed, kindOf, relaxed, turn, untilTurnMs } from './standing.js'
 import { findObstacle, NOT_ALLOWED, type Obstacle, obstacleOf, STOPPED, settleStored } from './startup.js'
 import { type Reassessment, reassess } from './suspension.js'
 import { checkRequest } from './target.js'
@@ -170,13 +170,15 @@ export class Firewall {
   confirm(id: string, via: Via = 'group'): Promise<BlockView> {
     return this.#change('confirm', via, async () => {
       const block = this.#blocks.find(id)
-      if (block.state !== 'applied') {
+      const isNew = block.state === 'applied'
+      if (!isNew && !kindOf(block)) {
         const message = 'This block is confirmed already.'
         throw new NetWatcherError('failed_precondition', 'BLOCK_CONFIRMED', message)
       }
       const endsMs = this.deps.clock.monotonicMs() + block.lifetimeMs
       // What had no rules yet gets them as at the start of a slot: once its guards have been looked at.
-      const state = block.startsIdle ? 'waiting' : 'confirmed'
+      const first = block.startsIdle ? 'waiting' : 'confirmed'
+      const state = isNew ? first : block.state
       const confirmed: ActiveBlock = { ...block, state, startsIdle: false, endsMs }
       this.#blocks.replace(this.#blocks.all.map((one) => (one === block ? confirmed : one)))
       this.#keeper.schedule()

@@ -8,6 +8,7 @@ import type {
   PlanBlockRequest,
   PlanBlockResponse,
   Reach,
+  RelaxPolicyRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 
 export class FakeFirewall {
@@ -47,8 +48,9 @@ export class FakeFirewall {
       (target) => `-A NETWATCHER-INPUT -s ${target} -m comment --comment nw:${id} -j DROP`,
     )
     const times = { appliedMs: 0n, confirmByMs: 0n, expiresMs: 0n }
-    const unused = { schedule: undefined, policy: undefined, suspended: undefined }
-    const block: Block = { id, targets: request.targets, state: 1, reason, rules, ...times, ...unused }
+    const { targets, schedule, policy } = request
+    const standing = { schedule, policy, suspended: undefined }
+    const block: Block = { id, targets, state: 1, reason, rules, ...times, ...standing }
     this.plans.set(token, { block, confirmSeconds, lifetimeSeconds })
     this.note('plan', block)
     return {
@@ -86,6 +88,28 @@ export class FakeFirewall {
     this.blocks = this.blocks.map((one) => (one.id === id ? block : one))
     this.note('confirm', block)
     return block
+  }
+
+  relax({ blockId, relaxation }: RelaxPolicyRequest): Block {
+    const found = this.find(blockId)
+    const { schedule, policy } = found
+    const admitted = relaxation?.$case === 'admittedMac' ? [relaxation.value] : []
+    const lifted = relaxation?.$case === 'liftedUntilMs' ? [relaxation.value] : []
+    const exceptions = lifted.map((untilMs) => ({ fromMs: BigInt(this.nowMs()), untilMs, isBlocked: false }))
+    const block: Block = {
+      ...found,
+      schedule: schedule && { ...schedule, exceptions: [...schedule.exceptions, ...exceptions] },
+      policy: policy && { ...policy, admittedMacs: [...policy.admittedMacs, ...admitted] },
+    }
+    this.blocks = this.blocks.map((one) => (one === found ? block : one))
+    this.note('relax', block)
+    return block
+  }
+
+  revokeAll(): FirewallState {
+    for (const block of this.blocks) this.note('revoke', block)
+    this.blocks = []
+    return this.state()
   }
 
   revoke(id: string): FirewallState {

@@ -10,6 +10,7 @@ import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
+import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SiteRepository } from './site-repository.js'
@@ -31,6 +32,7 @@ export interface Store {
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
+  quarantine: QuarantineRepository
   retention: RetentionRepository
   sessions: SessionRepository
   sites: SiteRepository
@@ -58,6 +60,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
+    quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),

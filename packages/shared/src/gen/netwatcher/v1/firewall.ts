@@ -2144,7 +2144,7 @@ export const FirewallServiceService = {
     responseSerialize: (value: ApplyPlanResponse): Buffer => Buffer.from(ApplyPlanResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ApplyPlanResponse => ApplyPlanResponse.decode(value),
   },
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock: {
     path: "/netwatcher.v1.FirewallService/ConfirmBlock" as const,
     requestStream: false as const,
@@ -2196,7 +2196,7 @@ export interface FirewallServiceServer extends UntypedServiceImplementation {
   planBlock: handleUnaryCall<PlanBlockRequest, PlanBlockResponse>;
   /** Applies a plan, once. */
   applyPlan: handleUnaryCall<ApplyPlanRequest, ApplyPlanResponse>;
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock: handleUnaryCall<ConfirmBlockRequest, ConfirmBlockResponse>;
   /** Lets something through a standing policy. It never stops more than before. */
   relaxPolicy: handleUnaryCall<RelaxPolicyRequest, RelaxPolicyResponse>;
@@ -2271,7 +2271,7 @@ export interface FirewallServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ApplyPlanResponse) => void,
   ): ClientUnaryCall;
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock(
     request: ConfirmBlockRequest,
     callback: (error: ServiceError | null, response: ConfirmBlockResponse) => void,
