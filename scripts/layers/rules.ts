@@ -97,6 +97,7 @@ export const WEB: Rules = {
       'live',
       'os',
       'portscan',
+      'presence',
       'storage',
       'views',
     ],

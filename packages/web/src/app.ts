@@ -18,6 +18,7 @@ import type { Config } from './config.js'
 import { type Daemon, Daemons } from './daemon/daemons.js'
 import { DaemonLink, type LinkState } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
+import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
@@ -249,7 +250,13 @@ function housekeeping(
   { store, daemons, publisher, onError }: Stored,
   { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
 ): Repeating[] {
-  const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
+  const presence = new PresenceTracker({
+    store,
+    daemons,
+    ask: (sensor, ips) => askHosts(daemons.ofSensor(sensor).api, sensor.interface, ips),
+    nowMs,
+    onChanged: (macs) => publisher.changed(macs),
+  })
   const retention = new RetentionRunner({
     repository: store.retention,
     policy: policyOf(config),

@@ -22,9 +22,9 @@ import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
-import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
+import { FileExports } from './file-exports.js'
 import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
@@ -34,6 +34,7 @@ import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
 import { performer } from './perform.js'
 import type { PlanBook } from './plan-book.js'
+import { presenceRoutes } from './presence.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
@@ -79,11 +80,12 @@ export interface ApiDeps {
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
   const publish = (news: LiveNews) => deps.hub.publish(news)
-  const exports = new CsvExports()
+  const exports = new FileExports()
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),

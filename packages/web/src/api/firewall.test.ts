@@ -168,7 +168,7 @@ test('a schedule is typed when it is made and when it is confirmed again, and li
 
 test('a quarantine admits whoever is there, shows who waits, and lets them in with one call', async () => {
   const typed = { interfaces: ['eth0'], admit: 'known' as const }
-  await api.request('PATCH', `/api/devices/${PRINTER.mac}`, { body: { isKnown: true } })
+  await api.request('PATCH', `/api/devices/${PRINTER.mac}`, { body: { trust: 'known' } })
   const { id: blockId, policy } = await stand({ quarantine: typed }, 'eth0')
   expect(policy).toMatchObject({ kind: 'quarantine', interfaces: ['eth0'], admittedMacs: [PRINTER.mac] })
   const waiting = async () =>

@@ -83,6 +83,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    isDisputed: host.isDisputed,
     vlan: host.vlan,
   }
 }

@@ -36,6 +36,8 @@ export interface Host {
   seenMs: number
   isSelf: boolean
   isGateway: boolean
+  /** More than one MAC claims the address and nobody's claim is settled. */
+  isDisputed: boolean
   /** IEEE 802.1Q identifier; 0 when untagged. */
   vlan: number
 }

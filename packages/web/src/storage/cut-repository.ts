@@ -157,6 +157,7 @@ function cutList(where: Where): TrafficList<CutRow> {
   return {
     totals: FLOWS,
     sumBy: null,
+    gather: null,
     where,
     orders: FLOW_ORDERS,
     alias: 'f',

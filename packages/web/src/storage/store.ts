@@ -1,18 +1,22 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
-import { ChangeRepository } from './change-repository.js'
+import { AuditRepository } from './audit-repository.js'
+import { ChangeRepository } from './change-log.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
+import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
+import { PresenceRepository } from './presence-repository.js'
 import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
+import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
 import { TokenRepository } from './token-repository.js'
@@ -27,14 +31,18 @@ export interface Store {
   interner: Interner
   incidents: IncidentRepository
   alerts: AlertRepository
+  audit: AuditRepository
   changes: ChangeRepository
   cuts: CutRepository
   devices: DeviceRepository
+  inventory: InventoryRepository
   names: NameRepository
   positions: PositionRepository
+  presence: PresenceRepository
   quarantine: QuarantineRepository
   retention: RetentionRepository
   sessions: SessionRepository
+  sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
   tokens: TokenRepository
@@ -55,14 +63,18 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     interner,
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
-    changes: new ChangeRepository(read, writes),
+    audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
-    devices: new DeviceRepository(read, writes, interner, cursor),
+    changes: new ChangeRepository(read),
+    devices: new DeviceRepository(read, cursor),
+    inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
+    presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
+    sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     tokens: new TokenRepository(read, writes),
