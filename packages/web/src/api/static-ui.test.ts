@@ -1,10 +1,38 @@
 import { readFileSync } from 'node:fs'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { uiApp } from './static-ui.js'
+import { staticFile, uiApp } from './static-ui.js'
 
 const ROUTES = readFileSync(new URL('../ui/app/routes.tsx', import.meta.url), 'utf8')
-const body = new TextEncoder().encode('<!doctype html>')
-const app = uiApp(new Map([['/index.html', { body, type: 'text/html; charset=utf-8' }]]))
+const script = new TextEncoder().encode('let a = 1\n'.repeat(1000))
+const app = uiApp(
+  new Map([
+    ['/index.html', staticFile(new TextEncoder().encode('<!doctype html>'), '.html')],
+    ['/assets/a.js', staticFile(script, '.js')],
+    ['/favicon.ico', staticFile(script, '.ico')],
+  ]),
+)
+
+test.each<[string | undefined, string | null, (bytes: Buffer) => Buffer]>([
+  ['gzip, deflate, br', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+  ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+  ['identity', null, (bytes) => bytes],
+  [undefined, null, (bytes) => bytes],
+])('to whom takes %s a script is sent as %s', async (wanted, coding, decode) => {
+  const headers: Record<string, string> = wanted === undefined ? {} : { 'Accept-Encoding': wanted }
+  const answer = await app.request('/assets/a.js', { headers })
+  expect(answer.headers.get('Content-Encoding')).toBe(coding)
+  expect(answer.headers.get('Vary')).toBe('Accept-Encoding')
+  const sent = Buffer.from(await answer.arrayBuffer())
+  expect(decode(sent).equals(script)).toBe(true)
+  if (coding) expect(sent.length).toBeLessThan(script.length / 10)
+})
+
+test('what is packed already is sent as it is', async () => {
+  const answer = await app.request('/favicon.ico', { headers: { 'Accept-Encoding': 'br' } })
+  expect(answer.headers.get('Content-Encoding')).toBeNull()
+})
 
 test('every page of the application can be opened by its address', async () => {
   const paths = [...ROUTES.matchAll(/path="([^"]+)"/g)].map(([, path]) => path ?? '')
