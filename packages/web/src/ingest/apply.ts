@@ -9,6 +9,7 @@ import { isPlausible, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import { isOwnEvent } from '../daemon/speaker.js'
 import type {
+  Clue,
   DaemonEvent,
   Gap,
   Host,
@@ -141,6 +142,7 @@ async function applyPayloads(
   }
   const hosts = new Map<string, Host[]>()
   const names: NameSighting[] = []
+  const clues: Clue[] = []
   const alerts = new Map<string, SensorAlert>()
   const keepHosts = (seen: readonly Host[]) => {
     for (const host of seen) {
@@ -154,11 +156,14 @@ async function applyPayloads(
     if (payload.kind === 'observation') {
       keepHosts(payload.hosts)
       names.push(...payload.names)
+      clues.push(...payload.clues)
     } else if (payload.kind === 'scan') keepHosts(payload.hosts)
     else if (payload.kind === 'alert') alerts.set(payload.alert.id, payload.alert)
   }
   for (const list of hosts.values()) await store.devices.applyHosts(manager, siteId, list)
-  await store.devices.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
+  const atMs = events.at(-1)?.atMs ?? 0
+  await store.devices.applyNames(manager, siteId, names, atMs)
+  await store.clues.apply(manager, siteId, clues, atMs)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)

@@ -40,7 +40,14 @@ test('the tracker stores transitions, and a sighting brings a device back', asyn
     applyEvents(
       store,
       SOURCE,
-      [event(sequence, { kind: 'observation', hosts: [hostOf('10.0.0.1', mac, { seenMs })], names: [] })],
+      [
+        event(sequence, {
+          kind: 'observation',
+          hosts: [hostOf('10.0.0.1', mac, { seenMs })],
+          names: [],
+          clues: [],
+        }),
+      ],
       seenMs,
     )
   let nowMs = SEEN

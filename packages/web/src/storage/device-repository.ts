@@ -179,11 +179,12 @@ export class DeviceRepository {
     const sighted = hosts.filter((host) => host.mac !== null)
     const macs = sighted.map((host) => host.mac ?? '')
     const devices = await this.interner.deviceIds(manager, siteId, macs, sensorId, first.seenMs)
-    const ips = sighted.map((host) => host.ip)
-    const addresses = await this.interner.addressIds(manager, networkId, ips)
-    const pairs = sighted.map((host, i) => [devices[i], addresses[i], host.seenMs])
-    await manager.query(SIGHT_ADDRESSES, [JSON.stringify(pairs)])
     const idOf = new Map(macs.map((mac, i) => [mac, devices[i]]))
+    const addressed = sighted.filter(({ ip }) => ip !== '')
+    const ips = addressed.map(({ ip }) => ip)
+    const addresses = await this.interner.addressIds(manager, networkId, ips)
+    const pairs = addressed.map(({ mac, seenMs }, i) => [idOf.get(mac ?? ''), addresses[i], seenMs])
+    await manager.query(SIGHT_ADDRESSES, [JSON.stringify(pairs)])
     const latest = [...latestByMac(sighted)].map(([mac, host]) => [
       idOf.get(mac),
       host.seenMs,
@@ -205,10 +206,11 @@ export class DeviceRepository {
       return name ? [{ ...sighting, name }] : []
     })
     if (cleaned.length === 0) return
-    const ips = cleaned.map(({ ip }) => ip)
+    const addressed = cleaned.filter(({ ip }) => ip !== '')
+    const ips = addressed.map(({ ip }) => ip)
     const destinationsId = await this.interner.destinationsId(manager, siteId)
     const addresses = await this.interner.addressIds(manager, destinationsId, ips)
-    const byAddress = cleaned.map(({ source, name }, i) => [addresses[i], source, name])
+    const byAddress = addressed.map(({ source, name }, i) => [addresses[i], source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
     const byDevice = cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : []))
     await manager.query(NAME_DEVICES, [atMs, JSON.stringify(byDevice), siteId])

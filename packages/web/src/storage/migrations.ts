@@ -8,6 +8,7 @@ import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
 import { Segments0000000000006 } from './migrations/0006-segments.js'
 import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
+import { Clues0000000000011 } from './migrations/0011-clues.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -18,4 +19,5 @@ export const MIGRATIONS = [
   Segments0000000000006,
   GapCauses0000000000007,
   SetAside0000000000008,
+  Clues0000000000011,
 ]

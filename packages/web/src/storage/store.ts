@@ -1,6 +1,7 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
@@ -21,6 +22,7 @@ export interface Store {
   database: Database
   interner: Interner
   alerts: AlertRepository
+  clues: ClueRepository
   devices: DeviceRepository
   names: NameRepository
   positions: PositionRepository
@@ -43,6 +45,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
+    clues: new ClueRepository(read),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
