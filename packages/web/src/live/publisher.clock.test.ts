@@ -50,8 +50,8 @@ test('an alert is told at once, its devices a moment later and only once', async
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:66')]
   await run.apply([
-    event(1, { kind: 'observation', hosts, names: [] }),
-    event(2, { kind: 'observation', hosts, names: [] }),
+    event(1, { kind: 'observation', hosts, names: [], clues: [] }),
+    event(2, { kind: 'observation', hosts, names: [], clues: [] }),
     event(3, { kind: 'alert', alert: alertOf() }),
   ])
   await vi.waitFor(() => expect(run.types()).toEqual(['alert']))

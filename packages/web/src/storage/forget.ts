@@ -33,7 +33,8 @@ const STATEMENTS = [
        WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS}),
      hosts = (SELECT count(*) FROM json_each(clients) WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS})
    WHERE EXISTS (SELECT 1 FROM json_each(clients) WHERE value ->> 'mac' IN ${GONE_MACS})`,
-  // The trigger takes what only belongs to the row.
+  `DELETE FROM device_clue WHERE device_id IN ${GONE}`,
+  // The trigger takes what else only belongs to the row.
   `DELETE FROM device WHERE id IN ${GONE}`,
 ]
 

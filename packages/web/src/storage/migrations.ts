@@ -9,6 +9,7 @@ import { Segments0000000000006 } from './migrations/0006-segments.js'
 import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 import { Inventory0000000000009 } from './migrations/0009-inventory.js'
+import { Clues0000000000011 } from './migrations/0011-clues.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -20,4 +21,5 @@ export const MIGRATIONS = [
   GapCauses0000000000007,
   SetAside0000000000008,
   Inventory0000000000009,
+  Clues0000000000011,
 ]

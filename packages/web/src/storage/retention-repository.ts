@@ -219,6 +219,7 @@ const FORGET_ROWS = [
 ]
 
 const FORGET_ORPHANS = [
+  'DELETE FROM device_clue WHERE device_id NOT IN (SELECT id FROM device)',
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
   `DELETE FROM address WHERE id IN (SELECT id FROM address
      WHERE id NOT IN (SELECT remote_id FROM flow) AND id NOT IN (SELECT device_address_id FROM flow)

@@ -37,12 +37,14 @@ export class SightingRepository {
     const sighted = hosts.filter((host) => host.mac !== null)
     const macs = sighted.map((host) => host.mac ?? '')
     const devices = await this.interner.deviceIds(manager, siteId, macs, sensorId, first.seenMs)
-    const ips = sighted.map((host) => host.ip)
-    const addresses = await this.interner.addressIds(manager, networkId, ips)
-    const claims = sighted.flatMap((host, i): Claim[] => {
+    const stations = sighted.flatMap((host, i) => {
       const deviceId = devices[i] ?? 0
-      return deviceId === 0 ? [] : [{ deviceId, addressId: addresses[i] ?? 0, host }]
+      return deviceId === 0 ? [] : [{ deviceId, host }]
     })
+    const addressed = stations.filter(({ host }) => host.ip !== '')
+    const ips = addressed.map(({ host }) => host.ip)
+    const addresses = await this.interner.addressIds(manager, networkId, ips)
+    const claims = addressed.map((station, i): Claim => ({ ...station, addressId: addresses[i] ?? 0 }))
     await settleClaims(manager, claims)
     const pairs = JSON.stringify(
       claims.map(({ deviceId, addressId, host }) => [
@@ -54,7 +56,10 @@ export class SightingRepository {
     )
     await noteMoves(manager, pairs)
     await manager.query(SIGHT_ADDRESSES, [pairs])
-    const latest = await withThoseThatStand(manager, byDevice(claims))
+    const latest = await withThoseThatStand(
+      manager,
+      byDevice([...stations.filter(({ host }) => host.ip === ''), ...claims]),
+    )
     const rows = JSON.stringify(latest.map(sightingRow))
     await manager.query(NOTE_ARRIVALS, [rows])
     await manager.query(SIGHT_DEVICES, [sensorId, rows])
@@ -73,10 +78,11 @@ export class SightingRepository {
       return name ? [{ ...sighting, name }] : []
     })
     if (cleaned.length === 0) return
-    const ips = cleaned.map(({ ip }) => ip)
+    const addressed = cleaned.filter(({ ip }) => ip !== '')
+    const ips = addressed.map(({ ip }) => ip)
     const destinationsId = await this.interner.destinationsId(manager, siteId)
     const addresses = await this.interner.addressIds(manager, destinationsId, ips)
-    const byAddress = cleaned.map(({ source, name }, i) => [addresses[i], source, name])
+    const byAddress = addressed.map(({ source, name }, i) => [addresses[i], source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
     const byDevice = JSON.stringify(
       cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : [])),
@@ -135,7 +141,7 @@ const sightingRow = ({ id, seenMs, evidence, isSelf, isGateway }: Sighting) => [
 ]
 
 /** One sighting per row: its latest; an address that it owns and that is a gateway makes it one. */
-function byDevice(claims: readonly Claim[]): Sighting[] {
+function byDevice(claims: readonly Omit<Claim, 'addressId'>[]): Sighting[] {
   const latest = new Map<number, Sighting>()
   for (const { deviceId: id, host } of claims) {
     const { seenMs, evidence, isSelf, isDisputed } = host

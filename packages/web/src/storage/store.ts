@@ -2,6 +2,7 @@
 
 import { AlertRepository } from './alert-repository.js'
 import { ChangeRepository } from './change-log.js'
+import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
@@ -26,6 +27,7 @@ export interface Store {
   interner: Interner
   alerts: AlertRepository
   changes: ChangeRepository
+  clues: ClueRepository
   devices: DeviceRepository
   inventory: InventoryRepository
   names: NameRepository
@@ -54,6 +56,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     changes: new ChangeRepository(read),
     devices: new DeviceRepository(read, cursor),
     inventory: new InventoryRepository(read, writes, interner),
+    clues: new ClueRepository(read),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
