@@ -7,6 +7,7 @@ import { hosts } from './en/hosts.js'
 import { names } from './en/names.js'
 import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
+import { sameDevice } from './en/same-device.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
 import { status } from './en/status.js'
@@ -55,6 +56,7 @@ export const en = {
   ...names,
   ...presence,
   ...redirects,
+  ...sameDevice,
   ...scans,
   ...servers,
   ...switching,

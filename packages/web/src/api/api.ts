@@ -12,6 +12,7 @@ import type { Authenticator } from '../auth/authenticator.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { Twins } from '../identity/twins.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
@@ -49,6 +50,7 @@ export interface ApiDeps {
   discovery: DiscoveryService
   hub: LiveHub
   views: Views
+  twins: Twins
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator

@@ -28,7 +28,9 @@ async function setUp() {
   const daemon = daemonWith({} as DaemonApi)
   daemon.link.connected({ daemonId: SENSOR.daemonId, sensors: [] as CaptureStatus[] } as DaemonStatus)
   const { link } = daemon
-  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default', {
+    idsOf: () => [],
+  })
   const publisher = new LivePublisher(test.store, views, (live) => published.push(live), silentLogger)
   return {
     link,

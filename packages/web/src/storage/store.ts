@@ -12,6 +12,7 @@ import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
 import { RetentionRepository } from './retention-repository.js'
+import { SameDeviceRepository } from './same-device-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
@@ -34,6 +35,7 @@ export interface Store {
   positions: PositionRepository
   presence: PresenceRepository
   retention: RetentionRepository
+  sameDevices: SameDeviceRepository
   sessions: SessionRepository
   sightings: SightingRepository
   sites: SiteRepository
@@ -61,6 +63,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
     retention: new RetentionRepository(read, writes, interner, windows),
+    sameDevices: new SameDeviceRepository(read),
     sessions: new SessionRepository(read, writes),
     sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),

@@ -12,6 +12,7 @@ import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { DAEMON_ID } from '../daemon/fake-messages.js'
 import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
+import { Twins } from '../identity/twins.js'
 import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
 import { silentLogger } from '../os/log.js'
@@ -57,6 +58,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
+  const twins = new Twins(store.sameDevices, nowMs)
   const stopping = new AbortController()
   const deps: ApiDeps = {
     version: VERSION,
@@ -64,7 +66,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     daemons,
     discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
-    views: new Views(vendors, reverseDns, 'default'),
+    twins,
+    views: new Views(vendors, reverseDns, 'default', twins),
     vendors,
     reverseDns,
     authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
