@@ -4,6 +4,7 @@ import { bindings } from './en/bindings.js'
 import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
+import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
 import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
@@ -53,6 +54,7 @@ export const en = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
   ...presence,
   ...redirects,

@@ -5,6 +5,7 @@ import { bindings } from './id/bindings.js'
 import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
+import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
 import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
@@ -54,6 +55,7 @@ export const id: Record<keyof typeof en, string> = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
   ...presence,
   ...redirects,

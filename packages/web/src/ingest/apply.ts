@@ -60,7 +60,7 @@ async function applyAll(
   }
   let implausibleRows = 0
   for (const part of cutAtSteps(own)) {
-    implausibleRows += await applyPayloads(store, manager, source, part)
+    implausibleRows += await applyPayloads(store, manager, source, part, nowMs)
     const last = part.at(-1)
     if (last?.payload.kind !== 'clock_step' || last.payload.stepMs >= 0) continue
     await setBack(manager, source, { atMs: last.atMs, stepMs: last.payload.stepMs })
@@ -135,6 +135,7 @@ async function applyPayloads(
   manager: EntityManager,
   { siteId }: Source,
   events: readonly DaemonEvent[],
+  nowMs: number,
 ): Promise<number> {
   for (const { payload } of events) {
     if (payload.kind !== 'capture') continue
@@ -170,8 +171,14 @@ async function applyPayloads(
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
   }
-  for (const alert of alerts.values()) await store.alerts.apply(manager, siteId, alert)
+  for (const alert of alerts.values()) {
+    await store.alerts.apply(manager, siteId, alert)
+    await store.incidents.apply(manager, siteId, alert, nowMs)
+  }
   for (const { payload, atMs: endedMs } of events) {
+    if (payload.kind === 'firewall') {
+      await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
+    }
     if (payload.kind !== 'scan') continue
     const { method, isComplete } = payload.summary
     if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, endedMs)

@@ -19,6 +19,7 @@ import {
   trafficOf,
 } from '../testing/test-store.js'
 import type { LiveNews } from '../views/live-event.js'
+import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
 
@@ -31,7 +32,13 @@ async function setUp() {
   const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default', {
     idsOf: () => [],
   })
-  const publisher = new LivePublisher(test.store, views, (live) => published.push(live), silentLogger)
+  const publisher = new LivePublisher(
+    test.store,
+    views,
+    new NameBook(test.store, views),
+    (live) => published.push(live),
+    silentLogger,
+  )
   return {
     link,
     published,
@@ -56,11 +63,11 @@ test('an alert is told at once, its devices a moment later and only once', async
     event(2, { kind: 'observation', hosts, names: [], clues: [] }),
     event(3, { kind: 'alert', alert: alertOf() }),
   ])
-  await vi.waitFor(() => expect(run.types()).toEqual(['alert']))
+  await vi.waitFor(() => expect(run.types()).toEqual(['alert', 'incident']))
   await vi.advanceTimersByTimeAsync(1000)
   vi.useRealTimers()
-  await expect.poll(run.types).toEqual(['alert', 'device'])
-  expect(run.published[1]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
+  await expect.poll(run.types).toEqual(['alert', 'incident', 'device'])
+  expect(run.published[2]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
 })
 
 test('traffic, sensors and gaps are told as they are, the end of a scan by who follows it', async () => {

@@ -1,5 +1,6 @@
 /** Devices as they are read: lists, one by its key, exports. */
 
+import { DAY_MS } from '@netwatcher/shared'
 import type { DataSource } from 'typeorm'
 import type { DeviceKey } from '../contract/devices.js'
 import type { Cursor } from './cursor.js'
@@ -15,7 +16,14 @@ import {
   type RawDevice,
   type StoredDevice,
 } from './device-rows.js'
+import { isLastHolder } from './keys.js'
 import { type Order, orderAndLimit, orderBy } from './paging.js'
+
+export interface DevicePaths {
+  macs: string[]
+  /** The one that was seen last first. */
+  ips: string[]
+}
 
 export class DeviceRepository {
   constructor(
@@ -76,6 +84,25 @@ export class DeviceRepository {
     return row ? deviceFrom(row) : null
   }
 
+  /** All that a device of a site is reached by: its MACs, and what was its address on the last day that it was seen. */
+  async pathsTo(siteId: number, mac: string): Promise<DevicePaths | null> {
+    const rows = `(SELECT id FROM device WHERE coalesce(merged_into, id) = (SELECT coalesce(merged_into, id)
+      FROM device_mac JOIN device ON id = device_id WHERE site_id = ?1 AND mac = ?2))`
+    const macs: { mac: string }[] = await this.read.query(
+      `SELECT mac FROM device_mac WHERE device_id IN ${rows} ORDER BY mac <> ?2, mac`,
+      [siteId, mac],
+    )
+    if (macs.length === 0) return null
+    const addresses: { ip: string }[] = await this.read.query(
+      `SELECT DISTINCT ip FROM device_address held JOIN address ON address.id = address_id
+       WHERE device_id IN ${rows} AND ip <> '' AND ${isLastHolder('held')} AND last_seen_ms >
+         (SELECT max(last_seen_ms) FROM device_address WHERE device_id IN ${rows}) - ${DAY_MS}
+       ORDER BY last_seen_ms DESC`,
+      [siteId, mac],
+    )
+    return { macs: macs.map((row) => row.mac), ips: addresses.map(({ ip }) => ip) }
+  }
+
   async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
     const rows: RawDevice[] = await this.read.query(
       `${DEVICE_DETAILS} WHERE ${IS_DEVICE} AND d.id IN (SELECT coalesce(merged_into, id) FROM device_mac
@@ -84,6 +111,13 @@ export class DeviceRepository {
       [JSON.stringify(macs)],
     )
     return rows.map(deviceFrom)
+  }
+
+  async countOnline(): Promise<number> {
+    const [row]: { total: number }[] = await this.read.query(
+      `SELECT count(*) AS total FROM device d ${deviceConditions({ shown: 'current' })} AND d.presence = 'online'`,
+    )
+    return row?.total ?? 0
   }
 
   /** Addresses that were there for a moment only, since then. */

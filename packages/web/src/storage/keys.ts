@@ -18,3 +18,9 @@ export function macOf(deviceId: string): string {
 export function membersOf(deviceId: string): string {
   return `(SELECT ${deviceId} UNION ALL SELECT id FROM device WHERE merged_into = ${deviceId})`
 }
+
+/** SQL: it owns the address of this row of device_address, and nobody who does has been seen with it since. */
+export function isLastHolder(row: string): string {
+  return `${row}.is_disputed = 0 AND NOT EXISTS (SELECT 1 FROM device_address newer
+    WHERE newer.is_disputed = 0 AND newer.address_id = ${row}.address_id AND newer.last_seen_ms > ${row}.last_seen_ms)`
+}

@@ -203,3 +203,40 @@ test('sentences of stored gaps become rules, and what is not known stays as it w
     await store.close()
   }
 })
+
+test('each alert from before is an incident, read if the alert was', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name.startsWith('Incidents')),
+  )
+  const dataSource = new DataSource({ ...dataSourceOptions(path), migrations: before })
+  await dataSource.initialize()
+  await dataSource.runMigrations()
+  await dataSource.query("INSERT INTO sensor (id, site_id, daemon_id, interface) VALUES (1, 1, 'd', 'eth0')")
+  for (const [id, state, read] of [
+    ['a', 'active', null],
+    ['b', 'ended', 5],
+  ]) {
+    await dataSource.query(
+      `INSERT INTO alert (id, sensor_id, kind, severity, state, ip, body, first_seen_ms, last_seen_ms, count, acknowledged_ms)
+       VALUES (?, 1, 'arp_spoof', 1, ?, '10.0.0.1', '{"parties":[]}', 1, 2, 1, ?)`,
+      [id, state, read],
+    )
+    await dataSource.query('INSERT INTO alert_mac (site_id, mac, alert_id) VALUES (1, ?, ?)', [MAC, id])
+  }
+  await dataSource.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
+  try {
+    expect(await store.incidents.get('a')).toMatchObject({ active: 1, acknowledgedMs: null, site: 'default' })
+    expect(await store.incidents.get('b')).toMatchObject({
+      active: 0,
+      acknowledgedMs: 5,
+      addresses: ['10.0.0.1'],
+    })
+    expect((await store.incidents.ofAlerts(['a', 'b'])).length).toBe(2)
+  } finally {
+    await store.close()
+  }
+})

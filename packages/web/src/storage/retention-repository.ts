@@ -205,6 +205,7 @@ const FORGET_ROWS = [
      (SELECT address_id FROM destination
        WHERE seen_rank > 0 AND seen_rank <= ?1 / ${SEEN_RANK_MS} AND last_seen_ms < ?1 LIMIT ${DELETE_ROWS})`,
   `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
      AND notes = '' AND owner = '' AND trust = 'new'
      AND is_favorite = 0 AND id NOT IN (SELECT merged_into FROM device WHERE merged_into IS NOT NULL)
@@ -221,6 +222,7 @@ const FORGET_ROWS = [
 const FORGET_ORPHANS = [
   'DELETE FROM device_clue WHERE device_id NOT IN (SELECT id FROM device)',
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
+  'DELETE FROM incident_alert WHERE alert_id NOT IN (SELECT id FROM alert)',
   `DELETE FROM address WHERE id IN (SELECT id FROM address
      WHERE id NOT IN (SELECT remote_id FROM flow) AND id NOT IN (SELECT device_address_id FROM flow)
        AND id NOT IN (SELECT address_id FROM device_address)

@@ -1,11 +1,14 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
-import { ChangeRepository } from './change-log.js'
+import { ChangeRepository } from './change-repository.js'
 import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
+import { DeviceChangeRepository } from './device-changes.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
@@ -17,6 +20,7 @@ import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -26,9 +30,12 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
   changes: ChangeRepository
   clues: ClueRepository
+  cuts: CutRepository
+  deviceChanges: DeviceChangeRepository
   devices: DeviceRepository
   inventory: InventoryRepository
   names: NameRepository
@@ -40,6 +47,7 @@ export interface Store {
   sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  tokens: TokenRepository
   traffic: TrafficRepository
   windows: WindowRepository
   close(): Promise<void>
@@ -51,14 +59,18 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
-    changes: new ChangeRepository(read),
+    changes: new ChangeRepository(read, writes),
+    clues: new ClueRepository(read),
+    cuts: new CutRepository(read, traffic),
+    deviceChanges: new DeviceChangeRepository(read),
     devices: new DeviceRepository(read, cursor),
     inventory: new InventoryRepository(read, writes, interner),
-    clues: new ClueRepository(read),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
@@ -68,7 +80,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    tokens: new TokenRepository(read, writes),
+    traffic,
     windows,
     close: () => database.close(),
   }

@@ -47,7 +47,7 @@ export async function noteChanges(
   )
 }
 
-export class ChangeRepository {
+export class DeviceChangeRepository {
   constructor(private readonly read: DataSource) {}
 
   /** Newest first, of all MACs of the device. */
