@@ -93,6 +93,7 @@ export const WEB: Rules = {
       'daemon',
       'discovery',
       'identity',
+      'imports',
       'ingest',
       'live',
       'os',

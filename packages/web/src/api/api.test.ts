@@ -58,6 +58,8 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
     body: { macs: ['aa:bb:cc:dd:ee:02'] },
   },
   'POST /api/devices/:id/different': { path: '/api/devices/aa:bb:cc:dd:ee:01/different', body: { id: 2 } },
+  'POST /api/inventory/import': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
+  'POST /api/inventory/import/preview': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
   'POST /api/inventory/bulk': { body: { ids: [1], addTags: ['guests'] } },
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },

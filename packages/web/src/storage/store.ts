@@ -9,6 +9,7 @@ import { type Database, type DatabaseOptions, openDatabase } from './database.js
 import { DeviceChangeRepository } from './device-changes.js'
 import { DeviceRepository } from './device-repository.js'
 import { IncidentRepository } from './incident-repository.js'
+import { ImportRepository } from './import-repository.js'
 import { Interner } from './intern.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
@@ -37,6 +38,7 @@ export interface Store {
   cuts: CutRepository
   deviceChanges: DeviceChangeRepository
   devices: DeviceRepository
+  imports: ImportRepository
   inventory: InventoryRepository
   names: NameRepository
   positions: PositionRepository
@@ -70,6 +72,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     cuts: new CutRepository(read, traffic),
     deviceChanges: new DeviceChangeRepository(read),
     devices: new DeviceRepository(read, cursor),
+    imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
