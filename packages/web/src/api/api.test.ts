@@ -47,6 +47,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/session': { body: { token: 'T'.repeat(43) } },
   'POST /api/clients/persist': { body: {} },
   'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
+  'GET /api/clients/history/:id/compare': { path: '/api/clients/history/1/compare?with=1' },
   'GET /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
   'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
   'DELETE /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:03' },

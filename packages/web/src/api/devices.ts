@@ -187,7 +187,7 @@ function oneRoutes(deps: DevicesDeps): Route[] {
       response: { status: 200, description: 'Changes', schema: changesSchema },
       handle: async ({ c, params, query }) => {
         const id = await idOf(store, params.id)
-        const response: ChangesResponse = { ...query, ...(await store.deviceChanges.list(id, query)) }
+        const response: ChangesResponse = { ...query, ...(await store.changes.list(id, query)) }
         return c.json(response)
       },
     }),

@@ -26,7 +26,6 @@ export function importsRoutes({ store, publish, nowMs }: ImportsDeps): Route[] {
       tag: 'devices',
       summary: 'Shows what an import would add and fill in; nothing is changed',
       body: importBody,
-      access: 'read',
       response: { status: 200, description: 'What would be done', schema: previewSchema },
       handle: async ({ c, body }) => {
         const { format, devices } = readAll(body.text)
@@ -61,7 +60,8 @@ function readAll(text: string): ReadImport {
 }
 
 function preview(format: ReadImport['format'], planned: readonly PlannedImport[]): PreviewResponse {
-  const countOf = (wanted: PlannedImport['action']) => planned.filter(({ action }) => action === wanted).length
+  const countOf = (wanted: PlannedImport['action']) =>
+    planned.filter(({ action }) => action === wanted).length
   return {
     format,
     read: planned.length,
@@ -73,7 +73,8 @@ function preview(format: ReadImport['format'], planned: readonly PlannedImport[]
 }
 
 function shown({ entry, action, stored, patch }: PlannedImport): PreviewResponse['devices'][number] {
-  const before = (field: string) => said(stored === null ? '' : Object.entries({ ...stored }).find(([key]) => key === field)?.[1])
+  const before = (field: string) =>
+    said(stored === null ? '' : Object.entries({ ...stored }).find(([key]) => key === field)?.[1])
   const changes = Object.entries(patch).map(([field, value]) => ({
     field,
     before: before(field),

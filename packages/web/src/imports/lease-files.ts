@@ -27,7 +27,10 @@ export const fixedLeaseLine: LineReader = (words) => {
   if (mac === undefined) return null
   const ip = parts.map(plainIp).find((parsed) => parsed !== null) ?? null
   const name = parts.find(
-    (part) => parseMac(part) === null && plainIp(part) === null && !/^(?:\d+[smhdw]?|infinite|ignore|.*:.*)$/.test(part),
+    (part) =>
+      parseMac(part) === null &&
+      plainIp(part) === null &&
+      !/^(?:\d+[smhdw]?|infinite|ignore|.*:.*)$/.test(part),
   )
   return { mac, ip, name: name ?? null }
 }

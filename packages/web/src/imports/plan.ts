@@ -15,7 +15,16 @@ export type Stored = Pick<
 > & { archivedMs: number | null }
 
 const NOBODY: Stored = {
-  ...{ name: null, notes: '', owner: '', type: null, tags: [], isFavorite: false, trust: 'new', archivedMs: null },
+  ...{
+    name: null,
+    notes: '',
+    owner: '',
+    type: null,
+    tags: [],
+    isFavorite: false,
+    trust: 'new',
+    archivedMs: null,
+  },
 }
 
 /** Empty when it has nothing to add. */
@@ -41,7 +50,10 @@ function isGood(field: string, value: unknown): boolean {
 }
 
 function tagOf(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ._-]/gu, '').trim().slice(0, 32)
+  return text
+    .replace(/[^\p{L}\p{N} ._-]/gu, '')
+    .trim()
+    .slice(0, 32)
 }
 
 function wordOf(text: string): string | null {

@@ -12,7 +12,13 @@ test.each<[string, string, string, object]>([
       '"AA:BB:CC:DD:EE:01","Ann, her ""big"" TV","Ann","Smart TV","LG",1,"Living","first line\nsecond","192.168.1.7",0,"Hall",1\n',
     {
       ...{ line: 2, mac: MAC, ip: '192.168.1.7', name: 'Ann, her "big" TV', owner: 'Ann', type: 'Smart TV' },
-      ...{ notes: 'first line\nsecond', tags: ['Living', 'Hall'], isFavorite: true, isArchived: true, trust: 'known' },
+      ...{
+        notes: 'first line\nsecond',
+        tags: ['Living', 'Hall'],
+        isFavorite: true,
+        isArchived: true,
+        trust: 'known',
+      },
     },
   ],
   [
@@ -30,7 +36,7 @@ test.each<[string, string, string, object]>([
   [
     'our own export',
     'table',
-    "id,site,mac,name,hostname,tags,trust,isFavorite,notes\r\n7,default,aa:bb:cc:dd:ee:01,'=Ann,x,\"lab, hall\",ignored,false,n\r\n",
+    'id,site,mac,name,hostname,tags,trust,isFavorite,notes\r\n7,default,aa:bb:cc:dd:ee:01,\'=Ann,x,"lab, hall",ignored,false,n\r\n',
     { mac: MAC, name: '=Ann', tags: ['lab', 'hall'], trust: 'ignored', notes: 'n' },
   ],
   [
@@ -51,8 +57,18 @@ test.each<[string, string, string, object]>([
     'lease 10.0.0.8 {\n  hardware ethernet aa:bb:cc:dd:ee:01;\n  client-hostname "old";\n}\nlease 10.0.0.9 {\n  hardware ethernet aa:bb:cc:dd:ee:01;\n  client-hostname "new";\n}\n',
     { line: 5, mac: MAC, ip: '10.0.0.9', name: 'new' },
   ],
-  ['/etc/ethers', 'ethers', 'aa:bb:cc:dd:ee:01 nas.lan # the old one\n', { mac: MAC, ip: null, name: 'nas.lan' }],
-  ['/etc/hosts', 'hosts', '127.0.0.1 localhost\n10.0.0.9 nas nas.lan\n', { line: 2, mac: null, ip: '10.0.0.9', name: 'nas' }],
+  [
+    '/etc/ethers',
+    'ethers',
+    'aa:bb:cc:dd:ee:01 nas.lan # the old one\n',
+    { mac: MAC, ip: null, name: 'nas.lan' },
+  ],
+  [
+    '/etc/hosts',
+    'hosts',
+    '127.0.0.1 localhost\n10.0.0.9 nas nas.lan\n',
+    { line: 2, mac: null, ip: '10.0.0.9', name: 'nas' },
+  ],
 ])('%s is read', (_what, format, text, expected) => {
   const read = readImport(text)
   expect(read?.format).toBe(format)
@@ -70,10 +86,28 @@ const entry = (text: string) => {
 }
 
 test('what a person has said stays, and the rest is brought into form', () => {
-  const said = entry('mac,name,owner,type,tags,trust,notes\naa:bb:cc:dd:ee:01,TV,Bob,Smart TV,"hall, <b>x",known,n\n')
+  const said = entry(
+    'mac,name,owner,type,tags,trust,notes\naa:bb:cc:dd:ee:01,TV,Bob,Smart TV,"hall, <b>x",known,n\n',
+  )
   const tags = ['bx', 'hall']
-  expect(planImport(said, null)).toEqual({ name: 'TV', owner: 'Bob', type: 'smart-tv', tags, trust: 'known', notes: 'n' })
-  const stored = { name: 'Mine', notes: '', owner: 'Ann', type: 'nas', tags: ['hall', 'lab'], isFavorite: false, trust: 'ignored' as const, archivedMs: null }
+  expect(planImport(said, null)).toEqual({
+    name: 'TV',
+    owner: 'Bob',
+    type: 'smart-tv',
+    tags,
+    trust: 'known',
+    notes: 'n',
+  })
+  const stored = {
+    name: 'Mine',
+    notes: '',
+    owner: 'Ann',
+    type: 'nas',
+    tags: ['hall', 'lab'],
+    isFavorite: false,
+    trust: 'ignored' as const,
+    archivedMs: null,
+  }
   expect(planImport(said, stored)).toEqual({ notes: 'n', tags: ['bx', 'hall', 'lab'] })
   expect(planImport(said, { ...stored, notes: 'x', tags })).toEqual({})
 })

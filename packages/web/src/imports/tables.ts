@@ -10,7 +10,19 @@ import { plainIp } from '../contract/target.js'
 import { csvLines } from './csv-lines.js'
 import { type ImportedDevice, NOTHING_SAID } from './entry.js'
 
-type Field = 'mac' | 'ip' | 'name' | 'notes' | 'owner' | 'type' | 'tags' | 'favorite' | 'archived' | 'known' | 'fresh' | 'trust'
+type Field =
+  | 'mac'
+  | 'ip'
+  | 'name'
+  | 'notes'
+  | 'owner'
+  | 'type'
+  | 'tags'
+  | 'favorite'
+  | 'archived'
+  | 'known'
+  | 'fresh'
+  | 'trust'
 
 /** The names in small letters; where a file has several of a field, the first that is filled counts. */
 const COLUMNS: Record<Field, readonly string[]> = {
@@ -40,9 +52,9 @@ export function readTable(text: string): ImportedDevice[] | null {
   if (!places.mac) return null
   const devices: ImportedDevice[] = []
   for (const { line, cells } of lines) {
-    const valueOf = (field: Field) => filled(places[field] ?? [], cells)
-    const mac = parseMac(valueOf('mac')[0] ?? '')
-    if (mac !== null) devices.push({ line, ...deviceOf(mac, valueOf) })
+    const valuesOf = (field: Field) => filled(places[field] ?? [], cells)
+    const mac = parseMac(valuesOf('mac')[0] ?? '')
+    if (mac !== null) devices.push({ line, ...deviceOf(mac, valuesOf) })
   }
   return devices
 }
@@ -53,7 +65,12 @@ function separatorOf(text: string): string {
 }
 
 function placesOf(head: readonly string[]): Partial<Record<Field, number[]>> {
-  const names = head.map((cell) => cell.trim().toLowerCase().replace(/^\ufeff/, ''))
+  const names = head.map((cell) =>
+    cell
+      .trim()
+      .toLowerCase()
+      .replace(/^\ufeff/, ''),
+  )
   const places: Partial<Record<Field, number[]>> = {}
   for (const [field, columns] of Object.entries(COLUMNS)) {
     const found = columns.map((column) => names.indexOf(column)).filter((place) => place >= 0)
@@ -68,8 +85,8 @@ function filled(places: readonly number[], cells: readonly string[]): string[] {
     .filter((value) => value !== '' && !PLACEHOLDERS.test(value))
 }
 
-function deviceOf(mac: string, valueOf: (field: Field) => string[]): Omit<ImportedDevice, 'line'> {
-  const first = (field: Field) => valueOf(field)[0] ?? null
+function deviceOf(mac: string, valuesOf: (field: Field) => string[]): Omit<ImportedDevice, 'line'> {
+  const first = (field: Field) => valuesOf(field)[0] ?? null
   // A spreadsheet's guard against formulas, as our own export has it.
   const plain = (value: string | null) => value?.replace(/^'(?=[=+\-@])/, '') ?? null
   return {
@@ -80,7 +97,7 @@ function deviceOf(mac: string, valueOf: (field: Field) => string[]): Omit<Import
     notes: plain(first('notes')),
     owner: plain(first('owner')),
     type: first('type'),
-    tags: valueOf('tags').flatMap((value) => value.split(/\s*[,;]\s*/)),
+    tags: valuesOf('tags').flatMap((value) => value.split(/\s*[,;]\s*/)),
     isFavorite: isYes(first('favorite')),
     isArchived: isYes(first('archived')) || /^\d{4}-/.test(first('archived') ?? ''),
     trust: trustOf(first('trust'), first('known'), first('fresh')),

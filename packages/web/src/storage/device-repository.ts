@@ -16,7 +16,7 @@ import {
   type RawDevice,
   type StoredDevice,
 } from './device-rows.js'
-import { isLastHolder } from './keys.js'
+import { isLastHolder, membersOf } from './keys.js'
 import { type Order, orderAndLimit, orderBy } from './paging.js'
 
 export interface DevicePaths {
@@ -84,19 +84,23 @@ export class DeviceRepository {
     return row ? deviceFrom(row) : null
   }
 
-  /** All that a device of a site is reached by: its MACs, and what was its address on the last day that it was seen. */
+  /**
+   * All that a device of a site is reached by: its MACs, and what was its address on the last day that it was seen
+   * and nobody disputes.
+   */
   async pathsTo(siteId: number, mac: string): Promise<DevicePaths | null> {
-    const rows = `(SELECT id FROM device WHERE coalesce(merged_into, id) = (SELECT coalesce(merged_into, id)
-      FROM device_mac JOIN device ON id = device_id WHERE site_id = ?1 AND mac = ?2))`
+    const device = membersOf(
+      '(SELECT coalesce(merged_into, id) FROM device_mac JOIN device ON id = device_id WHERE site_id = ?1 AND mac = ?2)',
+    )
     const macs: { mac: string }[] = await this.read.query(
-      `SELECT mac FROM device_mac WHERE device_id IN ${rows} ORDER BY mac <> ?2, mac`,
+      `SELECT mac FROM device_mac WHERE device_id IN ${device}`,
       [siteId, mac],
     )
     if (macs.length === 0) return null
     const addresses: { ip: string }[] = await this.read.query(
       `SELECT DISTINCT ip FROM device_address held JOIN address ON address.id = address_id
-       WHERE device_id IN ${rows} AND ip <> '' AND ${isLastHolder('held')} AND last_seen_ms >
-         (SELECT max(last_seen_ms) FROM device_address WHERE device_id IN ${rows}) - ${DAY_MS}
+       WHERE device_id IN ${device} AND ip <> '' AND NOT is_disputed AND ${isLastHolder('held')} AND last_seen_ms >
+         (SELECT max(last_seen_ms) FROM device_address WHERE device_id IN ${device}) - ${DAY_MS}
        ORDER BY last_seen_ms DESC`,
       [siteId, mac],
     )
@@ -114,10 +118,12 @@ export class DeviceRepository {
   }
 
   async countOnline(): Promise<number> {
-    const [row]: { total: number }[] = await this.read.query(
-      `SELECT count(*) AS total FROM device d ${deviceConditions({ shown: 'current' })} AND d.presence = 'online'`,
+    const where = deviceConditions({ shown: 'current', presence: 'online' })
+    const [row]: { n: number }[] = await this.read.query(
+      `SELECT count(*) AS n FROM device d ${where}`,
+      where.parameters,
     )
-    return row?.total ?? 0
+    return row?.n ?? 0
   }
 
   /** Addresses that were there for a moment only, since then. */

@@ -26,6 +26,9 @@ const STATEMENTS = [
   `DELETE FROM address_name WHERE address_id IN (SELECT id FROM temp.lonely)
      OR address_id IN (SELECT n.id FROM address n JOIN address a ON a.ip = n.ip JOIN device_address ON address_id = a.id
        WHERE device_id IN ${GONE})`,
+  // Its alerts name it in their text, and the incident does of each of them.
+  `DELETE FROM incident WHERE id IN (SELECT incident_id FROM incident_alert JOIN alert_mac USING (alert_id)
+    WHERE mac IN ${GONE_MACS})`,
   `DELETE FROM alert WHERE id IN (SELECT alert_id FROM alert_mac WHERE mac IN ${GONE_MACS})`,
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
   `DELETE FROM incident WHERE id IN (SELECT incident_id FROM incident_key WHERE key IN ${GONE_MACS})

@@ -7,7 +7,7 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { ChangeSource, DeviceKey, DevicePatch } from '../contract/devices.js'
-import { type Change, noteChanges } from './device-changes.js'
+import { type Change, noteChanges } from './change-log.js'
 import { type DeviceFilter, deviceConditions, IS_DEVICE, isDeviceKey } from './device-rows.js'
 import { forgetDevices } from './forget.js'
 import type { Interner } from './intern.js'

@@ -83,7 +83,7 @@ test('many are changed at once, found by it, and each change is logged with its 
     { tag: 'hall 2', devices: 2 },
     { tag: 'lab', devices: 1 },
   ])
-  const { changes } = await store.deviceChanges.list(TWO, PAGE)
+  const { changes } = await store.changes.list(TWO, PAGE)
   expect(changes.map(({ field, before, after }) => [field, before, after])).toEqual([
     ['tags', 'guests, hall 2', 'hall 2, lab'],
     ['tags', '', 'guests, hall 2'],
@@ -117,7 +117,7 @@ test('what the network changes is logged, too: addresses and names', async () =>
   await apply(store, seen(hostOf('10.0.0.1', ONE)))
   await apply(store, named('laptop'))
   await apply(store, named('laptop-2'), seen(hostOf('10.0.0.9', ONE)), seen(hostOf('fe80::1', ONE)))
-  const { changes } = await store.deviceChanges.list(ONE, PAGE)
+  const { changes } = await store.changes.list(ONE, PAGE)
   expect(changes.map(({ field, before, after, source }) => [field, before, after, source])).toEqual([
     ['hostname_dhcp', 'laptop', 'laptop-2', 'network'],
     ['address', '10.0.0.1', '10.0.0.9', 'network'],

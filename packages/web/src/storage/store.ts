@@ -1,15 +1,15 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
-import { ChangeRepository } from './change-repository.js'
+import { AuditRepository } from './audit-repository.js'
+import { ChangeRepository } from './change-log.js'
 import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
-import { DeviceChangeRepository } from './device-changes.js'
 import { DeviceRepository } from './device-repository.js'
-import { IncidentRepository } from './incident-repository.js'
 import { ImportRepository } from './import-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
@@ -33,10 +33,10 @@ export interface Store {
   interner: Interner
   incidents: IncidentRepository
   alerts: AlertRepository
+  audit: AuditRepository
   changes: ChangeRepository
   clues: ClueRepository
   cuts: CutRepository
-  deviceChanges: DeviceChangeRepository
   devices: DeviceRepository
   imports: ImportRepository
   inventory: InventoryRepository
@@ -67,10 +67,10 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     interner,
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
-    changes: new ChangeRepository(read, writes),
-    clues: new ClueRepository(read),
+    audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
-    deviceChanges: new DeviceChangeRepository(read),
+    changes: new ChangeRepository(read),
+    clues: new ClueRepository(read),
     devices: new DeviceRepository(read, cursor),
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),

@@ -47,7 +47,7 @@ export async function noteChanges(
   )
 }
 
-export class DeviceChangeRepository {
+export class ChangeRepository {
   constructor(private readonly read: DataSource) {}
 
   /** Newest first, of all MACs of the device. */
