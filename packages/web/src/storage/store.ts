@@ -15,6 +15,7 @@ import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
+import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SameDeviceRepository } from './same-device-repository.js'
 import { SessionRepository } from './session-repository.js'
@@ -43,6 +44,7 @@ export interface Store {
   names: NameRepository
   positions: PositionRepository
   presence: PresenceRepository
+  quarantine: QuarantineRepository
   retention: RetentionRepository
   sameDevices: SameDeviceRepository
   sessions: SessionRepository
@@ -77,6 +79,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     names: new NameRepository(read),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
+    quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sameDevices: new SameDeviceRepository(read),
     sessions: new SessionRepository(read, writes),
