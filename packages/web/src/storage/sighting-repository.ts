@@ -199,7 +199,7 @@ const SIGHT_ADDRESSES = `
 /** Who was away is present from now on. */
 const NOTE_ARRIVALS = `
   INSERT OR IGNORE INTO presence_change (device_id, at_ms, is_present, told_ms, evidence)
-  SELECT d.id, value ->> 1, 1, value ->> 1, value ->> 2 FROM json_each(?) JOIN device d ON d.id = value ->> 0
+  SELECT d.id, value ->> 1, 1, value ->> 1, value ->> 2 FROM json_each(?) CROSS JOIN device d ON d.id = value ->> 0
   WHERE value ->> 1 >= d.last_seen_ms AND d.presence IN ('offline', 'unknown') AND NOT coalesce(
     (SELECT is_present FROM presence_change WHERE device_id = d.id ORDER BY at_ms DESC, is_present LIMIT 1), 0)`
 
@@ -219,7 +219,7 @@ async function noteMoves(manager: EntityManager, pairs: string): Promise<void> {
     `SELECT value ->> 0 AS deviceId, value ->> 2 AS atMs, address.ip AS after, (SELECT ip FROM device_address da
         JOIN address a ON a.id = da.address_id WHERE da.device_id = value ->> 0 AND ip NOT LIKE '%:%'
         ORDER BY da.last_seen_ms DESC LIMIT 1) AS before
-     FROM json_each(?) JOIN address ON address.id = value ->> 1
+     FROM json_each(?) CROSS JOIN address ON address.id = value ->> 1
      WHERE value ->> 3 = 0 AND address.ip NOT LIKE '%:%' AND before IS NOT NULL AND NOT EXISTS
        (SELECT 1 FROM device_address WHERE device_id = value ->> 0 AND address_id = value ->> 1)`,
     [pairs],
@@ -248,8 +248,8 @@ async function noteRenamed(
 ): Promise<void> {
   const renamed: { deviceId: number; before: string; after: string; field: string }[] = await manager.query(
     `SELECT n.device_id AS deviceId, 'hostname_' || n.source AS field, n.name AS before, value ->> 2 AS after
-     FROM json_each(?2) JOIN device_mac m ON m.site_id = ?1 AND m.mac = value ->> 0
-     JOIN device_name n ON n.device_id = m.device_id AND n.source = value ->> 1 WHERE n.name <> value ->> 2`,
+     FROM json_each(?2) CROSS JOIN device_mac m ON m.site_id = ?1 AND m.mac = value ->> 0
+     CROSS JOIN device_name n ON n.device_id = m.device_id AND n.source = value ->> 1 WHERE n.name <> value ->> 2`,
     [siteId, names],
   )
   await noteChanges(manager, renamed, { atMs, source: 'network' })
