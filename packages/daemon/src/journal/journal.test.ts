@@ -25,7 +25,7 @@ function traffic(bytes: number): EventPayload {
   return { kind: 'traffic', interface: 'eth0', traffic: { ...span, rows: [row] } }
 }
 
-const OBSERVATION: EventPayload = { kind: 'observation', hosts: [], names: [] }
+const OBSERVATION: EventPayload = { kind: 'observation', hosts: [], names: [], clues: [] }
 
 interface Read {
   sequence: number
