@@ -67,7 +67,7 @@ beforeAll(async () => {
   await ip(OUTSIDE.name, '-6', 'route', 'add', 'fd81::/64', 'via', 'fd82::1')
   for (const { name } of [CHILD, NEWCOMER]) await ip(name, '-6', 'route', 'add', 'default', 'via', GATE.ipv6)
   netwatcherd = await Netwatcherd.start(lab, GATE.name, CONFIG)
-}, 60_000)
+}, 90_000)
 
 afterAll(async () => {
   await netwatcherd?.close()
@@ -86,6 +86,15 @@ function nodad(address: string): string[] {
 async function reaches(host: string, ...ips: string[]): Promise<boolean[]> {
   const outcomes = ips.map((ip) => lab.run(host, ['ping', '-n', '-c1', '-W1', ip]))
   return (await Promise.all(outcomes)).map((outcome) => outcome.type === 'exited' && outcome.code === 0)
+}
+
+/** Once neighbours have found each other again: IPv6 asks for them by packets that a block stops, too. */
+async function getsOut(host: string): Promise<void> {
+  await waitUntil(
+    async () => (await outside(host)).every(Boolean),
+    10_000,
+    () => `${host} does not reach the outside`,
+  )
 }
 
 const inside = (host: string) => reaches(host, GATE.ipv4, GATE.ipv6)
@@ -152,10 +161,10 @@ test('a pause cuts all of one device in both families, ends what it had open, an
   expect(await inside(CHILD.name)).toEqual([false, false])
   expect(await outside(CHILD.name)).toEqual([false, false])
   expect(client.output.length - received).toBeLessThan(3)
-  expect(await outside(NEWCOMER.name)).toEqual([true, true])
+  await getsOut(NEWCOMER.name)
   await Promise.all([client.stop(), server.stop()])
   await endAll()
-  expect(await outside(CHILD.name)).toEqual([true, true])
+  await getsOut(CHILD.name)
 })
 
 test('a schedule in its hours outlives a kill, and is lifted for an hour', async () => {
@@ -166,9 +175,9 @@ test('a schedule in its hours outlives a kill, and is lifted for an hour', async
   const relaxation = { $case: 'liftedUntilMs' as const, value: BigInt(Date.now() + 3_600_000) }
   const { firewall } = netwatcherd
   await unary<RelaxPolicyResponse>((done) => firewall.relaxPolicy({ blockId, relaxation }, done))
-  expect(await outside(CHILD.name)).toEqual([true, true])
+  await getsOut(CHILD.name)
   expect(await killed()).not.toContain(CHILD.mac)
-  expect(await outside(CHILD.name)).toEqual([true, true])
+  await getsOut(CHILD.name)
 })
 
 test('a quarantine keeps newcomers in, however many, and one press lets one out', async () => {
@@ -176,10 +185,10 @@ test('a quarantine keeps newcomers in, however many, and one press lets one out'
   const blockId = await stand(quarantine('eth0', CHILD.mac))
   expect(await inside(NEWCOMER.name)).toEqual([true, true])
   expect(await outside(NEWCOMER.name)).toEqual([false, false])
-  expect(await outside(CHILD.name)).toEqual([true, true])
+  await getsOut(CHILD.name)
   const before = await rules()
-  const flood = `for i in $(seq 1000); do
-    ip link set eth0 address 02:11:00:00:$(printf '%02x:%02x' $((i / 256)) $((i % 256)))
+  const flood = `for i in $(seq 10 99); do
+    ip link set eth0 address 02:11:00:00:00:$i
     echo x > /dev/udp/${OUTSIDE.ipv4}/9; done; ip link set eth0 address ${NEWCOMER.mac}`
   await lab.check(NEWCOMER.name, ['bash', '-c', flood], { timeoutMs: 60_000 })
   const withoutCounters = (saved: string) => saved.replace(/^#.*\n|\[\d+:\d+\]/gm, '')
@@ -189,7 +198,7 @@ test('a quarantine keeps newcomers in, however many, and one press lets one out'
   const relaxation = { $case: 'admittedMac' as const, value: NEWCOMER.mac }
   const { firewall } = netwatcherd
   await unary<RelaxPolicyResponse>((done) => firewall.relaxPolicy({ blockId, relaxation }, done))
-  expect(await outside(NEWCOMER.name)).toEqual([true, true])
+  await getsOut(NEWCOMER.name)
   await endAll()
   expect(await rules()).toContain('-A FORWARD -s 10.99.0.0/24 -j ACCEPT')
 })
