@@ -3,6 +3,7 @@
 import { Link } from 'wouter'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
 import { makeUrl } from '../../api/client.js'
+import { basePath } from '../../app/base-path.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
@@ -72,13 +73,13 @@ export function DevicesPage() {
           <div className="table-foot">
             <a
               className="button small"
-              href={makeUrl('/api/devices', { ...filters, sort, format: 'csv' })}
+              href={makeUrl(`${basePath}/api/devices`, { ...filters, sort, format: 'csv' })}
               download
             >
               <Icon name="download" size={16} />
               {t('csv.download')}
             </a>
-            <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+            <Pager page={resource.data} query={query} />
           </div>
         </section>
       )}
@@ -99,7 +100,11 @@ function DeviceFilters({ query }: { query: QueryState }) {
   const presences = ['online', 'idle', 'offline', 'unknown'] as const
   return (
     <div className="filters">
-      <SearchField label={t('devices.search')} value={query.get('q')} onChange={(q) => query.set({ q })} />
+      <SearchField
+        label={t('devices.search')}
+        value={query.get('q')}
+        onChange={(q) => query.replace({ q })}
+      />
       <SelectField
         label={t('devices.presence')}
         value={query.get('presence')}
