@@ -42,7 +42,15 @@ test('gathers addresses and the name of a device', () => {
   result.addOutput({ ...NOTHING, hosts: [host('10.0.0.1', 5), host('fe80::1', 9), host('10.0.0.1', 7)] })
   result.addOutput({ ...NOTHING, names: [{ ip: '10.0.0.1', mac, name: 'laptop', source: 'dhcp' }] })
   expect([...result.devices.values()]).toEqual([
-    { mac, ips: ['10.0.0.1', 'fe80::1'], hostname: 'laptop', clues: new Map(), firstSeenMs: 5, lastSeenMs: 9 },
+    {
+      mac,
+      ips: ['10.0.0.1', 'fe80::1'],
+      hostname: 'laptop',
+      names: new Set(['laptop']),
+      clues: new Map(),
+      firstSeenMs: 5,
+      lastSeenMs: 9,
+    },
   ])
 })
 

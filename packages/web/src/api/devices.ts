@@ -11,7 +11,7 @@ import {
   devicesQuery,
   devicesSchema,
 } from '../contract/devices.js'
-import type { VendorTable } from '../identity/vendor.js'
+import type { VendorTable } from '@netwatcher/shared/identity'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'

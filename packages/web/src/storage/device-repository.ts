@@ -3,7 +3,7 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
-import { cleanName } from '@netwatcher/shared'
+import { type ClueSource, cleanName } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { DeviceKey, DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
 import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
@@ -36,6 +36,8 @@ export interface StoredDevice {
   addresses: { ip: string; firstSeenMs: number; lastSeenMs: number }[]
   /** Names by source. */
   names: Record<string, string>
+  /** What it told of its nature, the latest first. */
+  clues: { source: ClueSource; value: string }[]
 }
 
 export interface DeviceQuery extends PageQuery {
@@ -71,7 +73,9 @@ const DETAILS = `
       FROM (SELECT ip, min(first_seen_ms) AS first_seen_ms, max(last_seen_ms) AS last_seen_ms
         FROM device_address JOIN address ON address.id = address_id WHERE device_id = d.id
         GROUP BY ip ORDER BY ip LIKE '%:%', 3 DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
-    (SELECT json_group_object(source, name) FROM device_name WHERE device_id = d.id) AS names
+    (SELECT json_group_object(source, name) FROM device_name WHERE device_id = d.id) AS names,
+    (SELECT json_group_array(json_object('source', source, 'value', value))
+      FROM (SELECT source, value FROM device_clue WHERE device_id = d.id ORDER BY last_seen_ms DESC)) AS clues
   FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
 
 export class DeviceRepository {
@@ -365,6 +369,7 @@ interface RawDevice {
   active_alerts: number
   addresses: string
   names: string
+  clues: string
 }
 
 function deviceFrom(row: RawDevice): StoredDevice {
@@ -389,5 +394,6 @@ function deviceFrom(row: RawDevice): StoredDevice {
     activeAlerts: row.active_alerts,
     addresses: JSON.parse(row.addresses),
     names: JSON.parse(row.names),
+    clues: JSON.parse(row.clues),
   }
 }

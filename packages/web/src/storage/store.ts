@@ -45,7 +45,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     database,
     interner,
     alerts: new AlertRepository(read, writes, interner),
-    clues: new ClueRepository(read),
+    clues: new ClueRepository(),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     positions: new PositionRepository(read),

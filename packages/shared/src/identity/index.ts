@@ -1,0 +1,7 @@
+/** What a device is and how it is called, by rules: the same for a capture file and for what is stored. */
+
+export { factsOf } from './facts.js'
+export { type Identity, identify, isOfInterest } from './identify.js'
+export { labelOf, shortVendor } from './label.js'
+export { DEVICE_TYPES, type DeviceType } from './rules.js'
+export { VendorTable } from './vendor.js'
