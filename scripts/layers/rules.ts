@@ -77,13 +77,14 @@ export const WEB: Rules = {
     os: [],
     daemon: ['contract'],
     portscan: ['contract', 'daemon'],
-    // Of ingest only the pure plan of retention, which it carries out.
-    storage: ['contract', 'daemon', 'ingest'],
+    incidents: ['daemon'],
+    // Of ingest only the pure plan of retention, which it carries out; of incidents which alerts are one.
+    storage: ['contract', 'daemon', 'incidents', 'ingest'],
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],
     ingest: ['contract', 'daemon', 'os', 'storage'],
-    views: ['contract', 'daemon', 'identity', 'storage'],
+    views: ['contract', 'daemon', 'identity', 'incidents', 'storage'],
     live: ['daemon', 'os', 'storage', 'views'],
     discovery: ['contract', 'daemon', 'views'],
     api: [
@@ -96,6 +97,7 @@ export const WEB: Rules = {
       'live',
       'os',
       'portscan',
+      'presence',
       'storage',
       'views',
     ],
@@ -119,6 +121,7 @@ export const WEB: Rules = {
     sqlite3: ['storage'],
     '@grpc/grpc-js': ['daemon'],
     hono: ['api'],
+    'prom-client': ['views'],
     react: ['ui'],
     saxes: ['portscan'],
     'node:child_process': ['os'],
@@ -126,7 +129,7 @@ export const WEB: Rules = {
     'node:net': ['os'],
   },
   pure: {
-    folders: ['contract', 'presence', 'portscan', 'ui'],
+    folders: ['contract', 'incidents', 'presence', 'portscan', 'ui'],
     mayNotReach: ['node:*', 'typeorm', 'sqlite3', '@grpc/grpc-js'],
   },
 }

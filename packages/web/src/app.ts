@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { errorMessage, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
+import { below } from './api/base-path.js'
 import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
 import { Authenticator } from './auth/authenticator.js'
@@ -17,6 +18,7 @@ import type { Config } from './config.js'
 import { type Daemon, Daemons } from './daemon/daemons.js'
 import { DaemonLink, type LinkState } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
+import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
@@ -33,11 +35,13 @@ import { readDiskSpace } from './os/disk-space.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import type { Logger } from './os/log.js'
 import { PresenceTracker } from './presence/tracker.js'
+import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
 import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
+import { NameBook } from './views/name-book.js'
 import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
@@ -109,7 +113,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
   }
   const names = naming(deps)
-  const publisher = new LivePublisher(store, names.views, publish, log)
+  const nameBook = new NameBook(store, names.views)
+  const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
   const room = () => readRoom(config, store)
   const intake = takeIn(deps, { store, daemons, publisher, onError })
@@ -117,13 +122,16 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const api = createApi({
     ...deps,
     ...names,
+    names: nameBook,
     store,
     daemons,
     discovery,
     hub,
-    authenticator: new Authenticator(key, store.sessions, nowMs),
+    authenticator: new Authenticator(key, store.sessions, store.tokens, nowMs),
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
+    isProxy: (address) => config.http.trusted_proxies.includes(address),
+    basePath: publicPlace(config.http.public_url).basePath,
     storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
@@ -145,7 +153,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room })
   return {
     url: http.url,
-    loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
+    loginLink: () => loginLink(http.publicUrl, makeTicket(key, nowMs())),
     async stop() {
       removeInstance(instance)
       stopping.abort()
@@ -242,7 +250,13 @@ function housekeeping(
   { store, daemons, publisher, onError }: Stored,
   { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
 ): Repeating[] {
-  const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
+  const presence = new PresenceTracker({
+    store,
+    daemons,
+    ask: (sensor, ips) => askHosts(daemons.ofSensor(sensor).api, sensor.interface, ips),
+    nowMs,
+    onChanged: (macs) => publisher.changed(macs),
+  })
   const retention = new RetentionRunner({
     repository: store.retention,
     policy: policyOf(config),
@@ -268,18 +282,19 @@ function housekeeping(
 /** Listens, and adds to `hosts` the names that it can then be called by. */
 async function serve(api: ReturnType<typeof createApi>, config: Config, hosts: Set<string>) {
   const { host } = config.http
-  const listener = getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' })
+  const place = publicPlace(config.http.public_url)
+  const listener = getRequestListener(below(place.basePath, api).fetch, { hostname: 'netwatcher.invalid' })
   const server = createHttpServer(listener, config.http.proxy_users)
   const { ip, port } = await listen(server, host, config.http.port)
   for (const name of hostHeaders(config, port)) hosts.add(name)
-  return { server, ip, port, url: httpUrl(host, port) }
+  return { server, ip, port, url: httpUrl(host, port), publicUrl: place.url ?? httpUrl(ip, port) }
 }
 
-/** Names that a browser on this machine may use, and those that the configuration adds. */
-function hostHeaders(config: Config, port: number): string[] {
-  const { host, allowed_hosts } = config.http
-  const names = ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host, ...allowed_hosts]
+/** Names besides those of the loopback: the one it listens at, and those that the settings add. */
+function hostHeaders({ http }: Config, port: number): string[] {
+  const names = [http.host.includes(':') ? `[${http.host}]` : http.host, ...http.allowed_hosts]
   const withPort = names.map((name) => `${name}:${port}`)
+  const { host: publicHost } = publicPlace(http.public_url)
   // Browsers leave the default port out.
-  return port === 80 ? [...withPort, ...names] : withPort
+  return [...withPort, ...(port === 80 ? names : []), ...(publicHost === null ? [] : [publicHost])]
 }

@@ -20,6 +20,7 @@ import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
 import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 import { startAsUser } from './os/start-as-user.js'
+import { publicPlace } from './public-url.js'
 
 const STOP_WITHIN_MS = 2_500
 /** EX_TEMPFAIL of sysexits.h: whoever started it is to start it again. */
@@ -50,7 +51,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
-      process.stdout.write(`${freshLoginLink(readConfig(options).state.directory, Date.now())}\n`)
+      printLoginLink(readConfig(options))
       return
     case 'hand-over': {
       const { state } = readConfig(options)
@@ -62,6 +63,11 @@ async function runCommand(options: Options): Promise<void> {
       await (process.getuid?.() === 0 ? runAsUser(config) : run(config))
     }
   }
+}
+
+function printLoginLink({ state, http }: Config): void {
+  const { url } = publicPlace(http.public_url)
+  process.stdout.write(`${freshLoginLink(state.directory, url, Date.now())}\n`)
 }
 
 /** The usual user is made by the installation; another one has to be there. */

@@ -4,7 +4,9 @@ import { bindings } from './en/bindings.js'
 import { firewall } from './en/firewall.js'
 import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
+import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
+import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
@@ -51,7 +53,9 @@ export const en = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

@@ -5,7 +5,9 @@ import { bindings } from './id/bindings.js'
 import { firewall } from './id/firewall.js'
 import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
+import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
+import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
@@ -52,7 +54,9 @@ export const id: Record<keyof typeof en, string> = {
   ...bindings,
   ...floods,
   ...hosts,
+  ...incidents,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

@@ -2,6 +2,5 @@
 
 export { factsOf } from './facts.js'
 export { type Identity, identify, isOfInterest } from './identify.js'
-export { labelOf, shortVendor } from './label.js'
-export { DEVICE_TYPES, type DeviceType } from './rules.js'
+export { labelOf } from './label.js'
 export { VendorTable } from './vendor.js'

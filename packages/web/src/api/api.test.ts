@@ -17,7 +17,7 @@ beforeAll(async () => {
   fake.evidence.set('a'.repeat(32), [Uint8Array.of(10, 13, 13, 10), Uint8Array.of(1, 2, 3)])
   fake.emit(
     observation(
-      [host('192.168.1.10', 'aa:bb:cc:dd:ee:01'), host('192.168.1.11', 'aa:bb:cc:dd:ee:02')],
+      [1, 2, 3].map((n) => host(`192.168.1.${9 + n}`, `aa:bb:cc:dd:ee:0${n}`)),
       [
         { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp', vlan: 0 },
         { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns', vlan: 0 },
@@ -49,12 +49,32 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
   'GET /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
   'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
+  'DELETE /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:03' },
+  'GET /api/devices/:id/changes': { path: '/api/devices/aa:bb:cc:dd:ee:01/changes' },
+  'GET /api/devices/:id/presence': { path: '/api/devices/aa:bb:cc:dd:ee:01/presence' },
+  'POST /api/devices/:id/merge': { path: '/api/devices/aa:bb:cc:dd:ee:01/merge', body: { ids: [2] } },
+  'POST /api/devices/:id/split': {
+    path: '/api/devices/aa:bb:cc:dd:ee:01/split',
+    body: { macs: ['aa:bb:cc:dd:ee:02'] },
+  },
+  'POST /api/devices/:id/different': { path: '/api/devices/aa:bb:cc:dd:ee:01/different', body: { id: 2 } },
+  'POST /api/inventory/bulk': { body: { ids: [1], addTags: ['guests'] } },
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },
   'POST /api/sniff/stop': { body: { interface: 'eth0' } },
   'GET /api/alerts/:id': { path: `/api/alerts/${'a'.repeat(32)}` },
   'GET /api/alerts/:id/evidence': { path: `/api/alerts/${'a'.repeat(32)}/evidence` },
   'POST /api/alerts/:id/acknowledge': { path: `/api/alerts/${'a'.repeat(32)}/acknowledge`, body: {} },
+  'GET /api/incidents/:id': { path: `/api/incidents/${'a'.repeat(32)}` },
+  'POST /api/incidents/:id/acknowledge': {
+    path: `/api/incidents/${'a'.repeat(32)}/acknowledge`,
+    body: { by: 'Ani' },
+  },
+  'POST /api/incidents/:id/snooze': {
+    path: `/api/incidents/${'a'.repeat(32)}/snooze`,
+    body: { minutes: 60 },
+  },
+  'POST /api/incidents/:id/mute': { path: `/api/incidents/${'a'.repeat(32)}/mute`, body: { minutes: 60 } },
   'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/firewall/plan': { body: { targets: ['192.168.1.66'], lifetimeSeconds: 3600 } },
@@ -65,6 +85,8 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/firewall/revoke': { body: { blockId: '0000000000000001' } },
   'POST /api/scan': { body: {} },
   'POST /api/scan/cancel': { body: {} },
+  'POST /api/tokens': { body: { name: 'wall-display' } },
+  'DELETE /api/tokens/:id': { path: '/api/tokens/1' },
   'POST /api/portscan': { body: { ip: '192.168.1.10' } },
 }
 
@@ -73,6 +95,7 @@ test('every route answers as its schema says', async () => {
     if (one.path === '/api/events') continue
     const name = `${one.method} ${one.path}`
     const { path = one.path, body } = GOOD[name] ?? {}
+    api.fake.isScanHeld = one.path.startsWith('/api/scan')
     const ownPage = { origin: 'http://127.0.0.1:5000' }
     const response = await api.request(one.method, path, { body, headers: ownPage })
     expect([name, response.status]).toEqual([name, one.response.status])
@@ -93,7 +116,7 @@ test('live events are as their schema says', async () => {
   const sensors = await daemon.api.getCapture()
   const stored = await deps.store.alerts.get('a'.repeat(32))
   if (!sensors[0] || !stored) throw new Error('There is no sensor or no alert.')
-  const publisher = new LivePublisher(deps.store, deps.views, note, deps.log)
+  const publisher = new LivePublisher(deps.store, deps.views, deps.names, note, deps.log)
   function note(news: LiveNews): void {
     const event = liveEvent(news, 'id')
     const strict = liveEventSchema.safeParse(event)
@@ -106,7 +129,9 @@ test('live events are as their schema says', async () => {
     { position, atMs: 1, payload: { kind: 'firewall', state: firewall } },
     { position, atMs: 1, payload: { kind: 'alert', alert: stored.alert } },
   ])
-  await expect.poll(() => said, { timeout: 5000 }).toEqual(['sensor', 'firewall', 'alert', 'device'])
+  await expect
+    .poll(() => said, { timeout: 5000 })
+    .toEqual(['sensor', 'firewall', 'alert', 'incident', 'device'])
   publisher.stop()
 })
 
@@ -193,6 +218,7 @@ test('a body may be absent wherever none of its fields is needed, and the descri
   )
   for (const { method, path } of optional) {
     const headers = { origin: 'http://127.0.0.1:5000' }
+    api.fake.isScanHeld = path.startsWith('/api/scan')
     const answer = await api.request(method, path, { headers })
     // A scan of before may be under way; whatever else is wrong, it is not the body.
     expect([path, [200, 201, 202, 409].includes(answer.status)]).toEqual([path, true])

@@ -18,18 +18,23 @@ import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
+import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { clientsRoutes } from './clients.js'
-import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
+import { FileExports } from './file-exports.js'
 import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
+import { healthRoutes, WATCHED_PATHS } from './health.js'
+import { incidentsRoutes } from './incidents.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
+import { performer } from './perform.js'
 import type { PlanBook } from './plan-book.js'
+import { presenceRoutes } from './presence.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
@@ -37,6 +42,7 @@ import { sessionRoutes } from './session.js'
 import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
+import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
 
 const MAX_BODY_BYTES = 64 * KIB
@@ -48,13 +54,18 @@ export interface ApiDeps {
   discovery: DiscoveryService
   hub: LiveHub
   views: Views
+  names: NameBook
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
   plans: PlanBook
   log: Logger
-  /** Host header values that name this server. */
+  /** Host header values that name this server, besides those of the loopback. */
   hosts: () => ReadonlySet<string>
+  /** Whether what a peer says of others' requests is believed. */
+  isProxy: (address: string) => boolean
+  /** Of the public address; empty when there is none. */
+  basePath: string
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
   /** How far deleting by age is held back. */
@@ -69,19 +80,23 @@ export interface ApiDeps {
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
   const publish = (news: LiveNews) => deps.hub.publish(news)
-  const exports = new CsvExports()
+  const exports = new FileExports()
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
+    incidentsRoutes({ ...deps, publish }),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),
     gapsRoutes(deps),
     eventsRoutes(deps),
+    tokensRoutes(deps),
+    healthRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
   return [...resources, docs]
@@ -110,17 +125,20 @@ export function createApi(deps: ApiDeps): Hono {
       strictTransportSecurity: false,
     }),
   )
-  app.use(hostGuard(deps.hosts))
-  app.use(originGuard(deps.hosts))
-  app.use('/api/*', languageHeaders)
-  app.use('/api/*', authGuard(deps.authenticator, isPublic))
-  app.use('/api/*', jsonGuard)
-  app.use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
-  app.use('/api/*', async (c, next) => {
-    await next()
-    c.header('Cache-Control', 'no-store')
-  })
-  for (const routes of resources) app.route('/', routesApp(routes))
+  app.use(hostGuard(deps.hosts, deps.isProxy))
+  app.use(originGuard)
+  for (const path of ['/api/*', ...WATCHED_PATHS]) {
+    app.use(path, languageHeaders)
+    app.use(path, authGuard(deps.authenticator, isPublic))
+    app.use(path, jsonGuard)
+    app.use(path, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
+    app.use(path, async (c, next) => {
+      await next()
+      c.header('Cache-Control', 'no-store')
+    })
+  }
+  const perform = performer(deps)
+  for (const routes of resources) app.route('/', routesApp(routes, perform))
   app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.route('/', uiApp(deps.ui))
@@ -140,5 +158,5 @@ function tooLarge(c: Parameters<typeof problem>[0]): Response {
 /** Public routes have no parameters in their path, so a comparison decides. */
 function publicRoutes(routes: readonly Route[]): (method: string, path: string) => boolean {
   const keys = new Set(routes.filter((one) => one.isPublic).map((one) => `${one.method} ${one.path}`))
-  return (method, path) => keys.has(`${method} ${path}`)
+  return (method, path) => keys.has(`${method === 'HEAD' ? 'GET' : method} ${path}`)
 }

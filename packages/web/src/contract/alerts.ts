@@ -30,7 +30,7 @@ export const alertParams = z.strictObject({
 })
 export const acknowledgeBody = z.strictObject({})
 
-const partySchema = z.object({
+export const partySchema = z.object({
   role: z
     .enum(ROLES)
     .describe(

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { alertSchema } from './alerts.js'
 import { deviceSchema } from './devices.js'
 import { firewallSchema } from './firewall.js'
+import { incidentSchema } from './incidents.js'
 import { scanProgressSchema } from './scan.js'
 import { sensorSchema } from './sniff.js'
 import { bytes, count, daemonName, text, timeMs } from './values.js'
@@ -30,6 +31,7 @@ const trafficEventSchema = z.object({
 export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device'), device: deviceSchema }),
   z.object({ type: z.literal('alert'), alert: alertSchema }),
+  z.object({ type: z.literal('incident'), incident: incidentSchema }),
   trafficEventSchema,
   z.object({ type: z.literal('sensor'), sensor: sensorSchema }),
   z.object({ type: z.literal('firewall'), firewall: firewallSchema }),

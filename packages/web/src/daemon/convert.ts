@@ -81,6 +81,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    isDisputed: host.isDisputed,
     vlan: host.vlan,
   }
 }
@@ -266,6 +267,7 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]):
     tokenExpiresMs: Number(plan.tokenExpiresMs),
     confirmSeconds: plan.confirmSeconds,
     lifetimeSeconds: plan.lifetimeSeconds,
+    reach: plan.reach ?? { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [] },
   }
 }
 

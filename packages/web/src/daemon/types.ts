@@ -35,6 +35,8 @@ export interface Host {
   seenMs: number
   isSelf: boolean
   isGateway: boolean
+  /** More than one MAC claims the address and nobody's claim is settled. */
+  isDisputed: boolean
   /** IEEE 802.1Q identifier; 0 when untagged. */
   vlan: number
 }
@@ -245,6 +247,17 @@ export interface BlockPlan {
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
+  reach: Reach
+}
+
+/** Where rules on the daemon's machine work. */
+export interface Reach {
+  /** The way of a target elsewhere leads through it. */
+  cutsInternet: boolean
+  ownAddresses: string[]
+  /** CIDRs of its links, and those of them whose way elsewhere leads through it. */
+  ownSubnets: string[]
+  servedSubnets: string[]
 }
 
 export interface BlockRequest {

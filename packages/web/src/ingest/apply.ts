@@ -64,7 +64,7 @@ async function applyAll(
   }
   let implausibleRows = 0
   for (const part of cutAtSteps(own)) {
-    implausibleRows += await applyPayloads(store, manager, source, part)
+    implausibleRows += await applyPayloads(store, manager, source, part, nowMs)
     const last = part.at(-1)
     if (last?.payload.kind !== 'clock_step' || last.payload.stepMs >= 0) continue
     await setBack(manager, source, { atMs: last.atMs, stepMs: last.payload.stepMs })
@@ -139,17 +139,19 @@ async function applyPayloads(
   manager: EntityManager,
   { siteId }: Source,
   events: readonly DaemonEvent[],
+  nowMs: number,
 ): Promise<number> {
   for (const { payload } of events) {
     if (payload.kind !== 'capture') continue
     await store.interner.placeSensor(manager, siteId, payload.status.sensor, payload.status.segment)
   }
-  const hosts = new Map<string, Host[]>()
+  const seen = new Map<string, Host[]>()
+  const answered = new Map<string, Host[]>()
   const names: NameSighting[] = []
   const clues: Clue[] = []
   const alerts = new Map<string, SensorAlert>()
-  const keepHosts = (seen: readonly Host[]) => {
-    for (const host of seen) {
+  const keepHosts = (hosts: Map<string, Host[]>, found: readonly Host[]) => {
+    for (const host of found) {
       const key = `${host.sensor.daemonId} ${host.sensor.interface} ${host.vlan}`
       const list = hosts.get(key)
       if (list) list.push(host)
@@ -158,30 +160,33 @@ async function applyPayloads(
   }
   for (const { payload } of events) {
     if (payload.kind === 'observation') {
-      keepHosts(payload.hosts)
+      keepHosts(seen, payload.hosts)
       names.push(...payload.names)
       clues.push(...payload.clues)
-    } else if (payload.kind === 'scan') keepHosts(payload.hosts)
+    } else if (payload.kind === 'scan') keepHosts(answered, payload.hosts)
     else if (payload.kind === 'alert') alerts.set(payload.alert.id, payload.alert)
   }
-  for (const list of hosts.values()) await store.devices.applyHosts(manager, siteId, list)
+  for (const list of seen.values()) await store.sightings.applyHosts(manager, siteId, list, 'seen')
+  for (const list of answered.values()) await store.sightings.applyHosts(manager, siteId, list, 'by_scan')
   const atMs = events.at(-1)?.atMs ?? 0
-  await store.devices.applyNames(manager, siteId, names, atMs)
+  await store.sightings.applyNames(manager, siteId, names, atMs)
   const used = events.flatMap(({ payload }) => (payload.kind === 'traffic' ? portsUsed(payload.bucket) : []))
   await store.clues.apply(manager, siteId, [...clues, ...used], atMs)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
   }
-  for (const alert of alerts.values()) await store.alerts.apply(manager, siteId, alert)
-  for (const { payload } of events) {
+  for (const alert of alerts.values()) {
+    await store.alerts.apply(manager, siteId, alert)
+    await store.incidents.apply(manager, siteId, alert, nowMs)
+  }
+  for (const { payload, atMs } of events) {
+    if (payload.kind === 'firewall') {
+      await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
+    }
     if (payload.kind !== 'scan') continue
     const { method, isComplete } = payload.summary
-    // A scan that found nobody says more about the scan than about the network.
-    const hasFound = payload.hosts.some((host) => host.mac && !host.isSelf)
-    if (hasFound && isComplete && method === 'arp') {
-      await store.devices.countMissedScan(manager, siteId, payload)
-    }
+    if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, atMs)
   }
   return implausible
 }

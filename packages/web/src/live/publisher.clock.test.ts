@@ -19,6 +19,7 @@ import {
   trafficOf,
 } from '../testing/test-store.js'
 import type { LiveNews } from '../views/live-event.js'
+import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { LivePublisher } from './publisher.js'
 
@@ -29,7 +30,13 @@ async function setUp() {
   daemon.link.connected({ daemonId: SENSOR.daemonId, sensors: [] as CaptureStatus[] } as DaemonStatus)
   const { link } = daemon
   const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
-  const publisher = new LivePublisher(test.store, views, (live) => published.push(live), silentLogger)
+  const publisher = new LivePublisher(
+    test.store,
+    views,
+    new NameBook(test.store, views),
+    (live) => published.push(live),
+    silentLogger,
+  )
   return {
     link,
     published,
@@ -54,11 +61,11 @@ test('an alert is told at once, its devices a moment later and only once', async
     event(2, { kind: 'observation', hosts, names: [], clues: [] }),
     event(3, { kind: 'alert', alert: alertOf() }),
   ])
-  await vi.waitFor(() => expect(run.types()).toEqual(['alert']))
+  await vi.waitFor(() => expect(run.types()).toEqual(['alert', 'incident']))
   await vi.advanceTimersByTimeAsync(1000)
   vi.useRealTimers()
-  await expect.poll(run.types).toEqual(['alert', 'device'])
-  expect(run.published[1]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
+  await expect.poll(run.types).toEqual(['alert', 'incident', 'device'])
+  expect(run.published[2]).toMatchObject({ device: { mac: 'aa:bb:cc:dd:ee:66', activeAlerts: 1 } })
 })
 
 test('traffic, sensors and gaps are told as they are, the end of a scan by who follows it', async () => {

@@ -9,6 +9,7 @@ import type { DaemonEvent, Host, TrafficBucket } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
+import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 
 const GATHER_MS = 1_000
@@ -24,6 +25,7 @@ export class LivePublisher {
   constructor(
     private readonly store: Store,
     private readonly views: Views,
+    private readonly names: NameBook,
     private readonly publish: (news: LiveNews) => void,
     private readonly log: Logger,
   ) {}
@@ -103,6 +105,9 @@ export class LivePublisher {
     for (const id of ids) {
       const stored = await this.store.alerts.get(id)
       if (stored) this.publish({ type: 'alert', stored })
+    }
+    for (const stored of await this.store.incidents.ofAlerts(ids)) {
+      this.publish({ type: 'incident', stored, nameOf: await this.names.of(stored.parties) })
     }
   }
 

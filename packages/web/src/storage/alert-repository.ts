@@ -101,6 +101,14 @@ export class AlertRepository {
     return row ? alertFrom(row) : null
   }
 
+  async getMany(ids: readonly string[]): Promise<StoredAlert[]> {
+    const rows: RawAlert[] = await this.read.query(
+      'SELECT body, acknowledged_ms FROM alert WHERE id IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(ids)],
+    )
+    return rows.map(alertFrom)
+  }
+
   /** False when there is no such alert. An earlier mark stays. */
   acknowledge(id: string, nowMs: number): Promise<boolean> {
     return this.writes.run(async (manager) => {

@@ -134,7 +134,7 @@ test('a database that the version before sites filled keeps every row, name and 
       JOIN device_mac m USING (device_id) JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
   ).toEqual(old.addresses)
   expect(await store.devices.get('aa:bb:cc:00:00:0b')).toMatchObject({
-    ...{ name: 'Laptop', notes: 'of Ann', isKnown: true, activeAlerts: 1, missedScans: 1 },
+    ...{ name: 'Laptop', notes: 'of Ann', trust: 'known', activeAlerts: 1, missedScans: 1 },
     ...{ names: { dhcp: 'laptop-10' } },
   })
   expect(await store.devices.count()).toBe(9)
@@ -199,6 +199,43 @@ test('sentences of stored gaps become rules, and what is not known stays as it w
       worded('Something else.'),
       text('gap_restarted'),
     ])
+  } finally {
+    await store.close()
+  }
+})
+
+test('each alert from before is an incident, read if the alert was', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name.startsWith('Incidents')),
+  )
+  const dataSource = new DataSource({ ...dataSourceOptions(path), migrations: before })
+  await dataSource.initialize()
+  await dataSource.runMigrations()
+  await dataSource.query("INSERT INTO sensor (id, site_id, daemon_id, interface) VALUES (1, 1, 'd', 'eth0')")
+  for (const [id, state, read] of [
+    ['a', 'active', null],
+    ['b', 'ended', 5],
+  ]) {
+    await dataSource.query(
+      `INSERT INTO alert (id, sensor_id, kind, severity, state, ip, body, first_seen_ms, last_seen_ms, count, acknowledged_ms)
+       VALUES (?, 1, 'arp_spoof', 1, ?, '10.0.0.1', '{"parties":[]}', 1, 2, 1, ?)`,
+      [id, state, read],
+    )
+    await dataSource.query('INSERT INTO alert_mac (site_id, mac, alert_id) VALUES (1, ?, ?)', [MAC, id])
+  }
+  await dataSource.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
+  try {
+    expect(await store.incidents.get('a')).toMatchObject({ active: 1, acknowledgedMs: null, site: 'default' })
+    expect(await store.incidents.get('b')).toMatchObject({
+      active: 0,
+      acknowledgedMs: 5,
+      addresses: ['10.0.0.1'],
+    })
+    expect((await store.incidents.ofAlerts(['a', 'b'])).length).toBe(2)
   } finally {
     await store.close()
   }

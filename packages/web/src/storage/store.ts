@@ -1,17 +1,25 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
 import { AlertRepository } from './alert-repository.js'
+import { AuditRepository } from './audit-repository.js'
+import { ChangeRepository } from './change-log.js'
 import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
+import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
+import { PresenceRepository } from './presence-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
+import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -21,15 +29,23 @@ export type { EntityManager } from 'typeorm'
 export interface Store {
   database: Database
   interner: Interner
+  incidents: IncidentRepository
   alerts: AlertRepository
+  audit: AuditRepository
+  changes: ChangeRepository
   clues: ClueRepository
+  cuts: CutRepository
   devices: DeviceRepository
+  inventory: InventoryRepository
   names: NameRepository
   positions: PositionRepository
+  presence: PresenceRepository
   retention: RetentionRepository
   sessions: SessionRepository
+  sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  tokens: TokenRepository
   traffic: TrafficRepository
   windows: WindowRepository
   close(): Promise<void>
@@ -41,19 +57,28 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
+    incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
+    audit: new AuditRepository(read, writes),
+    cuts: new CutRepository(read, traffic),
+    changes: new ChangeRepository(read),
     clues: new ClueRepository(),
-    devices: new DeviceRepository(read, writes, interner, cursor),
+    devices: new DeviceRepository(read, cursor),
+    inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     positions: new PositionRepository(read),
+    presence: new PresenceRepository(read, writes),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
+    sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    tokens: new TokenRepository(read, writes),
+    traffic,
     windows,
     close: () => database.close(),
   }

@@ -18,6 +18,7 @@ import { silentLogger } from '../os/log.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
+import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 
@@ -26,6 +27,8 @@ export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
 const PLENTY = { reusableBytes: 0, budgetBytes: 2 ** 31, freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
+/** The one that is believed. */
+export const PROXY = '10.0.0.8'
 export const HOST = '127.0.0.1:5000'
 
 export interface TestApi extends AsyncDisposable {
@@ -44,6 +47,8 @@ export interface RequestOptions {
   body?: unknown
   /** Null leaves a header out. */
   headers?: Record<string, string | null>
+  /** Address of the other end. */
+  peer?: string
 }
 
 export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
@@ -57,6 +62,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
+  const views = new Views(vendors, reverseDns, 'default')
   const stopping = new AbortController()
   const deps: ApiDeps = {
     version: VERSION,
@@ -64,13 +70,16 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     daemons,
     discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
-    views: new Views(vendors, reverseDns, 'default'),
+    views,
+    names: new NameBook(store, views),
     vendors,
     reverseDns,
-    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
+    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, store.tokens, nowMs),
     plans: new PlanBook(nowMs),
     log: silentLogger,
-    hosts: () => new Set([HOST, 'localhost:5000']),
+    hosts: () => new Set(['netwatcher.test:5000']),
+    isProxy: (address) => address === PROXY,
+    basePath: '',
     ui: new Map(),
     storageError: () => describeFault(store.database.writes.fault) ?? '',
     heldBackMs: () => 0,
@@ -89,7 +98,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     fake,
     stateDir,
     async request(method, path, options = {}) {
-      return await app.request(`http://${HOST}${path}`, requestInit(method, options))
+      const env = { incoming: { socket: { remoteAddress: options.peer } } }
+      return await app.request(`http://${HOST}${path}`, requestInit(method, options), env)
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()

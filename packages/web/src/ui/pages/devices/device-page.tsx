@@ -53,10 +53,15 @@ function DeviceDetails({ device }: { device: Device }) {
         actions={
           !device.isSelf &&
           device.site === daemon?.site && (
-            <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
-              <Icon name="firewall" size={18} />
-              {t('device.block')}
-            </Link>
+            <>
+              <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
+                <Icon name="firewall" size={18} />
+                {t('device.pause')}
+              </Link>
+              <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
+                {t('device.block')}
+              </Link>
+            </>
           )
         }
       />
@@ -66,10 +71,9 @@ function DeviceDetails({ device }: { device: Device }) {
         {device.isSelf && <Badge>{t('device.self')}</Badge>}
         {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
         {device.isRandomized && <Badge>{t('device.private')}</Badge>}
-        {device.isIgnored && <Badge>{t('device.ignored')}</Badge>}
-        <Badge tone={device.isKnown ? 'ok' : 'warning'}>
-          {t(device.isKnown ? 'device.known' : 'device.unknown')}
-        </Badge>
+        {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
+        {device.trust === 'known' && <Badge tone="ok">{t('device.known')}</Badge>}
+        {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
       </p>
       <div className="grid">
         <IdentityCard device={device} />

@@ -33,8 +33,8 @@ export function DevicesPage() {
   const filters = {
     q: query.get('q'),
     presence: query.get('presence'),
-    known: query.get('known'),
-    ignored: query.get('ignored'),
+    trust: query.get('trust'),
+    shown: query.get('shown'),
   }
   const resource = useResource<DevicesResponse>(
     '/api/devices',
@@ -48,6 +48,7 @@ export function DevicesPage() {
     <>
       <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
       <DeviceFilters query={query} />
+      {resource.data?.shortLived.text && <p className="muted">{resource.data.shortLived.text}</p>}
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
       {!resource.data && !resource.error && <Loading />}
       {resource.data?.total === 0 && (
@@ -110,23 +111,24 @@ function DeviceFilters({ query }: { query: QueryState }) {
       />
       <SelectField
         label={t('devices.known')}
-        value={query.get('known')}
+        value={query.get('trust')}
         options={[
           { value: '', label: t('filter.all') },
-          { value: 'false', label: t('device.unknown') },
-          { value: 'true', label: t('device.known') },
+          { value: 'new', label: t('device.unknown') },
+          { value: 'known', label: t('device.known') },
         ]}
-        onChange={(known) => query.set({ known })}
+        onChange={(trust) => query.set({ trust })}
       />
       <SelectField
-        label={t('devices.ignored')}
-        value={query.get('ignored')}
+        label={t('devices.shown')}
+        value={query.get('shown')}
         options={[
-          { value: '', label: t('filter.all') },
-          { value: 'false', label: t('filter.withoutIgnored') },
-          { value: 'true', label: t('filter.onlyIgnored') },
+          { value: '', label: t('filter.current') },
+          { value: 'ignored', label: t('filter.onlyIgnored') },
+          { value: 'archived', label: t('filter.onlyArchived') },
+          { value: 'all', label: t('filter.all') },
         ]}
-        onChange={(ignored) => query.set({ ignored })}
+        onChange={(shown) => query.set({ shown })}
       />
     </div>
   )
