@@ -102,6 +102,7 @@ export const WEB: Rules = {
       'views',
     ],
     ui: ['contract'],
+    cli: ['', 'auth', 'contract', 'daemon', 'os', 'storage'],
     '': [
       'api',
       'auth',
@@ -125,7 +126,7 @@ export const WEB: Rules = {
     react: ['ui'],
     saxes: ['portscan'],
     'node:child_process': ['os'],
-    'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', ''],
+    'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', 'cli', ''],
     'node:net': ['os'],
   },
   pure: {

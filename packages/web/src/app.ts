@@ -119,6 +119,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const room = () => readRoom(config, store)
   const intake = takeIn(deps, { store, daemons, publisher, onError })
   const hosts = new Set<string>()
+  const place = publicPlace(config.http.public_url)
   const api = createApi({
     ...deps,
     ...names,
@@ -131,7 +132,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
     isProxy: (address) => config.http.trusted_proxies.includes(address),
-    basePath: publicPlace(config.http.public_url).basePath,
+    baseOf: (name) => (name !== undefined && name === place.host ? place.basePath : ''),
     storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),

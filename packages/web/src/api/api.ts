@@ -21,6 +21,7 @@ import type { LiveNews } from '../views/live-event.js'
 import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
+import { backupRoutes } from './backup.js'
 import { clientsRoutes } from './clients.js'
 import { devicesRoutes } from './devices.js'
 import { eventsRoutes } from './events.js'
@@ -64,8 +65,8 @@ export interface ApiDeps {
   hosts: () => ReadonlySet<string>
   /** Whether what a peer says of others' requests is believed. */
   isProxy: (address: string) => boolean
-  /** Of the public address; empty when there is none. */
-  basePath: string
+  /** The path below which whoever calls us by this host sees us; empty for none. */
+  baseOf: (host?: string) => string
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
   /** How far deleting by age is held back. */
@@ -96,6 +97,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     gapsRoutes(deps),
     eventsRoutes(deps),
     tokensRoutes(deps),
+    backupRoutes(deps),
     healthRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
@@ -141,7 +143,7 @@ export function createApi(deps: ApiDeps): Hono {
   for (const routes of resources) app.route('/', routesApp(routes, perform))
   app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
-  app.route('/', uiApp(deps.ui))
+  app.route('/', uiApp(deps.ui, deps.baseOf))
   app.onError((error, c) =>
     errorResponse(c, error, (cause) => {
       const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)

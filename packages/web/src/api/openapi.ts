@@ -130,14 +130,14 @@ function docsPage(routes: readonly Route[]) {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>NetWatcher API</title>
-    <link rel="stylesheet" href="/page.css" />
+    <link rel="stylesheet" href="../page.css" />
   </head>
   <body>
     <main>
       <h1>NetWatcher API</h1>
       <p>
         Send <code>Authorization: Bearer …</code> with the token of the state directory. Machine-readable:
-        <a href="/api/openapi.json">/api/openapi.json</a>.
+        <a href="openapi.json">/api/openapi.json</a>.
       </p>
       ${tags.map(
         (tag) => html`<h2>${tag}</h2>

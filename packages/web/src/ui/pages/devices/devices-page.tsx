@@ -3,6 +3,7 @@
 import { Link } from 'wouter'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
 import { makeUrl } from '../../api/client.js'
+import { basePath } from '../../app/base-path.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
@@ -72,7 +73,7 @@ export function DevicesPage() {
           <div className="table-foot">
             <a
               className="button small"
-              href={makeUrl('/api/devices', { ...filters, sort, format: 'csv' })}
+              href={makeUrl(`${basePath}/api/devices`, { ...filters, sort, format: 'csv' })}
               download
             >
               <Icon name="download" size={16} />
