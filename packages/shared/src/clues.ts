@@ -47,8 +47,8 @@ export const CLUE_SOURCES = [
   // `tcp/631`: it accepted a connection there; it opened one there.
   'port_served',
   'port_used',
-  // How IP packets leave it: the hop limit that they started with.
-  'ip_ttl',
+  // What it is to others: `router-advertisement`, `dhcp-server`, `gateway`.
+  'role',
 ] as const
 
 export type ClueSource = (typeof CLUE_SOURCES)[number]

@@ -11,6 +11,7 @@ import {
 } from '@netwatcher/shared'
 import type { LeftOut } from '../capture/packet-source.js'
 import type { TrafficRow } from '../model/traffic.js'
+import { type Describe, describer } from './describe.js'
 import type { Device, ReplayResult } from './replay-result.js'
 
 export interface ReplaySummary {
@@ -33,10 +34,23 @@ const SEVERITY_ORDER = { critical: 0, warning: 1, info: 2 }
 export function* jsonLines(result: ReplayResult, summary: ReplaySummary): Generator<string> {
   for (const alert of sortedAlerts(result)) yield JSON.stringify(alertObject(alert))
   const twins = sameDevices(result)
+  const describe = describer(result)
   for (const device of result.devices.values()) {
     const { mac, ips, hostname, firstSeenMs, lastSeenMs } = device
+    const clues = [...device.clues.values()].map(({ source, value }) => [source, value])
     const seen = { firstSeen: firstSeenMs, lastSeen: lastSeenMs }
-    yield JSON.stringify({ type: 'device', mac, ips, hostname, ...seen, sameAs: twins.get(mac) ?? [] })
+    const { type, confidence, label, os } = describe(device)
+    const known = { deviceType: type, typeConfidence: Number(confidence.toFixed(2)), label, os }
+    yield JSON.stringify({
+      type: 'device',
+      mac,
+      ips,
+      hostname,
+      ...known,
+      ...seen,
+      sameAs: twins.get(mac) ?? [],
+      clues,
+    })
   }
   for (const row of sortedRows(result)) yield JSON.stringify(trafficObject(row))
   if (result.otherPackets > 0)
@@ -109,7 +123,8 @@ export function* textLines(result: ReplayResult, summary: ReplaySummary): Genera
   for (const alert of sortedAlerts(result)) yield* alertText(alert)
   yield ''
   yield `Devices: ${result.devices.size}`
-  for (const device of result.devices.values()) yield `  ${deviceText(device)}`
+  const describe = describer(result)
+  for (const device of result.devices.values()) yield `  ${deviceText(device, describe)}`
   const rows = sortedRows(result)
   yield ''
   yield `Traffic: ${rows.length} rows${rows.length > TEXT_ROWS ? `, the largest ${TEXT_ROWS}` : ''}`
@@ -134,9 +149,11 @@ function* alertText(alert: Alert): Generator<string> {
   yield `    ${sentence(alert.advice)}`
 }
 
-function deviceText(device: Device): string {
-  const name = device.hostname === null ? '' : `  ${device.hostname}`
-  return `${device.mac}  ${device.ips.join(', ')}${name}`
+function deviceText(device: Device, describe: Describe): string {
+  const { type, confidence, label } = describe(device)
+  const name = label === null ? '' : `  ${label}`
+  const kind = type === null ? '' : `  ${type} (${Math.round(confidence * 100)} %)`
+  return `${device.mac}  ${device.ips.join(', ')}${name}${kind}`
 }
 
 function rowText(row: TrafficRow): string {

@@ -46,6 +46,7 @@ test('gathers addresses and the name of a device', () => {
       mac,
       ips: ['10.0.0.1', 'fe80::1'],
       hostname: 'laptop',
+      names: new Set(['laptop']),
       clues: new Map(),
       firstSeenMs: 5,
       lastSeenMs: 9,

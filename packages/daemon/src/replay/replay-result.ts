@@ -12,6 +12,7 @@ import type { TrafficBucket, TrafficRow } from '../model/traffic.js'
 const MAX_ALERTS = 10_000
 const MAX_DEVICES = 20_000
 const MAX_IPS_PER_DEVICE = 64
+const MAX_NAMES_PER_DEVICE = 16
 const MAX_CLUES_PER_DEVICE = 256
 const MAX_ROWS = 200_000
 
@@ -19,6 +20,8 @@ export interface Device {
   mac: string
   ips: string[]
   hostname: string | null
+  /** Every name that it was given. */
+  names: Set<string>
   /** What it told of its nature: `source value`, each once. */
   clues: Map<string, Clue>
   firstSeenMs: number
@@ -59,7 +62,9 @@ export class ReplayResult {
 
   private addName({ mac, name }: NameSighting): void {
     const device = this.devices.get(mac)
-    if (device) device.hostname ??= name
+    if (!device) return
+    device.hostname ??= name
+    if (device.names.size < MAX_NAMES_PER_DEVICE) device.names.add(name)
   }
 
   private addClue(clue: Clue): void {
@@ -93,5 +98,13 @@ export class ReplayResult {
 
 function newDevice(mac: string, ip: string, seenMs: number): Device {
   const ips = ip === '' ? [] : [ip]
-  return { mac, ips, hostname: null, clues: new Map(), firstSeenMs: seenMs, lastSeenMs: seenMs }
+  return {
+    mac,
+    ips,
+    hostname: null,
+    names: new Set(),
+    clues: new Map(),
+    firstSeenMs: seenMs,
+    lastSeenMs: seenMs,
+  }
 }

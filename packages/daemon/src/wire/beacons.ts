@@ -26,9 +26,6 @@ const BEACONS = new Map<number, readonly [Beacon['protocol'], Decode]>([
   [6667, ['tuya', readTuya]],
 ])
 
-/** Ports at which they are sent. */
-export const BEACON_PORTS: readonly number[] = [...BEACONS.keys()]
-
 export function decodeBeacon(
   bytes: Uint8Array,
   offset: number,

@@ -5,6 +5,7 @@
  */
 
 import { KIB, MIB } from '@netwatcher/shared'
+import type { VendorTable } from '@netwatcher/shared/identity'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -13,7 +14,6 @@ import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
-import type { VendorTable } from '../identity/vendor.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
 import type { Logger } from '../os/log.js'

@@ -1,6 +1,7 @@
 /** Devices: the inventory, what a person notes about one, which are the same, and what is forgotten. */
 
 import { DAY_MS, NetWatcherError, render, text } from '@netwatcher/shared'
+import type { VendorTable } from '@netwatcher/shared/identity'
 import {
   type BulkBody,
   bulkBody,
@@ -23,7 +24,6 @@ import {
   tagsSchema,
 } from '../contract/devices.js'
 import type { Twins } from '../identity/twins.js'
-import type { VendorTable } from '../identity/vendor.js'
 import type { DeviceFilter } from '../storage/device-rows.js'
 import type { Act, Selection } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'

@@ -173,7 +173,7 @@ export const deviceSchema = z.object({
   vendor: text.nullable().describe('By the first octets of the MAC (IEEE registry)'),
   name: text.nullable().describe('Given by the person'),
   hostname: text.nullable().describe('Best name seen on the network'),
-  hostnameSource: z.enum(['dhcp', 'mdns', 'dns', 'nbns', 'rdns']).nullable(),
+  hostnameSource: z.enum(['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns', 'rdns']).nullable(),
   notes: text,
   owner: text.describe('Whose it is; empty when nobody said'),
   type: text.nullable().describe('What it is, given by the person'),
@@ -212,7 +212,12 @@ export const deviceSchema = z.object({
   activeAlerts: count,
   deviceType: text.nullable().describe('What it is, for example printer; null when nothing tells'),
   typeConfidence: z.number().min(0).max(1).nullable().describe('How sure the type is; null without one'),
-  label: text.nullable().describe('Given by a rule for this kind of device; null when none is'),
+  typeReasons: z
+    .array(z.object({ source: text, value: text, weight: z.number().min(0).max(1) }))
+    .describe('What the type rests on, the strongest first'),
+  model: text.nullable().describe('As the device announces it'),
+  os: text.nullable().describe('Operating system, inferred from its services and its DHCP'),
+  label: text.nullable().describe('Name, maker and model in a few words; null when none is known'),
   sameAs: z.array(count).describe('Ids of devices that are probably the same machine'),
 })
 export type Device = z.infer<typeof deviceSchema>

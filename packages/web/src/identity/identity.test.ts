@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
+import { VendorTable } from '@netwatcher/shared/identity'
 import { expect, test } from 'vitest'
 import { ReverseDns } from './reverse-dns.js'
-import { VendorTable } from './vendor.js'
 
 test('the longest registered prefix names the vendor, from the shipped table', () => {
   const table = new VendorTable(() => createRequire(import.meta.url)('oui-data') as Record<string, string>)

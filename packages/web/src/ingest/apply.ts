@@ -24,6 +24,10 @@ import type { Source } from '../storage/site-repository.js'
 import type { EntityManager, Store } from '../storage/store.js'
 import type { TrafficIncrement } from '../storage/traffic-writer.js'
 
+/** IP protocol numbers. */
+const TCP = 6
+const UDP = 17
+
 export interface Applied {
   /** The events that were new, in order. */
   events: DaemonEvent[]
@@ -166,7 +170,8 @@ async function applyPayloads(
   for (const list of answered.values()) await store.sightings.applyHosts(manager, siteId, list, 'by_scan')
   const atMs = events.at(-1)?.atMs ?? 0
   await store.sightings.applyNames(manager, siteId, names, atMs)
-  await store.clues.apply(manager, siteId, clues, atMs)
+  const used = events.flatMap(({ payload }) => (payload.kind === 'traffic' ? portsUsed(payload.bucket) : []))
+  await store.clues.apply(manager, siteId, [...clues, ...used], atMs)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
@@ -225,4 +230,13 @@ function byVlan(rows: readonly TrafficRow[]): Map<number, TrafficRow[]> {
     else groups.set(row.vlan, [row])
   }
   return groups
+}
+
+/** Which services devices have asked for; few of them tell anything. */
+function portsUsed({ rows }: TrafficBucket): Clue[] {
+  return rows.flatMap(({ deviceMac, protocol, servicePort, txPackets }): Clue[] => {
+    const name = protocol === TCP ? 'tcp' : protocol === UDP ? 'udp' : null
+    if (name === null || txPackets === 0 || servicePort === 0) return []
+    return [{ mac: deviceMac, source: 'port_used', value: `${name}/${servicePort}` }]
+  })
 }

@@ -4,6 +4,7 @@
  */
 
 import type { ClueSource } from '@netwatcher/shared'
+import { isOfInterest } from '@netwatcher/shared/identity'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Clue } from '../daemon/types.js'
 
@@ -16,15 +17,15 @@ export interface StoredClue {
 }
 
 const MOST_PER_DEVICE = 256
-/** Whom a device talks to is no trait of it that is kept: only what rules make of it is. */
-const UNKEPT: ReadonlySet<ClueSource> = new Set(['dns_asked', 'tls_name', 'quic_name'])
+/** Whom a device talks to is kept only where a rule rests on it: the rest is nobody's business. */
+const TALK: ReadonlySet<ClueSource> = new Set(['dns_asked', 'tls_name', 'quic_name', 'port_used'])
 
 export class ClueRepository {
   constructor(private readonly read: DataSource) {}
 
   /** Clues of devices that are not known are left out. */
   async apply(manager: EntityManager, siteId: number, clues: readonly Clue[], atMs: number): Promise<void> {
-    const kept = clues.filter(({ source }) => !UNKEPT.has(source))
+    const kept = clues.filter((clue) => !TALK.has(clue.source) || isOfInterest(clue))
     if (kept.length === 0) return
     const rows = JSON.stringify(kept.map(({ mac, source, value }) => [mac, source, value]))
     await manager.query(NOTE_CLUES, [siteId, atMs, rows])

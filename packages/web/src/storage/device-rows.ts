@@ -3,6 +3,7 @@
  * all rows that are one device with it, and the conditions of lists.
  */
 
+import type { ClueSource } from '@netwatcher/shared'
 import type { DeviceKey, DeviceSort, Patience, Presence, Shown, Trust } from '../contract/devices.js'
 import { DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
 import { likePattern, type Order, type PageQuery, Where } from './paging.js'
@@ -51,6 +52,8 @@ export interface StoredDevice {
   addresses: StoredAddress[]
   /** Names by source. */
   names: Record<string, string>
+  /** What it told of its nature, the latest first. */
+  clues: { source: ClueSource; value: string }[]
 }
 
 export interface DeviceFilter {
@@ -69,6 +72,7 @@ export type DeviceQuery = DeviceFilter & PageQuery & { order: Order }
 
 const SHOWN_ADDRESSES = 16
 const SHOWN_MACS = 32
+const READ_CLUES = 256
 
 /** A counter with those of the rows that are one device with it. */
 const sumOf = (counter: string) =>
@@ -105,7 +109,10 @@ export const DEVICE_DETAILS = `
         FROM device_address JOIN address ON address.id = address_id WHERE device_id IN ${membersOf('d.id')}
         GROUP BY ip ORDER BY ip LIKE '%:%', 4 DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
     (SELECT json_group_object(source, name) FROM (SELECT source, name, max(seen_ms) FROM device_name
-      WHERE device_id IN ${membersOf('d.id')} GROUP BY source)) AS names
+      WHERE device_id IN ${membersOf('d.id')} GROUP BY source)) AS names,
+    (SELECT json_group_array(json_object('source', source, 'value', value))
+      FROM (SELECT source, value FROM device_clue WHERE device_id IN ${membersOf('d.id')}
+        ORDER BY last_seen_ms DESC LIMIT ${READ_CLUES})) AS clues
   FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
 
 /** Rows that stand for a device: neither another's, nor there for a moment only. */
@@ -185,6 +192,7 @@ export interface RawDevice {
   macs: string
   addresses: string
   names: string
+  clues: string
 }
 
 export function deviceFrom(row: RawDevice): StoredDevice {
@@ -216,5 +224,6 @@ export function deviceFrom(row: RawDevice): StoredDevice {
     macs: JSON.parse(row.macs),
     addresses: JSON.parse(row.addresses),
     names: JSON.parse(row.names),
+    clues: JSON.parse(row.clues),
   }
 }

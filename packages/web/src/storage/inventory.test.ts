@@ -111,8 +111,8 @@ test('what the network changes is logged, too: addresses and names', async () =>
   const named = (name: string): EventPayload => ({
     kind: 'observation',
     hosts: [],
-    names: [{ ip: '10.0.0.1', mac: ONE, name, source: 'dhcp' }],
     clues: [],
+    names: [{ ip: '10.0.0.1', mac: ONE, name, source: 'dhcp' }],
   })
   await apply(store, seen(hostOf('10.0.0.1', ONE)))
   await apply(store, named('laptop'))
@@ -166,8 +166,8 @@ test('what is forgotten leaves nothing behind, and comes back as somebody new', 
     {
       kind: 'observation',
       hosts: [],
-      names: [{ ip: '10.0.0.1', mac: ONE, name: 'secret-laptop', source: 'dhcp' }],
       clues: [],
+      names: [{ ip: '10.0.0.1', mac: ONE, name: 'secret-laptop', source: 'dhcp' }],
     },
     {
       kind: 'alert',

@@ -1,6 +1,7 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
 import { isLocalIp, isLocallyAdministered, type Language, render } from '@netwatcher/shared'
+import { factsOf, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
 import { protocolName } from '../contract/protocols.js'
@@ -9,13 +10,12 @@ import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
-import type { VendorTable } from '../identity/vendor.js'
 import type { StoredDevice } from '../storage/device-rows.js'
 import type { AddressName } from '../storage/name-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
 /** What a device says of itself comes before what others say of its address. */
-const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'dns'] as const
+const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
 
 export class Views {
   constructor(
@@ -27,18 +27,26 @@ export class Views {
   ) {}
 
   device(stored: StoredDevice): Device {
-    const { names, missedScans: _missedScans, ...rest } = stored
+    const { names, clues, missedScans: _missedScans, ...rest } = stored
     const source = NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
     const reverse = source === undefined ? this.firstReverseName(stored) : null
+    const hostname = source === undefined ? reverse : (names[source] ?? null)
+    const vendor = this.vendors.vendorOf(stored.mac)
+    const called = [stored.name, ...Object.values(names), reverse].filter((name) => name !== null)
+    const { mac, isGateway } = stored
+    const identity = identify(factsOf({ mac, vendor, names: called, clues, isGateway }))
     return {
       ...rest,
-      vendor: this.vendors.vendorOf(stored.mac),
-      hostname: source === undefined ? reverse : (names[source] ?? null),
+      vendor,
+      hostname,
       hostnameSource: source ?? (reverse === null ? null : 'rdns'),
       isRandomized: isLocallyAdministered(stored.mac),
-      deviceType: null,
-      typeConfidence: null,
-      label: null,
+      deviceType: identity.type,
+      typeConfidence: identity.type === null ? null : identity.confidence,
+      typeReasons: identity.reasons,
+      model: identity.model,
+      os: identity.os,
+      label: labelOf(identity, vendor, stored.name ?? hostname),
       sameAs: this.twins.idsOf(stored.id),
     }
   }

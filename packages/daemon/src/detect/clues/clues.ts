@@ -14,6 +14,7 @@ import { announcedClues, cdpClues, lldpClues } from './announced-clues.js'
 import type { Clues } from './clue.js'
 import { dhcpClues } from './dhcp-clues.js'
 import { mdnsClues, netbiosClues } from './mdns-clues.js'
+import { dnsClues, routerClues, tcpClues } from './traffic-clues.js'
 
 /** Whoever lost one (a full queue, a device that was not known yet) gets it again. */
 const REPEAT_MS = 10 * MINUTE_MS
@@ -54,6 +55,8 @@ function cluesOf({ payload, ethernet }: Packet, context: DetectorContext): Clues
   switch (payload.type) {
     case 'dhcpv4':
       return dhcpClues(payload.dhcp)
+    case 'icmpv6':
+      return routerClues(payload.icmp)
     case 'lldp':
       return lldpClues(payload.lldp)
     case 'cdp':
@@ -61,9 +64,12 @@ function cluesOf({ payload, ethernet }: Packet, context: DetectorContext): Clues
     case 'udp':
       return payload.announcement === null ? [] : announcedClues(payload.announcement)
     case 'dns':
-      if (payload.source === 'nbns') return netbiosClues(payload.message)
+      if (payload.source === 'dns') return dnsClues(payload.message)
+      if (payload.source === 'nbns') return netbiosClues(payload.message, payload.ip.source)
       if (payload.source !== 'mdns' || isOfAnother(payload.message, ethernet.sourceMac, context)) return []
       return mdnsClues(payload.message)
+    case 'tcp':
+      return tcpClues(payload.ip, payload.tcp, ethernet.sourceMac, context)
     default:
       return []
   }

@@ -100,8 +100,10 @@ function withoutLocal(name: string): string {
 }
 
 /** Registrations and answers of a NetBIOS host: its names, with the kind of each (RFC 1001 section 14). */
-export function netbiosClues(message: DnsMessage): Clues {
-  return message.answers.flatMap(({ name }) => {
+export function netbiosClues(message: DnsMessage, sourceIp: string): Clues {
+  return message.answers.flatMap(({ name, data }) => {
+    // A name server (WINS) speaks for others; a group's name has no address.
+    if (data !== '' && data !== sourceIp) return []
     const decoded = decodeNetbiosName(name)
     if (decoded === null || decoded.name === '*') return []
     return [['nbns_name', `${decoded.name}<${decoded.suffix.toString(16).padStart(2, '0')}>`] as const]

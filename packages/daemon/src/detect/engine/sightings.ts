@@ -56,7 +56,7 @@ export class Sightings {
   addSender(packet: Packet, vlan: number, nowMs: number): void {
     const mac = senderOf(packet)
     if (mac === ZERO_MAC || isGroupMac(mac) || isVirtualRouterMac(mac)) return
-    if (this.#listed.get(mac)) {
+    if (this.#listed.peek(mac)) {
       if (this.#sighted.peek(unaddressed(vlan, mac)) !== undefined) this.#listUnaddressed(mac, vlan, nowMs)
     } else if (tellsOfItself(packet)) this.#newcomers.meet(mac, vlan, nowMs)
     else this.#newcomers.notice(mac, vlan, nowMs)

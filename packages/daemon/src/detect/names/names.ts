@@ -12,6 +12,7 @@ import {
   DNS_AAAA,
   DNS_NETBIOS,
   DNS_PTR,
+  DNS_SRV,
   type DnsMessage,
   type DnsRecord,
   decodeNetbiosName,
@@ -55,19 +56,35 @@ function readNames(packet: Packet, context: DetectorContext): NameSighting[] {
     if (hostname === null || ANSWERS.has(messageType)) return []
     return [{ ip: payload.ip.source, mac: packet.ethernet.sourceMac, name: hostname, source: 'dhcp' }]
   }
+  const announced = announcedName(packet)
+  if (announced !== null) return [announced]
   if (payload.type !== 'dns' || payload.source === 'llmnr') return []
   if (payload.source === 'nbns') return readNetbios(payload.message, packet)
   if (!payload.message.isResponse) return []
   const source = payload.source
   return payload.message.answers.flatMap((record): NameSighting[] => {
     const mention = readRecord(record, source === 'dns' ? payload.message.questions[0]?.name : undefined)
-    if (mention === null) return []
+    if (mention === null) return source === 'mdns' ? serviceHost(record, packet.ethernet.sourceMac) : []
     const owner = context.bindings.owner(mention.ip)?.mac ?? ''
     // Over mDNS a host speaks for itself.
     return [
       { ...mention, mac: owner === '' && source === 'mdns' ? packet.ethernet.sourceMac : owner, source },
     ]
   })
+}
+
+/** What a station calls itself where no address is part of it. */
+function announcedName({ payload, ethernet }: Packet): NameSighting | null {
+  const mac = ethernet.sourceMac
+  if (payload.type === 'lldp') return { ip: '', mac, name: payload.lldp.systemName, source: 'lldp' }
+  if (payload.type === 'cdp') return { ip: '', mac, name: payload.cdp.deviceId, source: 'cdp' }
+  if (payload.type !== 'udp' || payload.announcement?.protocol !== 'browser') return null
+  return { ip: payload.ip.source, mac, name: payload.announcement.browser.name, source: 'nbns' }
+}
+
+/** Over DNS-SD the record of a service names its host (RFC 6763 section 5). */
+function serviceHost({ type, data }: DnsRecord, mac: string): NameSighting[] {
+  return type === DNS_SRV && /\.local$/i.test(data) ? [{ ip: '', mac, name: data, source: 'mdns' }] : []
 }
 
 /**

@@ -10,6 +10,8 @@ export class Clues0000000000011 implements MigrationInterface {
       device_id INTEGER NOT NULL, source TEXT NOT NULL, value TEXT NOT NULL,
       first_seen_ms INTEGER NOT NULL, last_seen_ms INTEGER NOT NULL,
       PRIMARY KEY (device_id, source, value)) WITHOUT ROWID`)
+    await queryRunner.query(`CREATE TRIGGER device_clue_gone AFTER DELETE ON device
+      BEGIN DELETE FROM device_clue WHERE device_id = OLD.id; END`)
   }
 
   /** Stored data only moves forward. */

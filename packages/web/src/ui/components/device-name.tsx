@@ -5,11 +5,12 @@ import type { Device } from '../../contract/devices.js'
 import { useText } from '../app/services.js'
 import type { Translator } from '../i18n/language.js'
 
-type Named = Pick<Device, 'mac' | 'name' | 'hostname' | 'vendor' | 'isRandomized' | 'isSelf'>
+type Named = Pick<Device, 'mac' | 'name' | 'hostname' | 'label' | 'vendor' | 'isRandomized' | 'isSelf'>
 
 export function deviceTitle(device: Named, { t }: Translator): string {
   if (device.name) return device.name
   if (device.hostname) return device.hostname
+  if (device.label) return device.label
   if (device.vendor) return t('device.ofVendor', { vendor: device.vendor })
   if (device.isSelf) return t('device.thisMachine')
   return device.isRandomized ? t('device.private') : t('device.unnamed')

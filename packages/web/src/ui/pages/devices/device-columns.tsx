@@ -85,6 +85,11 @@ function NameCell({ device }: { device: Device }) {
           <Badge tone="critical">{plural('device.alerts', device.activeAlerts)}</Badge>
         )}
       </span>
+      {device.deviceType !== null && (
+        <span className="sub" title={device.label ?? undefined}>
+          {translateWord(translator, 'deviceType', device.deviceType)}
+        </span>
+      )}
       <span className="sub mono only-narrow">{firstIp ?? device.mac}</span>
     </>
   )

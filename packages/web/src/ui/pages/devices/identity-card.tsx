@@ -33,6 +33,8 @@ export function IdentityCard({ device }: { device: Device }) {
       <Facts
         items={[
           { name: t('device.vendor'), value: device.vendor ?? '–' },
+          { name: t('device.type'), value: <Kind device={device} /> },
+          { name: t('device.os'), value: device.os ?? '–' },
           {
             name: t('device.hostname'),
             value: device.hostname
@@ -53,6 +55,21 @@ export function IdentityCard({ device }: { device: Device }) {
       />
       {device.isRandomized && <p className="muted">{t('device.privateHint')}</p>}
     </Card>
+  )
+}
+
+/** What it is, how sure that is, and what it rests on. */
+function Kind({ device }: { device: Device }) {
+  const translator = useText()
+  const { deviceType, typeConfidence, typeReasons } = device
+  if (deviceType === null || typeConfidence === null) return <>–</>
+  const type = translateWord(translator, 'deviceType', deviceType)
+  const [first] = typeReasons
+  return (
+    <>
+      {translator.t('device.typeSure', { type, percent: Math.round(typeConfidence * 100) })}
+      {first && <span className="sub">{`${first.source}: ${first.value}`}</span>}
+    </>
   )
 }
 

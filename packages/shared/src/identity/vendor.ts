@@ -5,7 +5,7 @@
  * for and cut down to sorted numbers and names (each kept once), about 2 MB.
  */
 
-import { cleanName } from '@netwatcher/shared'
+import { cleanName } from '../clean-name.js'
 
 const PREFIX_DIGITS = [9, 7, 6]
 /** Beyond the largest prefix of nine hexadecimal digits, so that the length can be part of the key. */
