@@ -13,6 +13,7 @@ import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
+import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
@@ -38,6 +39,7 @@ export interface Store {
   names: NameRepository
   positions: PositionRepository
   presence: PresenceRepository
+  quarantine: QuarantineRepository
   retention: RetentionRepository
   sessions: SessionRepository
   sightings: SightingRepository
@@ -69,6 +71,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     names: new NameRepository(read),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
+    quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
     sightings: new SightingRepository(interner),

@@ -87,7 +87,14 @@ test('an update of an alert is not a new alert', () => {
 })
 
 test('daemon, firewall, scan and reset are taken over', () => {
-  const firewall = { daemon: 'local', isEnabled: true, detail: '', backend: 'x', blocks: [] }
+  const firewall = {
+    daemon: 'local',
+    isEnabled: true,
+    detail: '',
+    backend: 'x',
+    blocks: [],
+    allowedPolicies: [],
+  }
   const scan = {
     type: 'scan',
     daemon: 'local',
