@@ -22,6 +22,7 @@ import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
+import { Twins } from './identity/twins.js'
 import { VendorTable } from './identity/vendor.js'
 import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
@@ -48,6 +49,7 @@ const MAX_STREAMS = 32
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
+const TWINS_EVERY_MS = MINUTE_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
 export interface AppDeps {
@@ -112,7 +114,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     const discover = () => discovery.of(daemon).discover()
     regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
   }
-  const names = naming(deps)
+  const names = naming(deps, store)
   const nameBook = new NameBook(store, names.views)
   const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
@@ -151,7 +153,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const ingesting = intake.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room })
+  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room, twins: names.twins })
   return {
     url: http.url,
     loginLink: () => loginLink(http.publicUrl, makeTicket(key, nowMs())),
@@ -200,10 +202,16 @@ function tellLink(
 }
 
 /** Who an address or a MAC is. */
-function naming({ config, loadVendors, reverse, nowMs }: AppDeps) {
+function naming({ config, loadVendors, reverse, nowMs }: AppDeps, store: Store) {
   const vendors = new VendorTable(loadVendors)
   const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
-  return { vendors, reverseDns, views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '') }
+  const twins = new Twins(store.sameDevices, nowMs)
+  return {
+    vendors,
+    reverseDns,
+    twins,
+    views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '', twins),
+  }
 }
 
 interface Stored {
@@ -249,7 +257,7 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 function housekeeping(
   { config, nowMs, log }: AppDeps,
   { store, daemons, publisher, onError }: Stored,
-  { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
+  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<Room>; twins: Twins },
 ): Repeating[] {
   const presence = new PresenceTracker({
     store,
@@ -273,6 +281,7 @@ function housekeeping(
     await store.windows.advance(Math.min(wallMs, believedMs))
   }
   return [
+    repeat(TWINS_EVERY_MS, () => twins.refresh(), onError),
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),

@@ -148,6 +148,7 @@ export const en = {
   'evidence.ip_source': 'sent traffic',
   'evidence.neighbor_table': 'neighbour table',
   'evidence.icmp_echo': 'answered ping',
+  'evidence.frame': 'announces itself',
   'evidence.own': 'this machine',
   'source.dhcp': 'by DHCP',
   'source.mdns': 'by mDNS',

@@ -150,6 +150,7 @@ export const id: Record<keyof typeof en, string> = {
   'evidence.ip_source': 'mengirim trafik',
   'evidence.neighbor_table': 'tabel tetangga',
   'evidence.icmp_echo': 'menjawab ping',
+  'evidence.frame': 'mengumumkan dirinya',
   'evidence.own': 'mesin ini',
   'source.dhcp': 'dari DHCP',
   'source.mdns': 'dari mDNS',
