@@ -29,9 +29,12 @@ import { type Room, shortageText } from './ingest/shortage.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
 import { httpUrl, INSTANCE_FILE, loginLink } from './login-link.js'
+import { Notifier } from './notify/notifier.js'
 import { readDiskSpace } from './os/disk-space.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
+import { writeJournal } from './os/journal.js'
 import type { Logger } from './os/log.js'
+import { Outgoing } from './os/outgoing.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
@@ -45,6 +48,8 @@ const MAX_STREAMS = 32
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
+const NOTIFY_EVERY_MS = SECOND_MS
+const MIRROR_EVERY_MS = 5 * SECOND_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
 export interface AppDeps {
@@ -111,15 +116,26 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   }
   const names = naming(deps)
   const nameBook = new NameBook(store, names.views)
+  const notifier = new Notifier({
+    ...deps,
+    ...names,
+    store,
+    daemons,
+    names: nameBook,
+    outgoing: new Outgoing(config.notify.local_targets),
+    minuteOfDay,
+    writeJournal,
+  })
   const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
   const room = () => readRoom(config, store)
-  const intake = takeIn(deps, { store, daemons, publisher, onError })
+  const intake = takeIn(deps, { store, daemons, publisher, notifier, onError })
   const hosts = new Set<string>()
   const api = createApi({
     ...deps,
     ...names,
     names: nameBook,
+    notifier,
     store,
     daemons,
     discovery,
@@ -145,7 +161,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const ingesting = intake.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room })
+  await notifier.start()
+  const jobs = housekeeping(deps, { store, daemons, publisher, notifier, onError }, { clock, room })
   return {
     url: http.url,
     loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
@@ -159,6 +176,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
       hub.close()
       const ended = [closeServer(http.server), ...ingesting, intake.folder.stop()]
       await Promise.all([...ended, ...jobs.map((job) => job.stop())])
+      await notifier.stop()
       daemons.close()
       await store.close()
     },
@@ -204,16 +222,18 @@ interface Stored {
   store: Store
   daemons: Daemons
   publisher: LivePublisher
+  notifier: Notifier
   onError: (error: unknown) => void
 }
 
 /** The daemons' events on their way into the store, each by itself, and from there to the browsers. */
-function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, onError }: Stored) {
+function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, notifier, onError }: Stored) {
   const folder = new TrafficFolder(() => store.traffic.fold(), onError)
   const ingesters = daemons.all.map((daemon) => {
     const onApplied = (events: readonly DaemonEvent[]) => {
       publisher.applied(daemon, events)
       folder.schedule()
+      notifier.wake()
     }
     const admit = (status: DaemonStatus) => daemons.admit(daemon, status)
     return new Ingester({ daemon, store, admit, log, nowMs, onApplied })
@@ -242,7 +262,7 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
   { config, nowMs, log }: AppDeps,
-  { store, daemons, publisher, onError }: Stored,
+  { store, daemons, publisher, notifier, onError }: Stored,
   { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
 ): Repeating[] {
   const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
@@ -264,6 +284,8 @@ function housekeeping(
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
+    repeat(NOTIFY_EVERY_MS, () => notifier.tick(), onError),
+    repeat(MIRROR_EVERY_MS, () => notifier.mirror(), onError),
     repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
 }
@@ -285,4 +307,9 @@ function hostHeaders(config: Config, port: number): string[] {
   const withPort = names.map((name) => `${name}:${port}`)
   // Browsers leave the default port out.
   return port === 80 ? [...withPort, ...names] : withPort
+}
+
+function minuteOfDay(atMs: number): number {
+  const date = new Date(atMs)
+  return 60 * date.getHours() + date.getMinutes()
 }

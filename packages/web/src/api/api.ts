@@ -15,12 +15,14 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
+import type { Notifier } from '../notify/notifier.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
+import { channelsRoutes } from './channels.js'
 import { clientsRoutes } from './clients.js'
 import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
@@ -51,6 +53,7 @@ export interface ApiDeps {
   hub: LiveHub
   views: Views
   names: NameBook
+  notifier: Notifier
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
@@ -81,6 +84,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
     incidentsRoutes({ ...deps, publish }),
+    channelsRoutes(deps),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),

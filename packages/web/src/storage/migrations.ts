@@ -9,6 +9,7 @@ import { Segments0000000000006 } from './migrations/0006-segments.js'
 import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
+import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -20,4 +21,5 @@ export const MIGRATIONS = [
   GapCauses0000000000007,
   SetAside0000000000008,
   Incidents0000000000013,
+  Notifications0000000000014,
 ]

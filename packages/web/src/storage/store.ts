@@ -1,14 +1,18 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
+import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
+import { ChannelRepository } from './channel-repository.js'
 import { openCursor } from './cursor.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { NameRepository } from './name-repository.js'
+import { OutboxRepository } from './outbox-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { RetentionRepository } from './retention-repository.js'
+import { SECRETS_FILE, SecretFile } from './secret-file.js'
 import { SessionRepository } from './session-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
@@ -23,8 +27,10 @@ export interface Store {
   interner: Interner
   incidents: IncidentRepository
   alerts: AlertRepository
+  channels: ChannelRepository
   devices: DeviceRepository
   names: NameRepository
+  outbox: OutboxRepository
   positions: PositionRepository
   retention: RetentionRepository
   sessions: SessionRepository
@@ -46,8 +52,10 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     interner,
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
+    channels: new ChannelRepository(read, writes, new SecretFile(join(options.stateDir, SECRETS_FILE))),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
+    outbox: new OutboxRepository(read, writes),
     positions: new PositionRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),

@@ -14,7 +14,9 @@ import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
+import { Notifier } from '../notify/notifier.js'
 import { silentLogger } from '../os/log.js'
+import { Outgoing } from '../os/outgoing.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
@@ -59,6 +61,19 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
   const views = new Views(vendors, reverseDns, 'default')
+  const names = new NameBook(store, views)
+  const notifier = new Notifier({
+    version: VERSION,
+    store,
+    daemons,
+    views,
+    names,
+    outgoing: new Outgoing(['127.0.0.1']),
+    log: silentLogger,
+    nowMs,
+    minuteOfDay: () => 0,
+    writeJournal: () => {},
+  })
   const stopping = new AbortController()
   const deps: ApiDeps = {
     version: VERSION,
@@ -67,7 +82,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
     views,
-    names: new NameBook(store, views),
+    names,
+    notifier,
     vendors,
     reverseDns,
     authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
@@ -97,6 +113,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     async [Symbol.asyncDispose]() {
       stopping.abort()
       hub.close()
+      await notifier.stop()
       daemons.close()
       fake.kill()
       await store.close()
