@@ -123,6 +123,7 @@ export const WEB: Rules = {
     sqlite3: ['storage'],
     '@grpc/grpc-js': ['daemon'],
     hono: ['api'],
+    'prom-client': ['views'],
     react: ['ui'],
     saxes: ['portscan'],
     mqtt: ['notify'],

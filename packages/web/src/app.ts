@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { errorMessage, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { createApi } from './api/api.js'
+import { below } from './api/base-path.js'
 import { PlanBook } from './api/plan-book.js'
 import type { StaticFile } from './api/static-ui.js'
 import { Authenticator } from './auth/authenticator.js'
@@ -36,6 +37,7 @@ import { writeJournal } from './os/journal.js'
 import type { Logger } from './os/log.js'
 import { Outgoing } from './os/outgoing.js'
 import { PresenceTracker } from './presence/tracker.js'
+import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
 import type { LossCause } from './storage/loss.js'
@@ -140,9 +142,11 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     daemons,
     discovery,
     hub,
-    authenticator: new Authenticator(key, store.sessions, nowMs),
+    authenticator: new Authenticator(key, store.sessions, store.tokens, nowMs),
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
+    isProxy: (address) => config.http.trusted_proxies.includes(address),
+    basePath: publicPlace(config.http.public_url).basePath,
     storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
@@ -165,7 +169,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const jobs = housekeeping(deps, { store, daemons, publisher, notifier, onError }, { clock, room })
   return {
     url: http.url,
-    loginLink: () => loginLink(http.ip, http.port, makeTicket(key, nowMs())),
+    loginLink: () => loginLink(http.publicUrl, makeTicket(key, nowMs())),
     async stop() {
       removeInstance(instance)
       stopping.abort()
@@ -293,20 +297,21 @@ function housekeeping(
 /** Listens, and adds to `hosts` the names that it can then be called by. */
 async function serve(api: ReturnType<typeof createApi>, config: Config, hosts: Set<string>) {
   const { host } = config.http
-  const listener = getRequestListener(api.fetch, { hostname: 'netwatcher.invalid' })
+  const place = publicPlace(config.http.public_url)
+  const listener = getRequestListener(below(place.basePath, api).fetch, { hostname: 'netwatcher.invalid' })
   const server = createHttpServer(listener, config.http.proxy_users)
   const { ip, port } = await listen(server, host, config.http.port)
   for (const name of hostHeaders(config, port)) hosts.add(name)
-  return { server, ip, port, url: httpUrl(host, port) }
+  return { server, ip, port, url: httpUrl(host, port), publicUrl: place.url ?? httpUrl(ip, port) }
 }
 
-/** Names that a browser on this machine may use, and those that the configuration adds. */
-function hostHeaders(config: Config, port: number): string[] {
-  const { host, allowed_hosts } = config.http
-  const names = ['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host, ...allowed_hosts]
+/** Names besides those of the loopback: the one it listens at, and those that the settings add. */
+function hostHeaders({ http }: Config, port: number): string[] {
+  const names = [http.host.includes(':') ? `[${http.host}]` : http.host, ...http.allowed_hosts]
   const withPort = names.map((name) => `${name}:${port}`)
+  const { host: publicHost } = publicPlace(http.public_url)
   // Browsers leave the default port out.
-  return port === 80 ? [...withPort, ...names] : withPort
+  return [...withPort, ...(port === 80 ? names : []), ...(publicHost === null ? [] : [publicHost])]
 }
 
 function minuteOfDay(atMs: number): number {

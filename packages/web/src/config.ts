@@ -6,6 +6,7 @@ import {
   DEFAULT_SOCKET_PATH,
   DEFAULT_WEB_STATE_DIR,
   parseCidr,
+  parseIpBytes,
 } from '@netwatcher/shared'
 import {
   absolutePath,
@@ -20,6 +21,7 @@ import {
   wholeNumber,
 } from '@netwatcher/shared/settings'
 import { z } from 'zod'
+import { isPublicUrl } from './public-url.js'
 
 /** A name or literal address, for the Host header; never with a port. */
 const hostName = textThat(
@@ -27,6 +29,12 @@ const hostName = textThat(
   'must be a host name in lower case',
 )
 const listenHost = textThat((text) => /^[0-9a-zA-Z.:-]{1,253}$/.test(text), 'must be a host name or address')
+
+const publicUrl = textThat(
+  (text) => text === '' || isPublicUrl(text),
+  'must be an address such as https://netwatcher.home.arpa or https://home.arpa/netwatcher',
+)
+const proxyAddress = textThat((text) => parseIpBytes(text) !== null, 'must be an IPv4 or IPv6 address')
 
 /** Part of file and unit names, too. */
 const shortName = textThat(
@@ -56,6 +64,8 @@ const schema = z.strictObject({
     allow_non_loopback: flag().default(false),
     allowed_hosts: listOf(hostName, 16).default([]),
     proxy_users: listOf(userName(), 16).default([]),
+    trusted_proxies: listOf(proxyAddress, 16).default([]),
+    public_url: publicUrl.default(''),
   }),
   // One table is a list of one.
   daemon: z

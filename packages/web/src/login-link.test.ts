@@ -38,7 +38,7 @@ function announce(): string {
 
 test('the link is for this run, and for no other', () => {
   const runId = announce()
-  const link = new URL(freshLoginLink(directory, 1_700_000_000_000))
+  const link = new URL(freshLoginLink(directory, null, 1_700_000_000_000))
   expect(link.host).toBe(`127.0.0.1:${port}`)
   const ticket = link.searchParams.get('token') ?? ''
   expect(readTicket({ token: TOKEN, runId }, ticket, 1_700_000_000_001)).not.toBeNull()
@@ -46,18 +46,18 @@ test('the link is for this run, and for no other', () => {
 })
 
 test('without a server there is none', async () => {
-  expect(() => freshLoginLink(directory, 0)).toThrow('not running')
+  expect(() => freshLoginLink(directory, null, 0)).toThrow('not running')
   announce()
   await new Promise((resolve) => server.close(resolve))
-  expect(() => freshLoginLink(directory, 0)).toThrow('Nobody listens')
+  expect(() => freshLoginLink(directory, null, 0)).toThrow('Nobody listens')
   removeInstance(join(directory, INSTANCE_FILE))
   writeFileSync(join(directory, INSTANCE_FILE), '{"runId":1}')
-  expect(() => freshLoginLink(directory, 0)).toThrow('not running')
+  expect(() => freshLoginLink(directory, null, 0)).toThrow('not running')
 })
 
 test('somebody else who took the port gets no ticket', () => {
   announce()
   // The token's owner is who the server runs as.
   chownSync(join(directory, 'token'), NOBODY, NOBODY)
-  expect(() => freshLoginLink(directory, 0)).toThrow(/Another user \(uid \d+\) listens/)
+  expect(() => freshLoginLink(directory, null, 0)).toThrow(/Another user \(uid \d+\) listens/)
 })

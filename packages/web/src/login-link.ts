@@ -8,17 +8,23 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorMessage, NetWatcherError } from '@netwatcher/shared'
-import { readInstance } from './auth/running-instance.js'
+import { type RunningInstance, readInstance } from './auth/running-instance.js'
 import { makeTicket, readToken } from './auth/token.js'
 import { listenerUid, readTcpTable } from './os/tcp-table.js'
 
-/** Throws unless the server of this state directory is running. */
-export function freshLoginLink(stateDir: string, nowMs: number): string {
+/** At `publicUrl`, or where the server listens. Throws unless the server of this state directory is running. */
+export function freshLoginLink(stateDir: string, publicUrl: string | null, nowMs: number): string {
+  const { ip, port, token, runId } = ownServer(stateDir)
+  return loginLink(publicUrl ?? httpUrl(ip, port), makeTicket({ token, runId }, nowMs))
+}
+
+/** The running server, with the token; throws unless it is its user who listens where it said that it does. */
+export function ownServer(stateDir: string): RunningInstance & { token: string } {
   const tokenPath = join(stateDir, 'token')
   const { token, owner } = readSecret(tokenPath)
   const instance = readInstance(join(stateDir, INSTANCE_FILE))
   if (!instance) throw notRunning('The web part is not running: start it first.')
-  const { runId, ip, port } = instance
+  const { ip, port } = instance
   const uid = listenerUid(readTcpTable(), ip, port)
   if (uid === null) throw notRunning(`Nobody listens on ${ip} port ${port}: start the web part first.`)
   if (uid !== owner) {
@@ -26,13 +32,13 @@ export function freshLoginLink(stateDir: string, nowMs: number): string {
       `Another user (uid ${uid}) listens on ${ip} port ${port}, and would get the login: stop that program, then start the web part.`,
     )
   }
-  return loginLink(ip, port, makeTicket({ token, runId }, nowMs))
+  return { ...instance, token }
 }
 
 export const INSTANCE_FILE = 'instance.json'
 
-export function loginLink(ip: string, port: number, ticket: string): string {
-  return `${httpUrl(ip, port)}/login?token=${ticket}`
+export function loginLink(url: string, ticket: string): string {
+  return `${url}/login?token=${ticket}`
 }
 
 export function httpUrl(ip: string, port: number): string {

@@ -21,6 +21,7 @@ import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 import { startAsUser } from './os/start-as-user.js'
 import { CHANNELS_DROP_IN, dropInText, localAddresses, resolveHosts, writeDropIn } from './os/unit-drop-in.js'
+import { publicPlace } from './public-url.js'
 
 const STOP_WITHIN_MS = 2_500
 /** EX_TEMPFAIL of sysexits.h: whoever started it is to start it again. */
@@ -51,7 +52,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
-      process.stdout.write(`${freshLoginLink(readConfig(options).state.directory, Date.now())}\n`)
+      printLoginLink(readConfig(options))
       return
     case 'hand-over': {
       const { state } = readConfig(options)
@@ -78,6 +79,11 @@ async function allowHosts(names: readonly string[]): Promise<void> {
   process.stdout.write(
     `${CHANNELS_DROP_IN} is written.\n${also}Then: systemctl daemon-reload && systemctl restart netwatcher-web\n`,
   )
+}
+
+function printLoginLink({ state, http }: Config): void {
+  const { url } = publicPlace(http.public_url)
+  process.stdout.write(`${freshLoginLink(state.directory, url, Date.now())}\n`)
 }
 
 /** The usual user is made by the installation; another one has to be there. */

@@ -67,6 +67,7 @@ export function toPlanResponse(plan: BlockPlan): PlanBlockResponse {
     tokenExpiresMs: wholeNumber(plan.tokenExpiresMs),
     confirmSeconds: plan.confirmMs / SECOND_MS,
     lifetimeSeconds: plan.lifetimeMs / SECOND_MS,
+    reach: plan.reach,
   }
 }
 

@@ -23,6 +23,7 @@ const FACTS: GuardFacts = {
   pinned: [],
   unknownRouters: [],
   isForwarding: false,
+  servedLinks: [],
 }
 const FOREIGN = '*filter\n:OTHER - [0:0]\n-A INPUT -p tcp -j ACCEPT\n-A FORWARD -j OTHER\nCOMMIT\n'
 

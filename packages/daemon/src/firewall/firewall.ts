@@ -20,6 +20,7 @@ import { Enforcer } from './enforcer.js'
 import { checkGuards, type GuardFacts, type GuardFactsProvider } from './guard.js'
 import { Keeper } from './keeper.js'
 import { PLAN_LIFETIME_MS, type Plan, PlanStore } from './plan-store.js'
+import { reachOf } from './reach.js'
 import { allBlockRules, FAMILIES } from './rules.js'
 import { SerialQueue } from './serial-queue.js'
 import { findObstacle, NOT_ALLOWED, type Obstacle, obstacleOf, STOPPED, settleStored } from './startup.js'
@@ -123,6 +124,7 @@ export class Firewall {
         tokenExpiresMs: this.deps.clock.wallMs() + PLAN_LIFETIME_MS,
         confirmMs: checked.confirmMs,
         lifetimeMs: checked.lifetimeMs,
+        reach: reachOf(checked.targets, facts),
       }
     })
   }

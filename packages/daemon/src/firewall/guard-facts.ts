@@ -16,6 +16,7 @@ import { dnsServers, isForwarding } from '../os/routes.js'
 import { sshPeers } from '../os/ssh-peers.js'
 import type { BindingHistory, Sighting } from './binding-history.js'
 import type { GuardFacts, GuardFactsProvider } from './guard.js'
+import { servedLinks } from './reach.js'
 
 export interface GuardFactSources {
   run: CommandRunner
@@ -64,6 +65,7 @@ export function createGuardFacts(sources: GuardFactSources): GuardFactsProvider 
         pinned,
         unknownRouters: [...new Set(unknown.map(({ ip }) => ip))],
         isForwarding: forwarding,
+        servedLinks: forwarding ? servedLinks(interfaces) : [],
       }
     },
   }

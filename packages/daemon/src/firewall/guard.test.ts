@@ -25,6 +25,7 @@ const FACTS: GuardFacts = {
   pinned: [],
   unknownRouters: [],
   isForwarding: false,
+  servedLinks: [],
 }
 
 function reasonFor(type: 'cidr' | 'mac', text: string, facts = FACTS, overrideMacs: string[] = []): string {

@@ -51,6 +51,14 @@ export interface GuardFacts {
   unknownRouters: string[]
   /** The machine passes packets on between interfaces. */
   isForwarding: boolean
+  /** Links whose way elsewhere leads through this machine. */
+  servedLinks: ServedLink[]
+}
+
+export interface ServedLink {
+  interface: string
+  /** CIDRs, without link-local ones. */
+  subnets: string[]
 }
 
 export interface GuardFactsProvider {

@@ -20,6 +20,7 @@ const FACTS: GuardFacts = {
   pinned: [],
   unknownRouters: [],
   isForwarding: false,
+  servedLinks: [],
 }
 
 function warnings(changes: Partial<GuardFacts>, ...texts: string[]): Record<string, Record<string, string>> {
@@ -32,7 +33,11 @@ function warnings(changes: Partial<GuardFacts>, ...texts: string[]): Record<stri
 
 test('a machine that is not a gateway does not cut a device off', () => {
   expect(warnings({}, '192.168.1.77')).toHaveProperty('block_scope_own', { targets: '192.168.1.77' })
-  expect(warnings({ isForwarding: true }, '192.168.1.77')).toHaveProperty('block_scope_forwarding')
+  expect(warnings({ isForwarding: true }, '192.168.1.77')).toHaveProperty('block_scope_aside')
+  const servedLinks = [{ interface: 'eth1', subnets: ['192.168.1.0/24'] }]
+  expect(warnings({ isForwarding: true, servedLinks }, '192.168.1.77')).toHaveProperty(
+    'block_scope_forwarding',
+  )
 })
 
 test('an address block leaves the other addresses of the device, which are named unless they are blocked, too', () => {

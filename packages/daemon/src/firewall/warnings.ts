@@ -9,22 +9,28 @@ import type { BlockTarget } from '../model/firewall.js'
 import { targetCidr, targetTexts } from './block.js'
 import { type GuardedBlock, type GuardFacts, protectedAddresses } from './guard.js'
 import { protectedMacs } from './protected-macs.js'
+import { reachOf } from './reach.js'
 
 const MAX_LISTED = 5
 
-/** Each once, what concerns the whole block first. */
+/** Each once: where the block works, then what concerns all of it. */
 export function blockWarnings(block: GuardedBlock, facts: GuardFacts): Text[] {
-  const scope = facts.isForwarding ? 'block_scope_forwarding' : 'block_scope_own'
   const warnings = [
+    scope(block, facts),
     ...disputes(facts),
     ...overrides(block, facts),
-    text(scope, { targets: targetTexts(block) }),
     ...localResolver(facts),
     ...block.targets.flatMap((target) =>
       target.type === 'mac' ? macWarnings(target, facts) : addressWarnings(target, block, facts),
     ),
   ]
   return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()]
+}
+
+function scope(block: GuardedBlock, facts: GuardFacts): Text {
+  const targets = targetTexts(block)
+  if (reachOf(block.targets, facts).cutsInternet) return text('block_scope_forwarding', { targets })
+  return text(facts.isForwarding ? 'block_scope_aside' : 'block_scope_own', { targets })
 }
 
 /** While two claim a protected address, it is not known which of them the machine needs. */

@@ -70,4 +70,16 @@ export interface BlockPlan {
   tokenExpiresMs: number
   confirmMs: number
   lifetimeMs: number
+  reach: Reach
+}
+
+/** Where rules on this machine work, as it stands now. */
+export interface Reach {
+  /** The way of a target elsewhere leads through this machine. */
+  cutsInternet: boolean
+  ownAddresses: string[]
+  /** CIDRs of this machine's links. */
+  ownSubnets: string[]
+  /** Those of them whose way elsewhere leads through this machine. */
+  servedSubnets: string[]
 }

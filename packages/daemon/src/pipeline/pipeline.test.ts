@@ -84,9 +84,9 @@ function recorded(isControl: (index: number) => boolean = () => true, clock: Cap
   return { pipeline, calls, buckets, outputs, steps }
 }
 
-test('decodes control frames, ticks once a second of packet time and tells observers', () => {
+test('decodes control frames, ticks twice a second of packet time and tells observers', () => {
   const { pipeline, calls, outputs } = recorded()
-  pipeline.process(batchAt(0, 400, 1000, 1500))
+  pipeline.process(batchAt(0, 400, 1000, 1400))
   expect(calls).toEqual([
     'tick 0',
     'observe 0 arp',
@@ -96,8 +96,8 @@ test('decodes control frames, ticks once a second of packet time and tells obser
     'tick 1000',
     'observe 1000 arp',
     'seen 1000',
-    'observe 1500 arp',
-    'seen 1500',
+    'observe 1400 arp',
+    'seen 1400',
   ])
   expect(outputs).toHaveLength(1)
 })

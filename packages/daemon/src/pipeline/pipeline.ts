@@ -14,7 +14,7 @@ import { decodeFrame } from '../wire/decode-frame.js'
 import type { Packet } from '../wire/packet.js'
 import { inWallTime } from './wall-time.js'
 
-const TICK_MS = 1000
+const TICK_MS = 500
 
 /** The part of the accountant that is needed here. */
 export interface FrameAccountant {

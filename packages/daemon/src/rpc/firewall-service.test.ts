@@ -33,6 +33,7 @@ const FACTS: GuardFacts = {
   pinned: [],
   unknownRouters: [],
   isForwarding: false,
+  servedLinks: [],
 }
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
 

@@ -32,6 +32,7 @@ function sensor(changes: object = {}) {
   const sent: Uint8Array[] = []
   const state = {
     frames: 0,
+    ticksMs: [] as number[],
     uncollected: 0,
     snapshot: Uint8Array.of(1),
     restored: new Uint8Array(0),
@@ -52,7 +53,7 @@ function sensor(changes: object = {}) {
     observe: () => {
       state.frames++
     },
-    tick: () => {},
+    tick: (nowMs) => state.ticksMs.push(nowMs),
     verified: () => {},
     setContext: (context) => contexts.push(context),
     drain: () => ({ alerts: [], hosts: [], names: [], probes: [] }),
@@ -120,6 +121,14 @@ test('a quiet network costs a sign of life now and then, and nothing else', () =
   timers.advance(50_000)
   expect(count('status')).toBeLessThanOrEqual(3)
   expect(reports.every(({ type }) => type === 'status')).toBe(true)
+})
+
+test('where nothing comes the detectors still look around every half second', () => {
+  const { timers, state } = sensor()
+  timers.advance(10_000)
+  const waitsMs = state.ticksMs.slice(1).map((ms, i) => ms - (state.ticksMs[i] ?? 0))
+  expect(waitsMs.length).toBeGreaterThan(10)
+  expect(Math.max(...waitsMs)).toBeLessThanOrEqual(500)
 })
 
 test('frames are counted in buckets, with what the kernel dropped in each', () => {

@@ -30,9 +30,11 @@ import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
+import { healthRoutes, WATCHED_PATHS } from './health.js'
 import { incidentsRoutes } from './incidents.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
+import { performer } from './perform.js'
 import type { PlanBook } from './plan-book.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
@@ -41,6 +43,7 @@ import { sessionRoutes } from './session.js'
 import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
+import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
 
 const MAX_BODY_BYTES = 64 * KIB
@@ -59,8 +62,12 @@ export interface ApiDeps {
   authenticator: Authenticator
   plans: PlanBook
   log: Logger
-  /** Host header values that name this server. */
+  /** Host header values that name this server, besides those of the loopback. */
   hosts: () => ReadonlySet<string>
+  /** Whether what a peer says of others' requests is believed. */
+  isProxy: (address: string) => boolean
+  /** Of the public address; empty when there is none. */
+  basePath: string
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
   /** How far deleting by age is held back. */
@@ -90,6 +97,8 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     statusRoutes(deps),
     gapsRoutes(deps),
     eventsRoutes(deps),
+    tokensRoutes(deps),
+    healthRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
   return [...resources, docs]
@@ -118,17 +127,20 @@ export function createApi(deps: ApiDeps): Hono {
       strictTransportSecurity: false,
     }),
   )
-  app.use(hostGuard(deps.hosts))
-  app.use(originGuard(deps.hosts))
-  app.use('/api/*', languageHeaders)
-  app.use('/api/*', authGuard(deps.authenticator, isPublic))
-  app.use('/api/*', jsonGuard)
-  app.use('/api/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
-  app.use('/api/*', async (c, next) => {
-    await next()
-    c.header('Cache-Control', 'no-store')
-  })
-  for (const routes of resources) app.route('/', routesApp(routes))
+  app.use(hostGuard(deps.hosts, deps.isProxy))
+  app.use(originGuard)
+  for (const path of ['/api/*', ...WATCHED_PATHS]) {
+    app.use(path, languageHeaders)
+    app.use(path, authGuard(deps.authenticator, isPublic))
+    app.use(path, jsonGuard)
+    app.use(path, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
+    app.use(path, async (c, next) => {
+      await next()
+      c.header('Cache-Control', 'no-store')
+    })
+  }
+  const perform = performer(deps)
+  for (const routes of resources) app.route('/', routesApp(routes, perform))
   app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.route('/', uiApp(deps.ui))
@@ -148,5 +160,5 @@ function tooLarge(c: Parameters<typeof problem>[0]): Response {
 /** Public routes have no parameters in their path, so a comparison decides. */
 function publicRoutes(routes: readonly Route[]): (method: string, path: string) => boolean {
   const keys = new Set(routes.filter((one) => one.isPublic).map((one) => `${one.method} ${one.path}`))
-  return (method, path) => keys.has(`${method} ${path}`)
+  return (method, path) => keys.has(`${method === 'HEAD' ? 'GET' : method} ${path}`)
 }

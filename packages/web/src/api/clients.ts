@@ -40,6 +40,8 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       path: '/api/clients',
       tag: 'clients',
       summary: 'Finds the hosts on the LAN now; nothing is stored',
+      // It asks everybody on the LAN.
+      access: 'full',
       response: { status: 200, description: 'The hosts that were found', schema: clientsSchema },
       handle: async ({ c, language }) => {
         const found = await discovery.discover()

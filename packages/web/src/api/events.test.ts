@@ -56,8 +56,8 @@ test('a reader that goes away frees its stream', async () => {
 
 test('a reader that takes nothing is cut off', async () => {
   await using api = await createTestApi()
-  const { hub, stopping } = api.deps
-  const app = routesApp(eventsRoutes({ hub, stopping, writeTimeoutMs: 100 }))
+  const { hub } = api.deps
+  const app = routesApp(eventsRoutes({ ...api.deps, writeTimeoutMs: 100 }), (one, c) => one.run(c))
   const server = createServer(getRequestListener(app.fetch))
   const accepted: Socket[] = []
   server.on('connection', (one) => accepted.push(one))
@@ -94,4 +94,18 @@ test('more streams than allowed are refused', async () => {
   await using api = await createTestApi()
   for (let i = 0; i < 32; i++) expect((await api.request('GET', '/api/events')).status).toBe(200)
   expect((await api.request('GET', '/api/events')).status).toBe(503)
+})
+
+test('a stream of a token that was revoked ends', async () => {
+  const clock = { nowMs: Date.now() }
+  await using api = await createTestApi({ nowMs: () => clock.nowMs })
+  const made = await api.request('POST', '/api/tokens', { body: { name: 'display' } })
+  const { id, token } = (await made.json()) as { id: number; token: string }
+  const response = await api.request('GET', '/api/events', { headers: { authorization: `Bearer ${token}` } })
+  await api.request('DELETE', `/api/tokens/${id}`)
+  clock.nowMs += 60_000
+  // Whatever comes next is not for it any more.
+  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: '' })
+  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: 'secret' })
+  expect(await response.text()).not.toContain('secret')
 })

@@ -9,10 +9,11 @@ import { type Language, SECOND_MS } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { streamSSE } from 'hono/streaming'
+import type { Authenticator } from '../auth/authenticator.js'
 import { eventsQuery, liveEventSchema } from '../contract/events.js'
 import type { LiveHub, LiveMessage } from '../live/hub.js'
 import { liveEvent } from '../views/live-event.js'
-import { SESSION_COOKIE } from './guards.js'
+import { credentialsOf, SESSION_COOKIE } from './guards.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
@@ -23,10 +24,13 @@ export interface EventsDeps {
   hub: LiveHub
   /** Aborted when the process is about to end. */
   stopping: AbortSignal
+  authenticator: Authenticator
+  nowMs: () => number
   writeTimeoutMs?: number
 }
 
-export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS }: EventsDeps): Route[] {
+export function eventsRoutes(deps: EventsDeps): Route[] {
+  const { hub, stopping, nowMs, writeTimeoutMs = WRITE_TIMEOUT_MS } = deps
   return [
     route({
       method: 'GET',
@@ -56,7 +60,12 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
           try {
             // Lets the browser know at once that the stream is open.
             let isTaken = await write('retry: 1000\n\n')
+            let checkedMs = nowMs()
             while (isTaken && !signal.aborted) {
+              if (Math.abs(nowMs() - checkedMs) >= HEARTBEAT_MS) {
+                if (!(await isStillAllowed(deps, c))) break
+                checkedMs = nowMs()
+              }
               const message = await subscription.next(signal, HEARTBEAT_MS)
               if (signal.aborted || subscription.isClosed) break
               isTaken = await write(message === null ? ': still here\n\n' : frame(message, language))
@@ -69,6 +78,11 @@ export function eventsRoutes({ hub, stopping, writeTimeoutMs = WRITE_TIMEOUT_MS 
       },
     }),
   ]
+}
+
+/** A session that has ended and a token that was revoked get no more. */
+async function isStillAllowed({ authenticator }: EventsDeps, c: Context): Promise<boolean> {
+  return typeof (await authenticator.check(credentialsOf(c))) !== 'string'
 }
 
 /** Who asks: each session by itself, and all who have the token together. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { host, observation } from '../daemon/fake-messages.js'
+import type { PlanResponse } from '../contract/firewall.js'
+import { host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
 import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
 
@@ -84,6 +85,56 @@ test('several targets are one plan, which any of them confirms, and whose texts 
   const body = { targets: [LAPTOP.ip], lifetimeSeconds: 60 }
   const headers = { 'accept-language': 'id' }
   const inIndonesian = await api.request('POST', '/api/firewall/plan', { body, headers })
-  const { warnings } = (await inIndonesian.json()) as { warnings: string[] }
-  expect(warnings[0]).toContain(`lalu lintas antara ${LAPTOP.ip} dan mesin ini`)
+  const { scope, warnings } = (await inIndonesian.json()) as PlanResponse
+  expect(warnings).toEqual([])
+  expect(scope).toContain(`hubungan mesin ini dengan ${LAPTOP.ip}`)
+})
+
+test('a device is paused whole: all its MACs, and the addresses that are its own now', async () => {
+  const body = { device: PRINTER.mac.toUpperCase(), lifetimeSeconds: 1800 }
+  const response = await api.request('POST', '/api/firewall/plan', { body })
+  const { targets, deviceNames, token, lifetimeSeconds } = (await response.json()) as PlanResponse
+  expect(targets).toEqual([PRINTER.mac, PRINTER.ip])
+  expect([deviceNames, lifetimeSeconds]).toEqual([['Printer'], 1800])
+  expect((await apply({ token, confirmation: 'printer' }))[0]).toBe(200)
+})
+
+test.each([
+  [{}, 400],
+  [{ targets: [LAPTOP.ip], device: LAPTOP.mac }, 400],
+  [{ device: LAPTOP.ip }, 400],
+  [{ device: '02:00:00:00:00:77' }, 404],
+])('a plan for %j is refused', async (what, status) => {
+  const response = await api.request('POST', '/api/firewall/plan', { body: { ...what, lifetimeSeconds: 60 } })
+  expect(response.status).toBe(status)
+})
+
+test('a plan shows what its rules would have stopped, before anything is typed', async () => {
+  const { store } = api.deps
+  const key = { deviceMac: LAPTOP.mac, deviceIp: LAPTOP.ip, remoteIp: '192.168.1.5' }
+  const row = trafficRow({ ...key, protocol: 6, servicePort: 445, txBytes: 300n, rxBytes: 4000n })
+  api.fake.emit(traffic([row], Date.now() - 3_600_000))
+  for await (const event of api.daemon.api.watch(null, new AbortController().signal)) {
+    await applyEvents(store, FAKE_SOURCE, [event], Date.now())
+    if (event.payload.kind === 'traffic') break
+  }
+  await store.traffic.fold()
+  const body = { device: LAPTOP.mac, lifetimeSeconds: 1800 }
+  const response = await api.request('POST', '/api/firewall/plan', { body })
+  const { wouldHaveCut, cutsInternet } = (await response.json()) as PlanResponse
+  expect(cutsInternet).toBe(false)
+  expect(wouldHaveCut).toMatchObject({
+    total: 1,
+    txBytes: 300,
+    rxBytes: 4000,
+    conversations: [
+      {
+        device: LAPTOP.mac,
+        deviceName: 'Laptop of Ann',
+        remoteIp: '192.168.1.5',
+        protocol: 'tcp',
+        port: 445,
+      },
+    ],
+  })
 })

@@ -3,23 +3,28 @@
  * by the person), confirm before the daemon takes it back by itself.
  */
 
-import { cleanName, invalidArgument, render } from '@netwatcher/shared'
+import { cleanName, DAY_MS, invalidArgument, NetWatcherError, render } from '@netwatcher/shared'
 import { daemonQuery } from '../contract/fields.js'
 import {
   applyBody,
   auditSchema,
   blockBody,
+  type CutResponse,
   firewallBlockSchema,
   firewallSchema,
   MAX_REASON,
+  MAX_TARGETS,
   type PlanResponse,
   planBody,
   planSchema,
 } from '../contract/firewall.js'
+import { protocolName } from '../contract/protocols.js'
 import { parseTarget, type Target, targetText } from '../contract/target.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
+import type { Reach } from '../daemon/types.js'
 import type { Store } from '../storage/store.js'
 import { auditView, blockView, firewallView } from '../views/firewall-view.js'
+import type { Views } from '../views/views.js'
 import type { PlanBook } from './plan-book.js'
 import { type Route, route } from './route.js'
 
@@ -27,7 +32,12 @@ export interface FirewallDeps {
   daemons: Daemons
   store: Store
   plans: PlanBook
+  views: Views
+  nowMs: () => number
 }
+
+/** What a plan shows that it would have cut. */
+const SHOWN_SPAN_MS = 7 * DAY_MS
 
 const block = { status: 200 as const, description: 'The block', schema: firewallBlockSchema }
 const state = { status: 200 as const, description: 'The blocks in force', schema: firewallSchema }
@@ -85,7 +95,8 @@ export function firewallRoutes(deps: FirewallDeps): Route[] {
   ]
 }
 
-function planRoute({ daemons, store, plans }: FirewallDeps): Route {
+function planRoute(deps: FirewallDeps): Route {
+  const { daemons, store, plans } = deps
   return route({
     method: 'POST',
     path: '/api/firewall/plan',
@@ -96,12 +107,23 @@ function planRoute({ daemons, store, plans }: FirewallDeps): Route {
     response: { status: 200, description: 'The rules, and a token to apply them once', schema: planSchema },
     handle: async ({ c, query, body, language }) => {
       const daemon = daemons.pick(query.daemon)
-      const plan = await daemon.api.planBlock({ ...body, reason: cleanName(body.reason, MAX_REASON) ?? '' })
-      const deviceNames = await givenNames(store, daemon.siteId, body.targets)
+      const { device, targets: named, ...times } = body
+      const wanted = device === undefined ? (named ?? []) : await targetsOf(store, daemon.siteId, device)
+      const reason = cleanName(body.reason, MAX_REASON) ?? ''
+      const { reach, ...plan } = await daemon.api.planBlock({ ...times, targets: wanted, reason })
+      const deviceNames = await givenNames(store, daemon.siteId, wanted)
       const { token, targets, tokenExpiresMs: expiresMs } = plan
       plans.note(token, { daemon: daemon.name, targets, deviceNames, expiresMs })
-      const warnings = plan.warnings.map((warning) => render(warning, language))
-      const response: PlanResponse = { daemon: daemon.name, ...plan, warnings, deviceNames }
+      const [scope = '', ...warnings] = plan.warnings.map((warning) => render(warning, language))
+      const response: PlanResponse = {
+        daemon: daemon.name,
+        ...plan,
+        scope,
+        cutsInternet: reach.cutsInternet,
+        wouldHaveCut: await wouldHaveCut(deps, daemon, wanted, reach),
+        warnings,
+        deviceNames,
+      }
       return c.json(response)
     },
   })
@@ -134,6 +156,41 @@ function applyRoute({ daemons, plans }: FirewallDeps): Route {
 function isTargetOf(targets: readonly string[], typed: string): boolean {
   const target = parseTarget(typed.trim())
   return target !== null && targets.includes(targetText(target))
+}
+
+/** Every MAC of the device, and as many of its addresses as there is room for. */
+async function targetsOf({ devices }: Store, siteId: number, mac: string): Promise<Target[]> {
+  const paths = await devices.pathsTo(siteId, mac)
+  if (!paths) throw new NetWatcherError('not_found', 'NO_DEVICE', `No device has the MAC ${mac}.`)
+  const macs: Target[] = paths.macs.map((one) => ({ mac: one }))
+  const addresses = paths.ips.flatMap((ip) => parseTarget(ip) ?? [])
+  return [...macs, ...addresses].slice(0, MAX_TARGETS)
+}
+
+async function wouldHaveCut(
+  { store, views, nowMs }: FirewallDeps,
+  { siteId, site }: Daemon,
+  targets: readonly Target[],
+  reach: Reach,
+): Promise<CutResponse> {
+  const sinceMs = nowMs() - SHOWN_SPAN_MS
+  const macs = targets.flatMap((target) => ('mac' in target ? target.mac : []))
+  const cidrs = targets.flatMap((target) => ('cidr' in target ? target.cidr : []))
+  const cut = await store.cuts.wouldHaveCut({ siteId, cidrs, macs, reach, fromMs: sinceMs })
+  const names = new Map(
+    (
+      await store.names.namesOf(
+        siteId,
+        cut.conversations.map(({ remoteIp }) => remoteIp),
+      )
+    ).map((one) => [one.ip, one.name]),
+  )
+  const conversations = cut.conversations.map((one) => ({
+    ...one,
+    protocol: protocolName(one.protocol),
+    remoteName: views.addressName(site, one.remoteIp, names.get(one.remoteIp) ?? null),
+  }))
+  return { ...cut, sinceMs, conversations }
 }
 
 /**

@@ -8,44 +8,67 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
-import type { Authenticator, Credentials } from '../auth/authenticator.js'
+import type { Authenticator, Caller, Credentials } from '../auth/authenticator.js'
 import { NO_PAGE_SECRET, PAGE_SECRET_HEADER } from '../contract/page-secret.js'
+import { type Seen, seenOf } from './forwarded.js'
 import { problem } from './problem.js'
 
 export const SESSION_COOKIE = 'netwatcher_session'
 
 const READING = new Set(['GET', 'HEAD'])
 
-/** `hosts` are Host header values with port, lower case. */
-export function hostGuard(hosts: () => ReadonlySet<string>): MiddlewareHandler {
+declare module 'hono' {
+  interface ContextVariableMap {
+    seen: Seen
+    /** Unless the route is public. */
+    caller: Caller | undefined
+  }
+}
+
+/** The loopback's own names, which no name server gives away; a tunnel may lead here from any port. */
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/
+
+/** `hosts` are other Host header values, with port where browsers write one, in lower case. */
+export function hostGuard(
+  hosts: () => ReadonlySet<string>,
+  isProxy: (address: string) => boolean,
+): MiddlewareHandler {
   return async (c, next) => {
-    const host = c.req.header('host')?.toLowerCase()
-    const allowed = hosts()
-    // An absolute-form target (`GET http://evil/ HTTP/1.1`) names a host of its own.
-    if (host !== undefined && allowed.has(host) && allowed.has(new URL(c.req.url).host)) return await next()
+    const seen = seenOf(c, isProxy)
+    c.set('seen', seen)
+    if (isOurs(seen.host, hosts()) && isOneHost(c)) return await next()
     return problem(c, 421, 'This server is not known by that name.', { reason: 'HOST' })
   }
 }
 
-export function originGuard(hosts: () => ReadonlySet<string>): MiddlewareHandler {
-  return async (c, next) => {
-    if (READING.has(c.req.method) || isFromOwnPage(c, hosts())) return await next()
-    return problem(c, 403, 'Changes are only accepted from pages of this server.', { reason: 'ORIGIN' })
-  }
+function isOurs(host: string | undefined, hosts: ReadonlySet<string>): boolean {
+  return host !== undefined && (hosts.has(host) || LOOPBACK.test(host))
 }
 
-function isFromOwnPage(c: Context, hosts: ReadonlySet<string>): boolean {
+/** An absolute-form target (`GET http://evil/ HTTP/1.1`) names a host of its own. */
+function isOneHost(c: Context): boolean {
+  const header = `http://${c.req.header('host')}`
+  return URL.canParse(header) && new URL(header).host === new URL(c.req.url).host
+}
+
+export const originGuard: MiddlewareHandler = async (c, next) => {
+  if (READING.has(c.req.method) || isFromOwnPage(c)) return await next()
+  return problem(c, 403, 'Changes are only accepted from pages of this server.', { reason: 'ORIGIN' })
+}
+
+function isFromOwnPage(c: Context): boolean {
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
-  if (origin !== undefined && !isOwnOrigin(origin, hosts)) return false
+  if (origin !== undefined && !isOwnOrigin(origin, c.get('seen').host)) return false
   if (site !== undefined) return site === 'same-origin'
   // Browsers always send one of the two; tools send neither, and no cookie either.
   return origin !== undefined || c.req.header('authorization') !== undefined
 }
 
-function isOwnOrigin(origin: string, hosts: ReadonlySet<string>): boolean {
+/** Another port of the same name is somebody else's page. */
+function isOwnOrigin(origin: string, ownHost: string | undefined): boolean {
   const [, host] = /^https?:\/\/([^/]+)$/.exec(origin.toLowerCase()) ?? []
-  return host !== undefined && hosts.has(host)
+  return host !== undefined && host === ownHost
 }
 
 /** `isPublic` decides by method and path; everything else needs credentials. */
@@ -56,20 +79,22 @@ export function authGuard(
   return async (c, next) => {
     if (isPublic(c.req.method, c.req.path)) return await next()
     const verdict = await authenticator.check(credentialsOf(c))
-    if (verdict === 'allowed') return await next()
-    if (verdict === 'reading_only') {
-      if (READING.has(c.req.method)) return await next()
+    if (verdict === 'too_many_failures') return tooManyFailures(c)
+    if (typeof verdict === 'string') {
+      return problem(
+        c,
+        401,
+        'A bearer token or a login is needed.',
+        { reason: verdict === 'missing' ? 'NO_CREDENTIALS' : 'BAD_CREDENTIALS' },
+        { 'WWW-Authenticate': 'Bearer realm="netwatcher"' },
+      )
+    }
+    if (verdict.way === 'page_without_secret' && !READING.has(c.req.method)) {
       const detail = 'Changes need the secret that the page was given at the login: log in again.'
       return problem(c, 403, detail, { reason: NO_PAGE_SECRET })
     }
-    if (verdict === 'too_many_failures') return tooManyFailures(c)
-    return problem(
-      c,
-      401,
-      'A bearer token or a login is needed.',
-      { reason: verdict === 'missing' ? 'NO_CREDENTIALS' : 'BAD_CREDENTIALS' },
-      { 'WWW-Authenticate': 'Bearer realm="netwatcher"' },
-    )
+    c.set('caller', verdict)
+    return await next()
   }
 }
 

@@ -14,7 +14,10 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]())
 
 const pathOf = ({ path }: Route) =>
-  path.replace('/devices/:id', '/devices/aa:bb:cc:dd:ee:01').replace(':id', 'a'.repeat(32))
+  path
+    .replace('/devices/:id', '/devices/aa:bb:cc:dd:ee:01')
+    .replace('/tokens/:id', '/tokens/1')
+    .replace(':id', 'a'.repeat(32))
 const changing = () => routes.filter(({ method }) => method !== 'GET')
 
 /** Everything that a request could change: the rows, and what was asked of the daemon. */
@@ -27,6 +30,7 @@ async function fingerprint(): Promise<string> {
     'alert',
     'snapshot',
     'session',
+    'token',
     'used_ticket',
     'traffic_minute',
   ]
@@ -71,9 +75,10 @@ test('every route but the login refuses a request without or with wrong credenti
   expect(await fingerprint()).toBe(before)
 })
 
-test('only the login is public', () => {
+test('only the login and the question after its health are public', () => {
   expect(routes.filter(({ isPublic }) => isPublic).map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /api/session',
+    'GET /healthz',
   ])
 })
 
@@ -81,9 +86,11 @@ test('every route refuses a foreign Host, also in absolute form', async () => {
   for (const one of routes) {
     for (const host of [
       'evil.example',
-      '127.0.0.1',
-      '127.0.0.1:5001',
+      '127.0.0.1.evil.example:5000',
+      '127.0.0.2:5000',
       'localhost.:5000',
+      'localhost:5000@evil.example',
+      'netwatcher.test',
       'evil.example:5000',
     ]) {
       await expectRefusal(await api.request(one.method, pathOf(one), { headers: { host } }), 421, host)

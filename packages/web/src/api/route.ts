@@ -8,6 +8,7 @@ import type { Language } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { z } from 'zod'
+import type { Access } from '../auth/authenticator.js'
 import { languageOf } from './language.js'
 import { problem, validationError } from './problem.js'
 
@@ -44,6 +45,8 @@ interface RouteSpec<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodTyp
   response: RouteResponse
   /** No token or session needed. */
   isPublic?: boolean
+  /** What the caller's token must be good for; by default `read` to GET, else `full`. */
+  access?: Access
   handle(input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>): Response | Promise<Response>
 }
 
@@ -57,6 +60,7 @@ export interface Route {
   body?: z.ZodType
   response: RouteResponse
   isPublic: boolean
+  access: Access
   run(c: Context): Promise<Response>
 }
 
@@ -76,6 +80,7 @@ export function route<
   return {
     ...described,
     isPublic: spec.isPublic ?? false,
+    access: spec.access ?? (spec.method === 'GET' ? 'read' : 'full'),
     async run(c) {
       const params = parse('path', spec.params ?? NOTHING, c.req.param()) as z.output<P>
       const query = parse('query', spec.query ?? NOTHING, singleValues(c)) as z.output<Q>
@@ -107,12 +112,15 @@ async function readBody(c: Context, spec: Pick<Route, 'body'>): Promise<unknown>
   }
 }
 
+/** Runs a route, or refuses to. */
+export type Perform = (one: Route, c: Context) => Promise<Response>
+
 /** One small app per resource. A path that exists under other methods answers 405. */
-export function routesApp(routes: readonly Route[]): Hono {
+export function routesApp(routes: readonly Route[], perform: Perform): Hono {
   const app = new Hono()
   const methods = new Map<string, Method[]>()
   for (const one of routes) {
-    app.on(one.method, one.path, (c) => one.run(c))
+    app.on(one.method, one.path, (c) => perform(one, c))
     methods.set(one.path, [...(methods.get(one.path) ?? []), one.method])
   }
   for (const [path, allowed] of methods) {

@@ -39,8 +39,11 @@ test('the token opens a session that works until it is closed', async () => {
 
 test('a session ends after its time', async () => {
   const { sessions } = api.deps.store
-  await sessions.create('hash', 1000, 2000)
-  expect([await sessions.isValid('hash', 1999), await sessions.isValid('hash', 2000)]).toEqual([true, false])
+  await sessions.create('hash', 1000, 2000, null)
+  expect([await sessions.find('hash', 1999), await sessions.find('hash', 2000)]).toEqual([
+    expect.objectContaining({ tokenId: null }),
+    null,
+  ])
 })
 
 test('a login ticket works once', async () => {
@@ -98,7 +101,12 @@ test('the cookie alone changes nothing on any route, nor gives the secret that w
     }
   }
   const told = await api.request('GET', '/api/session', { headers: thief })
-  expect(await told.json()).toEqual({ loggedIn: true, mayChange: false })
+  expect(await told.json()).toEqual({
+    loggedIn: true,
+    mayChange: false,
+    access: 'full',
+    token: 'installation',
+  })
   const scan = { body: {}, headers: { ...ownPage, ...held } }
   expect((await api.request('POST', '/api/scan', scan)).status).toBeLessThan(300)
   expect(await (await api.request('GET', '/api/session', { headers: scan.headers })).json()).toMatchObject({

@@ -12,11 +12,17 @@ import {
   type SessionResponse,
   sessionSchema,
 } from '../contract/session.js'
-import { credentialsOf, SESSION_COOKIE, tooManyFailures } from './guards.js'
+import { SESSION_COOKIE, tooManyFailures } from './guards.js'
 import { problem } from './problem.js'
 import { type Route, route } from './route.js'
 
-export function sessionRoutes({ authenticator }: { authenticator: Authenticator }): Route[] {
+export interface SessionDeps {
+  authenticator: Authenticator
+  /** Of the public address; empty when there is none. */
+  basePath: string
+}
+
+export function sessionRoutes({ authenticator, basePath }: SessionDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -34,9 +40,11 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
             reason: 'BAD_CREDENTIALS',
           })
         }
+        c.set('caller', result.caller)
         setCookie(c, SESSION_COOKIE, result.session, {
-          path: '/',
+          path: `${basePath}/`,
           httpOnly: true,
+          secure: c.get('seen').isSecure,
           sameSite: 'Strict',
           maxAge: SESSION_LIFE_MS / 1000,
         })
@@ -50,8 +58,11 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
       summary: 'Tells whether these credentials are good',
       response: { status: 200, description: 'They are', schema: sessionSchema },
       handle: async ({ c }) => {
-        const mayChange = (await authenticator.check(credentialsOf(c))) === 'allowed'
-        return c.json({ loggedIn: true, mayChange } satisfies SessionResponse)
+        const caller = c.get('caller')
+        if (!caller) throw new Error('this route is not public')
+        const { token, access, way } = caller
+        const mayChange = way !== 'page_without_secret'
+        return c.json({ loggedIn: true, mayChange, access, token } satisfies SessionResponse)
       },
     }),
     route({
@@ -59,11 +70,12 @@ export function sessionRoutes({ authenticator }: { authenticator: Authenticator 
       path: '/api/session',
       tag: 'session',
       summary: 'Logs out',
+      access: 'read',
       response: { status: 204, description: 'Logged out' },
       handle: async ({ c }) => {
         const session = getCookie(c, SESSION_COOKIE)
         if (session !== undefined) await authenticator.logout(session)
-        deleteCookie(c, SESSION_COOKIE, { path: '/' })
+        deleteCookie(c, SESSION_COOKIE, { path: `${basePath}/` })
         return c.body(null, 204)
       },
     }),

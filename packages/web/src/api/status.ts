@@ -31,28 +31,29 @@ export function statusRoutes(deps: StatusDeps): Route[] {
       tag: 'status',
       summary: 'Tells how the daemon, the store and the web part are doing',
       response: { status: 200, description: 'Status', schema: statusSchema },
-      handle: async ({ c, language }) => {
-        const { all } = deps.daemons
-        const states = await Promise.all(all.map((daemon) => daemonState(daemon, deps.nowMs, language)))
-        const [daemon] = states
-        if (!daemon) throw new Error('no daemon is configured')
-        const response: StatusResponse = {
-          version: deps.version,
-          nowMs: deps.nowMs(),
-          daemon,
-          daemons: states,
-          storage: await storageStatus(deps, language),
-          web: {
-            pid: process.pid,
-            rssBytes: process.memoryUsage.rss(),
-            startedMs: deps.startedMs,
-            liveStreams: deps.hub.subscriberCount,
-          },
-        }
-        return c.json(response)
-      },
+      handle: async ({ c, language }) => c.json(await readStatus(deps, language)),
     }),
   ]
+}
+
+export async function readStatus(deps: StatusDeps, language: Language): Promise<StatusResponse> {
+  const { all } = deps.daemons
+  const states = await Promise.all(all.map((daemon) => daemonState(daemon, deps.nowMs, language)))
+  const [daemon] = states
+  if (!daemon) throw new Error('no daemon is configured')
+  return {
+    version: deps.version,
+    nowMs: deps.nowMs(),
+    daemon,
+    daemons: states,
+    storage: await storageStatus(deps, language),
+    web: {
+      pid: process.pid,
+      rssBytes: process.memoryUsage.rss(),
+      startedMs: deps.startedMs,
+      liveStreams: deps.hub.subscriberCount,
+    },
+  }
 }
 
 async function daemonState(

@@ -14,10 +14,14 @@ const TOKEN_BYTES = 32
 const TICKET_LIFE_MS = 10 * MINUTE_MS
 const TICKET = /^([A-Za-z0-9_-]{22})\.(\d{13})\.([A-Za-z0-9_-]{43})$/
 
+export function makeToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url')
+}
+
 export function readOrCreateToken(path: string): string {
   if (!existsSync(path)) {
     // Under another name first: a full disk must not leave a file without a token.
-    writeFileSync(`${path}.new`, `${randomBytes(TOKEN_BYTES).toString('base64url')}\n`, { mode: 0o600 })
+    writeFileSync(`${path}.new`, `${makeToken()}\n`, { mode: 0o600 })
     renameSync(`${path}.new`, path)
   }
   chmodSync(path, 0o600)

@@ -1,29 +1,38 @@
 /** /api/firewall: blocks are planned, applied with a word typed by the person, and confirmed in time. */
 
 import { z } from 'zod'
-import { blockTarget } from './fields.js'
-import { count, daemonName, text, timeMs } from './values.js'
+import { blockTarget, mac } from './fields.js'
+import { bytes, count, daemonName, ipText, macText, text, timeMs } from './values.js'
 
 const DEFAULT_CONFIRM_SECONDS = 60
 export const MAX_REASON = 200
-const MAX_TARGETS = 32
+export const MAX_TARGETS = 32
 
-export const planBody = z.strictObject({
-  targets: z
-    .array(blockTarget)
-    .min(1)
-    .max(MAX_TARGETS)
-    .describe('All of them are blocked, or none: a device may have several MACs'),
-  lifetimeSeconds: z.number().int().min(60).max(604_800).describe('Seconds that it lasts once confirmed'),
-  confirmSeconds: z
-    .number()
-    .int()
-    .min(10)
-    .max(600)
-    .default(DEFAULT_CONFIRM_SECONDS)
-    .describe('Seconds to confirm it in'),
-  reason: z.string().max(MAX_REASON).default(''),
-})
+export const planBody = z
+  .strictObject({
+    targets: z
+      .array(blockTarget)
+      .min(1)
+      .max(MAX_TARGETS)
+      .optional()
+      .describe('All of them are blocked, or none; left out where a device is named'),
+    device: mac
+      .optional()
+      .describe('Pauses the device that has this MAC: all its MACs and addresses, in place of targets'),
+    lifetimeSeconds: z.number().int().min(60).max(604_800).describe('Seconds that it lasts once confirmed'),
+    confirmSeconds: z
+      .number()
+      .int()
+      .min(10)
+      .max(600)
+      .default(DEFAULT_CONFIRM_SECONDS)
+      .describe('Seconds to confirm it in'),
+    reason: z.string().max(MAX_REASON).default(''),
+  })
+  .refine(({ targets, device }) => (targets === undefined) !== (device === undefined), {
+    path: ['targets'],
+    message: 'Name either targets or a device.',
+  })
 /** As the caller writes it. */
 export type PlanPost = z.input<typeof planBody>
 
@@ -72,6 +81,33 @@ export const firewallSchema = z.object({
 })
 export type FirewallResponse = z.infer<typeof firewallSchema>
 
+const lossOf = {
+  txBytes: bytes.describe('That the first named sent'),
+  rxBytes: bytes.describe('That it got'),
+}
+
+const cutSchema = z.object({
+  sinceMs: timeMs,
+  total: count.describe('Conversations'),
+  ...lossOf,
+  conversations: z
+    .array(
+      z.object({
+        device: macText.nullable(),
+        deviceName: text.nullable(),
+        deviceIp: text,
+        remoteIp: ipText,
+        remoteName: text.nullable(),
+        protocol: text,
+        port: count,
+        ...lossOf,
+        lastSeenMs: timeMs,
+      }),
+    )
+    .describe('Most bytes first, the first 50'),
+})
+export type CutResponse = z.infer<typeof cutSchema>
+
 export const planSchema = z.object({
   daemon: daemonName.describe('Name of the daemon that the block is for'),
   deviceNames: z
@@ -83,7 +119,10 @@ export const planSchema = z.object({
   ipv4Rules: text.describe('Complete text for iptables-restore'),
   ipv6Rules: text.describe('Complete text for ip6tables-restore'),
   addedRules: z.array(text).describe('The lines that are new'),
-  warnings: z.array(text).describe('What the person should read before applying'),
+  scope: text.describe('Where the block works: what it cuts, and what not'),
+  cutsInternet: z.boolean().describe('The way of a target elsewhere leads through this machine'),
+  wouldHaveCut: cutSchema.describe('What these rules would have stopped in the last seven days'),
+  warnings: z.array(text).describe('What else the person should read before applying'),
   tokenExpiresMs: timeMs,
   confirmSeconds: count.describe('Seconds to confirm it in once applied'),
   lifetimeSeconds: count.describe('Seconds that it lasts once confirmed'),

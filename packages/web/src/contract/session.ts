@@ -16,5 +16,7 @@ export type LoginResponse = z.infer<typeof loginSchema>
 export const sessionSchema = z.object({
   loggedIn: z.literal(true),
   mayChange: z.boolean().describe('False for a session without the secret of its page'),
+  access: z.enum(['read', 'full']).describe('What the token is good for that it comes from'),
+  token: z.string().describe('Name of that token'),
 })
 export type SessionResponse = z.infer<typeof sessionSchema>

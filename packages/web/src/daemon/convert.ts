@@ -257,6 +257,7 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]):
     tokenExpiresMs: Number(plan.tokenExpiresMs),
     confirmSeconds: plan.confirmSeconds,
     lifetimeSeconds: plan.lifetimeSeconds,
+    reach: plan.reach ?? { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [] },
   }
 }
 

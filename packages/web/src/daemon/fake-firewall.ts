@@ -7,6 +7,7 @@ import type {
   FirewallState,
   PlanBlockRequest,
   PlanBlockResponse,
+  Reach,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 
 export class FakeFirewall {
@@ -15,6 +16,13 @@ export class FakeFirewall {
     string,
     { block: Block; confirmSeconds: number; lifetimeSeconds: number }
   >()
+  /** As on a machine that is nobody's gateway. */
+  reach: Reach = {
+    cutsInternet: false,
+    ownAddresses: ['192.168.1.5'],
+    ownSubnets: ['192.168.1.0/24'],
+    servedSubnets: [],
+  }
   private blocks: Block[] = []
   private planned = 0
 
@@ -46,6 +54,7 @@ export class FakeFirewall {
       tokenExpiresMs: BigInt(this.nowMs() + 300_000),
       confirmSeconds,
       lifetimeSeconds,
+      reach: this.reach,
     }
   }
 

@@ -236,6 +236,17 @@ export interface BlockPlan {
   tokenExpiresMs: number
   confirmSeconds: number
   lifetimeSeconds: number
+  reach: Reach
+}
+
+/** Where rules on the daemon's machine work. */
+export interface Reach {
+  /** The way of a target elsewhere leads through it. */
+  cutsInternet: boolean
+  ownAddresses: string[]
+  /** CIDRs of its links, and those of them whose way elsewhere leads through it. */
+  ownSubnets: string[]
+  servedSubnets: string[]
 }
 
 export interface BlockRequest {

@@ -3,13 +3,13 @@
  * ingest's transaction, one statement per table for all of them.
  */
 
-import { cleanName } from '@netwatcher/shared'
+import { cleanName, DAY_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { DeviceKey, DevicePatch, DeviceSort, Presence } from '../contract/devices.js'
 import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
 import type { Cursor } from './cursor.js'
 import type { Interner } from './intern.js'
-import { DEVICES_OF_MAC, macOf } from './keys.js'
+import { DEVICES_OF_MAC, isLastHolder, macOf } from './keys.js'
 import { type Addressed, missedBy } from './missed-scan.js'
 import { likePattern, type Order, orderAndLimit, orderBy, type PageQuery, Where } from './paging.js'
 import type { TransactionQueue } from './transaction-queue.js'
@@ -36,6 +36,12 @@ export interface StoredDevice {
   addresses: { ip: string; firstSeenMs: number; lastSeenMs: number }[]
   /** Names by source. */
   names: Record<string, string>
+}
+
+export interface DevicePaths {
+  macs: string[]
+  /** The one that was seen last first. */
+  ips: string[]
 }
 
 export interface DeviceQuery extends PageQuery {
@@ -131,6 +137,24 @@ export class DeviceRepository {
     return row ? deviceFrom(row) : null
   }
 
+  /** All that a device of a site is reached by: its MACs, and what was its address on the last day that it was seen. */
+  async pathsTo(siteId: number, mac: string): Promise<DevicePaths | null> {
+    const device = '(SELECT device_id FROM device_mac WHERE site_id = ?1 AND mac = ?2)'
+    const macs: { mac: string }[] = await this.read.query(
+      `SELECT mac FROM device_mac WHERE device_id = ${device}`,
+      [siteId, mac],
+    )
+    if (macs.length === 0) return null
+    const addresses: { ip: string }[] = await this.read.query(
+      `SELECT DISTINCT ip FROM device_address held JOIN address ON address.id = address_id
+       WHERE device_id = ${device} AND ip <> '' AND ${isLastHolder('held')} AND last_seen_ms >
+         (SELECT max(last_seen_ms) FROM device_address WHERE device_id = ${device}) - ${DAY_MS}
+       ORDER BY last_seen_ms DESC`,
+      [siteId, mac],
+    )
+    return { macs: macs.map((row) => row.mac), ips: addresses.map(({ ip }) => ip) }
+  }
+
   async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
     const rows: RawDevice[] = await this.read.query(
       `${DETAILS} WHERE d.id IN (SELECT device_id FROM device_mac
@@ -138,6 +162,13 @@ export class DeviceRepository {
       [JSON.stringify(macs)],
     )
     return rows.map(deviceFrom)
+  }
+
+  async countOnline(): Promise<number> {
+    const [row]: { n: number }[] = await this.read.query(
+      "SELECT count(*) AS n FROM device WHERE presence = 'online'",
+    )
+    return row?.n ?? 0
   }
 
   async count(): Promise<number> {

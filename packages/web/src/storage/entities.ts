@@ -31,6 +31,8 @@ export interface SessionRow {
   idHash: string
   createdMs: number
   expiresMs: number
+  /** Null: opened with the installation's own token, or a login link. */
+  tokenId: number | null
 }
 
 export const SessionEntity = new EntitySchema<SessionRow>({
@@ -39,8 +41,60 @@ export const SessionEntity = new EntitySchema<SessionRow>({
     idHash: { type: 'text', name: 'id_hash', primary: true },
     createdMs: { type: 'integer', name: 'created_ms' },
     expiresMs: { type: 'integer', name: 'expires_ms' },
+    tokenId: { type: 'integer', name: 'token_id', nullable: true },
   },
   withoutRowid: true,
+})
+
+export interface TokenRow {
+  id: number
+  name: string
+  secretHash: string
+  access: 'read' | 'full'
+  createdMs: number
+}
+
+export const TokenEntity = new EntitySchema<TokenRow>({
+  name: 'token',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    name: { type: 'text' },
+    secretHash: { type: 'text', name: 'secret_hash' },
+    access: { type: 'text' },
+    createdMs: { type: 'integer', name: 'created_ms' },
+  },
+})
+
+export interface ChangeRow {
+  id: number
+  /** The last time that it happened. */
+  atMs: number
+  firstMs: number
+  count: number
+  /** Name of the token. */
+  token: string
+  way: 'bearer' | 'page'
+  /** Address that it came from. */
+  source: string
+  method: string
+  path: string
+  status: number
+}
+
+export const ChangeEntity = new EntitySchema<ChangeRow>({
+  name: 'change',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    atMs: { type: 'integer', name: 'at_ms' },
+    firstMs: { type: 'integer', name: 'first_ms' },
+    count: { type: 'integer' },
+    token: { type: 'text' },
+    way: { type: 'text' },
+    source: { type: 'text' },
+    method: { type: 'text' },
+    path: { type: 'text' },
+    status: { type: 'integer' },
+  },
 })
 
 export interface UsedTicketRow {
@@ -110,4 +164,12 @@ export const GapEntity = new EntitySchema<GapRow>({
   },
 })
 
-export const ENTITIES = [SnapshotEntity, SessionEntity, UsedTicketEntity, DaemonPositionEntity, GapEntity]
+export const ENTITIES = [
+  SnapshotEntity,
+  SessionEntity,
+  TokenEntity,
+  ChangeEntity,
+  UsedTicketEntity,
+  DaemonPositionEntity,
+  GapEntity,
+]

@@ -12,3 +12,9 @@ export const DESTINATIONS_OF_IP =
 export function macOf(deviceId: string): string {
   return `(SELECT mac FROM device_mac WHERE device_id = ${deviceId} LIMIT 1)`
 }
+
+/** SQL: nobody has been seen with the address of this row of device_address since. */
+export function isLastHolder(row: string): string {
+  return `NOT EXISTS (SELECT 1 FROM device_address newer
+    WHERE newer.address_id = ${row}.address_id AND newer.last_seen_ms > ${row}.last_seen_ms)`
+}

@@ -10,6 +10,7 @@ import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
+import { Tokens0000000000016 } from './migrations/0016-tokens.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -22,4 +23,5 @@ export const MIGRATIONS = [
   SetAside0000000000008,
   Incidents0000000000013,
   Notifications0000000000014,
+  Tokens0000000000016,
 ]

@@ -10,15 +10,17 @@ export class SessionRepository {
     private readonly writes: TransactionQueue,
   ) {}
 
-  create(idHash: string, nowMs: number, expiresMs: number): Promise<void> {
+  /** `tokenId`: of the token that it was opened with; null for the installation's own. */
+  create(idHash: string, nowMs: number, expiresMs: number, tokenId: number | null): Promise<void> {
     return this.writes.run(async (manager) => {
       await manager.delete(SessionEntity, { expiresMs: LessThan(nowMs) })
-      await manager.insert(SessionEntity, { idHash, createdMs: nowMs, expiresMs })
+      await manager.insert(SessionEntity, { idHash, createdMs: nowMs, expiresMs, tokenId })
     })
   }
 
-  async isValid(idHash: string, nowMs: number): Promise<boolean> {
-    return await this.read.getRepository(SessionEntity).existsBy({ idHash, expiresMs: MoreThan(nowMs) })
+  /** Null when there is no such session, or none any more. */
+  async find(idHash: string, nowMs: number): Promise<{ tokenId: number | null } | null> {
+    return await this.read.getRepository(SessionEntity).findOneBy({ idHash, expiresMs: MoreThan(nowMs) })
   }
 
   remove(idHash: string): Promise<void> {

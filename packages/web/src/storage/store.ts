@@ -3,7 +3,9 @@
 import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
 import { ChannelRepository } from './channel-repository.js'
+import { ChangeRepository } from './change-repository.js'
 import { openCursor } from './cursor.js'
+import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { IncidentRepository } from './incident-repository.js'
@@ -16,6 +18,7 @@ import { SECRETS_FILE, SecretFile } from './secret-file.js'
 import { SessionRepository } from './session-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -28,6 +31,8 @@ export interface Store {
   incidents: IncidentRepository
   alerts: AlertRepository
   channels: ChannelRepository
+  changes: ChangeRepository
+  cuts: CutRepository
   devices: DeviceRepository
   names: NameRepository
   outbox: OutboxRepository
@@ -36,6 +41,7 @@ export interface Store {
   sessions: SessionRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  tokens: TokenRepository
   traffic: TrafficRepository
   windows: WindowRepository
   close(): Promise<void>
@@ -47,12 +53,15 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
     interner,
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     channels: new ChannelRepository(read, writes, new SecretFile(join(options.stateDir, SECRETS_FILE))),
+    changes: new ChangeRepository(read, writes),
+    cuts: new CutRepository(read, traffic),
     devices: new DeviceRepository(read, writes, interner, cursor),
     names: new NameRepository(read),
     outbox: new OutboxRepository(read, writes),
@@ -61,7 +70,8 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     sessions: new SessionRepository(read, writes),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
-    traffic: new TrafficRepository(read, snapshots, analysis, writes, interner, cursor),
+    tokens: new TokenRepository(read, writes),
+    traffic,
     windows,
     close: () => database.close(),
   }

@@ -29,6 +29,8 @@ export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
 const PLENTY = { reusableBytes: 0, budgetBytes: 2 ** 31, freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
+/** The one that is believed. */
+export const PROXY = '10.0.0.8'
 export const HOST = '127.0.0.1:5000'
 
 export interface TestApi extends AsyncDisposable {
@@ -47,6 +49,8 @@ export interface RequestOptions {
   body?: unknown
   /** Null leaves a header out. */
   headers?: Record<string, string | null>
+  /** Address of the other end. */
+  peer?: string
 }
 
 export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
@@ -86,10 +90,12 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     notifier,
     vendors,
     reverseDns,
-    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, nowMs),
+    authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, store.tokens, nowMs),
     plans: new PlanBook(nowMs),
     log: silentLogger,
-    hosts: () => new Set([HOST, 'localhost:5000']),
+    hosts: () => new Set(['netwatcher.test:5000']),
+    isProxy: (address) => address === PROXY,
+    basePath: '',
     ui: new Map(),
     storageError: () => describeFault(store.database.writes.fault) ?? '',
     heldBackMs: () => 0,
@@ -108,7 +114,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     fake,
     stateDir,
     async request(method, path, options = {}) {
-      return await app.request(`http://${HOST}${path}`, requestInit(method, options))
+      const env = { incoming: { socket: { remoteAddress: options.peer } } }
+      return await app.request(`http://${HOST}${path}`, requestInit(method, options), env)
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()

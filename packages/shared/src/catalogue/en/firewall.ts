@@ -38,9 +38,11 @@ export const firewall = {
   resolver_local:
     'DNS questions of this machine go to a resolver on itself ({ips}). Whom that one asks is not known here, and not guarded.',
   block_scope_forwarding:
-    'This stops traffic between {targets} and this machine, and what this machine forwards. Devices on the same switch still reach each other directly.',
+    'Cuts the internet of {targets}, and contact with this machine: the way elsewhere leads through here. Devices on the same switch still reach each other directly.',
   block_scope_own:
-    'This stops traffic between {targets} and this machine only. This machine is not a gateway: whoever is blocked keeps the internet and still reaches other devices.',
+    'Cuts this machine’s contact with {targets} only. This machine is not a gateway: whoever is blocked keeps the internet and still reaches other devices.',
+  block_scope_aside:
+    'Cuts this machine’s contact with {targets}, and what it forwards for them. It is not their gateway as far as can be seen: whoever is blocked keeps the internet and still reaches other devices.',
   block_mac_inbound:
     'What comes from a blocked MAC is dropped, whatever address it uses; packets to the device are still sent.',
   block_mac_local:

@@ -35,9 +35,11 @@ export const firewall = {
   resolver_local:
     'Pertanyaan DNS mesin ini menuju resolver di mesin ini sendiri ({ips}). Siapa yang ditanyainya tidak diketahui di sini, dan tidak dijaga.',
   block_scope_forwarding:
-    'Ini menghentikan lalu lintas antara {targets} dan mesin ini, serta yang diteruskan mesin ini. Perangkat pada switch yang sama masih saling terhubung langsung.',
+    'Memutus internet {targets} serta hubungannya dengan mesin ini: jalan keluarnya melewati mesin ini. Perangkat pada switch yang sama masih saling terhubung langsung.',
   block_scope_own:
-    'Ini hanya menghentikan lalu lintas antara {targets} dan mesin ini. Mesin ini bukan gateway: yang diblokir tetap punya internet dan masih mencapai perangkat lain.',
+    'Hanya memutus hubungan mesin ini dengan {targets}. Mesin ini bukan gateway: yang diblokir tetap punya internet dan masih mencapai perangkat lain.',
+  block_scope_aside:
+    'Memutus hubungan mesin ini dengan {targets}, serta yang diteruskannya untuk mereka. Sejauh terlihat mesin ini bukan gateway mereka: yang diblokir tetap punya internet dan masih mencapai perangkat lain.',
   block_mac_inbound:
     'Yang datang dari MAC yang diblokir dibuang, apa pun alamatnya; paket ke perangkat itu tetap dikirim.',
   block_mac_local: 'MAC hanya terlihat di jaringan lokal: di balik router lain perangkat itu tidak dikenali.',

@@ -209,8 +209,20 @@ export interface PlanBlockResponse {
   tokenExpiresMs: bigint;
   confirmSeconds: number;
   lifetimeSeconds: number;
-  /** What the person should read before applying. */
+  /** What the person should read before applying; the first says where the block works. */
   warnings: Text[];
+  reach: Reach | undefined;
+}
+
+/** Where rules on this machine work, as it stands now. */
+export interface Reach {
+  /** The way of a target elsewhere leads through this machine. */
+  cutsInternet: boolean;
+  ownAddresses: string[];
+  /** CIDRs of this machine's links. */
+  ownSubnets: string[];
+  /** Those of them whose way elsewhere leads through this machine. */
+  servedSubnets: string[];
 }
 
 export interface ApplyPlanRequest {
@@ -1299,6 +1311,7 @@ function createBasePlanBlockResponse(): PlanBlockResponse {
     confirmSeconds: 0,
     lifetimeSeconds: 0,
     warnings: [],
+    reach: undefined,
   };
 }
 
@@ -1333,6 +1346,9 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
     }
     for (const v of message.warnings) {
       Text.encode(v!, writer.uint32(82).fork()).join();
+    }
+    if (message.reach !== undefined) {
+      Reach.encode(message.reach, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -1420,6 +1436,93 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
             }
 
             message.warnings.push(Text.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.reach = Reach.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseReach(): Reach {
+  return { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [] };
+}
+
+export const Reach: MessageFns<Reach> = {
+  encode(message: Reach, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cutsInternet !== false) {
+      writer.uint32(8).bool(message.cutsInternet);
+    }
+    for (const v of message.ownAddresses) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.ownSubnets) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.servedSubnets) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reach {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReach();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.cutsInternet = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.ownAddresses.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.ownSubnets.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.servedSubnets.push(reader.string());
             continue;
           }
         }

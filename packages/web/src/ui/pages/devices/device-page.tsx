@@ -53,10 +53,15 @@ function DeviceDetails({ device }: { device: Device }) {
         actions={
           !device.isSelf &&
           device.site === daemon?.site && (
-            <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
-              <Icon name="firewall" size={18} />
-              {t('device.block')}
-            </Link>
+            <>
+              <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
+                <Icon name="firewall" size={18} />
+                {t('device.pause')}
+              </Link>
+              <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
+                {t('device.block')}
+              </Link>
+            </>
           )
         }
       />

@@ -1,6 +1,7 @@
 /** Blocking, in steps that can each be taken back: plan, apply with the target typed again, keep or undo. */
 
 import { useState } from 'react'
+import { useSearchParams } from 'wouter'
 import type {
   AuditResponse,
   FirewallBlock,
@@ -15,6 +16,7 @@ import { useResource } from '../../hooks/use-resource.js'
 import { AuditCard } from './audit-card.js'
 import { BlocksCard } from './blocks-card.js'
 import { DisabledCard } from './disabled-card.js'
+import { PauseCard } from './pause-card.js'
 import { PlanForm } from './plan-form.js'
 import { PlanReview } from './plan-review.js'
 
@@ -23,6 +25,8 @@ export function FirewallPage() {
   const { live } = useServices()
   const resource = useResource<FirewallResponse>('/api/firewall')
   const name = useStatus().daemon?.name ?? ''
+  const [params] = useSearchParams()
+  const paused = params.get('device')
   const [plan, setPlan] = useState<PlanResponse | null>(null)
   // The stream carries the whole state, so once it has spoken it is the newest.
   const firewall = useLive((state) => state.firewalls.get(name)) ?? resource.data
@@ -44,6 +48,7 @@ export function FirewallPage() {
       {firewall && (firewall.isEnabled || firewall.blocks.length > 0) && (
         <BlocksCard firewall={firewall} onChanged={applied} />
       )}
+      {firewall?.isEnabled && !plan && paused && <PauseCard mac={paused} onPlanned={setPlan} />}
       {firewall?.isEnabled && !plan && <PlanForm onPlanned={setPlan} />}
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />

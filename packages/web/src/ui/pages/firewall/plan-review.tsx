@@ -11,6 +11,7 @@ import { ErrorNotice, Notice } from '../../components/notice.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useNow } from '../../hooks/use-now.js'
+import { CutList } from './cut-list.js'
 
 export interface PlanReviewProps {
   plan: PlanResponse
@@ -40,12 +41,15 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
           { name: t('firewall.planValid'), value: formatCountdown(remainingMs) },
         ]}
       />
+      <Notice tone={plan.cutsInternet ? 'critical' : 'info'}>
+        <strong>{plan.scope}</strong>
+      </Notice>
+      <CutList cut={plan.wouldHaveCut} />
       {plan.warnings.map((warning) => (
         <Notice key={warning} tone="warning">
           {warning}
         </Notice>
       ))}
-      <p className="muted">{t('firewall.scope')}</p>
       <h3>{t('firewall.added')}</h3>
       <Rules label={t('firewall.added')} text={plan.addedRules.join('\n')} />
       <details>

@@ -11,6 +11,7 @@ import { GapsCard } from './gaps-card.js'
 import { SensorsCard } from './sensors-card.js'
 import { StorageCard } from './storage-card.js'
 import { TablesCard } from './tables-card.js'
+import { TokensCard } from './tokens-card.js'
 
 export function StatusPage() {
   const { t } = useText()
@@ -34,6 +35,7 @@ export function StatusPage() {
               <StorageCard status={status} />
               <GapsCard count={status.storage.gaps} />
               <CapabilitiesCard daemon={daemon} />
+              <TokensCard />
             </div>
             <Card title={t('api.title')} className="span-2">
               <p>{t('api.text')}</p>
