@@ -15,6 +15,7 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
+import { DrillBook } from '../notify/drill.js'
 import type { Notifier } from '../notify/notifier.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
@@ -26,6 +27,7 @@ import { channelsRoutes } from './channels.js'
 import { clientsRoutes } from './clients.js'
 import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
+import { drillRoutes } from './drill.js'
 import { eventsRoutes } from './events.js'
 import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
@@ -92,6 +94,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     alertsRoutes({ ...deps, publish }),
     incidentsRoutes({ ...deps, publish }),
     channelsRoutes(deps),
+    drillRoutes({ ...deps, drills: new DrillBook(deps.store, deps.nowMs) }),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),

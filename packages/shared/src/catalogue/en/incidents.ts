@@ -57,5 +57,8 @@ export const incidents = {
   notify_test: 'This is a test of the channel {channel}. If you can read it, it works.',
   notify_more: '{count} messages at once:',
   notify_and_more: 'and {count} more',
+  drill_no_alert: 'The sensor reported nothing: see on the status page whether it watches.',
+  drill_no_channel: 'No channel is on: set one up, or switch one on.',
+  drill_not_accepted: 'It was not accepted: {cause}',
   notify_dropped: '{count} messages could not be kept and were dropped.',
 } satisfies Catalogue

@@ -59,5 +59,8 @@ export const incidents: Record<keyof typeof english, string> = {
   notify_test: 'Ini uji coba saluran {channel}. Jika Anda dapat membacanya, saluran ini berfungsi.',
   notify_more: '{count} pesan sekaligus:',
   notify_and_more: 'dan {count} lagi',
+  drill_no_alert: 'Sensor tidak melaporkan apa pun: lihat di halaman status apakah ia mengawasi.',
+  drill_no_channel: 'Tidak ada saluran yang aktif: atur atau aktifkan satu.',
+  drill_not_accepted: 'Tidak diterima: {cause}',
   notify_dropped: '{count} pesan tidak dapat disimpan dan dibuang.',
 }
