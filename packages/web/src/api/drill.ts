@@ -14,7 +14,7 @@ export function drillRoutes({ daemons, drills }: DrillDeps): Route[] {
   return [
     route({
       method: 'POST',
-      path: '/api/drill',
+      path: '/api/drill/start',
       tag: 'channels',
       summary: 'Shows a sensor a spoof that is on no wire, once a minute at most, and follows the alert',
       query: drillQuery,

@@ -1,4 +1,4 @@
-/** /api/drill: a practice alert, and how far it came in which time. */
+/** /api/drill/start and /api/drill: a practice alert, and how far it came in which time. */
 
 import { z } from 'zod'
 import { daemonQuery, interfaceName } from './fields.js'

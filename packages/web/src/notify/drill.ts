@@ -81,7 +81,9 @@ function channelLinks(
     const delivered = sent.find(({ channel }) => channel === name)
     if (delivered?.error === '') return link('channel', name, Math.max(0, delivered.endedMs - startedMs))
     const cause = delivered?.error ?? (incident === null ? '' : state.lastError)
-    return cause === '' ? waiting('channel', name) : failed('channel', name, text('drill_not_accepted', { cause }))
+    return cause === ''
+      ? waiting('channel', name)
+      : failed('channel', name, text('drill_not_accepted', { cause }))
   })
 }
 

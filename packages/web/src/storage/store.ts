@@ -2,8 +2,8 @@
 
 import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
-import { ChannelRepository } from './channel-repository.js'
 import { ChangeRepository } from './change-repository.js'
+import { ChannelRepository } from './channel-repository.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
