@@ -102,6 +102,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
   ['web', 'views/x.ts', "import { route } from '../api/route.js'", 'api/route.ts'],
   ['web', 'live/x.ts', "import { Hono } from 'hono'", 'live/x.ts may not import hono'],
   ['web', 'discovery/x.ts', "import { Store } from '../storage/store.js'", 'storage/store.ts'],
+  ['web', 'cli/x.ts', "import { Authenticator } from '../api/api.js'", 'api/api.ts'],
   ['web', 'api/x.ts', "import { DataSource } from 'typeorm'", 'api/x.ts may not import typeorm'],
   ['web', 'os/x.ts', "import { route } from '../api/route.js'", 'api/route.ts'],
   ['web', 'notify/x.ts', "import { connect } from 'node:net'", 'notify/x.ts may not import node:net'],

@@ -22,7 +22,7 @@ test('the example file says every setting with its default', () => {
 
 test('an empty file is the defaults, with the privileged verbs off', () => {
   expect(parseConfig('')).toEqual({ ok: true, config: defaultConfig() })
-  expect(defaultConfig().firewall.enabled).toBe(false)
+  expect(defaultConfig().firewall).toEqual({ enabled: false, schedules: false, quarantine: false })
   expect(defaultConfig().portscan.enabled).toBe(false)
   expect(defaultConfig().detection.activeVerification).toBe(true)
 })
@@ -83,6 +83,8 @@ const WRONG: [string, string, string][] = [
   ['scan', 'ping', '"true"'],
   ['scan', 'max_addresses', '0'],
   ['firewall', 'enabled', '1'],
+  ['firewall', 'schedules', '"always"'],
+  ['firewall', 'quarantine', '["eth1"]'],
   ['portscan', 'enabled', '"/usr/bin/nmap"'],
   ['journal', 'bytes', '1024'],
 ]

@@ -108,7 +108,11 @@ const schema = z.strictObject({
     pin_bindings: flag().default(true),
     acknowledge_alerts: flag().default(true),
   }),
-  firewall: table({ enabled: flag().default(false) }),
+  firewall: table({
+    enabled: flag().default(false),
+    schedules: flag().default(false),
+    quarantine: flag().default(false),
+  }),
   portscan: table({ enabled: flag().default(false) }),
   journal: table({ bytes: wholeNumber(65_536, 1_073_741_824).default(16 * 1024 * 1024) }),
 })

@@ -14,6 +14,7 @@ import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
 import { Segments } from './discovery/segments.js'
 import { createDoors } from './doors.js'
+import { BelievedClock } from './firewall/believed-clock.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
@@ -28,7 +29,9 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
+import type { PolicyKind } from './model/firewall.js'
 import { askNeighbor } from './os/ask-neighbor.js'
+import { isClockConfirmed, uptimeMs } from './os/clock.js'
 import { runCommand } from './os/command.js'
 import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
@@ -330,8 +333,14 @@ function createFirewall(ground: Ground, records: Records, sensors: Sensors): Fir
   const { config, env, log, openState } = ground
   const { journal, history, neighbors, pinned, audit } = records
   const files = openState()
+  const believed = new BelievedClock({
+    wallMs: Date.now,
+    uptimeMs: () => uptimeMs(),
+    isConfirmed: (wallMs) => isClockConfirmed(wallMs),
+  })
   return new Firewall({
     isAllowed: config.firewall.enabled,
+    allowedPolicies: allowedPolicies(config),
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts({
       run: runCommand,
@@ -346,11 +355,19 @@ function createFirewall(ground: Ground, records: Records, sensors: Sensors): Fir
     store: new BlockStore(textFile(files, 'firewall-blocks.json')),
     audit,
     clock: systemClock,
+    believedMs: () => believed.nowMs(),
     randomBytes,
     log,
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
     onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
+}
+
+function allowedPolicies({ firewall }: Config): PolicyKind[] {
+  return [
+    ...(firewall.schedules ? ['schedule' as const] : []),
+    ...(firewall.quarantine ? ['quarantine' as const] : []),
+  ]
 }
 
 function createBlindSpots(

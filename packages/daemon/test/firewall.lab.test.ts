@@ -45,10 +45,12 @@ const FOREIGN = `*filter
 COMMIT
 `
 
+const ONCE = { schedule: null, policy: null }
+
 let lab: Lab
 
 function blockRequest(target: TargetRequest, lifetimeSeconds: number, confirmSeconds: number): BlockRequest {
-  return { targets: [target], lifetimeSeconds, confirmSeconds, reason: '', overrideMacs: [] }
+  return { targets: [target], lifetimeSeconds, confirmSeconds, reason: '', overrideMacs: [], ...ONCE }
 }
 
 /** Without sensors. */
@@ -104,6 +106,8 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
   function createFirewall(run: CommandRunner = runInGuard): Firewall {
     return new Firewall({
       isAllowed: true,
+      allowedPolicies: ['schedule', 'quarantine'],
+      believedMs: () => clock.wallMs(),
       iptables: createIptables(run),
       guardFacts: guardFactsOf(run),
       store: new BlockStore(stateFile),
@@ -244,6 +248,8 @@ describe('the lock of the legacy iptables', () => {
     const audit = fakeAudit()
     const firewall = new Firewall({
       isAllowed: true,
+      allowedPolicies: ['schedule', 'quarantine'],
+      believedMs: () => clock.wallMs(),
       iptables: createIptables(legacy),
       guardFacts: guardFactsOf(legacy),
       store: new BlockStore(new FakeTextFile()),

@@ -16,7 +16,7 @@ import { CaptureState, DecoyState, Vantage } from './gen/netwatcher/v1/capture.j
 import { Evidence } from './gen/netwatcher/v1/common.js'
 import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
 import { EventKind } from './gen/netwatcher/v1/event.js'
-import { BlockState } from './gen/netwatcher/v1/firewall.js'
+import { BlockState, StandingPolicyKind } from './gen/netwatcher/v1/firewall.js'
 import { PortScanProfile } from './gen/netwatcher/v1/portscan.js'
 
 export const SEVERITY = {
@@ -113,6 +113,12 @@ export const BLOCK_STATE = {
   waiting: BlockState.WAITING,
 } as const satisfies Record<string, BlockState>
 export type BlockStateName = keyof typeof BLOCK_STATE
+
+export const STANDING_POLICY_KIND = {
+  schedule: StandingPolicyKind.SCHEDULE,
+  quarantine: StandingPolicyKind.QUARANTINE,
+} as const satisfies Record<string, StandingPolicyKind>
+export type StandingPolicyKindName = keyof typeof STANDING_POLICY_KIND
 
 export const PORT_SCAN_PROFILE = {
   quick: PortScanProfile.QUICK,

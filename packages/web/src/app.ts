@@ -18,6 +18,7 @@ import type { Config } from './config.js'
 import { type Daemon, Daemons } from './daemon/daemons.js'
 import { DaemonLink, type LinkState } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
+import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
@@ -133,6 +134,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const room = () => readRoom(config, store)
   const intake = takeIn(deps, { store, daemons, publisher, notifier, onError })
   const hosts = new Set<string>()
+  const place = publicPlace(config.http.public_url)
   const api = createApi({
     ...deps,
     ...names,
@@ -146,7 +148,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     plans: new PlanBook(nowMs),
     hosts: () => hosts,
     isProxy: (address) => config.http.trusted_proxies.includes(address),
-    basePath: publicPlace(config.http.public_url).basePath,
+    baseOf: (name) => (name !== undefined && name === place.host ? place.basePath : ''),
     storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
@@ -269,7 +271,13 @@ function housekeeping(
   { store, daemons, publisher, notifier, onError }: Stored,
   { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
 ): Repeating[] {
-  const presence = new PresenceTracker(store, daemons, nowMs, (macs) => publisher.changed(macs))
+  const presence = new PresenceTracker({
+    store,
+    daemons,
+    ask: (sensor, ips) => askHosts(daemons.ofSensor(sensor).api, sensor.interface, ips),
+    nowMs,
+    onChanged: (macs) => publisher.changed(macs),
+  })
   const retention = new RetentionRunner({
     repository: store.retention,
     policy: policyOf(config),

@@ -4,15 +4,15 @@
  */
 
 import { promises as dns } from 'node:dns'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { DEFAULT_WEB_CONFIG_PATH, errorMessage, invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
 import { readUi } from './api/static-ui.js'
 import { type App, startApp } from './app.js'
-import { type Config, defaultConfig, isLoopbackHost, parseConfig } from './config.js'
+import { type Config, defaultConfig, isLoopbackHost } from './config.js'
 import { DaemonClient } from './daemon/client.js'
 import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
@@ -22,6 +22,7 @@ import { createLogger } from './os/log.js'
 import { startAsUser } from './os/start-as-user.js'
 import { CHANNELS_DROP_IN, dropInText, localAddresses, resolveHosts, writeDropIn } from './os/unit-drop-in.js'
 import { publicPlace } from './public-url.js'
+import { readSettings } from './settings-file.js'
 
 const STOP_WITHIN_MS = 2_500
 /** EX_TEMPFAIL of sysexits.h: whoever started it is to start it again. */
@@ -100,7 +101,7 @@ function packageVersion(): string {
 
 /** Settings with the options on top. */
 function readConfig(options: Options): Config {
-  const config = readFile(options.config)
+  const config = readSettings(options.config, 'netwatcher-web')
   const [first] = config.daemon
   if (options.socket !== null && first) first.socket = options.socket
   if (options.stateDir !== null) config.state.directory = options.stateDir
@@ -114,21 +115,6 @@ function readConfig(options: Options): Config {
     )
   }
   return config
-}
-
-function readFile(path: string | null): Config {
-  const file = path ?? DEFAULT_WEB_CONFIG_PATH
-  if (path === null && !existsSync(file)) return defaultConfig()
-  let source: string
-  try {
-    source = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw invalidArgument('CONFIG', `The settings cannot be read: ${errorMessage(error)}`)
-  }
-  const result = parseConfig(source)
-  if (result.ok) return result.config
-  const lines = result.errors.map(({ line, message }) => `${file}:${line}: ${message}`)
-  throw invalidArgument('CONFIG', lines.join('\nnetwatcher-web: '))
 }
 
 /** The registry is read while it can be, and parsed when it is needed. */

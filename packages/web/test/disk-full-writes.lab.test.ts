@@ -10,7 +10,7 @@ import { applyEvents } from '../src/ingest/apply.js'
 import { NO_PRESSURE, planRetention } from '../src/ingest/retention-plan.js'
 import { faultOf } from '../src/storage/fault.js'
 import { openStore, type Store } from '../src/storage/store.js'
-import { event, SOURCE, sumOf, trafficOf } from '../src/testing/test-store.js'
+import { event, rename, SOURCE, sumOf, trafficOf } from '../src/testing/test-store.js'
 import { mountExt4, mountTmpfs, type SmallDisk } from './support/small-disk.js'
 
 const START = 1_800_000_000_000
@@ -33,7 +33,7 @@ function script(store: Store, run: number): Script {
     steps: [
       () => applyEvents(store, SOURCE, batch, nowMs),
       () => store.traffic.post('9.9.9.9', 7, nowMs),
-      () => store.devices.patch(MAC, { notes: `run ${run}` }),
+      () => rename(store, MAC, `run ${run}`),
       () => store.traffic.fold(),
       () => store.snapshots.save([], 'arp', '', nowMs),
       () => store.retention.apply(planRetention(nowMs, policy, NO_PRESSURE)),

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChannelSettings, channelSettings, rulesSchema } from '../src/contract/channels.js'
+import type { DevicePatch } from '../src/contract/devices.js'
 import type { Message } from '../src/contract/message.js'
 import { DaemonLink } from '../src/daemon/link.js'
 import { ReverseDns } from '../src/identity/reverse-dns.js'
@@ -126,6 +127,12 @@ async function setUp(settings: object, change: object = {}) {
       )
       notifier.wake()
     },
+    async change(mac: string, patch: DevicePatch) {
+      const device = await test.store.devices.get(mac)
+      const change = { patch, addTags: [], removeTags: [] }
+      const act = { atMs: Date.now(), source: 'person' as const }
+      await test.store.inventory.change({ ids: [device?.id ?? 0] }, change, act)
+    },
     state: async () => (await test.store.channels.get(id))?.state,
     async [Symbol.asyncDispose]() {
       await notifier.stop()
@@ -239,8 +246,8 @@ test('a broker gets messages with their ids, keeps what there is, and nothing of
     event_type: 'incident_opened',
     id: expect.stringMatching(/^[0-9a-f]{32}$/),
   })
-  await sent.store.devices.patch('aa:bb:cc:dd:ee:01', { name: 'Printer' })
-  await sent.store.devices.patch('aa:bb:cc:dd:ee:02', { isIgnored: true })
+  await sent.change('aa:bb:cc:dd:ee:01', { name: 'Printer' })
+  await sent.change('aa:bb:cc:dd:ee:02', { trust: 'ignored' })
   await mirrored(() => {})
   expect(trackers().map(([, config]) => JSON.parse(config).device.name)).toEqual(['Printer'])
   expect([...kept(port).values()].join()).not.toContain('ee:02')

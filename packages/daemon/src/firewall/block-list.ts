@@ -4,8 +4,8 @@
  */
 
 import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
-import type { BlockTarget, BlockView } from '../model/firewall.js'
-import { type ActiveBlock, targetTexts } from './block.js'
+import type { BlockView } from '../model/firewall.js'
+import { type ActiveBlock, type BlockRule, isInForce, targetTexts } from './block.js'
 import { type BlockStore, isBlockId } from './block-store.js'
 import type { FirewallClock } from './clock.js'
 import { allBlockRules } from './rules.js'
@@ -28,7 +28,7 @@ export class BlockList {
 
   /** Those that have rules. */
   get inForce(): ActiveBlock[] {
-    return this.#blocks.filter(({ state }) => state !== 'suspended')
+    return this.#blocks.filter(isInForce)
   }
 
   /** Throws, and has changed nothing, when the file cannot be written. */
@@ -61,7 +61,11 @@ export class BlockList {
   }
 
   /** Throws when a target is blocked already, or there are too many blocks. */
-  checkRoom(targets: readonly BlockTarget[]): void {
+  checkRoom({ targets, quarantine }: Pick<BlockRule, 'targets' | 'quarantine'>): void {
+    if (quarantine && this.#blocks.some((block) => block.quarantine)) {
+      const message = 'There is a quarantine already: end it first.'
+      throw new NetWatcherError('already_exists', 'ALREADY_BLOCKED', message)
+    }
     const blocked = new Set(this.#blocks.flatMap(targetTexts))
     const again = targets.find(({ text }) => blocked.has(text))
     if (again)
@@ -76,12 +80,13 @@ export class BlockList {
   }
 
   view(block: ActiveBlock): BlockView {
-    const { id, targets, state, reason, suspended, appliedMs } = block
-    const rules = state === 'suspended' ? [] : allBlockRules(block)
+    const { id, targets, state, reason, suspended, appliedMs, schedule, quarantine } = block
+    const rules = isInForce(block) ? allBlockRules(block) : []
     const toWallMs = this.clock.wallMs() - this.clock.monotonicMs()
     const confirmByMs = Math.round(block.confirmByMs + toWallMs)
     const expiresMs = Math.round(block.endsMs + toWallMs)
-    return { id, targets, state, reason, suspended, appliedMs, confirmByMs, expiresMs, rules }
+    const times = { appliedMs, confirmByMs, expiresMs }
+    return { id, targets, state, reason, suspended, schedule, quarantine, rules, ...times }
   }
 
   #save(blocks: readonly ActiveBlock[]): void {

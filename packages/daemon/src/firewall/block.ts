@@ -5,17 +5,22 @@
  */
 
 import { type Cidr, parseCidr, type Text } from '@netwatcher/shared'
-import type { BlockState, BlockTarget } from '../model/firewall.js'
+import type { BlockState, BlockTarget, Quarantine, Schedule } from '../model/firewall.js'
 
 /** All that the rules of a block are made of. */
 export interface BlockRule {
   /** 16 hexadecimal digits. */
   readonly id: string
-  /** At least one, each once. */
+  /** Each once; at least one but for a quarantine. */
   readonly targets: readonly BlockTarget[]
+  readonly quarantine: Quarantine | null
 }
 
 export interface ActiveBlock extends BlockRule {
+  /** Null for a block that is in force all the time. */
+  readonly schedule: Schedule | null
+  /** Applied between two slots: it has no rules until it is confirmed. */
+  readonly startsIdle: boolean
   readonly state: BlockState
   /** Free text of the person who asked; never part of a rule. */
   readonly reason: string
@@ -30,6 +35,11 @@ export interface ActiveBlock extends BlockRule {
   readonly confirmByMs: number
   /** Monotonic: the time to confirm while applied, then the end of the lifetime. */
   readonly endsMs: number
+}
+
+/** Whether it has rules. */
+export function isInForce({ state, startsIdle }: ActiveBlock): boolean {
+  return state === 'confirmed' || (state === 'applied' && !startsIdle)
 }
 
 /** The bytes of a target by address; null for a MAC. */

@@ -44,6 +44,8 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
     audit = fakeAudit(wallMs, auditFile)
     return new Firewall({
       isAllowed: true,
+      allowedPolicies: ['schedule', 'quarantine'],
+      believedMs: () => clock.wallMs(),
       iptables,
       guardFacts: { read: async () => facts },
       store: new BlockStore(stateFile),
@@ -88,7 +90,8 @@ async function setUp(overrides: Partial<FirewallDependencies> = {}) {
 function block(text: string, changes: Partial<BlockRequest> = {}): BlockRequest {
   const type = /^(?:..:){5}/.test(text) ? 'mac' : 'cidr'
   const targets = [{ type, text } as const]
-  return { targets, lifetimeSeconds: 3600, confirmSeconds: 60, reason: '', overrideMacs: [], ...changes }
+  const once = { overrideMacs: [], schedule: null, policy: null }
+  return { targets, lifetimeSeconds: 3600, confirmSeconds: 60, reason: '', ...once, ...changes }
 }
 
 async function apply(firewall: Firewall, text: string) {
@@ -529,7 +532,7 @@ test('the state file of version 0.1, with one target for each block, is read', a
   await restarted.start()
   expect(restarted.view().blocks).toMatchObject([{ id, targets: [target], state: 'confirmed', reason: 'x' }])
   expect((await iptables.rules(4)).join()).toContain('10.0.0.1')
-  expect(stateFile.text).toContain('"version": 2')
+  expect(stateFile.text).toContain('"version": 3')
 })
 
 test('a wall clock set back while the daemon was down does not prolong a block', async () => {
@@ -547,7 +550,7 @@ test('a wall clock set back while the daemon was down does not prolong a block',
 test.each([
   'not json',
   '[]',
-  '{"version":3,"savedMs":0,"blocks":[]}',
+  '{"version":4,"savedMs":0,"blocks":[]}',
   '{"version":2}',
   '{"version":2,"savedMs":0,"blocks":[{"id":"0123456789abcdef","targets":[],"state":"confirmed","reason":"","overrideMacs":[],"appliedMs":0,"lifetimeMs":1,"remainingMs":9}]}',
   '{"version":2,"savedMs":0,"blocks":[{"id":"0123456789abcdef","targets":[{"type":"cidr","text":"10.0.0.1"}],"state":"confirmed","reason":"","overrideMacs":["x"],"appliedMs":0,"lifetimeMs":1,"remainingMs":9}]}',
@@ -625,6 +628,8 @@ test('without iptables it says so', async () => {
   iptables.isInstalled = false
   const firewall = new Firewall({
     isAllowed: true,
+    allowedPolicies: ['schedule', 'quarantine'],
+    believedMs: Date.now,
     iptables,
     guardFacts: { read: async () => FACTS },
     store: new BlockStore(new FakeTextFile()),

@@ -8,7 +8,15 @@
 
 import { errorMessage, NetWatcherError, NO_TEXT, render, type Text, text } from '@netwatcher/shared'
 import type { Audit, AuditAction, Via } from '../model/audit.js'
-import type { BlockPlan, BlockRequest, BlockView, FirewallView } from '../model/firewall.js'
+import type {
+  BlockPlan,
+  BlockRequest,
+  BlockView,
+  FirewallView,
+  PolicyKind,
+  Quarantine,
+  Relaxation,
+} from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { Logger } from '../os/log.js'
 import { type ActiveBlock, type BlockRule, targetTexts } from './block.js'
@@ -21,8 +29,10 @@ import { checkGuards, type GuardFacts, type GuardFactsProvider } from './guard.j
 import { Keeper } from './keeper.js'
 import { PLAN_LIFETIME_MS, type Plan, PlanStore } from './plan-store.js'
 import { reachOf } from './reach.js'
-import { allBlockRules, FAMILIES } from './rules.js'
+import { allBlockRules, FAMILIES, type RuleTexts } from './rules.js'
+import { Timetable } from './schedule.js'
 import { SerialQueue } from './serial-queue.js'
+import { checkAllowed, kindOf, relaxed, turn, untilTurnMs } from './standing.js'
 import { findObstacle, NOT_ALLOWED, type Obstacle, obstacleOf, STOPPED, settleStored } from './startup.js'
 import { type Reassessment, reassess } from './suspension.js'
 import { checkRequest } from './target.js'
@@ -31,6 +41,8 @@ import { blockWarnings } from './warnings.js'
 export interface FirewallDependencies {
   /** From the configuration, which only root can change. */
   isAllowed: boolean
+  /** Those of standing policies that it allows. */
+  allowedPolicies: readonly PolicyKind[]
   iptables: IptablesRunner
   guardFacts: GuardFactsProvider
   /** Calls back at every change of routes; gives what ends it. */
@@ -38,6 +50,8 @@ export interface FirewallDependencies {
   store: BlockStore
   audit: Audit
   clock: FirewallClock
+  /** Wall time that is believed. */
+  believedMs: () => number
   randomBytes: (count: number) => Buffer
   log: Logger
   /** Called after every change of the blocks. */
@@ -48,6 +62,7 @@ export interface FirewallDependencies {
 
 export class Firewall {
   readonly #queue = new SerialQueue()
+  readonly #timetable = new Timetable()
   readonly #enforcer: Enforcer
   readonly #plans: PlanStore
   readonly #blocks: BlockList
@@ -60,7 +75,13 @@ export class Firewall {
     this.#enforcer = new Enforcer(deps.iptables)
     this.#plans = new PlanStore(() => deps.randomBytes(32).toString('base64url'))
     this.#blocks = new BlockList(deps.store, deps.clock)
-    this.#keeper = new Keeper(this.#enforcer, this.#blocks, deps.clock, () => this.#wake())
+    this.#keeper = new Keeper(
+      this.#enforcer,
+      this.#blocks,
+      deps.clock,
+      () => untilTurnMs(this.#blocks.all, this.#timetable, deps.believedMs()),
+      () => this.#wake(),
+    )
   }
 
   /**
@@ -100,19 +121,22 @@ export class Firewall {
       detail: this.#obstacle?.detail ?? NO_TEXT,
       backend: this.#backend,
       blocks: this.#blocks.all.map((block) => this.#blocks.view(block)),
+      allowedPolicies: this.deps.isAllowed ? [...this.deps.allowedPolicies] : [],
     }
   }
 
   plan(request: BlockRequest, via: Via = 'group'): Promise<BlockPlan> {
     return this.#change('plan', via, async () => {
-      const checked = checkRequest(request)
-      checkOverrides(checked, via)
+      const asked = checkRequest(request)
+      checkAllowed(asked, this.deps.allowedPolicies)
+      checkOverrides(asked, via)
       const facts = await this.deps.guardFacts.read()
+      const checked = { ...asked, quarantine: withDns(asked.quarantine, facts) }
       checkGuards(checked, facts)
-      this.#blocks.checkRoom(checked.targets)
+      this.#blocks.checkRoom(checked)
       const id = this.deps.randomBytes(8).toString('hex')
       const plan: Omit<Plan, 'texts'> = { ...checked, id }
-      const texts = await this.#enforcer.preview([...this.#blocks.inForce, plan])
+      const texts = await this.#preview(plan)
       const token = this.#plans.add({ ...plan, texts }, this.deps.clock.monotonicMs())
       this.#record('plan', plan, asWritten(checked.reason), via)
       return {
@@ -124,7 +148,7 @@ export class Firewall {
         tokenExpiresMs: this.deps.clock.wallMs() + PLAN_LIFETIME_MS,
         confirmMs: checked.confirmMs,
         lifetimeMs: checked.lifetimeMs,
-        reach: reachOf(checked.targets, facts),
+        reach: reachOf(checked, facts),
       }
     })
   }
@@ -134,7 +158,7 @@ export class Firewall {
       const plan = this.#plans.take(token, this.deps.clock.monotonicMs())
       checkOverrides(plan, via)
       checkGuards(plan, await this.deps.guardFacts.read())
-      this.#blocks.checkRoom(plan.targets)
+      this.#blocks.checkRoom(plan)
       await this.#checkUpToDate(plan)
       const block = await this.#enforce(plan)
       this.#record('apply', block, text('block_to_confirm', { confirm_ms: plan.confirmMs }), via)
@@ -146,14 +170,19 @@ export class Firewall {
   confirm(id: string, via: Via = 'group'): Promise<BlockView> {
     return this.#change('confirm', via, async () => {
       const block = this.#blocks.find(id)
-      if (block.state !== 'applied') {
+      const isNew = block.state === 'applied'
+      if (!isNew && !kindOf(block)) {
         const message = 'This block is confirmed already.'
         throw new NetWatcherError('failed_precondition', 'BLOCK_CONFIRMED', message)
       }
       const endsMs = this.deps.clock.monotonicMs() + block.lifetimeMs
-      const confirmed: ActiveBlock = { ...block, state: 'confirmed', endsMs }
+      // What had no rules yet gets them as at the start of a slot: once its guards have been looked at.
+      const first = block.startsIdle ? 'waiting' : 'confirmed'
+      const state = isNew ? first : block.state
+      const confirmed: ActiveBlock = { ...block, state, startsIdle: false, endsMs }
       this.#blocks.replace(this.#blocks.all.map((one) => (one === block ? confirmed : one)))
       this.#keeper.schedule()
+      if (state === 'waiting') this.#keeper.hurry()
       this.#record('confirm', block, text('block_lasts', { lifetime_ms: block.lifetimeMs }), via)
       this.#changed()
       return this.#blocks.view(confirmed)
@@ -163,6 +192,34 @@ export class Firewall {
   revoke(id: string, via: Via = 'group'): Promise<FirewallView> {
     return this.#change('revoke', via, async () => {
       this.#remove([this.#blocks.find(id)], () => 'revoke', via)
+      await this.#keeper.follow()
+      return this.view()
+    })
+  }
+
+  /** What is let through is so at once; the rules follow. */
+  relax(id: string, relaxation: Relaxation, via: Via = 'group'): Promise<BlockView> {
+    return this.#change('relax', via, async () => {
+      const block = this.#blocks.find(id)
+      const to = relaxed(block, relaxation, this.deps.believedMs())
+      this.#settle(this.#blocks.all.map((one) => (one === block ? to : one)))
+      this.#record('relax', block, this.#relaxationText(relaxation), via)
+      this.#turn()
+      await this.#keeper.follow()
+      this.#changed()
+      return this.#blocks.view(this.#blocks.find(id))
+    })
+  }
+
+  #relaxationText(relaxation: Relaxation): Text {
+    return relaxation.type === 'lift'
+      ? text('schedule_lifted', { lift_ms: relaxation.untilMs - this.deps.believedMs() })
+      : text('quarantine_admitted', { mac: relaxation.mac })
+  }
+
+  revokeAll(via: Via = 'group'): Promise<FirewallView> {
+    return this.#change('revoke_all', via, async () => {
+      this.#remove(this.#blocks.all, () => 'revoke', via)
       await this.#keeper.follow()
       return this.view()
     })
@@ -196,8 +253,18 @@ export class Firewall {
     })
   }
 
+  /** Between two slots of its own a plan changes nothing yet. */
+  #preview(plan: Omit<Plan, 'texts'>): Promise<RuleTexts> {
+    const added = this.#startsIdle(plan) ? [] : [plan]
+    return this.#enforcer.preview([...this.#blocks.inForce, ...added])
+  }
+
+  #startsIdle({ schedule }: Pick<Plan, 'schedule'>): boolean {
+    return schedule !== null && !this.#timetable.at(schedule, this.deps.believedMs()).isBlocked
+  }
+
   async #checkUpToDate(plan: Plan): Promise<void> {
-    const texts = await this.#enforcer.preview([...this.#blocks.inForce, plan])
+    const texts = await this.#preview(plan)
     if (FAMILIES.every((family) => texts[family] === plan.texts[family])) return
     const message = 'The firewall has changed since this was planned: plan again.'
     throw new NetWatcherError('failed_precondition', 'PLAN_OUTDATED', message)
@@ -206,7 +273,8 @@ export class Firewall {
   async #enforce({ texts, confirmMs, ...checked }: Plan): Promise<ActiveBlock> {
     const endsMs = this.deps.clock.monotonicMs() + confirmMs
     const times = { appliedMs: this.deps.clock.wallMs(), confirmByMs: endsMs, endsMs }
-    const block: ActiveBlock = { ...checked, ...times, state: 'applied', suspended: NO_TEXT }
+    const startsIdle = this.#startsIdle(checked)
+    const block: ActiveBlock = { ...checked, ...times, state: 'applied', suspended: NO_TEXT, startsIdle }
     const before = this.#blocks.all
     const inForce = this.#blocks.inForce
     this.#blocks.replace([...before, block])
@@ -228,13 +296,25 @@ export class Firewall {
       const now = this.deps.clock.monotonicMs()
       const due = this.#blocks.all.filter((block) => block.endsMs <= now)
       this.#remove(due, (block) => (block.state === 'applied' ? 'rollback' : 'expire'))
+      const hasTurned = this.#turn()
       const hasChanged = await this.#reassess()
-      const isCatchingUp = due.length > 0 || hasChanged || this.#keeper.isBehind
+      const isCatchingUp = due.length > 0 || hasTurned || hasChanged || this.#keeper.isBehind
       if (!(await this.#keeper.follow()) || isCatchingUp) return
       this.#record('reconcile', null, text('rules_restored'))
       this.#changed()
     })
     work.catch((error: unknown) => this.#reportBehind(error))
+  }
+
+  /** Ends slots and begins them. True when a block has changed. */
+  #turn(): boolean {
+    const turns = turn(this.#blocks.all, this.#timetable, this.deps.believedMs())
+    for (const { block, to } of turns) {
+      this.#settle(this.#blocks.all.map((one) => (one === block ? to : one)))
+      if (to.state === 'waiting') this.#record('slot_end', to, NO_TEXT)
+    }
+    if (turns.length > 0) this.#changed()
+    return turns.length > 0
   }
 
   /** Looks at the guards of all blocks again. True when a block has changed. */
@@ -264,7 +344,7 @@ export class Firewall {
       return
     }
     this.#settle(this.#blocks.all.map((block) => (block === step.block ? step.to : block)))
-    this.#record(step.type, step.to, step.to.suspended)
+    this.#record(isSlotStart(step) ? 'slot_start' : step.type, step.to, step.to.suspended)
     if (step.type === 'suspend') this.deps.onSuspended(this.#blocks.view(step.to))
   }
 
@@ -285,13 +365,14 @@ export class Firewall {
   async #resume(stored: StoredBlock[]): Promise<void> {
     const kept: ActiveBlock[] = []
     for (const block of stored) {
-      const settled = settleStored(block, this.deps.clock.monotonicMs())
+      const settled = settleStored(block, this.deps.clock.monotonicMs(), this.deps.allowedPolicies)
       if ('keep' in settled) kept.push(settled.keep)
       else this.#record(settled.action, settled.drop, settled.detail)
     }
     if (stored.length > 0) this.#blocks.replace(kept)
+    this.#turn()
     const facts = kept.length > 0 ? await this.#readFacts() : null
-    if (facts) for (const step of reassess(kept, facts)) this.#follow(step)
+    if (facts) for (const step of reassess(this.#blocks.all, facts)) this.#follow(step)
     else this.#suspendAll()
     await this.#keeper.follow().catch((error: unknown) => this.#reportBehind(error))
   }
@@ -299,8 +380,13 @@ export class Firewall {
   /** Until the guards can be checked: they are tried again with every look at the rules. */
   #suspendAll(): void {
     const suspended = text('block_not_checked')
-    this.#settle(this.#blocks.all.map((block) => ({ ...block, state: 'suspended', suspended })))
-    for (const block of this.#blocks.all) this.#record('suspend', block, suspended)
+    const isWaiting = ({ state }: ActiveBlock) => state === 'waiting'
+    this.#settle(
+      this.#blocks.all.map((block) =>
+        isWaiting(block) ? block : { ...block, state: 'suspended', suspended },
+      ),
+    )
+    for (const block of this.#blocks.all) if (!isWaiting(block)) this.#record('suspend', block, suspended)
   }
 
   /** The configuration does not allow the firewall any more: an earlier run's rules must go all the same. */
@@ -356,4 +442,13 @@ function checkOverrides({ overrideMacs }: Pick<Plan, 'overrideMacs'>, via: Via):
 
 function asWritten(sentence: string): Text {
   return sentence === '' ? NO_TEXT : text('as_written', { text: sentence })
+}
+
+function isSlotStart({ type, block }: Reassessment): boolean {
+  return type === 'resume' && block.suspended.rule === 'slot_not_checked'
+}
+
+/** As they are when it is planned: from then on they are part of what was shown. */
+function withDns(quarantine: Quarantine | null, { dnsServers }: GuardFacts): Quarantine | null {
+  return quarantine && { ...quarantine, dnsServers }
 }

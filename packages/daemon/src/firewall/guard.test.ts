@@ -30,7 +30,7 @@ const FACTS: GuardFacts = {
 
 function reasonFor(type: 'cidr' | 'mac', text: string, facts = FACTS, overrideMacs: string[] = []): string {
   try {
-    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs }, facts)
+    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs, quarantine: null }, facts)
   } catch (error) {
     if (error instanceof NetWatcherError && error.code === 'failed_precondition') return error.reason
     throw error
@@ -143,7 +143,7 @@ test('every IPv6 address of a router is refused, whichever the route names', () 
 test('no MAC is blocked while a router of ours has none that is known', () => {
   const facts = { ...FACTS, unknownRouters: ['10.0.0.1'] }
   const plan = (type: 'cidr' | 'mac', text: string) => () =>
-    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs: [] }, facts)
+    checkGuards({ targets: [parseTarget({ type, text })], overrideMacs: [], quarantine: null }, facts)
   expect(plan('mac', 'aa:bb:cc:00:00:77')).toThrow(
     expect.objectContaining({ reason: 'GUARD_FACTS_UNAVAILABLE' }),
   )

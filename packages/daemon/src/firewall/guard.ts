@@ -4,7 +4,9 @@
  * machine needs (itself, its routers, its DNS and DHCP servers, whoever
  * administers it over SSH) is refused whatever the caller says, and so is every
  * MAC that was seen for one of these within a day. Which MAC is the genuine one
- * cannot be told by the kernel's table alone: it may be poisoned right now.
+ * cannot be told by the kernel's table alone: it may be poisoned right now. A
+ * quarantine touches only what is forwarded, so none of these; it is of links
+ * whose gateway this machine is, or it would be nothing but a false feeling.
  */
 
 import {
@@ -81,10 +83,19 @@ export function checkGuards(block: GuardedBlock, facts: GuardFacts): void {
   throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', render(unknown, 'en'))
 }
 
-export type GuardedBlock = Pick<BlockRule, 'targets'> & { overrideMacs: readonly string[] }
+export type GuardedBlock = Pick<BlockRule, 'targets' | 'quarantine'> & { overrideMacs: readonly string[] }
 
 /** Null when nothing speaks against any of the targets. */
-export function findDanger({ targets, overrideMacs }: GuardedBlock, facts: GuardFacts): Danger | null {
+export function findDanger(
+  { targets, quarantine, overrideMacs }: GuardedBlock,
+  facts: GuardFacts,
+): Danger | null {
+  const elsewhere = quarantine?.interfaces.find(
+    (name) => !facts.servedLinks.some((link) => link.interface === name),
+  )
+  if (elsewhere !== undefined) {
+    return { reason: 'NOT_GATEWAY', text: text('guard_not_gateway', { interface: elsewhere }) }
+  }
   const macs = protectedMacs(protectedAddresses(facts), facts).filter(
     ({ mac, isFirm }) => isFirm || !overrideMacs.includes(mac),
   )

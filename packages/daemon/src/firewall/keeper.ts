@@ -1,6 +1,6 @@
 /**
  * Keeps the rules after the list of blocks: at once when the list changes, and
- * at the next time something is due, that is when a block ends, when a change
+ * at the next time something is due, that is when a block ends or a slot turns, when a change
  * has to be tried again, or when the rules should be looked at because others
  * (a reload of firewalld, a flush by hand) may have touched them.
  */
@@ -26,6 +26,8 @@ export class Keeper {
     private readonly enforcer: Enforcer,
     private readonly blocks: BlockList,
     private readonly clock: FirewallClock,
+    /** Until a slot of a schedule may begin or end. */
+    private readonly untilTurnMs: () => number,
     private readonly wake: () => void,
   ) {}
 
@@ -53,7 +55,8 @@ export class Keeper {
     if (this.blocks.all.length === 0 && !this.#isBehind) return
     const now = this.clock.monotonicMs()
     const ends = this.blocks.all.map((block) => Math.max(0, block.endsMs - now))
-    const delayMs = Math.min(this.#isBehind ? RETRY_MS : RECONCILE_MS, ...ends)
+    const turnMs = Math.max(0, this.untilTurnMs())
+    const delayMs = Math.min(this.#isBehind ? RETRY_MS : RECONCILE_MS, turnMs, ...ends)
     this.#cancel = this.clock.after(Math.ceil(delayMs), this.wake)
   }
 

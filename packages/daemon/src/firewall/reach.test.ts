@@ -49,10 +49,11 @@ test.each([
   ['an address on the other side', { type: 'cidr', text: '203.0.113.9' }, false],
 ] as const)('%s', (_what, target, cutsInternet) => {
   const facts = { ownAddresses, neighbors: [DEVICE], servedLinks: servedLinks([UPLINK, LAN]) }
-  expect(reachOf([target], facts)).toEqual({
+  expect(reachOf({ targets: [target], quarantine: null }, facts)).toEqual({
     cutsInternet,
     ownAddresses: ['203.0.113.7', '192.168.1.1', 'fd00::1', 'fe80::1'],
     ownSubnets: ['203.0.113.0/24', '192.168.1.0/24', 'fd00::/64'],
     servedSubnets: ['192.168.1.0/24', 'fd00::/64'],
+    dnsServers: [],
   })
 })

@@ -8,7 +8,7 @@
 import { cidrContains, cidrCovers, formatCidr, isLinkLocalIp, makeCidr, parseCidr } from '@netwatcher/shared'
 import type { BlockTarget, Reach } from '../model/firewall.js'
 import type { InterfaceInfo } from '../model/interface.js'
-import { targetCidr } from './block.js'
+import { type BlockRule, targetCidr } from './block.js'
 import type { GuardFacts, ServedLink } from './guard.js'
 
 /**
@@ -24,10 +24,11 @@ export function servedLinks(interfaces: readonly InterfaceInfo[]): ServedLink[] 
 }
 
 export function reachOf(
-  targets: readonly BlockTarget[],
+  { targets, quarantine }: Pick<BlockRule, 'targets' | 'quarantine'>,
   facts: Pick<GuardFacts, 'ownAddresses' | 'neighbors' | 'servedLinks'>,
 ): Reach {
-  const servedSubnets = facts.servedLinks.flatMap(({ subnets }) => subnets)
+  const links = facts.servedLinks.filter((link) => quarantine?.interfaces.includes(link.interface) ?? true)
+  const servedSubnets = links.flatMap(({ subnets }) => subnets)
   const served = servedSubnets.map((subnet) => parseCidr(subnet)).filter((cidr) => cidr !== null)
   const isServed = (target: BlockTarget) => {
     const cidr = targetCidr(target)
@@ -37,10 +38,11 @@ export function reachOf(
     )
   }
   return {
-    cutsInternet: targets.some(isServed),
+    cutsInternet: quarantine !== null || targets.some(isServed),
     ownAddresses: facts.ownAddresses.map(({ ip }) => ip),
     ownSubnets: subnetsOf(facts.ownAddresses),
     servedSubnets,
+    dnsServers: [...(quarantine?.dnsServers ?? [])],
   }
 }
 

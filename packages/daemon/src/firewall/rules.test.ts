@@ -2,9 +2,21 @@ import { expect, test } from 'vitest'
 import type { BlockRule } from './block.js'
 import { allBlockRules, isAsWanted, parseTable, restoreText } from './rules.js'
 
-const HOST: BlockRule = { id: '0123456789abcdef', targets: [{ type: 'cidr', text: '192.168.1.77' }] }
-const PREFIX6: BlockRule = { id: '1123456789abcdef', targets: [{ type: 'cidr', text: 'fd00:1::/64' }] }
-const DEVICE: BlockRule = { id: '2123456789abcdef', targets: [{ type: 'mac', text: 'aa:bb:cc:dd:ee:01' }] }
+const HOST: BlockRule = {
+  id: '0123456789abcdef',
+  targets: [{ type: 'cidr', text: '192.168.1.77' }],
+  quarantine: null,
+}
+const PREFIX6: BlockRule = {
+  id: '1123456789abcdef',
+  targets: [{ type: 'cidr', text: 'fd00:1::/64' }],
+  quarantine: null,
+}
+const DEVICE: BlockRule = {
+  id: '2123456789abcdef',
+  targets: [{ type: 'mac', text: 'aa:bb:cc:dd:ee:01' }],
+  quarantine: null,
+}
 
 const EMPTY = parseTable(
   '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',
@@ -116,4 +128,58 @@ test('what is in force is compared rule by rule', () => {
 test('the rules of a block are listed once each', () => {
   expect(allBlockRules(HOST)).toHaveLength(2)
   expect(allBlockRules(DEVICE)).toHaveLength(1)
+})
+
+const QUARANTINE: BlockRule = {
+  id: '3123456789abcdef',
+  targets: [],
+  quarantine: {
+    interfaces: ['eth1', 'wlan0'],
+    admittedMacs: ['aa:bb:cc:dd:ee:02'],
+    dnsServers: ['9.9.9.9', 'fd00::53'],
+  },
+}
+
+test('a quarantine is one chain for what its links have forwarded: who is let through, DNS, and one rule for all others', () => {
+  const text = restoreText([DEVICE, QUARANTINE], 4, EMPTY)
+  expect(text).toBe(`*filter
+:NETWATCHER-FROM - [0:0]
+:NETWATCHER-TO - [0:0]
+:NETWATCHER-NEW - [0:0]
+-I INPUT 1 -j NETWATCHER-FROM
+-I FORWARD 1 -j NETWATCHER-FROM
+-I FORWARD 2 -j NETWATCHER-TO
+-I OUTPUT 1 -j NETWATCHER-TO
+-I FORWARD 3 -i eth1 -j NETWATCHER-NEW
+-I FORWARD 4 -i wlan0 -j NETWATCHER-NEW
+-A NETWATCHER-FROM -m mac --mac-source aa:bb:cc:dd:ee:01 -m comment --comment "nw:2123456789abcdef" -j DROP
+-A NETWATCHER-NEW -m mac --mac-source aa:bb:cc:dd:ee:02 -m comment --comment "nw:3123456789abcdef" -j RETURN
+-A NETWATCHER-NEW -d 9.9.9.9/32 -p udp -m udp --dport 53 -m comment --comment "nw:3123456789abcdef" -j RETURN
+-A NETWATCHER-NEW -d 9.9.9.9/32 -p tcp -m tcp --dport 53 -m comment --comment "nw:3123456789abcdef" -j RETURN
+-A NETWATCHER-NEW -m comment --comment "nw:3123456789abcdef" -j DROP
+COMMIT
+`)
+  expect(restoreText([QUARANTINE], 6, EMPTY)).toContain('-d fd00::53/128 -p udp')
+})
+
+test('the end of a quarantine takes its chain and jumps, and leaves the blocks', () => {
+  const quarantined = IN_FORCE.replace(
+    '-A FORWARD -j OTHER',
+    '-A FORWARD -i eth1 -j NETWATCHER-NEW\n-A FORWARD -i wlan0 -j NETWATCHER-NEW\n-A FORWARD -j OTHER',
+  )
+    .replace(':OTHER', ':NETWATCHER-NEW - [0:0]\n:OTHER')
+    .replace(
+      'COMMIT',
+      `${allBlockRules({ ...QUARANTINE })
+        .filter((line) => !line.includes('fd00'))
+        .join('\n')}\nCOMMIT`,
+    )
+  const table = parseTable(quarantined)
+  expect(isAsWanted([HOST, DEVICE, QUARANTINE], 4, table)).toBe(true)
+  expect(isAsWanted([HOST, DEVICE], 4, table)).toBe(false)
+  const text = restoreText([HOST, DEVICE], 4, table)
+  expect(text).toContain('-D FORWARD -i eth1 -j NETWATCHER-NEW\n')
+  expect(text).toContain(':NETWATCHER-NEW - [0:0]\n')
+  expect(text).toMatch(/-X NETWATCHER-NEW\nCOMMIT\n$/)
+  expect(text).not.toContain('-X NETWATCHER-FROM')
 })

@@ -6,10 +6,12 @@
 
 import { errorMessage, NetWatcherError, NO_TEXT, type Text, text } from '@netwatcher/shared'
 import type { AuditAction } from '../model/audit.js'
+import type { PolicyKind } from '../model/firewall.js'
 import type { IptablesRunner } from '../os/iptables.js'
 import type { ActiveBlock } from './block.js'
 import type { StoredBlock } from './block-store.js'
 import { FAMILIES } from './rules.js'
+import { kindOf } from './standing.js'
 
 /** Why the firewall cannot be used. */
 export interface Obstacle {
@@ -40,7 +42,15 @@ export async function findObstacle(iptables: IptablesRunner): Promise<Obstacle |
 export type Settled = { keep: ActiveBlock } | { drop: StoredBlock; action: AuditAction; detail: Text }
 
 /** `monotonicMs` is now. The guards have to be looked at before what is kept comes into force. */
-export function settleStored(block: StoredBlock, monotonicMs: number): Settled {
+export function settleStored(
+  block: StoredBlock,
+  monotonicMs: number,
+  allowed: readonly PolicyKind[],
+): Settled {
+  const kind = kindOf(block)
+  if (kind !== null && !allowed.includes(kind)) {
+    return { drop: block, action: 'cleanup', detail: text('policy_switched_off') }
+  }
   if (block.state === 'applied') {
     return { drop: block, action: 'rollback', detail: text('block_unconfirmed_at_end') }
   }
@@ -50,5 +60,5 @@ export function settleStored(block: StoredBlock, monotonicMs: number): Settled {
   const { remainingMs, ...rest } = block
   const times = { confirmByMs: monotonicMs, endsMs: monotonicMs + remainingMs }
   const suspended = block.state === 'suspended' ? text('block_not_checked') : NO_TEXT
-  return { keep: { ...rest, ...times, suspended } }
+  return { keep: { ...rest, ...times, suspended, startsIdle: false } }
 }

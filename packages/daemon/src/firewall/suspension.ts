@@ -17,6 +17,8 @@ export type Reassessment =
 /** Only the blocks that have to change. */
 export function reassess(blocks: readonly ActiveBlock[], facts: GuardFacts): Reassessment[] {
   return blocks.flatMap((block): Reassessment[] => {
+    // It is looked at when its slot begins.
+    if (block.state === 'waiting') return []
     const danger = findDanger(block, facts)
     if (!danger) {
       if (block.state !== 'suspended') return []

@@ -110,6 +110,8 @@ const REQUEST: BlockRequest = {
   lifetimeSeconds: 3600,
   confirmSeconds: 30,
   reason: 'noisy',
+  schedule: null,
+  policy: null,
 }
 
 test.each<[Partial<BlockRequest>, string]>([
@@ -153,7 +155,11 @@ test('whatever the text, it is refused or its rules are of the one known form', 
   fc.assert(
     fc.property(fc.constantFrom('cidr' as const, 'mac' as const), hostile, (type, text) => {
       if (reasonOf(() => parseTarget({ type, text })) !== 'accepted') return
-      const rules = allBlockRules({ id: '0123456789abcdef', targets: [parseTarget({ type, text })] })
+      const rules = allBlockRules({
+        id: '0123456789abcdef',
+        targets: [parseTarget({ type, text })],
+        quarantine: null,
+      })
       expect(rules.length).toBeGreaterThan(0)
       for (const rule of rules) expect(rule).toMatch(RULE)
     }),

@@ -17,9 +17,10 @@ import {
   SECOND_MS,
   ZERO_MAC,
 } from '@netwatcher/shared'
-import type { BlockRequest, BlockTarget, TargetRequest } from '../model/firewall.js'
+import type { BlockRequest, BlockTarget, StandingParts, TargetRequest } from '../model/firewall.js'
+import { checkStanding, kindOf, MAX_POLICY_MS } from './standing.js'
 
-export interface CheckedRequest {
+export interface CheckedRequest extends StandingParts {
   targets: BlockTarget[]
   overrideMacs: string[]
   lifetimeMs: number
@@ -56,16 +57,18 @@ const SPECIAL_RANGES = [
 /** Throws `invalid_argument` for everything that could never be blocked on any machine. */
 export function checkRequest(request: BlockRequest): CheckedRequest {
   const confirmSeconds = request.confirmSeconds || DEFAULT_CONFIRM_SECONDS
+  const standing = checkStanding(request)
   checkRange('LIFETIME_OUT_OF_RANGE', 'lifetime', request.lifetimeSeconds, [
     MIN_LIFETIME_SECONDS,
-    MAX_LIFETIME_SECONDS,
+    kindOf(standing) ? MAX_POLICY_MS / SECOND_MS : MAX_LIFETIME_SECONDS,
   ])
   checkRange('CONFIRM_TIME_OUT_OF_RANGE', 'time to confirm', confirmSeconds, [
     MIN_CONFIRM_SECONDS,
     MAX_CONFIRM_SECONDS,
   ])
   return {
-    targets: parseTargets(request.targets),
+    ...standing,
+    targets: standing.quarantine ? [] : parseTargets(request.targets),
     overrideMacs: parseOverrides(request.overrideMacs),
     lifetimeMs: request.lifetimeSeconds * SECOND_MS,
     confirmMs: confirmSeconds * SECOND_MS,

@@ -23,11 +23,13 @@ const FACTS: GuardFacts = {
   servedLinks: [],
 }
 
+const ONCE = { schedule: null, quarantine: null, lifetimeMs: 60_000 }
+
 function warnings(changes: Partial<GuardFacts>, ...texts: string[]): Record<string, Record<string, string>> {
   const targets = texts.map((text) =>
     parseTarget({ type: text.split(':').length === 6 ? 'mac' : 'cidr', text }),
   )
-  const found = blockWarnings({ targets, overrideMacs: [] }, { ...FACTS, ...changes })
+  const found = blockWarnings({ targets, overrideMacs: [], ...ONCE }, { ...FACTS, ...changes })
   return Object.fromEntries(found.map(({ rule, params }) => [rule, params]))
 }
 
@@ -80,6 +82,6 @@ test('a resolver on this machine hides whom it asks', () => {
 test('every warning has a sentence', () => {
   const facts = { ...FACTS, dnsServers: ['127.0.0.1'] }
   const targets = [parseTarget({ type: 'mac', text: 'aa:bb:cc:00:00:77' })]
-  for (const { rule } of blockWarnings({ targets, overrideMacs: [] }, facts))
+  for (const { rule } of blockWarnings({ targets, overrideMacs: [], ...ONCE }, facts))
     expect([rule, isKnownRule(rule)]).toEqual([rule, true])
 })

@@ -5,21 +5,25 @@
  */
 
 import { cidrContains, cidrSize, isLocallyAdministered, type Text, text } from '@netwatcher/shared'
-import type { BlockTarget } from '../model/firewall.js'
+import type { BlockTarget, StandingParts } from '../model/firewall.js'
 import { targetCidr, targetTexts } from './block.js'
 import { type GuardedBlock, type GuardFacts, protectedAddresses } from './guard.js'
 import { protectedMacs } from './protected-macs.js'
 import { reachOf } from './reach.js'
+import { kindOf } from './standing.js'
+
+export type PlannedBlock = GuardedBlock & StandingParts & { lifetimeMs: number }
 
 const MAX_LISTED = 5
 
 /** Each once: where the block works, then what concerns all of it. */
-export function blockWarnings(block: GuardedBlock, facts: GuardFacts): Text[] {
+export function blockWarnings(block: PlannedBlock, facts: GuardFacts): Text[] {
   const warnings = [
     scope(block, facts),
     ...disputes(facts),
     ...overrides(block, facts),
     ...localResolver(facts),
+    ...standing(block),
     ...block.targets.flatMap((target) =>
       target.type === 'mac' ? macWarnings(target, facts) : addressWarnings(target, block, facts),
     ),
@@ -28,8 +32,12 @@ export function blockWarnings(block: GuardedBlock, facts: GuardFacts): Text[] {
 }
 
 function scope(block: GuardedBlock, facts: GuardFacts): Text {
+  if (block.quarantine) {
+    const { interfaces, admittedMacs } = block.quarantine
+    return text('quarantine_scope', { interfaces, count: admittedMacs.length })
+  }
   const targets = targetTexts(block)
-  if (reachOf(block.targets, facts).cutsInternet) return text('block_scope_forwarding', { targets })
+  if (reachOf(block, facts).cutsInternet) return text('block_scope_forwarding', { targets })
   return text(facts.isForwarding ? 'block_scope_aside' : 'block_scope_own', { targets })
 }
 
@@ -47,6 +55,14 @@ function overrides({ overrideMacs }: GuardedBlock, facts: GuardFacts): Text[] {
   return macs
     .filter(({ mac, isFirm }) => !isFirm && overrideMacs.includes(mac))
     .map(({ mac, of }) => text('guard_overridden', { mac, ip: of.ip }))
+}
+
+function standing(block: PlannedBlock): Text[] {
+  const kind = kindOf(block)
+  if (!kind) return []
+  const own =
+    kind === 'quarantine' ? [text('quarantine_macs'), text('quarantine_dns')] : [text('schedule_clock')]
+  return [text('policy_standing', { lifetime_ms: block.lifetimeMs }), ...own]
 }
 
 function localResolver({ dnsServers }: GuardFacts): Text[] {

@@ -7,7 +7,7 @@
 import { HOUR_MS } from '@netwatcher/shared'
 import type { AuditAction, AuditEntry } from '../model/audit.js'
 
-type Kind = 'block' | 'watching' | 'plan' | 'refusal'
+type Kind = 'block' | 'turn' | 'watching' | 'plan' | 'refusal'
 
 const KINDS: Record<AuditAction, Kind> = {
   apply: 'block',
@@ -19,6 +19,9 @@ const KINDS: Record<AuditAction, Kind> = {
   suspend: 'block',
   resume: 'block',
   cleanup: 'block',
+  relax: 'block',
+  slot_start: 'turn',
+  slot_end: 'turn',
   pin: 'watching',
   unpin: 'watching',
   start_capture: 'watching',
@@ -31,7 +34,13 @@ const KINDS: Record<AuditAction, Kind> = {
 export const AUDIT_ACTIONS = Object.keys(KINDS) as AuditAction[]
 
 /** Together what one page of ListAudit can show. */
-export const AUDIT_CAPACITY: Record<Kind, number> = { block: 700, watching: 100, plan: 100, refusal: 100 }
+export const AUDIT_CAPACITY: Record<Kind, number> = {
+  block: 600,
+  turn: 100,
+  watching: 100,
+  plan: 100,
+  refusal: 100,
+}
 export const MAX_AUDIT_ENTRIES = Object.values(AUDIT_CAPACITY).reduce((sum, one) => sum + one, 0)
 
 const PAUSE_MS = HOUR_MS

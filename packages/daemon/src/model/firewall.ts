@@ -1,7 +1,7 @@
 /** Blocks as they are shown, and what became of what was asked of the firewall. */
 
 import type { IpFamily, Text } from '@netwatcher/shared'
-import type { BlockStateName } from '@netwatcher/shared/names'
+import type { BlockStateName, StandingPolicyKindName } from '@netwatcher/shared/names'
 
 /** Canonical text: an address, a CIDR, or a MAC. Only `parseTarget` makes one. */
 export interface BlockTarget {
@@ -9,15 +9,54 @@ export interface BlockTarget {
   readonly text: string
 }
 
+/** Part of a week on the clock of the schedule; one that ends before it starts goes over midnight. */
+export interface ScheduleSlot {
+  /** 1 (Monday) to 7 (Sunday). */
+  readonly weekday: number
+  /** Minutes since midnight. */
+  readonly startMinute: number
+  readonly endMinute: number
+}
+
+/** A span in which the slots do not count; of several, the last one that holds. */
+export interface ScheduleException {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly isBlocked: boolean
+}
+
+export interface Schedule {
+  readonly slots: readonly ScheduleSlot[]
+  readonly exceptions: readonly ScheduleException[]
+  /** IANA name. */
+  readonly timeZone: string
+}
+
+/** Whoever is not admitted is not forwarded from these links. */
+export interface Quarantine {
+  readonly interfaces: readonly string[]
+  readonly admittedMacs: readonly string[]
+  /** Stay reachable. */
+  readonly dnsServers: readonly string[]
+}
+
 /**
  * Applied: taken back at the deadline unless confirmed. Confirmed: in force
  * until it expires. Suspended: confirmed, and out of force because a guard
- * forbids it now.
+ * forbids it now. Waiting: confirmed, and between two slots of its schedule.
  */
-export type BlockState = Exclude<BlockStateName, 'waiting'>
+export type BlockState = BlockStateName
+
+export type PolicyKind = StandingPolicyKindName
+
+/** What a block that comes back by itself is made of; both null for any other. */
+export interface StandingParts {
+  readonly schedule: Schedule | null
+  readonly quarantine: Quarantine | null
+}
 
 /** Wall-clock times, and the rules in iptables-save form. */
-export interface BlockView {
+export interface BlockView extends StandingParts {
   /** 16 hexadecimal digits. */
   readonly id: string
   readonly targets: readonly BlockTarget[]
@@ -40,6 +79,7 @@ export interface FirewallView {
   /** What `iptables --version` prints; empty when it is missing. */
   backend: string
   blocks: BlockView[]
+  allowedPolicies: PolicyKind[]
 }
 
 /** As it came from the caller: nothing in it has been checked. */
@@ -57,7 +97,18 @@ export interface BlockRequest {
   reason: string
   /** MACs whose guard is to be overridden. */
   overrideMacs: readonly string[]
+  schedule: Schedule | null
+  /** Null for what ends for good. */
+  policy: PolicyRequest | null
 }
+
+export interface PolicyRequest {
+  kind: PolicyKind | null
+  interfaces: readonly string[]
+  admittedMacs: readonly string[]
+}
+
+export type Relaxation = { type: 'lift'; untilMs: number } | { type: 'admit'; mac: string }
 
 export interface BlockPlan {
   token: string
@@ -82,4 +133,6 @@ export interface Reach {
   ownSubnets: string[]
   /** Those of them whose way elsewhere leads through this machine. */
   servedSubnets: string[]
+  /** Stay reachable to whoever waits to be admitted (quarantine). */
+  dnsServers: string[]
 }

@@ -47,6 +47,8 @@ beforeAll(async () => {
   const audit = fakeAudit()
   const firewall = new Firewall({
     isAllowed: true,
+    allowedPolicies: ['schedule'],
+    believedMs: Date.now,
     iptables,
     guardFacts: { read: async () => FACTS },
     store: new BlockStore(new FakeTextFile()),
@@ -153,9 +155,25 @@ test('what is refused has a status and a stable reason, and changes nothing', as
   expect(await address('--help')).toEqual([status.INVALID_ARGUMENT, 'TARGET_INVALID'])
   expect(await address('192.168.1.1')).toEqual([status.FAILED_PRECONDITION, 'TARGET_GATEWAY'])
   const schedule = { slots: [], exceptions: [], timeZone: 'UTC' }
-  expect(await refused({ schedule })).toEqual([status.INVALID_ARGUMENT, 'SCHEDULE_NOT_SUPPORTED'])
-  const policy = { kind: StandingPolicyKind.QUARANTINE, confirmedUntilMs: 0n, admittedMacs: [] }
-  expect(await refused({ policy })).toEqual([status.INVALID_ARGUMENT, 'POLICY_NOT_SUPPORTED'])
+  expect(await refused({ schedule })).toEqual([status.INVALID_ARGUMENT, 'POLICY_MISSING'])
+  const none = { confirmedUntilMs: 0n, admittedMacs: [], interfaces: ['eth1'] }
+  const policy = { ...none, kind: StandingPolicyKind.SCHEDULE }
+  expect(await refused({ policy })).toEqual([status.INVALID_ARGUMENT, 'SCHEDULE_MISSING'])
+  expect(await refused({ policy, schedule })).toEqual([status.INVALID_ARGUMENT, 'SLOTS_OUT_OF_RANGE'])
+  const unknown = { ...none, kind: StandingPolicyKind.UNSPECIFIED }
+  expect(await refused({ policy: unknown })).toEqual([status.INVALID_ARGUMENT, 'POLICY_UNKNOWN'])
+  const quarantine = { ...none, kind: StandingPolicyKind.QUARANTINE }
+  expect(await refused({ policy: quarantine, targets: [] })).toEqual([
+    status.PERMISSION_DENIED,
+    'POLICY_NOT_ALLOWED',
+  ])
+  const relax = (blockId: string) =>
+    refusal(call(client.relaxPolicy, { blockId, relaxation: { $case: 'liftedUntilMs', value: 1n } }))
+  expect(await relax('0'.repeat(16))).toEqual([status.NOT_FOUND, 'BLOCK_UNKNOWN'])
+  expect(await refusal(call(client.relaxPolicy, { blockId: '', relaxation: undefined }))).toEqual([
+    status.INVALID_ARGUMENT,
+    'RELAXATION_MISSING',
+  ])
   expect(await refused({ overrideMacs: ['aa:bb:cc:dd:ee:01'] })).toEqual([
     status.PERMISSION_DENIED,
     'OVERRIDE_NOT_ALLOWED',
@@ -181,4 +199,25 @@ test('what is refused has a status and a stable reason, and changes nothing', as
     'PAGE_SIZE_INVALID',
   ])
   expect([await iptables.save(4), await iptables.save(6)]).toEqual(before)
+})
+
+test('a schedule is told with its slots, lifted, and ended with everything else', async () => {
+  const slots = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 0, endMinute: 0 }))
+  const schedule = { slots, exceptions: [], timeZone: 'Asia/Jakarta' }
+  const policy = { kind: StandingPolicyKind.SCHEDULE, confirmedUntilMs: 0n, admittedMacs: [], interfaces: [] }
+  const plan = await call(client.planBlock, planRequest({ schedule, policy, lifetimeSeconds: 7_776_000 }))
+  await call(client.applyPlan, { token: plan.token })
+  const { block } = await call(client.confirmBlock, { blockId: plan.blockId })
+  expect(block).toMatchObject({ state: BlockState.CONFIRMED, schedule, policy: { kind: policy.kind } })
+  expect(block?.policy?.confirmedUntilMs).toBe(block?.expiresMs)
+  const value = BigInt(Date.now() + 3_600_000)
+  const lift = { blockId: plan.blockId, relaxation: { $case: 'liftedUntilMs' as const, value } }
+  expect((await call(client.relaxPolicy, lift)).block).toMatchObject({
+    state: BlockState.WAITING,
+    rules: [],
+    schedule: { exceptions: [{ untilMs: value, isBlocked: false }] },
+  })
+  const { state } = await call(client.revokeAll, {})
+  expect(state).toMatchObject({ blocks: [], allowedPolicies: [StandingPolicyKind.SCHEDULE] })
+  expect(await iptables.rules(4)).toEqual([])
 })

@@ -10,10 +10,12 @@ import {
   FirewallServiceService,
   type ListAuditRequest,
   type PlanBlockRequest,
+  type RelaxPolicyRequest,
   type RevokeBlockRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import {
   fromPlanRequest,
+  fromRelaxation,
   toAuditEntry,
   toBlock,
   toFirewallState,
@@ -27,7 +29,7 @@ import type { RpcService } from './service.js'
 
 export interface FirewallServiceDependencies {
   handlers: Handlers
-  firewall: Pick<Firewall, 'view' | 'plan' | 'apply' | 'confirm' | 'revoke'>
+  firewall: Pick<Firewall, 'view' | 'plan' | 'apply' | 'confirm' | 'relax' | 'revoke' | 'revokeAll'>
   audit: Pick<AuditLog, 'newest'>
   /** The socket that is served: the group's, or root's alone. */
   via: 'group' | 'admin'
@@ -51,6 +53,10 @@ export function createFirewallService(deps: FirewallServiceDependencies): RpcSer
       confirmBlock: handlers.unary(async ({ blockId }: ConfirmBlockRequest) => {
         return { block: toBlock(await firewall.confirm(blockId, via)) }
       }),
+      relaxPolicy: handlers.unary(async (request: RelaxPolicyRequest) => {
+        return { block: toBlock(await firewall.relax(request.blockId, fromRelaxation(request), via)) }
+      }),
+      revokeAll: handlers.unary(async () => ({ state: toFirewallState(await firewall.revokeAll(via)) })),
       revokeBlock: handlers.unary(async ({ blockId }: RevokeBlockRequest) => {
         return { state: toFirewallState(await firewall.revoke(blockId, via)) }
       }),

@@ -6,6 +6,7 @@ import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
+import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
@@ -54,6 +55,7 @@ export const en = {
   ...hosts,
   ...incidents,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

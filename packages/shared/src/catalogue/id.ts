@@ -7,6 +7,7 @@ import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
+import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
@@ -55,6 +56,7 @@ export const id: Record<keyof typeof en, string> = {
   ...hosts,
   ...incidents,
   ...names,
+  ...presence,
   ...redirects,
   ...scans,
   ...servers,

@@ -18,7 +18,7 @@ beforeAll(async () => {
   fake.evidence.set('a'.repeat(32), [Uint8Array.of(10, 13, 13, 10), Uint8Array.of(1, 2, 3)])
   fake.emit(
     observation(
-      [host('192.168.1.10', 'aa:bb:cc:dd:ee:01'), host('192.168.1.11', 'aa:bb:cc:dd:ee:02')],
+      [1, 2, 3].map((n) => host(`192.168.1.${9 + n}`, `aa:bb:cc:dd:ee:0${n}`)),
       [
         { ip: '192.168.1.10', mac: 'aa:bb:cc:dd:ee:01', name: 'laptop', source: 'dhcp', vlan: 0 },
         { ip: '8.8.8.8', mac: '', name: 'dns.google', source: 'dns', vlan: 0 },
@@ -56,6 +56,16 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'GET /api/clients/history/:id': { path: '/api/clients/history/1' },
   'GET /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:01' },
   'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
+  'DELETE /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:03' },
+  'GET /api/devices/:id/changes': { path: '/api/devices/aa:bb:cc:dd:ee:01/changes' },
+  'GET /api/devices/:id/presence': { path: '/api/devices/aa:bb:cc:dd:ee:01/presence' },
+  'POST /api/devices/:id/merge': { path: '/api/devices/aa:bb:cc:dd:ee:01/merge', body: { ids: [2] } },
+  'POST /api/devices/:id/split': {
+    path: '/api/devices/aa:bb:cc:dd:ee:01/split',
+    body: { macs: ['aa:bb:cc:dd:ee:02'] },
+  },
+  'POST /api/devices/:id/different': { path: '/api/devices/aa:bb:cc:dd:ee:01/different', body: { id: 2 } },
+  'POST /api/inventory/bulk': { body: { ids: [1], addTags: ['guests'] } },
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },
   'POST /api/sniff/stop': { body: { interface: 'eth0' } },
@@ -85,6 +95,9 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
     body: { token: 'token-0000000000000001', target: '192.168.1.66', confirmation: '192.168.1.66' },
   },
   'POST /api/firewall/confirm': { body: { blockId: '0000000000000001' } },
+  'POST /api/firewall/revoke-all': { body: {} },
+  'POST /api/firewall/lift': { body: { blockId: '0000000000000001', untilMs: 1 } },
+  'POST /api/firewall/admit': { body: { blockId: '0000000000000001', device: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/firewall/revoke': { body: { blockId: '0000000000000001' } },
   'POST /api/scan': { body: {} },
   'POST /api/scan/cancel': { body: {} },

@@ -24,11 +24,12 @@ import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
 import { channelsRoutes } from './channels.js'
+import { backupRoutes } from './backup.js'
 import { clientsRoutes } from './clients.js'
-import { CsvExports } from './csv.js'
 import { devicesRoutes } from './devices.js'
 import { drillRoutes } from './drill.js'
 import { eventsRoutes } from './events.js'
+import { FileExports } from './file-exports.js'
 import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
@@ -38,6 +39,7 @@ import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
 import { performer } from './perform.js'
 import type { PlanBook } from './plan-book.js'
+import { presenceRoutes } from './presence.js'
 import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
@@ -68,8 +70,8 @@ export interface ApiDeps {
   hosts: () => ReadonlySet<string>
   /** Whether what a peer says of others' requests is believed. */
   isProxy: (address: string) => boolean
-  /** Of the public address; empty when there is none. */
-  basePath: string
+  /** The path below which whoever calls us by this host sees us; empty for none. */
+  baseOf: (host?: string) => string
   ui: ReadonlyMap<string, StaticFile>
   storageError: () => string
   /** How far deleting by age is held back. */
@@ -84,11 +86,12 @@ export interface ApiDeps {
 
 export function apiRoutes(deps: ApiDeps): Route[][] {
   const publish = (news: LiveNews) => deps.hub.publish(news)
-  const exports = new CsvExports()
+  const exports = new FileExports()
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
@@ -101,6 +104,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     gapsRoutes(deps),
     eventsRoutes(deps),
     tokensRoutes(deps),
+    backupRoutes(deps),
     healthRoutes(deps),
   ]
   const docs: Route[] = docsRoutes(() => [...resources.flat(), ...docs], deps.version)
@@ -146,7 +150,7 @@ export function createApi(deps: ApiDeps): Hono {
   for (const routes of resources) app.route('/', routesApp(routes, perform))
   app.all('/api/*', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
   app.all('/api', (c) => problem(c, 404, 'There is no such resource.', { reason: 'NO_ROUTE' }))
-  app.route('/', uiApp(deps.ui))
+  app.route('/', uiApp(deps.ui, deps.baseOf))
   app.onError((error, c) =>
     errorResponse(c, error, (cause) => {
       const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)

@@ -1,7 +1,13 @@
-/** Devices: the inventory, and what a person notes about one. */
+/** Devices: the inventory, what a person notes about one, which are the same, and what is forgotten. */
 
-import { NetWatcherError } from '@netwatcher/shared'
+import { DAY_MS, NetWatcherError, render, text } from '@netwatcher/shared'
 import {
+  type BulkBody,
+  bulkBody,
+  bulkSchema,
+  type ChangesResponse,
+  changesQuery,
+  changesSchema,
   type Device,
   type DeviceKey,
   type DevicesResponse,
@@ -10,61 +16,127 @@ import {
   deviceSchema,
   devicesQuery,
   devicesSchema,
+  differentBody,
+  mergeBody,
+  splitBody,
+  tagsSchema,
 } from '../contract/devices.js'
 import type { VendorTable } from '../identity/vendor.js'
+import type { DeviceFilter } from '../storage/device-rows.js'
+import type { Act, Selection } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
-import { type CsvExports, each } from './csv.js'
+import { DEVICE_COLUMNS, deviceCells } from './device-cells.js'
+import { each, type FileExports } from './file-exports.js'
 import { type Route, route } from './route.js'
 
 export interface DevicesDeps {
   store: Store
   views: Views
   vendors: VendorTable
-  exports: CsvExports
+  exports: FileExports
   publish: (news: LiveNews) => void
+  nowMs: () => number
 }
 
 const MAX_VENDOR_PREFIXES = 5_000
 
 export function devicesRoutes(deps: DevicesDeps): Route[] {
-  const { store, views, publish } = deps
-  const read = async (key: DeviceKey): Promise<Device> => {
-    const stored = await store.devices.get(key)
-    if (!stored) throw noDevice()
-    return views.device(stored)
-  }
+  return [listRoute(deps), tagsRoute(deps), bulkRoute(deps), ...oneRoutes(deps), ...sameRoutes(deps)]
+}
+
+function listRoute({ store, views, vendors, exports, nowMs }: DevicesDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/devices',
+    tag: 'devices',
+    summary: 'Lists the devices that were seen',
+    query: devicesQuery,
+    response: { status: 200, description: 'Devices', schema: devicesSchema, files: ['csv', 'ndjson'] },
+    handle: async ({ c, query, language }) => {
+      const { page, pageSize, format, sort: order, favorite, ...asked } = query
+      const filter = filterOf(vendors, { ...asked, isFavorite: favorite })
+      if (format === 'csv') {
+        const rows = each(store.devices.export({ ...filter, order }), (one) => deviceCells(views.device(one)))
+        return await exports.csv(c, { name: 'devices', header: DEVICE_COLUMNS, rows })
+      }
+      if (format === 'ndjson') {
+        const rows = each(store.devices.export({ ...filter, order }), (one) => views.device(one))
+        return await exports.ndjson(c, { name: 'devices', rows })
+      }
+      const { devices, total } = await store.devices.list({ page, pageSize, order, ...filter })
+      const addresses = await store.devices.countShortLived(nowMs() - DAY_MS)
+      const response: DevicesResponse = {
+        ...{ page, pageSize, total },
+        devices: devices.map((one) => views.device(one)),
+        shortLived: {
+          addresses,
+          text: addresses === 0 ? '' : render(text('short_lived_addresses', { count: addresses }), language),
+        },
+      }
+      return c.json(response)
+    },
+  })
+}
+
+function filterOf(
+  vendors: VendorTable,
+  { q, ...filter }: Omit<DeviceFilter, 'text'> & { q?: string | undefined },
+): DeviceFilter {
+  if (q === undefined) return filter
+  return { ...filter, text: q, vendorPrefixes: vendors.prefixesOf(q, MAX_VENDOR_PREFIXES) }
+}
+
+function tagsRoute({ store }: DevicesDeps): Route {
+  return route({
+    method: 'GET',
+    path: '/api/tags',
+    tag: 'devices',
+    summary: 'Lists the tags in use',
+    response: { status: 200, description: 'Tags', schema: tagsSchema },
+    handle: async ({ c }) => c.json({ tags: await store.inventory.tags() }),
+  })
+}
+
+function bulkRoute(deps: DevicesDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/inventory/bulk',
+    tag: 'devices',
+    summary: 'Changes, tags or forgets many devices at once: all of it or nothing',
+    body: bulkBody,
+    response: { status: 200, description: 'How many', schema: bulkSchema },
+    handle: async ({ c, body }) => {
+      const selection: Selection =
+        body.ids !== undefined
+          ? { ids: body.ids }
+          : { filter: filterOf(deps.vendors, body.filter ?? { shown: 'current' }) }
+      const devices = await actOnMany(deps, selection, body)
+      deps.publish({ type: 'reset' })
+      return c.json({ devices })
+    },
+  })
+}
+
+async function actOnMany(
+  { store, nowMs }: DevicesDeps,
+  selection: Selection,
+  { set, addTags, removeTags, forget }: BulkBody,
+): Promise<number> {
+  if (forget) return await store.inventory.forget(selection)
+  const { name: _name, ...patch } = set ?? {}
+  const change = { patch, addTags: addTags ?? [], removeTags: removeTags ?? [] }
+  return await store.inventory.change(selection, change, byPerson(nowMs))
+}
+
+function byPerson(nowMs: () => number): Act {
+  return { atMs: nowMs(), source: 'person' }
+}
+
+function oneRoutes(deps: DevicesDeps): Route[] {
+  const { store, nowMs } = deps
   return [
-    route({
-      method: 'GET',
-      path: '/api/devices',
-      tag: 'devices',
-      summary: 'Lists the devices that were seen',
-      query: devicesQuery,
-      response: { status: 200, description: 'Devices', schema: devicesSchema, isAlsoCsv: true },
-      handle: async ({ c, query }) => {
-        const { page, pageSize, q, format } = query
-        const filter = {
-          order: query.sort,
-          ...(q !== undefined && {
-            text: q,
-            vendorPrefixes: deps.vendors.prefixesOf(q, MAX_VENDOR_PREFIXES),
-          }),
-          ...(query.presence !== undefined && { presence: query.presence }),
-          ...(query.known !== undefined && { isKnown: query.known }),
-          ...(query.ignored !== undefined && { isIgnored: query.ignored }),
-        }
-        if (format === 'csv') {
-          const rows = each(store.devices.export(filter), (device) => csvRow(views.device(device)))
-          return await deps.exports.respond(c, { name: 'devices', header: CSV_COLUMNS, rows })
-        }
-        const { devices, total } = await store.devices.list({ page, pageSize, ...filter })
-        const shown = devices.map((device) => views.device(device))
-        const response: DevicesResponse = { page, pageSize, total, devices: shown }
-        return c.json(response)
-      },
-    }),
     route({
       method: 'GET',
       path: '/api/devices/:id',
@@ -72,65 +144,121 @@ export function devicesRoutes(deps: DevicesDeps): Route[] {
       summary: 'Reads one device',
       params: deviceParams,
       response: { status: 200, description: 'The device', schema: deviceSchema },
-      handle: async ({ c, params }) => c.json(await read(params.id)),
+      handle: async ({ c, params }) => c.json(await readDevice(deps, params.id)),
     }),
     route({
       method: 'PATCH',
       path: '/api/devices/:id',
       tag: 'devices',
-      summary: 'Names a device, notes something about it, or marks it as known or ignored',
+      summary: 'Names a device, notes something about it, marks it as known or ignored, archives it',
       params: deviceParams,
       body: devicePatchBody,
       response: { status: 200, description: 'The device as it is now', schema: deviceSchema },
       handle: async ({ c, params, body }) => {
-        if (!(await store.devices.patch(params.id, body))) throw noDevice()
-        const device = await read(params.id)
-        publish({ type: 'device', device })
-        return c.json(device)
+        const id = await idOf(store, params.id)
+        const change = { patch: body, addTags: [], removeTags: [] }
+        await store.inventory.change({ ids: [id] }, change, byPerson(nowMs))
+        return c.json(await publishDevice(deps, id))
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/devices/:id',
+      tag: 'devices',
+      summary: 'Forgets a device with its traffic, names, presence, alerts and history',
+      params: deviceParams,
+      response: { status: 204, description: 'It is gone, until it is seen again' },
+      handle: async ({ c, params }) => {
+        await store.inventory.forget({ ids: [await idOf(store, params.id)] })
+        deps.publish({ type: 'reset' })
+        return c.body(null, 204)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/devices/:id/changes',
+      tag: 'devices',
+      summary: 'Lists what changed about a device',
+      params: deviceParams,
+      query: changesQuery,
+      response: { status: 200, description: 'Changes', schema: changesSchema },
+      handle: async ({ c, params, query }) => {
+        const id = await idOf(store, params.id)
+        const response: ChangesResponse = { ...query, ...(await store.changes.list(id, query)) }
+        return c.json(response)
       },
     }),
   ]
 }
 
-function noDevice(): NetWatcherError {
-  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
+function sameRoutes(deps: DevicesDeps): Route[] {
+  const { store, nowMs } = deps
+  return [
+    route({
+      method: 'POST',
+      path: '/api/devices/:id/merge',
+      tag: 'devices',
+      summary: 'Says that other devices are this one, with another MAC',
+      params: deviceParams,
+      body: mergeBody,
+      response: { status: 200, description: 'The device with all of its MACs', schema: deviceSchema },
+      handle: async ({ c, params, body }) => {
+        const id = await idOf(store, params.id)
+        await store.inventory.merge(id, body.ids, byPerson(nowMs))
+        deps.publish({ type: 'reset' })
+        return c.json(await readDevice(deps, id))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/devices/:id/split',
+      tag: 'devices',
+      summary: 'Takes MACs out of a device again; with that a merge is undone',
+      params: deviceParams,
+      body: splitBody,
+      response: { status: 200, description: 'The device without them', schema: deviceSchema },
+      handle: async ({ c, params, body }) => {
+        const id = await idOf(store, params.id)
+        await store.inventory.split(id, body.macs, byPerson(nowMs))
+        deps.publish({ type: 'reset' })
+        return c.json(await readDevice(deps, id))
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/devices/:id/different',
+      tag: 'devices',
+      summary: 'Says that a device is another one, so that it is not suggested again',
+      params: deviceParams,
+      body: differentBody,
+      response: { status: 204, description: 'It is remembered' },
+      handle: async ({ c, params, body }) => {
+        const id = await idOf(store, params.id)
+        await store.inventory.tellApart(id, await idOf(store, body.id), byPerson(nowMs))
+        return c.body(null, 204)
+      },
+    }),
+  ]
 }
 
-const CSV_COLUMNS = [
-  'id',
-  'site',
-  'mac',
-  'name',
-  'hostname',
-  'vendor',
-  'presence',
-  'addresses',
-  'interface',
-  'firstSeen',
-  'lastSeen',
-  'txBytes',
-  'rxBytes',
-  'isKnown',
-  'notes',
-]
+async function idOf({ inventory }: Store, key: DeviceKey): Promise<number> {
+  const id = await inventory.idOf(key)
+  if (id === null) throw noDevice()
+  return id
+}
 
-function csvRow(device: Device) {
-  const { mac: address, name, hostname, vendor, presence, txBytes, rxBytes, isKnown, notes } = device
-  return {
-    id: device.id,
-    site: device.site,
-    mac: address,
-    name,
-    hostname,
-    vendor,
-    presence,
-    addresses: device.addresses.map(({ ip }) => ip).join(' '),
-    interface: device.interface,
-    firstSeen: new Date(device.firstSeenMs).toISOString(),
-    lastSeen: new Date(device.lastSeenMs).toISOString(),
-    txBytes,
-    rxBytes,
-    isKnown,
-    notes,
-  }
+async function readDevice({ store, views }: DevicesDeps, key: DeviceKey): Promise<Device> {
+  const stored = await store.devices.get(key)
+  if (!stored) throw noDevice()
+  return views.device(stored)
+}
+
+async function publishDevice(deps: DevicesDeps, id: number): Promise<Device> {
+  const device = await readDevice(deps, id)
+  deps.publish({ type: 'device', device })
+  return device
+}
+
+function noDevice(): NetWatcherError {
+  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }

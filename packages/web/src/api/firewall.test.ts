@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PlanResponse } from '../contract/firewall.js'
+import type { FirewallBlock, PlanResponse, WaitingResponse } from '../contract/firewall.js'
 import { host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
 import { createTestApi, FAKE_SOURCE, type TestApi } from '../testing/test-api.js'
@@ -137,4 +137,65 @@ test('a plan shows what its rules would have stopped, before anything is typed',
       },
     ],
   })
+})
+
+const NIGHTS = { slots: [{ weekday: 5, startMinute: 1260, endMinute: 360 }], timeZone: 'Asia/Jakarta' }
+
+async function stand(what: object, typed: string): Promise<FirewallBlock> {
+  const body = { lifetimeSeconds: 7_776_000, ...what }
+  const planned = await api.request('POST', '/api/firewall/plan', { body })
+  const { token } = (await planned.json()) as PlanResponse
+  const applied = await api.request('POST', '/api/firewall/apply', { body: { token, confirmation: typed } })
+  const { id: blockId } = (await applied.json()) as FirewallBlock
+  const confirmed = await api.request('POST', '/api/firewall/confirm', { body: { blockId } })
+  return (await confirmed.json()) as FirewallBlock
+}
+
+test('a schedule is typed when it is made and when it is confirmed again, and lifted with one call', async () => {
+  const { id: blockId, ...made } = await stand({ device: LAPTOP.mac, schedule: NIGHTS }, 'Laptop of Ann')
+  expect(made).toMatchObject({ schedule: { ...NIGHTS, exceptions: [] }, policy: { kind: 'schedule' } })
+  const again = async (body: object) => {
+    const response = await api.request('POST', '/api/firewall/confirm', { body: { blockId, ...body } })
+    return [response.status, ((await response.json()) as { reason?: string }).reason]
+  }
+  expect(await again({})).toEqual([400, 'CONFIRMATION'])
+  expect(await again({ confirmation: 'Printer' })).toEqual([400, 'CONFIRMATION'])
+  expect((await again({ confirmation: 'laptop of ann' }))[0]).toBe(200)
+  const untilMs = Date.now() + 3_600_000
+  const lifted = await api.request('POST', '/api/firewall/lift', { body: { blockId, untilMs } })
+  expect(await lifted.json()).toMatchObject({ schedule: { exceptions: [{ untilMs, isBlocked: false }] } })
+})
+
+test('a quarantine admits whoever is there, shows who waits, and lets them in with one call', async () => {
+  const typed = { interfaces: ['eth0'], admit: 'known' as const }
+  await api.request('PATCH', `/api/devices/${PRINTER.mac}`, { body: { trust: 'known' } })
+  const { id: blockId, policy } = await stand({ quarantine: typed }, 'eth0')
+  expect(policy).toMatchObject({ kind: 'quarantine', interfaces: ['eth0'], admittedMacs: [PRINTER.mac] })
+  const waiting = async () =>
+    (await (await api.request('GET', '/api/firewall/waiting')).json()) as WaitingResponse
+  expect((await waiting()).devices.map(({ mac }) => mac)).toEqual([LAPTOP.mac])
+  const admitted = await api.request('POST', '/api/firewall/admit', { body: { blockId, device: LAPTOP.mac } })
+  expect(await admitted.json()).toMatchObject({ policy: { admittedMacs: [PRINTER.mac, LAPTOP.mac] } })
+  expect(await waiting()).toEqual({ devices: [], total: 0 })
+  const ended = await api.request('POST', '/api/firewall/revoke-all', { body: {} })
+  expect(await ended.json()).toMatchObject({ blocks: [], allowedPolicies: ['schedule', 'quarantine'] })
+})
+
+test.each([
+  ['a week and a second, once', { targets: [LAPTOP.ip], lifetimeSeconds: 604_801 }],
+  ['more than ninety days', { targets: [LAPTOP.ip], lifetimeSeconds: 7_776_001, schedule: NIGHTS }],
+  [
+    'a quarantine with hours',
+    { quarantine: { interfaces: ['eth0'] }, schedule: NIGHTS, lifetimeSeconds: 60 },
+  ],
+  [
+    'a quarantine of somebody',
+    { quarantine: { interfaces: ['eth0'] }, targets: [LAPTOP.ip], lifetimeSeconds: 60 },
+  ],
+  [
+    'a day that is none',
+    { targets: [LAPTOP.ip], lifetimeSeconds: 60, schedule: { ...NIGHTS, slots: [{ weekday: 0 }] } },
+  ],
+])('%s is refused', async (_what, body) => {
+  expect((await api.request('POST', '/api/firewall/plan', { body })).status).toBe(400)
 })

@@ -18,8 +18,7 @@ async function logIn(options: RequestOptions): Promise<Response> {
   return await api.request('POST', '/api/session', { body: { token: TOKEN }, ...options, headers })
 }
 
-const lastSource = async () =>
-  (await api.deps.store.changes.list({ page: 1, pageSize: 1 })).changes[0]?.source
+const lastSource = async () => (await api.deps.store.audit.list({ page: 1, pageSize: 1 })).changes[0]?.source
 
 test('a configured proxy is believed: name, TLS and who asks, by its own entry alone', async () => {
   const response = await logIn({ headers: forwarded, peer: `::ffff:${PROXY}` })

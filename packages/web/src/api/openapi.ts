@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import { z } from 'zod'
 import { problemSchema } from '../contract/problem.js'
-import { isBodyOptional, type Route, type RouteResponse, route } from './route.js'
+import { type FileFormat, isBodyOptional, type Route, type RouteResponse, route } from './route.js'
 
 export function openApiDocument(routes: readonly Route[], version: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -61,11 +61,20 @@ function operation(one: Route): Record<string, unknown> {
   }
 }
 
-function contentOf({ schema, contentType = 'application/json', isAlsoCsv }: RouteResponse) {
-  const csv = isAlsoCsv && {
-    'text/csv': { schema: { type: 'string', description: 'With format=csv: every row, whatever the page' } },
-  }
-  if (schema) return { [contentType]: { schema: jsonSchema(schema, 'output') }, ...csv }
+const FILE_TYPES: Record<FileFormat, string> = {
+  csv: 'text/csv',
+  ndjson: 'application/x-ndjson',
+  ical: 'text/calendar',
+}
+
+function contentOf({ schema, contentType = 'application/json', files = [] }: RouteResponse) {
+  const others = Object.fromEntries(
+    files.map((format) => {
+      const description = `With format=${format}: every row, whatever the page`
+      return [FILE_TYPES[format], { schema: { type: 'string', description } }]
+    }),
+  )
+  if (schema) return { [contentType]: { schema: jsonSchema(schema, 'output') }, ...others }
   return contentType === 'application/json' ? null : { [contentType]: { schema: {} } }
 }
 
@@ -121,14 +130,14 @@ function docsPage(routes: readonly Route[]) {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>NetWatcher API</title>
-    <link rel="stylesheet" href="/page.css" />
+    <link rel="stylesheet" href="../page.css" />
   </head>
   <body>
     <main>
       <h1>NetWatcher API</h1>
       <p>
         Send <code>Authorization: Bearer …</code> with the token of the state directory. Machine-readable:
-        <a href="/api/openapi.json">/api/openapi.json</a>.
+        <a href="openapi.json">/api/openapi.json</a>.
       </p>
       ${tags.map(
         (tag) => html`<h2>${tag}</h2>

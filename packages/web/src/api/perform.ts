@@ -38,7 +38,7 @@ async function note({ store, log, nowMs }: PerformDeps, one: Route, c: Context, 
   const way = caller.way === 'bearer' ? 'bearer' : 'page'
   const entry = { atMs: nowMs(), token: caller.token, way, source: c.get('seen').address } as const
   try {
-    await store.changes.note({ ...entry, method: one.method, path, status })
+    await store.audit.note({ ...entry, method: one.method, path, status })
   } catch (error) {
     log.error('A change could not be noted', { ...entry, method: one.method, path, error: String(error) })
   }

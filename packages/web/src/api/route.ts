@@ -14,14 +14,16 @@ import { problem, validationError } from './problem.js'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
+export type FileFormat = 'csv' | 'ndjson' | 'ical'
+
 export interface RouteResponse {
   status: 200 | 201 | 202 | 204
   description: string
   schema?: z.ZodType
   /** Other than application/json. */
   contentType?: string
-  /** With `format=csv` all rows of the list as a file. */
-  isAlsoCsv?: true
+  /** With `format` one of them: all rows of the list as such a file. */
+  files?: readonly FileFormat[]
 }
 
 export interface RouteInput<P, Q, B> {

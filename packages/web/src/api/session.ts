@@ -18,11 +18,10 @@ import { type Route, route } from './route.js'
 
 export interface SessionDeps {
   authenticator: Authenticator
-  /** Of the public address; empty when there is none. */
-  basePath: string
+  baseOf: (host?: string) => string
 }
 
-export function sessionRoutes({ authenticator, basePath }: SessionDeps): Route[] {
+export function sessionRoutes({ authenticator, baseOf }: SessionDeps): Route[] {
   return [
     route({
       method: 'POST',
@@ -42,7 +41,7 @@ export function sessionRoutes({ authenticator, basePath }: SessionDeps): Route[]
         }
         c.set('caller', result.caller)
         setCookie(c, SESSION_COOKIE, result.session, {
-          path: `${basePath}/`,
+          path: `${baseOf(c.get('seen').host)}/`,
           httpOnly: true,
           secure: c.get('seen').isSecure,
           sameSite: 'Strict',
@@ -75,7 +74,7 @@ export function sessionRoutes({ authenticator, basePath }: SessionDeps): Route[]
       handle: async ({ c }) => {
         const session = getCookie(c, SESSION_COOKIE)
         if (session !== undefined) await authenticator.logout(session)
-        deleteCookie(c, SESSION_COOKIE, { path: `${basePath}/` })
+        deleteCookie(c, SESSION_COOKIE, { path: `${baseOf(c.get('seen').host)}/` })
         return c.body(null, 204)
       },
     }),

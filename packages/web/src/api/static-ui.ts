@@ -6,10 +6,10 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { PAGE_SECRET_KEY } from '../contract/page-secret.js'
-import { isPage } from '../contract/pages.js'
+import { BASE_PATH_META, isPage } from '../contract/pages.js'
 import { problem } from './problem.js'
 
 const TYPES: Record<string, string> = {
@@ -47,10 +47,15 @@ export function readUi(dir: string): Map<string, StaticFile> {
 /** Vite puts content hashes into the names under assets/. */
 const IMMUTABLE = /^\/assets\//
 
-export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
+/** `baseOf` gives the path below which whoever calls us by this host sees us. */
+export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: string) => string): Hono {
   const app = new Hono()
-  app.get('/login', (c) => {
+  const indexFor = (c: Context): StaticFile | null => {
     const index = files.get('/index.html')
+    return index ? { ...index, body: below(index.body, baseOf(c.get('seen')?.host)) } : null
+  }
+  app.get('/login', (c) => {
+    const index = indexFor(c)
     const headers = { 'Cache-Control': 'no-store' }
     if (!index) return c.html(loginPage(), 200, headers)
     return c.body(index.body, 200, { ...headers, 'Content-Type': index.type })
@@ -59,14 +64,14 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
   app.get('/page.css', (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
   app.get('*', (c) => {
     const { path } = c.req
-    const file = files.get(path)
+    const file = path === '/index.html' ? indexFor(c) : files.get(path)
     if (file) {
       const caching = IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
       return c.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': caching })
     }
     if (IMMUTABLE.test(path)) return problem(c, 404, 'There is no such file.', { reason: 'NO_FILE' })
     if (!isPage(path)) return c.html(notFoundPage(), 404)
-    const index = files.get('/index.html')
+    const index = indexFor(c)
     if (!index) return c.html(notBuiltPage(), 503)
     return c.body(index.body, 200, { 'Content-Type': index.type, 'Cache-Control': 'no-cache' })
   })
@@ -74,6 +79,16 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>): Hono {
     problem(c, 405, 'Pages can only be read.', { reason: 'METHOD' }, { Allow: 'GET, HEAD' }),
   )
   return app
+}
+
+/** The page with its addresses, which begin at the root, below a path, and told of it. */
+function below(index: Uint8Array<ArrayBuffer>, base: string): Uint8Array<ArrayBuffer> {
+  if (base === '') return index
+  const text = new TextDecoder().decode(index)
+  const moved = text.replace(/(href|src)="\/(?=[a-z])/g, `$1="${base}/`)
+  return new TextEncoder().encode(
+    moved.replace(`name="${BASE_PATH_META}" content=""`, `name="${BASE_PATH_META}" content="${base}"`),
+  )
 }
 
 function page(title: string, body: unknown) {
@@ -124,7 +139,7 @@ function loginPage() {
         state directory.
       </p>
       <noscript><p>Logging in needs JavaScript.</p></noscript>
-      <script src="/login.js"></script>`,
+      <script src="login.js"></script>`,
   )
 }
 
@@ -138,19 +153,19 @@ const form = document.getElementById('login')
 const field = document.getElementById('token')
 const message = document.getElementById('message')
 const ticket = new URLSearchParams(location.search).get('token')
-history.replaceState(null, '', '/login')
+history.replaceState(null, '', location.pathname)
 
 async function logIn(token) {
   message.textContent = 'Logging in …'
   try {
-    const response = await fetch('/api/session', {
+    const response = await fetch('api/session', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ token }),
     })
     const answer = await response.json()
     if (response.ok) localStorage.setItem('${PAGE_SECRET_KEY}', answer.pageSecret)
-    if (response.ok) return location.replace('/')
+    if (response.ok) return location.replace('./')
     message.textContent = answer.detail
   } catch {
     message.textContent = 'NetWatcher does not answer.'

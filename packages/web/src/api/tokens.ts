@@ -71,7 +71,7 @@ export function tokensRoutes({ store, nowMs }: TokensDeps): Route[] {
       query: changesQuery,
       response: { status: 200, description: 'Changes, newest first', schema: changesSchema },
       handle: async ({ c, query }) =>
-        c.json({ ...query, ...(await store.changes.list(query)) } satisfies ChangesResponse),
+        c.json({ ...query, ...(await store.audit.list(query)) } satisfies ChangesResponse),
     }),
   ]
 }

@@ -23,13 +23,13 @@ import type { Store } from '../storage/store.js'
 import { type DestinationTotal, destinationList, deviceList, flowList } from '../storage/traffic-lists.js'
 import type { TrafficFilter } from '../storage/traffic-query.js'
 import type { Views } from '../views/views.js'
-import { type CsvExports, each } from './csv.js'
+import { each, type FileExports } from './file-exports.js'
 import { type Route, route } from './route.js'
 
 export interface TrafficDeps {
   store: Store
   views: Views
-  exports: CsvExports
+  exports: FileExports
   nowMs: () => number
 }
 
@@ -46,14 +46,14 @@ export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Ro
       tag: 'traffic',
       summary: 'Lists the stored traffic records',
       query: trafficQuery,
-      response: { status: 200, description: 'Records', schema: trafficSchema, isAlsoCsv: true },
+      response: { status: 200, description: 'Records', schema: trafficSchema, files: ['csv'] },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
         const filter = { order: query.sort, ...filterOf(query) }
         if (query.format === 'csv') {
           const found = store.traffic.export(flowList(filter), filter)
           const rows = each(found, (record) => timed(views.traffic(record)))
-          return await exports.respond(c, { name: 'traffic', header: FLOW_COLUMNS, rows })
+          return await exports.csv(c, { name: 'traffic', header: FLOW_COLUMNS, rows })
         }
         const found = await store.traffic.list({ page, pageSize, ...filter })
         const traffic = found.records.map((record) => views.traffic(record))
@@ -97,14 +97,14 @@ export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Ro
       tag: 'traffic',
       summary: 'Totals by destination',
       query: totalsQuery,
-      response: { status: 200, description: 'Totals', schema: destinationsSchema, isAlsoCsv: true },
+      response: { status: 200, description: 'Totals', schema: destinationsSchema, files: ['csv'] },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
         const filter = { order: query.sort, ...filterOf(query) }
         if (query.format === 'csv') {
           const found = store.traffic.export(destinationList(filter), filter)
           const rows = each(found, (total) => timed(destinationView(total)))
-          return await exports.respond(c, { name: 'destinations', header: DESTINATION_COLUMNS, rows })
+          return await exports.csv(c, { name: 'destinations', header: DESTINATION_COLUMNS, rows })
         }
         const found = await store.traffic.destinations({ page, pageSize, ...filter })
         const destinations = found.totals.map(destinationView)
@@ -118,14 +118,14 @@ export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Ro
       tag: 'traffic',
       summary: 'Totals by device',
       query: totalsQuery,
-      response: { status: 200, description: 'Totals', schema: trafficDevicesSchema, isAlsoCsv: true },
+      response: { status: 200, description: 'Totals', schema: trafficDevicesSchema, files: ['csv'] },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
         const filter = { order: query.sort, ...filterOf(query) }
         if (query.format === 'csv') {
           const found = store.traffic.export(deviceList(filter), filter)
           const rows = each(found, (total) => timed(views.trafficDevice(total)))
-          return await exports.respond(c, { name: 'traffic-devices', header: DEVICE_COLUMNS, rows })
+          return await exports.csv(c, { name: 'traffic-devices', header: DEVICE_COLUMNS, rows })
         }
         const found = await store.traffic.devices({ page, pageSize, ...filter })
         const devices = found.totals.map((total) => views.trafficDevice(total))

@@ -1,7 +1,9 @@
 /** /api/firewall: blocks are planned, applied with a word typed by the person, and confirmed in time. */
 
 import { z } from 'zod'
+import { deviceSchema } from './devices.js'
 import { blockTarget, mac } from './fields.js'
+import { MAX_POLICY_SECONDS, policySchema, quarantine, schedule } from './standing.js'
 import { bytes, count, daemonName, ipText, macText, text, timeMs } from './values.js'
 
 const DEFAULT_CONFIRM_SECONDS = 60
@@ -19,7 +21,14 @@ export const planBody = z
     device: mac
       .optional()
       .describe('Pauses the device that has this MAC: all its MACs and addresses, in place of targets'),
-    lifetimeSeconds: z.number().int().min(60).max(604_800).describe('Seconds that it lasts once confirmed'),
+    quarantine: quarantine.optional(),
+    schedule: schedule.optional(),
+    lifetimeSeconds: z
+      .number()
+      .int()
+      .min(60)
+      .max(MAX_POLICY_SECONDS)
+      .describe('Seconds that it lasts once confirmed: at most 604800, of a standing policy 7776000'),
     confirmSeconds: z
       .number()
       .int()
@@ -29,10 +38,21 @@ export const planBody = z
       .describe('Seconds to confirm it in'),
     reason: z.string().max(MAX_REASON).default(''),
   })
-  .refine(({ targets, device }) => (targets === undefined) !== (device === undefined), {
+  .refine(({ targets, device, quarantine: all }) => [targets, device, all].filter(Boolean).length === 1, {
     path: ['targets'],
-    message: 'Name either targets or a device.',
+    message: 'Name targets, a device or a quarantine: one of them.',
   })
+  .refine(({ quarantine: all, schedule: hours }) => !all || !hours, {
+    path: ['schedule'],
+    message: 'A quarantine has no schedule.',
+  })
+  .refine(
+    ({ lifetimeSeconds, quarantine: all, schedule: hours }) => lifetimeSeconds <= 604_800 || all || hours,
+    {
+      path: ['lifetimeSeconds'],
+      message: 'A block lasts a week at most.',
+    },
+  )
 /** As the caller writes it. */
 export type PlanPost = z.input<typeof planBody>
 
@@ -54,6 +74,13 @@ export type ApplyPost = z.input<typeof applyBody>
 export const blockBody = z.strictObject({
   blockId: z.string().regex(/^[0-9a-f]{16}$/, 'It is not a block id.'),
 })
+export const confirmBody = blockBody.extend({
+  confirmation: z
+    .string()
+    .max(100)
+    .default('')
+    .describe('Typed by the person where a standing policy is confirmed again: one of its targets or links'),
+})
 
 export const firewallBlockSchema = z.object({
   id: text.describe('16 hexadecimal digits'),
@@ -69,6 +96,8 @@ export const firewallBlockSchema = z.object({
   reason: text.describe('Free text of the person who asked'),
   rules: z.array(text).describe('In iptables-save form'),
   suspended: text.describe('Why it is suspended; empty when it is not'),
+  schedule: schedule.nullable(),
+  policy: policySchema.nullable().describe('Null for a block that ends for good'),
 })
 export type FirewallBlock = z.infer<typeof firewallBlockSchema>
 
@@ -78,6 +107,7 @@ export const firewallSchema = z.object({
   detail: text.describe('Why it is not enabled; empty when it is'),
   backend: text.describe('Output of iptables --version; empty when it is missing'),
   blocks: z.array(firewallBlockSchema),
+  allowedPolicies: z.array(policySchema.shape.kind).describe('Standing policies that the daemon allows'),
 })
 export type FirewallResponse = z.infer<typeof firewallSchema>
 
@@ -108,11 +138,19 @@ const cutSchema = z.object({
 })
 export type CutResponse = z.infer<typeof cutSchema>
 
+export const waitingSchema = z.object({
+  devices: z.array(deviceSchema).describe('The newest first, at most 200'),
+  total: count,
+})
+export type WaitingResponse = z.infer<typeof waitingSchema>
+
 export const planSchema = z.object({
   daemon: daemonName.describe('Name of the daemon that the block is for'),
   deviceNames: z
     .array(text)
-    .describe('Names given to the devices that are targets: each may be typed to confirm, as a target may'),
+    .describe(
+      'Names given to the devices that are targets, or links of a quarantine: each may be typed to confirm, as a target may',
+    ),
   token: text.describe('Good for one apply, until it expires'),
   blockId: text,
   targets: z.array(text).describe('Addresses, CIDRs and MACs, in canonical text'),

@@ -1,5 +1,8 @@
 /** The addresses of the application's pages: what the server answers with the application, and nothing else. */
 
+/** Name of the meta element that tells the page of the path which all of its addresses are below. */
+export const BASE_PATH_META = 'netwatcher-base-path'
+
 const PAGES = [
   '/',
   '/login',

@@ -26,6 +26,8 @@ test('calls are answered in plain values', async () => {
     lifetimeSeconds: 60,
     confirmSeconds: 10,
     reason: '',
+    schedule: null,
+    quarantine: null,
   })
   const block = await client.applyPlan(plan.token)
   expect(block).toMatchObject({ targets: ['aa:bb:cc:dd:ee:66', '10.0.0.66'], state: 'applied' })
@@ -47,7 +49,14 @@ test('refusals of the daemon keep their reason', async () => {
   })
   const targets = [{ cidr: '10.0.0.1' }]
   await expect(
-    client.planBlock({ targets, lifetimeSeconds: 60, confirmSeconds: 60, reason: '' }),
+    client.planBlock({
+      targets,
+      lifetimeSeconds: 60,
+      confirmSeconds: 60,
+      reason: '',
+      schedule: null,
+      quarantine: null,
+    }),
   ).rejects.toMatchObject({ code: 'failed_precondition', reason: 'FIREWALL_OFF' })
   fake.failures.set('scan', { code: 7, reason: 'DISABLED', details: 'Scans are switched off.' })
   const scan = client.scan({}, AbortSignal.timeout(5000))

@@ -24,7 +24,7 @@ import { PORT_SCAN_PROFILE, type PortScanProfileName, SCAN_PACE } from '@netwatc
 import * as convert from './convert.js'
 import { daemonError } from './errors.js'
 import { checkSocketOwner } from './socket-owner.js'
-import type { Binding, BlockRequest, DaemonApi, Position, ScanOptions } from './types.js'
+import type { Binding, BlockRequest, DaemonApi, Position, Relaxation, ScanOptions } from './types.js'
 
 const UNARY_DEADLINE_MS = 5_000
 /** iptables-restore may wait 5 s for its lock, twice (IPv4 and IPv6). */
@@ -227,12 +227,15 @@ export class DaemonClient implements DaemonApi {
   }
 
   planBlock(request: BlockRequest) {
-    const { targets, ...rest } = request
+    const { targets, schedule, quarantine, ...rest } = request
     const texts = targets.map((target) => ('mac' in target ? target.mac : target.cidr))
-    const unused = { schedule: undefined, policy: undefined, overrideMacs: [] }
+    const standing = {
+      schedule: schedule ? convert.scheduleTo(schedule) : undefined,
+      policy: convert.policyTo({ schedule, quarantine }),
+    }
     return this.unary(
       (s) => s.firewall.planBlock.bind(s.firewall),
-      { targets: targets.map(convert.targetTo), ...rest, ...unused },
+      { targets: targets.map(convert.targetTo), ...rest, ...standing, overrideMacs: [] },
       (response) => convert.planFrom(response, texts),
       FIREWALL_DEADLINE_MS,
     )
@@ -252,6 +255,24 @@ export class DaemonClient implements DaemonApi {
       (s) => s.firewall.confirmBlock.bind(s.firewall),
       { blockId },
       (response) => convert.blockFrom(response.block),
+      FIREWALL_DEADLINE_MS,
+    )
+  }
+
+  relaxPolicy(blockId: string, relaxation: Relaxation) {
+    return this.unary(
+      (s) => s.firewall.relaxPolicy.bind(s.firewall),
+      { blockId, relaxation: convert.relaxationTo(relaxation) },
+      (response) => convert.blockFrom(response.block),
+      FIREWALL_DEADLINE_MS,
+    )
+  }
+
+  revokeAll() {
+    return this.unary(
+      (s) => s.firewall.revokeAll.bind(s.firewall),
+      {},
+      (response) => convert.firewallFrom(response.state),
       FIREWALL_DEADLINE_MS,
     )
   }

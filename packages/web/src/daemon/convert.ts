@@ -34,13 +34,16 @@ import {
   ROLE,
   SCAN_METHOD,
   SEVERITY,
+  STANDING_POLICY_KIND,
   VANTAGE,
 } from '@netwatcher/shared/names'
+import type { Schedule } from '../contract/standing.js'
 import type {
   AuditEntry,
   Binding,
   Block,
   BlockPlan,
+  BlockRequest,
   CaptureStatus,
   DaemonEvent,
   DaemonStatus,
@@ -50,10 +53,12 @@ import type {
   NameSource,
   PortScanUpdate,
   Position,
+  Relaxation,
   ScanSummary,
   ScanUpdate,
   SensorAlert,
   SensorId,
+  StandingPolicy,
   TrafficBucket,
 } from './types.js'
 
@@ -78,6 +83,7 @@ export function hostFrom(host: pbCommon.Host): Host {
     seenMs: Number(host.seenMs),
     isSelf: host.isSelf,
     isGateway: host.isGateway,
+    isDisputed: host.isDisputed,
     vlan: host.vlan,
   }
 }
@@ -218,7 +224,46 @@ export function blockFrom(block: pbFirewall.Block | undefined): Block {
     reason: block?.reason ?? '',
     rules: block?.rules ?? [],
     suspended: plainText(block?.suspended),
+    schedule: block?.schedule ? scheduleFrom(block.schedule) : null,
+    policy: block?.policy ? policyFrom(block.policy) : null,
   }
+}
+
+function scheduleFrom({ slots, exceptions, timeZone }: pbFirewall.Schedule): Schedule {
+  const span = ({ fromMs, untilMs, isBlocked }: pbFirewall.ScheduleException) => {
+    return { fromMs: Number(fromMs), untilMs: Number(untilMs), isBlocked }
+  }
+  return { slots, exceptions: exceptions.map(span), timeZone }
+}
+
+export function scheduleTo({ slots, exceptions, timeZone }: Schedule): pbFirewall.Schedule {
+  const span = ({ fromMs, untilMs, isBlocked }: Schedule['exceptions'][number]) => {
+    return { fromMs: BigInt(fromMs), untilMs: BigInt(untilMs), isBlocked }
+  }
+  return { slots, exceptions: exceptions.map(span), timeZone }
+}
+
+function policyFrom(policy: pbFirewall.StandingPolicy): StandingPolicy {
+  const { confirmedUntilMs, admittedMacs, interfaces } = policy
+  const kind = nameOf(STANDING_POLICY_KIND, policy.kind) ?? 'schedule'
+  return { kind, confirmedUntilMs: Number(confirmedUntilMs), admittedMacs, interfaces }
+}
+
+/** What makes of a request a standing policy; absent where it is none. */
+export function policyTo({
+  schedule,
+  quarantine,
+}: Pick<BlockRequest, 'schedule' | 'quarantine'>): pbFirewall.StandingPolicy | undefined {
+  if (!schedule && !quarantine) return undefined
+  const kind = STANDING_POLICY_KIND[quarantine ? 'quarantine' : 'schedule']
+  const { interfaces, admittedMacs } = quarantine ?? { interfaces: [], admittedMacs: [] }
+  return { kind, confirmedUntilMs: 0n, interfaces, admittedMacs }
+}
+
+export function relaxationTo(relaxation: Relaxation): pbFirewall.RelaxPolicyRequest['relaxation'] {
+  return 'liftedUntilMs' in relaxation
+    ? { $case: 'liftedUntilMs', value: BigInt(relaxation.liftedUntilMs) }
+    : { $case: 'admittedMac', value: relaxation.admittedMac }
 }
 
 function targetFrom({ target }: pbFirewall.BlockTarget): string {
@@ -242,6 +287,7 @@ export function firewallFrom(state: pbFirewall.FirewallState | undefined): Firew
     detail: plainText(state?.detail),
     backend: state?.backend ?? '',
     blocks: state?.blocks.map(blockFrom) ?? [],
+    allowedPolicies: state?.allowedPolicies.flatMap((kind) => nameOf(STANDING_POLICY_KIND, kind) ?? []) ?? [],
   }
 }
 
@@ -257,7 +303,13 @@ export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]):
     tokenExpiresMs: Number(plan.tokenExpiresMs),
     confirmSeconds: plan.confirmSeconds,
     lifetimeSeconds: plan.lifetimeSeconds,
-    reach: plan.reach ?? { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [] },
+    reach: plan.reach ?? {
+      cutsInternet: false,
+      ownAddresses: [],
+      ownSubnets: [],
+      servedSubnets: [],
+      dnsServers: [],
+    },
   }
 }
 

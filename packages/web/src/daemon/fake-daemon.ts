@@ -31,7 +31,10 @@ import {
   type WatchRequest,
   type WatchResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/event'
-import { FirewallServiceService } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import {
+  FirewallServiceService,
+  type RelaxPolicyRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { PortScanServiceService } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import { CAPTURE_STATE, SCAN_METHOD } from '@netwatcher/shared/names'
 import { FakeFirewall } from './fake-firewall.js'
@@ -159,6 +162,10 @@ export class FakeDaemon {
       confirmBlock: unary('confirmBlock', ({ blockId }: { blockId: string }) => ({
         block: this.firewall.confirm(blockId),
       })),
+      relaxPolicy: unary('relaxPolicy', (request: RelaxPolicyRequest) => ({
+        block: this.firewall.relax(request),
+      })),
+      revokeAll: unary('revokeAll', () => ({ state: this.firewall.revokeAll() })),
       revokeBlock: unary('revokeBlock', ({ blockId }: { blockId: string }) => ({
         state: this.firewall.revoke(blockId),
       })),

@@ -8,6 +8,7 @@ import type {
   PlanBlockRequest,
   PlanBlockResponse,
   Reach,
+  RelaxPolicyRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 
 export class FakeFirewall {
@@ -22,6 +23,7 @@ export class FakeFirewall {
     ownAddresses: ['192.168.1.5'],
     ownSubnets: ['192.168.1.0/24'],
     servedSubnets: [],
+    dnsServers: [],
   }
   private blocks: Block[] = []
   private planned = 0
@@ -29,7 +31,13 @@ export class FakeFirewall {
   constructor(private readonly nowMs: () => number) {}
 
   state(): FirewallState {
-    return { isEnabled: true, detail: undefined, backend: 'iptables v1.8.9 (fake)', blocks: this.blocks }
+    return {
+      isEnabled: true,
+      detail: undefined,
+      backend: 'iptables v1.8.9 (fake)',
+      blocks: this.blocks,
+      allowedPolicies: [1, 2],
+    }
   }
 
   plan(request: PlanBlockRequest): PlanBlockResponse {
@@ -40,8 +48,9 @@ export class FakeFirewall {
       (target) => `-A NETWATCHER-INPUT -s ${target} -m comment --comment nw:${id} -j DROP`,
     )
     const times = { appliedMs: 0n, confirmByMs: 0n, expiresMs: 0n }
-    const unused = { schedule: undefined, policy: undefined, suspended: undefined }
-    const block: Block = { id, targets: request.targets, state: 1, reason, rules, ...times, ...unused }
+    const { targets, schedule, policy } = request
+    const standing = { schedule, policy, suspended: undefined }
+    const block: Block = { id, targets, state: 1, reason, rules, ...times, ...standing }
     this.plans.set(token, { block, confirmSeconds, lifetimeSeconds })
     this.note('plan', block)
     return {
@@ -79,6 +88,28 @@ export class FakeFirewall {
     this.blocks = this.blocks.map((one) => (one.id === id ? block : one))
     this.note('confirm', block)
     return block
+  }
+
+  relax({ blockId, relaxation }: RelaxPolicyRequest): Block {
+    const found = this.find(blockId)
+    const { schedule, policy } = found
+    const admitted = relaxation?.$case === 'admittedMac' ? [relaxation.value] : []
+    const lifted = relaxation?.$case === 'liftedUntilMs' ? [relaxation.value] : []
+    const exceptions = lifted.map((untilMs) => ({ fromMs: BigInt(this.nowMs()), untilMs, isBlocked: false }))
+    const block: Block = {
+      ...found,
+      schedule: schedule && { ...schedule, exceptions: [...schedule.exceptions, ...exceptions] },
+      policy: policy && { ...policy, admittedMacs: [...policy.admittedMacs, ...admitted] },
+    }
+    this.blocks = this.blocks.map((one) => (one === found ? block : one))
+    this.note('relax', block)
+    return block
+  }
+
+  revokeAll(): FirewallState {
+    for (const block of this.blocks) this.note('revoke', block)
+    this.blocks = []
+    return this.state()
   }
 
   revoke(id: string): FirewallState {

@@ -10,8 +10,10 @@ import type {
   EvidenceName,
   PortScanProfileName,
   ScanMethodName,
+  StandingPolicyKindName,
 } from '@netwatcher/shared/names'
 import type { SensorStatus } from '../contract/sniff.js'
+import type { Schedule } from '../contract/standing.js'
 
 export interface Position {
   bootId: string
@@ -34,6 +36,8 @@ export interface Host {
   seenMs: number
   isSelf: boolean
   isGateway: boolean
+  /** More than one MAC claims the address and nobody's claim is settled. */
+  isDisputed: boolean
   /** IEEE 802.1Q identifier; 0 when untagged. */
   vlan: number
 }
@@ -99,7 +103,21 @@ export interface Block {
   rules: string[]
   /** Why it is suspended. */
   suspended: Text
+  schedule: Schedule | null
+  /** Null for a block that ends for good. */
+  policy: StandingPolicy | null
 }
+
+export interface StandingPolicy {
+  kind: StandingPolicyKindName
+  /** Must be confirmed again before this. */
+  confirmedUntilMs: number
+  /** That are let through (quarantine), and the links that it is of. */
+  admittedMacs: string[]
+  interfaces: string[]
+}
+
+export type Relaxation = { liftedUntilMs: number } | { admittedMac: string }
 
 export interface FirewallState {
   isEnabled: boolean
@@ -107,6 +125,7 @@ export interface FirewallState {
   detail: Text
   backend: string
   blocks: Block[]
+  allowedPolicies: StandingPolicyKindName[]
 }
 
 export interface Gap {
@@ -247,6 +266,8 @@ export interface Reach {
   /** CIDRs of its links, and those of them whose way elsewhere leads through it. */
   ownSubnets: string[]
   servedSubnets: string[]
+  /** Stay reachable to whoever waits to be admitted (quarantine). */
+  dnsServers: string[]
 }
 
 export interface BlockRequest {
@@ -254,6 +275,8 @@ export interface BlockRequest {
   lifetimeSeconds: number
   confirmSeconds: number
   reason: string
+  schedule: Schedule | null
+  quarantine: Pick<StandingPolicy, 'interfaces' | 'admittedMacs'> | null
 }
 
 export interface AuditEntry {
@@ -297,5 +320,7 @@ export interface DaemonApi {
   planBlock(request: BlockRequest): Promise<BlockPlan>
   applyPlan(token: string): Promise<Block>
   confirmBlock(blockId: string): Promise<Block>
+  relaxPolicy(blockId: string, relaxation: Relaxation): Promise<Block>
   revokeBlock(blockId: string): Promise<FirewallState>
+  revokeAll(): Promise<FirewallState>
 }

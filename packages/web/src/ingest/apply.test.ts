@@ -190,6 +190,7 @@ async function missedIn(change: Partial<ScanSummary>, found = HOME.slice(0, 1)):
   )
   await apply(store, [event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: found })])
   const { devices } = await store.devices.list({
+    shown: 'all',
     ...{ page: 1, pageSize: 10 },
     order: { key: 'mac', isDescending: false },
   })

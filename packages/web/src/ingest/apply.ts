@@ -144,11 +144,12 @@ async function applyPayloads(
     const sensorId = await store.interner.sensorId(manager, siteId, sensor)
     await store.outbox.noteSensor(manager, sensorId, payload.status, nowMs)
   }
-  const hosts = new Map<string, Host[]>()
+  const seen = new Map<string, Host[]>()
+  const answered = new Map<string, Host[]>()
   const names: NameSighting[] = []
   const alerts = new Map<string, SensorAlert>()
-  const keepHosts = (seen: readonly Host[]) => {
-    for (const host of seen) {
+  const keepHosts = (hosts: Map<string, Host[]>, found: readonly Host[]) => {
+    for (const host of found) {
       const key = `${host.sensor.daemonId} ${host.sensor.interface} ${host.vlan}`
       const list = hosts.get(key)
       if (list) list.push(host)
@@ -157,13 +158,14 @@ async function applyPayloads(
   }
   for (const { payload } of events) {
     if (payload.kind === 'observation') {
-      keepHosts(payload.hosts)
+      keepHosts(seen, payload.hosts)
       names.push(...payload.names)
-    } else if (payload.kind === 'scan') keepHosts(payload.hosts)
+    } else if (payload.kind === 'scan') keepHosts(answered, payload.hosts)
     else if (payload.kind === 'alert') alerts.set(payload.alert.id, payload.alert)
   }
-  for (const list of hosts.values()) await store.devices.applyHosts(manager, siteId, list)
-  await store.devices.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
+  for (const list of seen.values()) await store.sightings.applyHosts(manager, siteId, list, 'seen')
+  for (const list of answered.values()) await store.sightings.applyHosts(manager, siteId, list, 'by_scan')
+  await store.sightings.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
@@ -175,17 +177,13 @@ async function applyPayloads(
       await store.outbox.note(manager, { atMs: nowMs, kind: 'incident', ref: told.id, detail: told.turn })
     }
   }
-  for (const { payload } of events) {
+  for (const { payload, atMs } of events) {
     if (payload.kind === 'firewall') {
       await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
     }
     if (payload.kind !== 'scan') continue
     const { method, isComplete } = payload.summary
-    // A scan that found nobody says more about the scan than about the network.
-    const hasFound = payload.hosts.some((host) => host.mac && !host.isSelf)
-    if (hasFound && isComplete && method === 'arp') {
-      await store.devices.countMissedScan(manager, siteId, payload)
-    }
+    if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, atMs)
   }
   return implausible
 }

@@ -78,13 +78,17 @@ test('a device that has left is offline half an hour later by the right clock', 
     daemonId: SENSOR.daemonId,
     sensors: [{ sensor: SENSOR, state: 'running' }],
   } as DaemonStatus)
-  const tracker = new PresenceTracker(
-    test.store,
-    link,
-    () => nowMs,
-    () => {},
-  )
+  const tracker = new PresenceTracker({
+    store: test.store,
+    daemons: link,
+    ask: async () => true,
+    nowMs: () => nowMs,
+    onChanged: () => {},
+  })
   nowMs = NOW + 31 * MINUTE_MS
+  // The first time it is asked whether it has really gone.
+  await tracker.update()
+  nowMs += 15_000
   await tracker.update()
   expect((await test.store.devices.get(MAC))?.presence).toBe('offline')
 })

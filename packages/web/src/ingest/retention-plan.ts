@@ -23,6 +23,8 @@ export interface RetentionPlan {
   usageHoursBeforeMs: number
   /** Everything last seen before it is deleted. */
   deleteBeforeMs: number
+  /** What was there for a moment only and not seen since. */
+  shortLivedBeforeMs: number
 }
 
 const TRAFFIC_MINUTES_MS = 6 * HOUR_MS
@@ -58,6 +60,7 @@ export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: 
     sensorMinutesBeforeMs: before(SENSOR_MINUTES_MS, HOUR_MS),
     usageHoursBeforeMs: before(USAGE_HOURS_MS, DAY_MS),
     deleteBeforeMs: nowMs - retentionMs,
+    shortLivedBeforeMs: nowMs - HOUR_MS,
   }
 }
 

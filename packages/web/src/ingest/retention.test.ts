@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Store } from '../storage/store.js'
-import { createTestStore, event, SOURCE, sumOf, trafficOf } from '../testing/test-store.js'
+import { createTestStore, event, rename, SOURCE, sumOf, trafficOf } from '../testing/test-store.js'
 import { applyEvents } from './apply.js'
 import { BelievedClock } from './believed-clock.js'
 import { NO_PRESSURE, planRetention, type RetentionPlan } from './retention-plan.js'
@@ -66,7 +66,8 @@ test('what is too old goes with its keys; what a person named stays', async () =
   const old = NOW - 400 * DAY_MS
   const rows = [{}, { deviceMac: 'aa:bb:cc:dd:ee:02', remoteIp: '1.1.1.1' }]
   await applyEvents(store, SOURCE, [event(1, trafficOf(rows, old))], NOW)
-  await store.devices.patch('aa:bb:cc:dd:ee:02', { name: 'Printer' })
+  await store.traffic.fold()
+  await rename(store, 'aa:bb:cc:dd:ee:02', 'Printer')
   await store.retention.apply(planRetention(NOW, POLICY, NO_PRESSURE))
   for (const table of ['flow', 'destination', 'traffic_minute', 'usage_day', 'address']) {
     const [row] = await store.database.read.query(`SELECT count(*) AS n FROM ${table}`)

@@ -49,7 +49,7 @@ export class HomeStates {
 
   private async devices(order: { key: string; isDescending: boolean }): Promise<HomeState['devices']> {
     const { store, views } = this.deps
-    const query = { page: 1, pageSize: MOST_DEVICES, order, isIgnored: false }
+    const query = { page: 1, pageSize: MOST_DEVICES, order, shown: 'current' as const }
     const { devices } = await store.devices.list(query)
     return devices.map((stored) => {
       const { id, mac, name, hostname, vendor, addresses, presence } = views.device(stored)

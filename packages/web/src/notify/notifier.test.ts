@@ -237,11 +237,16 @@ test('devices that are new, go and come back are told, whoever notices', async (
   await run.start()
   await run.seen('10.0.0.10')
   await expect.poll(run.messages).toHaveLength(1)
-  const [device] = await run.store.devices.listUnsettled()
-  const at = device?.id ?? 0
-  await run.store.devices.patch(at, { name: 'Printer' })
-  await run.store.devices.setPresence([{ id: at, presence: 'offline' }])
-  await run.store.devices.setPresence([{ id: at, presence: 'online' }])
+  const device = await run.store.devices.get('aa:bb:cc:dd:ee:10')
+  const ids = [device?.id ?? 0]
+  const become = (presence: string) =>
+    run.store.database.writes.run((manager) =>
+      manager.query('UPDATE device SET presence = ? WHERE id = ?', [presence, ids[0]]),
+    )
+  const change = { patch: { name: 'Printer' }, addTags: [], removeTags: [] }
+  await run.store.inventory.change({ ids }, change, { atMs: NOW, source: 'person' })
+  await become('offline')
+  await become('online')
   run.notifier.wake()
   await expect.poll(run.messages).toHaveLength(3)
   expect(run.messages().map(({ event, device: told }) => [event, told?.mac])).toEqual([

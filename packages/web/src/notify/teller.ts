@@ -72,7 +72,7 @@ export class Teller {
 
   private async tellDevice(event: MessageEvent, id: number, atMs: number): Promise<Told | null> {
     const stored = await this.store.devices.get(id)
-    if (stored === null || stored.isIgnored || stored.isSelf) return null
+    if (stored === null || stored.trust === 'ignored' || stored.isSelf) return null
     const { mac, name, hostname, site } = this.views.device(stored)
     const device: Message['device'] = { mac, name: name ?? hostname }
     const said = text(`notify_${event}`, { device: nameOf(device) })

@@ -1,10 +1,6 @@
 import { MINUTE_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { DaemonLink } from '../daemon/link.js'
-import { applyEvents } from '../ingest/apply.js'
-import { createTestStore, event, hostOf, SOURCE } from '../testing/test-store.js'
 import { nextPresence, type Sighting } from './presence.js'
-import { PresenceTracker } from './tracker.js'
 
 const SEEN = 1_800_000_000_000
 const ALWAYS = { sinceMs: 0 }
@@ -13,6 +9,7 @@ const device = (change: Partial<Sighting> = {}): Sighting => ({
   lastSeenMs: SEEN,
   missedScans: 0,
   isSelf: false,
+  patience: 'normal',
   ...change,
 })
 
@@ -23,6 +20,9 @@ test.each<[string, Partial<Sighting>, { sinceMs: number } | null, number, string
   ['missing from one scan', { missedScans: 1 }, ALWAYS, 1, 'online'],
   ['missing from two scans', { missedScans: 2 }, ALWAYS, 1, 'offline'],
   ['the machine itself', { isSelf: true, missedScans: 9 }, ALWAYS, 90, 'online'],
+  ['a server, silent', { patience: 'always_on' }, ALWAYS, 5, 'offline'],
+  ['what sleeps, silent for hours', { patience: 'sleepy', missedScans: 9 }, ALWAYS, 300, 'idle'],
+  ['what sleeps, gone', { patience: 'sleepy' }, ALWAYS, 361, 'offline'],
   ['blind for a moment', {}, null, 1, 'online'],
   ['blind for long', {}, null, 60, 'unknown'],
   ['blind, offline before', { presence: 'offline' }, null, 60, 'offline'],
@@ -30,40 +30,4 @@ test.each<[string, Partial<Sighting>, { sinceMs: number } | null, number, string
   ['sensor started long ago, never seen since', {}, { sinceMs: SEEN + MINUTE_MS }, 31, 'offline'],
 ])('%s', (_name, change, watch, minutesLater, expected) => {
   expect(nextPresence(device(change), watch, SEEN + minutesLater * MINUTE_MS)).toBe(expected)
-})
-
-test('the tracker stores transitions, and a sighting brings a device back', async () => {
-  await using test = await createTestStore()
-  const { store } = test
-  const mac = 'aa:bb:cc:dd:ee:01'
-  const sighting = (sequence: number, seenMs: number) =>
-    applyEvents(
-      store,
-      SOURCE,
-      [event(sequence, { kind: 'observation', hosts: [hostOf('10.0.0.1', mac, { seenMs })], names: [] })],
-      seenMs,
-    )
-  let nowMs = SEEN
-  const link = new DaemonLink(
-    () => nowMs,
-    () => {},
-  )
-  const told: string[][] = []
-  const tracker = new PresenceTracker(
-    store,
-    link,
-    () => nowMs,
-    (macs) => told.push(macs),
-  )
-  const presence = async () => (await store.devices.get(mac))?.presence
-  await sighting(1, SEEN)
-  await tracker.update()
-  expect(await presence()).toBe('online')
-  nowMs += 60 * MINUTE_MS
-  await tracker.update()
-  expect(await presence()).toBe('unknown')
-  await tracker.update()
-  expect(told).toEqual([[mac]])
-  await sighting(2, nowMs)
-  expect(await presence()).toBe('online')
 })

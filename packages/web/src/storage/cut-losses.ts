@@ -21,6 +21,8 @@ export interface CutTargets {
   deviceIds: ReadonlySet<number>
   /** That the devices have, for conversations which name them by address only. */
   deviceIps: ReadonlySet<string>
+  /** Of a quarantine: what all others have forwarded is dropped on the way out. Null for a block. */
+  admittedIds: ReadonlySet<number> | null
 }
 
 /** A conversation as one sensor counted it. */
@@ -31,6 +33,8 @@ export interface CountedConversation {
   deviceIp: string
   isSelf: boolean
   remoteIp: string
+  protocol: number
+  port: number
   txBytes: number
   rxBytes: number
 }
@@ -40,14 +44,20 @@ export interface Loss {
   rxBytes: number
 }
 
+const DNS_PORT = 53
+/** TCP and UDP. */
+const DNS_PROTOCOLS: ReadonlySet<number> = new Set([6, 17])
+
 export class CutLosses {
   private readonly own: ReadonlySet<string>
+  private readonly dnsServers: ReadonlySet<string>
   private readonly subnets: readonly (Cidr & { isServed: boolean })[]
 
   constructor(
     private readonly targets: CutTargets,
-    { ownAddresses, ownSubnets, servedSubnets }: Reach,
+    { ownAddresses, ownSubnets, servedSubnets, dnsServers }: Reach,
   ) {
+    this.dnsServers = new Set(dnsServers)
     this.own = new Set(ownAddresses)
     this.subnets = ownSubnets.flatMap((text) => {
       const cidr = parseCidr(text)
@@ -58,6 +68,7 @@ export class CutLosses {
   /** Null when the rules would have let all of it pass. */
   of(one: CountedConversation): Loss | null {
     if (!this.passesHere(one)) return null
+    if (this.targets.admittedIds) return this.ofNewcomer(one, this.targets.admittedIds)
     const [device, remote] = [this.isCut(one.deviceIp), this.isCut(one.remoteIp)]
     const fromDevice = device || this.targets.deviceIds.has(one.deviceId)
     const fromRemote = remote || this.targets.deviceIps.has(one.remoteIp)
@@ -66,6 +77,14 @@ export class CutLosses {
     const txBytes = fromDevice || remote ? one.txBytes : 0
     const rxBytes = fromRemote || device ? one.rxBytes : 0
     return txBytes + rxBytes > 0 ? { txBytes, rxBytes } : null
+  }
+
+  private ofNewcomer(one: CountedConversation, admitted: ReadonlySet<number>): Loss | null {
+    const { deviceId, deviceIp, remoteIp, protocol, port, txBytes } = one
+    const isOwn = one.isSelf || this.own.has(deviceIp) || this.own.has(remoteIp)
+    const isDns = port === DNS_PORT && DNS_PROTOCOLS.has(protocol) && this.dnsServers.has(remoteIp)
+    if (isOwn || isDns || admitted.has(deviceId) || !this.subnetOf(deviceIp)?.isServed) return null
+    return txBytes > 0 ? { txBytes, rxBytes: 0 } : null
   }
 
   private isCut(ip: string): boolean {

@@ -19,6 +19,8 @@ export interface CutQuestion {
   siteId: number
   cidrs: readonly string[]
   macs: readonly string[]
+  /** Of a quarantine, who is let through; null for a block. */
+  admittedMacs: readonly string[] | null
   reach: Reach
   fromMs: number
 }
@@ -70,13 +72,8 @@ export class CutRepository {
     return summed([...found.values()].map(({ row, views }) => conversation(row, mergeLosses(views))))
   }
 
-  private async targetsOf({ siteId, cidrs, macs }: CutQuestion): Promise<CutTargets> {
-    const devices: { id: number }[] = await this.read.query(
-      `SELECT DISTINCT device_id AS id FROM device_mac
-       WHERE site_id = ? AND mac IN (SELECT value FROM json_each(?))`,
-      [siteId, JSON.stringify(macs)],
-    )
-    const deviceIds = devices.map(({ id }) => id)
+  private async targetsOf({ siteId, cidrs, macs, admittedMacs }: CutQuestion): Promise<CutTargets> {
+    const deviceIds = await this.deviceIds(siteId, macs)
     const addresses: { ip: string }[] = await this.read.query(
       `SELECT DISTINCT ip FROM device_address held JOIN address ON address.id = address_id
        WHERE device_id IN (SELECT value FROM json_each(?)) AND ip <> '' AND ${isLastHolder('held')}`,
@@ -86,20 +83,32 @@ export class CutRepository {
       cidrs: cidrs.map((text) => parseCidr(text)).filter((cidr) => cidr !== null),
       deviceIds: new Set(deviceIds),
       deviceIps: new Set(addresses.map(({ ip }) => ip)),
+      admittedIds: admittedMacs && new Set(await this.deviceIds(siteId, admittedMacs)),
     }
+  }
+
+  private async deviceIds(siteId: number, macs: readonly string[]): Promise<number[]> {
+    const rows: { id: number }[] = await this.read.query(
+      `SELECT DISTINCT device_id AS id FROM device_mac
+       WHERE site_id = ? AND mac IN (SELECT value FROM json_each(?))`,
+      [siteId, JSON.stringify(macs)],
+    )
+    return rows.map(({ id }) => id)
   }
 
   private async *candidates({ siteId, fromMs }: CutQuestion, targets: CutTargets): AsyncGenerator<CutRow> {
     const addresses = JSON.stringify(await this.addressIds(siteId, targets))
     const devices = JSON.stringify([...targets.deviceIds])
-    const where = new Where().add(
-      `(f.device_id IN (SELECT value FROM json_each(?))
+    const where = targets.admittedIds
+      ? notAdmitted(targets.admittedIds)
+      : new Where().add(
+          `(f.device_id IN (SELECT value FROM json_each(?))
         OR f.remote_id IN (SELECT value FROM json_each(?))
         OR f.device_address_id IN (SELECT value FROM json_each(?)))`,
-      devices,
-      addresses,
-      addresses,
-    )
+          devices,
+          addresses,
+          addresses,
+        )
     const order = { key: 'dst', isDescending: false }
     yield* this.traffic.export(cutList(where), { fromMs, order })
   }
@@ -120,6 +129,11 @@ export class CutRepository {
     )
     return found.map(({ id }) => id)
   }
+}
+
+function notAdmitted(ids: ReadonlySet<number>): Where {
+  const condition = 'f.device_id <> 0 AND f.device_id NOT IN (SELECT value FROM json_each(?))'
+  return new Where().add(condition, JSON.stringify([...ids]))
 }
 
 function conversation(
@@ -143,6 +157,7 @@ function cutList(where: Where): TrafficList<CutRow> {
   return {
     totals: FLOWS,
     sumBy: null,
+    gather: null,
     where,
     orders: FLOW_ORDERS,
     alias: 'f',

@@ -16,12 +16,14 @@ const HOST: Reach = {
   ownAddresses: [SELF.ip],
   ownSubnets: ['192.168.1.0/24', 'fd00::/64'],
   servedSubnets: [],
+  dnsServers: [],
 }
 const ROUTER: Reach = {
   cutsInternet: true,
   ownAddresses: [SELF.ip, SELF.uplink],
   ownSubnets: ['192.168.1.0/24', 'fd00::/64', '203.0.113.0/24'],
   servedSubnets: ['192.168.1.0/24', 'fd00::/64'],
+  dnsServers: [],
 }
 
 async function storeWith(...payloads: EventPayload[]) {
@@ -51,7 +53,14 @@ function row(device: { mac: string; ip: string }, remoteIp: string, change: Part
 async function lost(store: Store, reach: Reach, ...targets: string[]): Promise<[number, number, number]> {
   const cidrs = targets.filter((text) => parseIp(text.split('/')[0] ?? '') !== null)
   const macs = targets.filter((text) => !cidrs.includes(text))
-  const question = { siteId: SOURCE.siteId, cidrs, macs, reach, fromMs: NOW_MS - 7 * DAY_MS }
+  const question = {
+    siteId: SOURCE.siteId,
+    cidrs,
+    macs,
+    admittedMacs: null,
+    reach,
+    fromMs: NOW_MS - 7 * DAY_MS,
+  }
   const { txBytes, rxBytes, total } = await store.cuts.wouldHaveCut(question)
   return [txBytes, rxBytes, total]
 }
@@ -138,6 +147,7 @@ test('the list is bounded, the sums are of all of it', async () => {
     siteId: SOURCE.siteId,
     cidrs: [],
     macs: [GUEST.mac],
+    admittedMacs: null,
     reach: ROUTER,
     fromMs: NOW_MS - 7 * DAY_MS,
   }
@@ -149,6 +159,28 @@ test('the list is bounded, the sums are of all of it', async () => {
     deviceIp: GUEST.ip,
     txBytes: MOST_SHOWN + 20,
   })
+})
+
+test('a quarantine would have cut what is forwarded for others than the admitted, and not their questions for names', async () => {
+  const rows = [
+    ...TRAFFIC,
+    row(OTHER, '9.9.9.9', { servicePort: 53 }),
+    row(OTHER, '9.9.9.9', { servicePort: 443 }),
+  ]
+  await using test = await storeWith(trafficOf(rows, NOW_MS - DAY_MS))
+  const reach = { ...ROUTER, dnsServers: ['9.9.9.9'] }
+  const question = { siteId: SOURCE.siteId, cidrs: [], macs: [], reach, fromMs: NOW_MS - 7 * DAY_MS }
+  const cut = await test.store.cuts.wouldHaveCut({ ...question, admittedMacs: [GUEST.mac] })
+  expect(cut).toMatchObject({ txBytes: 200, rxBytes: 0, total: 2 })
+  expect(cut.conversations.map(({ remoteIp, port }) => [remoteIp, port])).toContainEqual(['9.9.9.9', 443])
+  const waiting = await test.store.quarantine.waiting(
+    SOURCE.siteId,
+    { interfaces: [SENSOR.interface], admittedMacs: [GUEST.mac] },
+    NOW_MS,
+  )
+  expect(waiting).toEqual({ macs: [OTHER.mac], total: 1 })
+  expect(await test.store.quarantine.admittable(SOURCE.siteId, 'seen', NOW_MS)).toHaveLength(2)
+  expect(await test.store.quarantine.admittable(SOURCE.siteId, 'known', NOW_MS)).toEqual([])
 })
 
 /** The rules themselves: a packet is dropped where it comes from, or goes to, what is blocked. */

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { DataSource, type DataSourceOptions } from 'typeorm'
+import { removeUnfinished } from './backup.js'
 import { DatabaseWatch } from './database-watch.js'
 import { ENTITIES } from './entities.js'
 import { faultOf } from './fault.js'
@@ -73,6 +74,7 @@ async function openLocked(options: DatabaseOptions, onRolledBack: () => void): P
   const { stateDir, nowMs, onLost = () => {}, sleep: wait = sleep } = options
   const lock = await acquireLock(join(stateDir, 'lock.db'))
   const path = join(stateDir, 'netwatcher.db')
+  removeUnfinished(path)
   const watch = new DatabaseWatch(path, nowMs, onLost)
   const attempt = async () => {
     const movedAside = await setAsideDamaged(path, nowMs())

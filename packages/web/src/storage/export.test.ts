@@ -70,9 +70,9 @@ test('an export of devices is the whole list', async () => {
   await using test = await filled()
   const { devices } = test.store
   const order = { key: 'mac', isDescending: false }
-  const listed = await devices.list({ page: 1, pageSize: 50, order })
-  expect(await all(devices.export({ order }))).toEqual(listed.devices)
-  expect(await all(devices.export({ order, text: 'ee:02' }))).toHaveLength(1)
+  const listed = await devices.list({ shown: 'all', page: 1, pageSize: 50, order })
+  expect(await all(devices.export({ shown: 'all', order }))).toEqual(listed.devices)
+  expect(await all(devices.export({ shown: 'all', order, text: 'ee:02' }))).toHaveLength(1)
 })
 
 test('an export shows one moment, and holds nobody up', async () => {

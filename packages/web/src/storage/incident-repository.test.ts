@@ -146,8 +146,16 @@ test('a block of a suspect is in the timeline, once', async () => {
     reason: '',
     rules: [],
     suspended: { rule: '', params: {} },
+    schedule: null,
+    policy: null,
   }
-  const state = { isEnabled: true, detail: { rule: '', params: {} }, backend: '', blocks: [block] }
+  const state = {
+    isEnabled: true,
+    detail: { rule: '', params: {} },
+    backend: '',
+    blocks: [block],
+    allowedPolicies: [],
+  }
   for (let time = 0; time < 2; time++) {
     await applyEvents(store, SOURCE, [event(++sequence, { kind: 'firewall', state })], NOW)
   }

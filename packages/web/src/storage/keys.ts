@@ -1,8 +1,9 @@
 /** SQL from what people and tools name things by to the ids that rows have. One parameter each. */
 
-/** Devices that a MAC points to, one in each site at most. */
-export const DEVICES_OF_MAC =
-  '(SELECT device_id FROM device_mac WHERE site_id IN (SELECT id FROM site) AND mac = ?)'
+/** Rows that a MAC points to, one in each site at most, with all that are one device with them. */
+export const DEVICES_OF_MAC = `(SELECT id FROM device WHERE coalesce(merged_into, id) IN
+  (SELECT coalesce(merged_into, id) FROM device_mac JOIN device ON device.id = device_id
+    WHERE site_id IN (SELECT id FROM site) AND mac = ?))`
 
 /** An address as a destination, in each site. */
 export const DESTINATIONS_OF_IP =
@@ -17,4 +18,9 @@ export function macOf(deviceId: string): string {
 export function isLastHolder(row: string): string {
   return `NOT EXISTS (SELECT 1 FROM device_address newer
     WHERE newer.address_id = ${row}.address_id AND newer.last_seen_ms > ${row}.last_seen_ms)`
+}
+
+/** The rows that are one device with that one, which stands for them. */
+export function membersOf(deviceId: string): string {
+  return `(SELECT ${deviceId} UNION ALL SELECT id FROM device WHERE merged_into = ${deviceId})`
 }

@@ -134,7 +134,7 @@ test('a database that the version before sites filled keeps every row, name and 
       JOIN device_mac m USING (device_id) JOIN address a ON a.id = da.address_id ORDER BY 1, 2`),
   ).toEqual(old.addresses)
   expect(await store.devices.get('aa:bb:cc:00:00:0b')).toMatchObject({
-    ...{ name: 'Laptop', notes: 'of Ann', isKnown: true, activeAlerts: 1, missedScans: 1 },
+    ...{ name: 'Laptop', notes: 'of Ann', trust: 'known', activeAlerts: 1, missedScans: 1 },
     ...{ names: { dhcp: 'laptop-10' } },
   })
   expect(await store.devices.count()).toBe(9)

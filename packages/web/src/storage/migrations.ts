@@ -8,6 +8,7 @@ import { GapTimes0000000000005 } from './migrations/0005-gap-times.js'
 import { Segments0000000000006 } from './migrations/0006-segments.js'
 import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
+import { Inventory0000000000009 } from './migrations/0009-inventory.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   Segments0000000000006,
   GapCauses0000000000007,
   SetAside0000000000008,
+  Inventory0000000000009,
   Incidents0000000000013,
   Notifications0000000000014,
   Tokens0000000000016,

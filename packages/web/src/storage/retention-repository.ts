@@ -8,6 +8,7 @@
 import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { RetentionPlan } from '../ingest/retention-plan.js'
+import { expireShortLived } from './admission.js'
 import type { Interner } from './intern.js'
 import {
   ADD_EXCLUDED,
@@ -47,6 +48,7 @@ export class RetentionRepository {
     while ((await this.writes.run((manager) => foldTraffic(manager))) > 0);
     for (const step of stepsOf(plan)) await this.rollUp(step)
     await this.windows.leave(plan.deleteBeforeMs)
+    await this.writes.run((manager) => expireShortLived(manager, plan.shortLivedBeforeMs))
     await this.forget(plan.deleteBeforeMs)
   }
 
@@ -205,16 +207,21 @@ const FORGET_ROWS = [
   `DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM incident WHERE id IN (SELECT id FROM incident WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device WHERE id IN (SELECT id FROM device WHERE last_seen_ms < ? AND name IS NULL
-     AND notes = '' AND is_known = 0 AND is_ignored = 0 LIMIT ${DELETE_ROWS})`,
+     AND notes = '' AND owner = '' AND trust = 'new'
+     AND is_favorite = 0 AND id NOT IN (SELECT merged_into FROM device WHERE merged_into IS NOT NULL)
+     AND id NOT IN (SELECT device_id FROM device_tag) LIMIT ${DELETE_ROWS})`,
   `DELETE FROM device_address WHERE (device_id, address_id) IN
      (SELECT device_id, address_id FROM device_address WHERE last_seen_ms < ? LIMIT ${DELETE_ROWS})`,
+  `DELETE FROM presence_change WHERE (device_id, at_ms) IN (SELECT device_id, at_ms FROM presence_change p
+     WHERE at_ms < ? AND EXISTS (SELECT 1 FROM presence_change n WHERE n.device_id = p.device_id
+       AND n.at_ms > p.at_ms) LIMIT ${DELETE_ROWS})`,
+  'DELETE FROM sensor_blind WHERE until_ms < ?',
+  'DELETE FROM short_lived WHERE hour_ms < ?',
 ]
 
 const FORGET_ORPHANS = [
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
   'DELETE FROM incident_alert WHERE alert_id NOT IN (SELECT id FROM alert)',
-  'DELETE FROM device_name WHERE device_id NOT IN (SELECT id FROM device)',
-  'DELETE FROM device_address WHERE device_id NOT IN (SELECT id FROM device)',
   `DELETE FROM address WHERE id IN (SELECT id FROM address
      WHERE id NOT IN (SELECT remote_id FROM flow) AND id NOT IN (SELECT device_address_id FROM flow)
        AND id NOT IN (SELECT address_id FROM device_address)

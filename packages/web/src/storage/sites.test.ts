@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import { captureFrom } from '../daemon/convert.js'
 import { captureStatus } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
-import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
+import {
+  alertOf,
+  createTestStore,
+  event,
+  hostOf,
+  rename,
+  SENSOR,
+  SOURCE,
+  trafficOf,
+} from '../testing/test-store.js'
 import type { Store } from './store.js'
 
 const MAC = 'aa:bb:cc:dd:ee:01'
@@ -54,7 +63,11 @@ test('an alert of one site does not show at the same MAC of another', async () =
   const alert = alertOf({ sensor, parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
   const source = { siteId: school, daemonId: sensor.daemonId }
   await applyEvents(store, source, [event(3, { kind: 'alert', alert })], 0)
-  const { devices } = await store.devices.list({ ...PAGE, order: { key: 'firstSeen', isDescending: false } })
+  const { devices } = await store.devices.list({
+    shown: 'all',
+    ...PAGE,
+    order: { key: 'firstSeen', isDescending: false },
+  })
   expect(devices.map(({ activeAlerts }) => activeAlerts).sort()).toEqual([0, 1])
 })
 
@@ -116,7 +129,7 @@ test('a device is found by its id and by its MAC, and both go with it', async ()
   const device = await store.devices.get(MAC)
   expect(device).not.toBeNull()
   expect(await store.devices.get(device?.id ?? 0)).toEqual(device)
-  expect(await store.devices.patch(device?.id ?? 0, { name: 'Printer' })).toBe(true)
+  await rename(store, device?.id ?? 0, 'Printer')
   expect((await store.devices.get(MAC))?.name).toBe('Printer')
   await store.database.writes.run((manager) => manager.query('DELETE FROM device'))
   expect(await store.devices.get(MAC)).toBeNull()

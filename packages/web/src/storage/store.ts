@@ -2,20 +2,25 @@
 
 import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
-import { ChangeRepository } from './change-repository.js'
 import { ChannelRepository } from './channel-repository.js'
+import { AuditRepository } from './audit-repository.js'
+import { ChangeRepository } from './change-log.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
+import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { OutboxRepository } from './outbox-repository.js'
 import { PositionRepository } from './position-repository.js'
+import { PresenceRepository } from './presence-repository.js'
+import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SECRETS_FILE, SecretFile } from './secret-file.js'
 import { SessionRepository } from './session-repository.js'
+import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
 import { TokenRepository } from './token-repository.js'
@@ -31,14 +36,19 @@ export interface Store {
   incidents: IncidentRepository
   alerts: AlertRepository
   channels: ChannelRepository
+  audit: AuditRepository
   changes: ChangeRepository
   cuts: CutRepository
   devices: DeviceRepository
+  inventory: InventoryRepository
   names: NameRepository
   outbox: OutboxRepository
   positions: PositionRepository
+  presence: PresenceRepository
+  quarantine: QuarantineRepository
   retention: RetentionRepository
   sessions: SessionRepository
+  sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
   tokens: TokenRepository
@@ -60,14 +70,19 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     channels: new ChannelRepository(read, writes, new SecretFile(join(options.stateDir, SECRETS_FILE))),
-    changes: new ChangeRepository(read, writes),
+    audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
-    devices: new DeviceRepository(read, writes, interner, cursor),
+    changes: new ChangeRepository(read),
+    devices: new DeviceRepository(read, cursor),
+    inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     outbox: new OutboxRepository(read, writes),
     positions: new PositionRepository(read),
+    presence: new PresenceRepository(read, writes),
+    quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
     sessions: new SessionRepository(read, writes),
+    sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
     tokens: new TokenRepository(read, writes),

@@ -9,6 +9,7 @@
 
 import { MINUTE_MS } from '@netwatcher/shared'
 import type { EntityManager } from 'typeorm'
+import { admitByTraffic } from './admission.js'
 import {
   ADD_EXCLUDED,
   addBefore,
@@ -78,6 +79,13 @@ const SUM_DEVICES = `
     last_seen_ms = max(last_seen_ms, n.sent_ms), counted_ms = max(counted_ms, n.last_ms)
   FROM (${perKey('device_id')}) n WHERE device.id = n.key`
 
+/** What one of a device's MACs did shows that the device is there. */
+const SHOW_LIFE = `
+  UPDATE device SET last_seen_ms = max(device.last_seen_ms, n.last_ms)
+  FROM (SELECT merged_into, max(last_seen_ms) AS last_ms FROM device
+    WHERE merged_into IS NOT NULL AND id IN (SELECT device_id FROM folding) GROUP BY 1) n
+  WHERE device.id = n.merged_into`
+
 const SUM_DESTINATIONS = `
   INSERT INTO destination (address_id, ${COUNTER_COLUMNS}, first_seen_ms, last_seen_ms,
     bytes_rank, hour_rank, day_rank, seen_rank)
@@ -94,6 +102,7 @@ const STATEMENTS = [
   addUsage(USAGE_DESTINATION, 'remote_id', FIRST_VIEWS),
   SUM_FLOWS,
   SUM_DEVICES,
+  SHOW_LIFE,
   SUM_DESTINATIONS,
 ]
 
@@ -133,6 +142,8 @@ export async function foldTraffic(manager: EntityManager, afterId = 0): Promise<
   const late: unknown[] = await manager.query(FIND_LATE)
   if (late.length > 0) for (const statement of ADD_LATE) await manager.query(statement)
   for (const statement of UPDATE_RANKS) await manager.query(statement)
+  const [folded]: { last_ms: number }[] = await manager.query('SELECT max(last_ms) AS last_ms FROM folding')
+  await admitByTraffic(manager, 'SELECT device_id FROM folding', folded?.last_ms ?? 0)
   await manager.query('DELETE FROM traffic_recent WHERE id BETWEEN ? AND ?', [first, last])
   return newest - last
 }

@@ -1,14 +1,15 @@
 /** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
 
-import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf } from './keys.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
 import { likePattern, type Orders, Where } from './paging.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
-import { DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
+import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
 import {
   ADDRESSES_LIKE,
   DEVICES_LIKE,
   FLOW_ORDERS,
   flowConditions,
+  NO_RANKS,
   needsFlows,
   TOTAL_ORDERS,
   type TrafficFilter,
@@ -53,6 +54,8 @@ export interface TrafficList<_Row extends object> {
   totals: Totals
   /** Sums of flows by this key, where the totals know nothing of what is asked; null: the totals themselves. */
   sumBy: 'remote_id' | 'device_id' | null
+  /** SQL that puts rows together which are one thing, out of the SQL for all rows. */
+  gather: ((rows: string) => string) | null
   where: Where
   orders: Orders
   /** What conditions and orders call a row. */
@@ -60,6 +63,8 @@ export interface TrafficList<_Row extends object> {
   /** SQL for the rows of `inner`, which is aliased already, with more columns. */
   select: (inner: string, more?: string) => string
 }
+
+const COUNTER_SUMS = COUNTERS.map((counter) => `sum(n.${counter}) AS ${counter}`).join(', ')
 
 const ADDRESS_NAME = (
   id: string,
@@ -70,9 +75,23 @@ const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network
 /** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
 const SITE_OF_DEVICE = `(SELECT name FROM site
   WHERE id = coalesce((SELECT site_id FROM device_mac WHERE device_id = t.id LIMIT 1), ${DEFAULT_SITE_ID}))`
-const DEVICE_NAME = (id: string) => `coalesce((SELECT name FROM device WHERE id = ${id}),
+const DEVICE_NAME = (id: string) => `coalesce((SELECT r.name FROM device m
+    JOIN device r ON r.id = coalesce(m.merged_into, m.id) WHERE m.id = ${id}),
   (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
+
+/** Rows of MACs that are one device as one row. */
+const wholeDevices = (rows: string, where = '') => `(SELECT coalesce(m.merged_into, n.id) AS id,
+    ${COUNTER_SUMS}, max(n.last_seen_ms) AS last_seen_ms, ${NO_RANKS}
+  FROM ${rows} n LEFT JOIN device m ON m.id = n.id ${where} GROUP BY 1)`
+
+/** The same without devices that nobody wants to see, and what is none. */
+const shownDevices = (rows: string) =>
+  wholeDevices(
+    rows,
+    `LEFT JOIN device r ON r.id = coalesce(m.merged_into, m.id)
+     WHERE r.id IS NULL OR (r.trust <> 'ignored' AND r.admitted_ms IS NOT NULL)`,
+  )
 
 const SUMS = `t.tx_bytes AS txBytes, t.rx_bytes AS rxBytes, t.tx_packets + t.rx_packets AS packets,
   t.last_seen_ms AS lastSeenMs`
@@ -81,6 +100,7 @@ export function flowList(filter: TrafficFilter): TrafficList<FlowRecord> {
   return {
     totals: FLOWS,
     sumBy: null,
+    gather: null,
     where: flowConditions(filter),
     orders: FLOW_ORDERS,
     alias: 'f',
@@ -104,6 +124,7 @@ export function destinationList(filter: TrafficFilter): TrafficList<DestinationT
   return {
     totals: areOfFlows ? FLOWS : DESTINATIONS,
     sumBy: areOfFlows ? 'remote_id' : null,
+    gather: null,
     where,
     orders: TOTAL_ORDERS,
     alias: 't',
@@ -126,12 +147,13 @@ export function deviceList(filter: TrafficFilter): TrafficList<DeviceTotal> {
   return {
     totals: areOfFlows ? FLOWS : DEVICES,
     sumBy: areOfFlows ? 'device_id' : null,
+    gather: filter.device === undefined ? shownDevices : wholeDevices,
     where,
     orders: TOTAL_ORDERS,
     alias: 't',
     select: (inner, more = '') => `SELECT ${macOf('t.id')} AS device, ${SITE_OF_DEVICE} AS site,
         ${DEVICE_NAME('t.id')} AS deviceName,
-        (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id = t.id) AS destinations,
+        (SELECT count(DISTINCT remote_id) FROM flow WHERE device_id IN ${membersOf('t.id')}) AS destinations,
         ${SUMS} ${more}
       FROM ${inner}`,
   }

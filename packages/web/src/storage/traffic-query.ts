@@ -164,5 +164,5 @@ export function flowConditions(filter: TrafficFilter): Where {
 export const ADDRESSES_LIKE = `(SELECT id FROM address WHERE ip LIKE ? ESCAPE '\\'
   UNION SELECT address_id FROM address_name WHERE name LIKE ? ESCAPE '\\')`
 export const DEVICES_LIKE = `(SELECT device_id FROM device_mac WHERE mac LIKE ? ESCAPE '\\'
-  UNION SELECT id FROM device WHERE name LIKE ? ESCAPE '\\'
+  UNION SELECT id FROM device WHERE coalesce(merged_into, id) IN (SELECT id FROM device WHERE name LIKE ? ESCAPE '\\')
   UNION SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\')`

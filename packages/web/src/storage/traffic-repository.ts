@@ -172,13 +172,14 @@ export class TrafficRepository {
     places: Places,
     read: (source: Source, ask: Ask) => Promise<T>,
   ): Promise<T> {
-    const { where, sumBy } = list
+    const { where, sumBy, gather } = list
     const narrow = (source: Source): Source => {
       const summed = sumBy === null ? source : sumFlows(source, query, sumBy)
       const parameters = [...summed.parameters, ...where.parameters]
-      return { ...summed, sql: `${summed.sql} ${list.alias} ${where}`, parameters }
+      const rows = gather ? gather(summed.sql) : summed.sql
+      return { ...summed, sql: `${rows} ${list.alias} ${where}`, parameters }
     }
-    const isWhole = where.isEmpty && sumBy === null
+    const isWhole = where.isEmpty && sumBy === null && gather === null
     if (!hasSpan(query)) {
       return await read(narrow(allTimeSource(list.totals, query.order, isWhole)), places.ask)
     }

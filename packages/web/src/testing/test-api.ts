@@ -95,7 +95,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     log: silentLogger,
     hosts: () => new Set(['netwatcher.test:5000']),
     isProxy: (address) => address === PROXY,
-    basePath: '',
+    baseOf: () => '',
     ui: new Map(),
     storageError: () => describeFault(store.database.writes.fault) ?? '',
     heldBackMs: () => 0,

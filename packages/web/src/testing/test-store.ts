@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
+import type { DeviceKey } from '../contract/devices.js'
 import type {
   DaemonEvent,
   EventPayload,
@@ -35,6 +36,13 @@ export async function createTestStore(): Promise<AsyncDisposable & { store: Stor
       await directory[Symbol.asyncDispose]()
     },
   }
+}
+
+/** As a person names it. */
+export async function rename({ inventory }: Store, key: DeviceKey, name: string): Promise<void> {
+  const id = await inventory.idOf(key)
+  const change = { patch: { name }, addTags: [], removeTags: [] }
+  await inventory.change({ ids: [id ?? 0] }, change, { atMs: 0, source: 'person' })
 }
 
 /** With no room the next page that the database needs is SQLITE_FULL. */
@@ -72,7 +80,17 @@ export function trafficOf(
 
 export function hostOf(ip: string, mac: string, change: Partial<Host> = {}): Host {
   const seen = { evidence: 'arp_solicited' as const, seenMs: 1_800_000_000_000 }
-  return { sensor: SENSOR, ip, mac, ...seen, isSelf: false, isGateway: false, vlan: 0, ...change }
+  return {
+    sensor: SENSOR,
+    ip,
+    mac,
+    ...seen,
+    isSelf: false,
+    isGateway: false,
+    isDisputed: false,
+    vlan: 0,
+    ...change,
+  }
 }
 
 /** A complete scan of 10.0.0.0/24. */

@@ -9,7 +9,7 @@ import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { VendorTable } from '../identity/vendor.js'
-import type { StoredDevice } from '../storage/device-repository.js'
+import type { StoredDevice } from '../storage/device-rows.js'
 import type { AddressName } from '../storage/name-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 

@@ -43,6 +43,20 @@ export const firewall = {
     'Cuts this machine’s contact with {targets} only. This machine is not a gateway: whoever is blocked keeps the internet and still reaches other devices.',
   block_scope_aside:
     'Cuts this machine’s contact with {targets}, and what it forwards for them. It is not their gateway as far as can be seen: whoever is blocked keeps the internet and still reaches other devices.',
+  policy_standing:
+    'This comes back by itself, and ends {lifetime_ms} after you confirm it. Until then it can be ended on this page at any time.',
+  policy_switched_off: 'Standing policies of this kind were switched off.',
+  schedule_clock:
+    'The hours are reckoned by the clock of the daemon’s machine. What must not be blocked is looked at again at the start of each.',
+  slot_not_checked: 'Its hours have begun; it is in force once what must not be blocked has been looked at.',
+  schedule_lifted: 'Lifted for {lift_ms}.',
+  quarantine_scope:
+    'Cuts the internet of everybody on {interfaces} but {count} admitted devices. This machine, its DNS and DHCP stay reachable, and devices on the same switch still reach each other.',
+  quarantine_macs:
+    'Who is admitted is known by MAC: a device that takes an admitted MAC gets through, and one that changes its MAC waits again.',
+  quarantine_dns: 'Whoever waits can ask DNS servers, and so pass a little to the outside.',
+  quarantine_admitted: '{mac} was admitted.',
+  guard_not_gateway: 'This machine is not the gateway of {interface}, so a quarantine would keep nobody out.',
   block_mac_inbound:
     'What comes from a blocked MAC is dropped, whatever address it uses; packets to the device are still sent.',
   block_mac_local:

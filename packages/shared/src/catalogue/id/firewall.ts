@@ -40,6 +40,21 @@ export const firewall = {
     'Hanya memutus hubungan mesin ini dengan {targets}. Mesin ini bukan gateway: yang diblokir tetap punya internet dan masih mencapai perangkat lain.',
   block_scope_aside:
     'Memutus hubungan mesin ini dengan {targets}, serta yang diteruskannya untuk mereka. Sejauh terlihat mesin ini bukan gateway mereka: yang diblokir tetap punya internet dan masih mencapai perangkat lain.',
+  policy_standing:
+    'Ini kembali dengan sendirinya, dan berakhir {lifetime_ms} setelah Anda konfirmasi. Sampai saat itu dapat diakhiri kapan saja di halaman ini.',
+  policy_switched_off: 'Kebijakan tetap jenis ini dimatikan.',
+  schedule_clock:
+    'Jamnya mengikuti jam mesin daemon. Apa yang tidak boleh diblokir diperiksa lagi pada setiap awal.',
+  slot_not_checked: 'Jamnya sudah mulai; berlaku setelah apa yang tidak boleh diblokir diperiksa.',
+  schedule_lifted: 'Dicabut selama {lift_ms}.',
+  quarantine_scope:
+    'Memutus internet semua di {interfaces} kecuali {count} perangkat yang diizinkan. Mesin ini, DNS dan DHCP-nya tetap terjangkau, dan perangkat pada switch yang sama masih saling mencapai.',
+  quarantine_macs:
+    'Yang diizinkan dikenali dari MAC: perangkat yang memakai MAC yang diizinkan akan lolos, dan yang berganti MAC menunggu lagi.',
+  quarantine_dns: 'Yang menunggu dapat bertanya ke server DNS, sehingga sedikit data dapat keluar.',
+  quarantine_admitted: '{mac} diizinkan.',
+  guard_not_gateway:
+    'Mesin ini bukan gateway untuk {interface}, maka karantina tidak akan menahan siapa pun.',
   block_mac_inbound:
     'Yang datang dari MAC yang diblokir dibuang, apa pun alamatnya; paket ke perangkat itu tetap dikirim.',
   block_mac_local: 'MAC hanya terlihat di jaringan lokal: di balik router lain perangkat itu tidak dikenali.',

@@ -44,8 +44,8 @@ async function errorOf(work: Promise<unknown>): Promise<ApiError> {
 
 test('empty values stay out of the address, others are escaped', () => {
   expect(
-    makeUrl('/api/devices', { q: 'a&b=c', known: false, page: 2, sort: '', ip: null, mac: undefined }),
-  ).toBe('/api/devices?q=a%26b%3Dc&known=false&page=2')
+    makeUrl('/api/devices', { q: 'a&b=c', trust: 'new', page: 2, sort: '', ip: null, mac: undefined }),
+  ).toBe('/api/devices?q=a%26b%3Dc&trust=new&page=2')
   expect(makeUrl('/api/status')).toBe('/api/status')
 })
 

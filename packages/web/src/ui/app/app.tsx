@@ -2,6 +2,7 @@
 
 import { type Language, pickLanguage } from '@netwatcher/shared'
 import { useEffect, useMemo, useState } from 'react'
+import { Router } from 'wouter'
 import { createApiClient } from '../api/client.js'
 import { ErrorNotice, Loading } from '../components/notice.js'
 import { readPreference, usePreference } from '../hooks/use-preference.js'
@@ -9,6 +10,7 @@ import { createTranslator, isLanguage } from '../i18n/language.js'
 import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
+import { basePath } from './base-path.js'
 import { OpenAlertsProvider } from './open-alerts.js'
 import { createPageSecret } from './page-secret.js'
 import { Routes } from './routes.js'
@@ -29,7 +31,7 @@ export function App() {
   const base = useMemo(
     () => ({
       api: createApiClient({
-        fetch: (...args) => fetch(...args),
+        fetch: (path, init) => fetch(`${basePath}${path}`, init),
         language,
         daemon,
         pageSecret: pageSecret.get,
@@ -59,22 +61,24 @@ export function App() {
   }
 
   return (
-    <ServicesProvider services={services}>
-      {session.state === 'checking' && <Loading />}
-      {session.state === 'unreachable' && (
-        <main className="login">
-          <ErrorNotice error={session.error} onRetry={session.check} />
-        </main>
-      )}
-      {session.state === 'out' && <LoginPage onLanguage={setLanguage} onSignedIn={signedIn} />}
-      {session.state === 'in' && (
-        <LiveConnection services={services} onRefused={session.check}>
-          <Shell onLanguage={setLanguage} onSignedOut={() => setIsUnauthorized(true)}>
-            <Routes />
-          </Shell>
-        </LiveConnection>
-      )}
-    </ServicesProvider>
+    <Router base={basePath}>
+      <ServicesProvider services={services}>
+        {session.state === 'checking' && <Loading />}
+        {session.state === 'unreachable' && (
+          <main className="login">
+            <ErrorNotice error={session.error} onRetry={session.check} />
+          </main>
+        )}
+        {session.state === 'out' && <LoginPage onLanguage={setLanguage} onSignedIn={signedIn} />}
+        {session.state === 'in' && (
+          <LiveConnection services={services} onRefused={session.check}>
+            <Shell onLanguage={setLanguage} onSignedOut={() => setIsUnauthorized(true)}>
+              <Routes />
+            </Shell>
+          </LiveConnection>
+        )}
+      </ServicesProvider>
+    </Router>
   )
 }
 

@@ -1,6 +1,9 @@
 /** What is wrong with the connections behind the page. Stored data stays visible below. */
 
+import { Link } from 'wouter'
+import type { FirewallResponse } from '../../contract/firewall.js'
 import { Notice } from '../components/notice.js'
+import { useResource } from '../hooks/use-resource.js'
 import { useLive, useText } from './services.js'
 import { useStatus } from './status.js'
 
@@ -18,6 +21,7 @@ export function Banners() {
         </Notice>
       )}
       {connection !== 'lost' && <OtherDaemons />}
+      <StandingPolicies />
       {connection !== 'lost' && isDaemonConnected === false && (
         <Notice tone="warning">
           <p>
@@ -44,4 +48,19 @@ function OtherDaemons() {
       </p>
     </Notice>
   ))
+}
+
+/** What blocks by itself is said on every page. */
+function StandingPolicies() {
+  const { plural } = useText()
+  const { daemon } = useStatus()
+  const firewall = useLive((state) => state.firewalls.get(daemon?.name ?? ''))
+  const resource = useResource<FirewallResponse>('/api/firewall')
+  const standing = (firewall ?? resource.data)?.blocks.filter(({ policy }) => policy !== null) ?? []
+  if (standing.length === 0) return null
+  return (
+    <Notice tone="info">
+      <Link href="/firewall">{plural('banner.policies', standing.length)}</Link>
+    </Notice>
+  )
 }

@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../components/icons.js'
 import type { TextKey } from '../i18n/language.js'
 import { AlertToast } from './alert-toast.js'
 import { Banners } from './banners.js'
+import { basePath } from './base-path.js'
 import { useOpenAlerts } from './open-alerts.js'
 import { DaemonSelect, LanguageSelect, ThemeButton } from './preferences.js'
 import { useApi, useLive, useText } from './services.js'
@@ -43,7 +44,7 @@ export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
       </a>
       <header className="top">
         <Link href="/" className="brand">
-          <img src="/favicon.svg" alt="" width="26" height="26" />
+          <img src={`${basePath}/favicon.svg`} alt="" width="26" height="26" />
           NetWatcher
         </Link>
         <LiveDot />

@@ -17,8 +17,15 @@ function makeDevice(mac: string, changes: Partial<Device> = {}): Device {
     hostname: null,
     hostnameSource: null,
     notes: '',
-    isKnown: false,
-    isIgnored: false,
+    owner: '',
+    type: null,
+    icon: null,
+    tags: [],
+    isFavorite: false,
+    trust: 'new',
+    patience: 'normal',
+    archivedMs: null,
+    macs: [],
     isSelf: false,
     isGateway: false,
     isRandomized: false,
@@ -80,7 +87,14 @@ test('an update of an alert is not a new alert', () => {
 })
 
 test('daemon, firewall, scan and reset are taken over', () => {
-  const firewall = { daemon: 'local', isEnabled: true, detail: '', backend: 'x', blocks: [] }
+  const firewall = {
+    daemon: 'local',
+    isEnabled: true,
+    detail: '',
+    backend: 'x',
+    blocks: [],
+    allowedPolicies: [],
+  }
   const scan = {
     type: 'scan',
     daemon: 'local',

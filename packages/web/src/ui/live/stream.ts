@@ -6,6 +6,7 @@
 
 import { type Language, SECOND_MS } from '@netwatcher/shared'
 import type { LiveEvent } from '../../contract/events.js'
+import { basePath } from '../app/base-path.js'
 import type { LiveStore } from './store.js'
 
 const TYPES = ['device', 'alert', 'traffic', 'sensor', 'firewall', 'scan', 'daemon', 'reset'] as const
@@ -21,7 +22,7 @@ export function openLiveStream(store: LiveStore, language: Language, onRefused: 
   let wasRefused = false
 
   function open(): void {
-    source = new EventSource(`/api/events?lang=${language}`)
+    source = new EventSource(`${basePath}/api/events?lang=${language}`)
     source.onopen = () => {
       store.setConnection('live')
       if (wasRefused) store.push({ type: 'reset' })

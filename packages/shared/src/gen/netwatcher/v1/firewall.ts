@@ -95,10 +95,12 @@ export interface Schedule {
 /** A block that comes back by itself. Off unless the root-only configuration allows it. */
 export interface StandingPolicy {
   kind: StandingPolicyKind;
-  /** Must be confirmed again before this, milliseconds since 1970-01-01 UTC; at most 90 days ahead. */
+  /** Must be confirmed again before this, milliseconds since 1970-01-01 UTC; at most 90 days ahead. Only told, never asked for. */
   confirmedUntilMs: bigint;
-  /** MACs that are let through (quarantine). */
+  /** MACs that are let through (quarantine), at most 256. */
   admittedMacs: string[];
+  /** Links that the quarantine is of, at most 8: this machine must be their gateway. */
+  interfaces: string[];
 }
 
 export interface Block {
@@ -134,7 +136,11 @@ export interface FirewallState {
   backend: string;
   blocks: Block[];
   /** Why it is not enabled. */
-  detail: Text | undefined;
+  detail:
+    | Text
+    | undefined;
+  /** Which standing policies the configuration allows. */
+  allowedPolicies: StandingPolicyKind[];
 }
 
 export interface GetFirewallStateRequest {
@@ -149,6 +155,7 @@ export interface AuditEntry {
   atMs: bigint;
   /**
    * "plan", "apply", "confirm", "revoke", "expire", "rollback", "refuse", "reconcile", "suspend", "resume", "cleanup",
+   * "slot_start", "slot_end", "relax",
    * "pin", "unpin", "start_capture", "stop_capture" or "acknowledge".
    */
   action: string;
@@ -180,14 +187,15 @@ export interface ListAuditResponse {
 }
 
 export interface PlanBlockRequest {
-  /** Seconds that the block lasts once confirmed: 60 to 604800. */
+  /** Seconds that the block lasts once confirmed: 60 to 604800, of a standing policy to 7776000. */
   lifetimeSeconds: number;
   /** Seconds to confirm in: 10 to 600; 0 means 60. */
   confirmSeconds: number;
   /** Free text, at most 200 characters. */
   reason: string;
-  /** What to block, all of it or nothing: 1 to 32. */
+  /** What to block, all of it or nothing: 1 to 32, none of a quarantine. */
   targets: BlockTarget[];
+  /** At most 64 slots and 32 exceptions; with a policy of that kind only. */
   schedule: Schedule | undefined;
   policy:
     | StandingPolicy
@@ -223,6 +231,8 @@ export interface Reach {
   ownSubnets: string[];
   /** Those of them whose way elsewhere leads through this machine. */
   servedSubnets: string[];
+  /** DNS servers that stay reachable to whoever waits to be admitted (quarantine). */
+  dnsServers: string[];
 }
 
 export interface ApplyPlanRequest {
@@ -246,6 +256,29 @@ export interface RevokeBlockRequest {
 }
 
 export interface RevokeBlockResponse {
+  state: FirewallState | undefined;
+}
+
+export interface RelaxPolicyRequest {
+  blockId: string;
+  relaxation:
+    | //
+    /** The slots do not count until then, milliseconds since 1970-01-01 UTC; at most 7 days ahead. */
+    { $case: "liftedUntilMs"; value: bigint }
+    | //
+    /** Is let through from now on (quarantine). */
+    { $case: "admittedMac"; value: string }
+    | undefined;
+}
+
+export interface RelaxPolicyResponse {
+  block: Block | undefined;
+}
+
+export interface RevokeAllRequest {
+}
+
+export interface RevokeAllResponse {
   state: FirewallState | undefined;
 }
 
@@ -519,7 +552,7 @@ export const Schedule: MessageFns<Schedule> = {
 };
 
 function createBaseStandingPolicy(): StandingPolicy {
-  return { kind: 0, confirmedUntilMs: 0n, admittedMacs: [] };
+  return { kind: 0, confirmedUntilMs: 0n, admittedMacs: [], interfaces: [] };
 }
 
 export const StandingPolicy: MessageFns<StandingPolicy> = {
@@ -535,6 +568,9 @@ export const StandingPolicy: MessageFns<StandingPolicy> = {
     }
     for (const v of message.admittedMacs) {
       writer.uint32(26).string(v!);
+    }
+    for (const v of message.interfaces) {
+      writer.uint32(34).string(v!);
     }
     return writer;
   },
@@ -574,6 +610,14 @@ export const StandingPolicy: MessageFns<StandingPolicy> = {
             }
 
             message.admittedMacs.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.interfaces.push(reader.string());
             continue;
           }
         }
@@ -767,7 +811,7 @@ export const Block: MessageFns<Block> = {
 };
 
 function createBaseFirewallState(): FirewallState {
-  return { isEnabled: false, backend: "", blocks: [], detail: undefined };
+  return { isEnabled: false, backend: "", blocks: [], detail: undefined, allowedPolicies: [] };
 }
 
 export const FirewallState: MessageFns<FirewallState> = {
@@ -783,6 +827,13 @@ export const FirewallState: MessageFns<FirewallState> = {
     }
     if (message.detail !== undefined) {
       Text.encode(message.detail, writer.uint32(42).fork()).join();
+    }
+    if (message.allowedPolicies.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.allowedPolicies) {
+        writer.int32(v);
+      }
+      writer.join();
     }
     return writer;
   },
@@ -831,6 +882,24 @@ export const FirewallState: MessageFns<FirewallState> = {
 
             message.detail = Text.decode(reader, reader.uint32());
             continue;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.allowedPolicies.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.allowedPolicies.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
           }
         }
         if ((tag & 7) === 4 || tag === 0) {
@@ -1460,7 +1529,7 @@ export const PlanBlockResponse: MessageFns<PlanBlockResponse> = {
 };
 
 function createBaseReach(): Reach {
-  return { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [] };
+  return { cutsInternet: false, ownAddresses: [], ownSubnets: [], servedSubnets: [], dnsServers: [] };
 }
 
 export const Reach: MessageFns<Reach> = {
@@ -1476,6 +1545,9 @@ export const Reach: MessageFns<Reach> = {
     }
     for (const v of message.servedSubnets) {
       writer.uint32(34).string(v!);
+    }
+    for (const v of message.dnsServers) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -1523,6 +1595,14 @@ export const Reach: MessageFns<Reach> = {
             }
 
             message.servedSubnets.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.dnsServers.push(reader.string());
             continue;
           }
         }
@@ -1814,6 +1894,206 @@ export const RevokeBlockResponse: MessageFns<RevokeBlockResponse> = {
   },
 };
 
+function createBaseRelaxPolicyRequest(): RelaxPolicyRequest {
+  return { blockId: "", relaxation: undefined };
+}
+
+export const RelaxPolicyRequest: MessageFns<RelaxPolicyRequest> = {
+  encode(message: RelaxPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.blockId !== "") {
+      writer.uint32(10).string(message.blockId);
+    }
+    switch (message.relaxation?.$case) {
+      case "liftedUntilMs":
+        if (BigInt.asIntN(64, message.relaxation.value) !== message.relaxation.value) {
+          throw new globalThis.Error("value provided for field message.relaxation.value of type int64 too large");
+        }
+        writer.uint32(16).int64(message.relaxation.value);
+        break;
+      case "admittedMac":
+        writer.uint32(26).string(message.relaxation.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RelaxPolicyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRelaxPolicyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.blockId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.relaxation = { $case: "liftedUntilMs", value: reader.int64() as bigint };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.relaxation = { $case: "admittedMac", value: reader.string() };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRelaxPolicyResponse(): RelaxPolicyResponse {
+  return { block: undefined };
+}
+
+export const RelaxPolicyResponse: MessageFns<RelaxPolicyResponse> = {
+  encode(message: RelaxPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.block !== undefined) {
+      Block.encode(message.block, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RelaxPolicyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRelaxPolicyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.block = Block.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRevokeAllRequest(): RevokeAllRequest {
+  return {};
+}
+
+export const RevokeAllRequest: MessageFns<RevokeAllRequest> = {
+  encode(_: RevokeAllRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeAllRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeAllRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRevokeAllResponse(): RevokeAllResponse {
+  return { state: undefined };
+}
+
+export const RevokeAllResponse: MessageFns<RevokeAllResponse> = {
+  encode(message: RevokeAllResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.state !== undefined) {
+      FirewallState.encode(message.state, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeAllResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeAllResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.state = FirewallState.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 /**
  * FirewallService blocks addresses in two steps, with roll-back.
  *
@@ -1864,7 +2144,7 @@ export const FirewallServiceService = {
     responseSerialize: (value: ApplyPlanResponse): Buffer => Buffer.from(ApplyPlanResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ApplyPlanResponse => ApplyPlanResponse.decode(value),
   },
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock: {
     path: "/netwatcher.v1.FirewallService/ConfirmBlock" as const,
     requestStream: false as const,
@@ -1875,6 +2155,16 @@ export const FirewallServiceService = {
       Buffer.from(ConfirmBlockResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ConfirmBlockResponse => ConfirmBlockResponse.decode(value),
   },
+  /** Lets something through a standing policy. It never stops more than before. */
+  relaxPolicy: {
+    path: "/netwatcher.v1.FirewallService/RelaxPolicy" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RelaxPolicyRequest): Buffer => Buffer.from(RelaxPolicyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RelaxPolicyRequest => RelaxPolicyRequest.decode(value),
+    responseSerialize: (value: RelaxPolicyResponse): Buffer => Buffer.from(RelaxPolicyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RelaxPolicyResponse => RelaxPolicyResponse.decode(value),
+  },
   /** Takes a block back at once. */
   revokeBlock: {
     path: "/netwatcher.v1.FirewallService/RevokeBlock" as const,
@@ -1884,6 +2174,16 @@ export const FirewallServiceService = {
     requestDeserialize: (value: Buffer): RevokeBlockRequest => RevokeBlockRequest.decode(value),
     responseSerialize: (value: RevokeBlockResponse): Buffer => Buffer.from(RevokeBlockResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RevokeBlockResponse => RevokeBlockResponse.decode(value),
+  },
+  /** Takes all blocks and standing policies back at once. */
+  revokeAll: {
+    path: "/netwatcher.v1.FirewallService/RevokeAll" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeAllRequest): Buffer => Buffer.from(RevokeAllRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeAllRequest => RevokeAllRequest.decode(value),
+    responseSerialize: (value: RevokeAllResponse): Buffer => Buffer.from(RevokeAllResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeAllResponse => RevokeAllResponse.decode(value),
   },
 } as const;
 
@@ -1896,10 +2196,14 @@ export interface FirewallServiceServer extends UntypedServiceImplementation {
   planBlock: handleUnaryCall<PlanBlockRequest, PlanBlockResponse>;
   /** Applies a plan, once. */
   applyPlan: handleUnaryCall<ApplyPlanRequest, ApplyPlanResponse>;
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock: handleUnaryCall<ConfirmBlockRequest, ConfirmBlockResponse>;
+  /** Lets something through a standing policy. It never stops more than before. */
+  relaxPolicy: handleUnaryCall<RelaxPolicyRequest, RelaxPolicyResponse>;
   /** Takes a block back at once. */
   revokeBlock: handleUnaryCall<RevokeBlockRequest, RevokeBlockResponse>;
+  /** Takes all blocks and standing policies back at once. */
+  revokeAll: handleUnaryCall<RevokeAllRequest, RevokeAllResponse>;
 }
 
 export interface FirewallServiceClient extends Client {
@@ -1967,7 +2271,7 @@ export interface FirewallServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ApplyPlanResponse) => void,
   ): ClientUnaryCall;
-  /** Keeps an applied block until its lifetime ends. */
+  /** Keeps an applied block until its lifetime ends, and a standing policy for its lifetime from now on. */
   confirmBlock(
     request: ConfirmBlockRequest,
     callback: (error: ServiceError | null, response: ConfirmBlockResponse) => void,
@@ -1982,6 +2286,22 @@ export interface FirewallServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ConfirmBlockResponse) => void,
+  ): ClientUnaryCall;
+  /** Lets something through a standing policy. It never stops more than before. */
+  relaxPolicy(
+    request: RelaxPolicyRequest,
+    callback: (error: ServiceError | null, response: RelaxPolicyResponse) => void,
+  ): ClientUnaryCall;
+  relaxPolicy(
+    request: RelaxPolicyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RelaxPolicyResponse) => void,
+  ): ClientUnaryCall;
+  relaxPolicy(
+    request: RelaxPolicyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RelaxPolicyResponse) => void,
   ): ClientUnaryCall;
   /** Takes a block back at once. */
   revokeBlock(
@@ -1998,6 +2318,22 @@ export interface FirewallServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RevokeBlockResponse) => void,
+  ): ClientUnaryCall;
+  /** Takes all blocks and standing policies back at once. */
+  revokeAll(
+    request: RevokeAllRequest,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
+  ): ClientUnaryCall;
+  revokeAll(
+    request: RevokeAllRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
+  ): ClientUnaryCall;
+  revokeAll(
+    request: RevokeAllRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeAllResponse) => void,
   ): ClientUnaryCall;
 }
 

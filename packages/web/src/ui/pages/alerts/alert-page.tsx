@@ -2,6 +2,7 @@
 
 import { Link } from 'wouter'
 import type { AlertRecord } from '../../../contract/alerts.js'
+import { basePath } from '../../app/base-path.js'
 import { useLive, useServices, useText } from '../../app/services.js'
 import { Badge, SeverityBadge } from '../../components/badge.js'
 import { Card, PageHeader } from '../../components/card.js'
@@ -97,7 +98,11 @@ function AlertActions({ alert }: { alert: AlertRecord }) {
   return (
     <div className="row">
       {alert.hasEvidence && (
-        <a className="button" href={`/api/alerts/${alert.id}/evidence`} download={`alert-${alert.id}.pcapng`}>
+        <a
+          className="button"
+          href={`${basePath}/api/alerts/${alert.id}/evidence`}
+          download={`alert-${alert.id}.pcapng`}
+        >
           <Icon name="download" size={18} />
           {t('alert.evidence')}
         </a>

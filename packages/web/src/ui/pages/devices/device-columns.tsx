@@ -79,8 +79,8 @@ function NameCell({ device }: { device: Device }) {
       <span className="badges">
         {device.isSelf && <Badge>{t('device.self')}</Badge>}
         {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
-        {!device.isKnown && <Badge tone="warning">{t('device.unknown')}</Badge>}
-        {device.isIgnored && <Badge>{t('device.ignored')}</Badge>}
+        {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
+        {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
         {device.activeAlerts > 0 && (
           <Badge tone="critical">{plural('device.alerts', device.activeAlerts)}</Badge>
         )}

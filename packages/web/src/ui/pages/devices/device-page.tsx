@@ -71,10 +71,9 @@ function DeviceDetails({ device }: { device: Device }) {
         {device.isSelf && <Badge>{t('device.self')}</Badge>}
         {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
         {device.isRandomized && <Badge>{t('device.private')}</Badge>}
-        {device.isIgnored && <Badge>{t('device.ignored')}</Badge>}
-        <Badge tone={device.isKnown ? 'ok' : 'warning'}>
-          {t(device.isKnown ? 'device.known' : 'device.unknown')}
-        </Badge>
+        {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
+        {device.trust === 'known' && <Badge tone="ok">{t('device.known')}</Badge>}
+        {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
       </p>
       <div className="grid">
         <IdentityCard device={device} />

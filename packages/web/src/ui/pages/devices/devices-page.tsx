@@ -3,6 +3,7 @@
 import { Link } from 'wouter'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
 import { makeUrl } from '../../api/client.js'
+import { basePath } from '../../app/base-path.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
@@ -33,8 +34,8 @@ export function DevicesPage() {
   const filters = {
     q: query.get('q'),
     presence: query.get('presence'),
-    known: query.get('known'),
-    ignored: query.get('ignored'),
+    trust: query.get('trust'),
+    shown: query.get('shown'),
   }
   const resource = useResource<DevicesResponse>(
     '/api/devices',
@@ -48,6 +49,7 @@ export function DevicesPage() {
     <>
       <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
       <DeviceFilters query={query} />
+      {resource.data?.shortLived.text && <p className="muted">{resource.data.shortLived.text}</p>}
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
       {!resource.data && !resource.error && <Loading />}
       {resource.data?.total === 0 && (
@@ -71,7 +73,7 @@ export function DevicesPage() {
           <div className="table-foot">
             <a
               className="button small"
-              href={makeUrl('/api/devices', { ...filters, sort, format: 'csv' })}
+              href={makeUrl(`${basePath}/api/devices`, { ...filters, sort, format: 'csv' })}
               download
             >
               <Icon name="download" size={16} />
@@ -110,23 +112,24 @@ function DeviceFilters({ query }: { query: QueryState }) {
       />
       <SelectField
         label={t('devices.known')}
-        value={query.get('known')}
+        value={query.get('trust')}
         options={[
           { value: '', label: t('filter.all') },
-          { value: 'false', label: t('device.unknown') },
-          { value: 'true', label: t('device.known') },
+          { value: 'new', label: t('device.unknown') },
+          { value: 'known', label: t('device.known') },
         ]}
-        onChange={(known) => query.set({ known })}
+        onChange={(trust) => query.set({ trust })}
       />
       <SelectField
-        label={t('devices.ignored')}
-        value={query.get('ignored')}
+        label={t('devices.shown')}
+        value={query.get('shown')}
         options={[
-          { value: '', label: t('filter.all') },
-          { value: 'false', label: t('filter.withoutIgnored') },
-          { value: 'true', label: t('filter.onlyIgnored') },
+          { value: '', label: t('filter.current') },
+          { value: 'ignored', label: t('filter.onlyIgnored') },
+          { value: 'archived', label: t('filter.onlyArchived') },
+          { value: 'all', label: t('filter.all') },
         ]}
-        onChange={(ignored) => query.set({ ignored })}
+        onChange={(shown) => query.set({ shown })}
       />
     </div>
   )

@@ -20,13 +20,13 @@ export function IdentityCard({ device }: { device: Device }) {
       <div className="row toggles">
         <Toggle
           label={t('device.markKnown')}
-          isOn={device.isKnown}
-          onChange={(isKnown) => patch.run({ isKnown })}
+          isOn={device.trust === 'known'}
+          onChange={(isOn) => patch.run({ trust: isOn ? 'known' : 'new' })}
         />
         <Toggle
           label={t('device.markIgnored')}
-          isOn={device.isIgnored}
-          onChange={(isIgnored) => patch.run({ isIgnored })}
+          isOn={device.trust === 'ignored'}
+          onChange={(isOn) => patch.run({ trust: isOn ? 'ignored' : 'new' })}
         />
       </div>
       <ErrorNotice error={patch.error} />

@@ -1,5 +1,6 @@
 /** The blocks in force: those that wait for their confirmation with the time that is left, then the others. */
 
+import { HOUR_MS } from '@netwatcher/shared'
 import type { FirewallBlock, FirewallResponse } from '../../../contract/firewall.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
@@ -10,6 +11,7 @@ import { DateTime } from '../../components/time.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useNow } from '../../hooks/use-now.js'
+import { SlotList } from './schedule-form.js'
 
 export interface BlocksCardProps {
   firewall: FirewallResponse
@@ -18,11 +20,34 @@ export interface BlocksCardProps {
 
 export function BlocksCard({ firewall, onChanged }: BlocksCardProps) {
   const { t } = useText()
+  const { api, live } = useServices()
+  const end = useAction(async () => {
+    const ended = await api.post<FirewallResponse>('/api/firewall/revoke-all', {})
+    live.push({ type: 'firewall', firewall: ended })
+  })
   const blocks = firewall.blocks.toSorted(
     (a, b) => a.state.localeCompare(b.state) || b.appliedMs - a.appliedMs,
   )
   return (
-    <Card title={t('firewall.blocks')} actions={<span className="muted">{firewall.backend}</span>}>
+    <Card
+      title={t('firewall.blocks')}
+      actions={
+        <>
+          <span className="muted">{firewall.backend}</span>
+          {blocks.length > 0 && (
+            <button
+              type="button"
+              className="button danger"
+              disabled={end.isBusy}
+              onClick={() => void end.run()}
+            >
+              {t('firewall.endAll')}
+            </button>
+          )}
+        </>
+      }
+    >
+      <ErrorNotice error={end.error} />
       {blocks.length === 0 && <Empty icon="firewall" title={t('firewall.noBlocks')} />}
       <ul className="blocks">
         {blocks.map((block) => (
@@ -54,7 +79,8 @@ function BlockItem({
   return (
     <li className={isWaiting ? 'block is-waiting' : 'block'}>
       <div className="row">
-        <strong className="mono">{block.targets.join(', ')}</strong>
+        <strong className="mono">{[...block.targets, ...(block.policy?.interfaces ?? [])].join(', ')}</strong>
+        {block.policy && <Badge tone="info">{t(`policy.${block.policy.kind}`)}</Badge>}
         <Badge tone={block.state === 'confirmed' ? 'ok' : 'warning'}>{t(`block.${block.state}`)}</Badge>
         <span className="grow muted">{block.reason}</span>
         {isWaiting && (
@@ -79,6 +105,7 @@ function BlockItem({
           <DateTime atMs={block.expiresMs} />)
         </p>
       )}
+      {block.schedule && <StandingHours block={block} onChanged={onChanged} />}
       {block.suspended && <Notice tone="warning">{block.suspended}</Notice>}
       <details>
         <summary>{t('block.rules')}</summary>
@@ -86,6 +113,43 @@ function BlockItem({
       </details>
       <ErrorNotice error={confirm.error ?? revoke.error} />
     </li>
+  )
+}
+
+/** The hours of a schedule, and more time for today. */
+function StandingHours({
+  block,
+  onChanged,
+}: {
+  block: FirewallBlock
+  onChanged: (block: FirewallBlock) => void
+}) {
+  const { t } = useText()
+  const { api } = useServices()
+  const nowMs = useNow(1000) + useStatus().clockOffsetMs
+  const lift = useAction(async () => {
+    const untilMs = Math.round(nowMs) + HOUR_MS
+    onChanged(await api.post<FirewallBlock>('/api/firewall/lift', { blockId: block.id, untilMs }))
+  })
+  const lifted = block.schedule?.exceptions.findLast(
+    ({ isBlocked, untilMs }) => !isBlocked && untilMs > nowMs,
+  )
+  return (
+    <>
+      {block.schedule && <SlotList slots={block.schedule.slots} />}
+      <div className="row">
+        <span className="muted">{block.schedule?.timeZone}</span>
+        {lifted && (
+          <span>
+            {t('schedule.lifted')} <DateTime atMs={lifted.untilMs} />
+          </span>
+        )}
+        <button type="button" className="button" disabled={lift.isBusy} onClick={() => void lift.run()}>
+          {t('schedule.lift')}
+        </button>
+      </div>
+      <ErrorNotice error={lift.error} />
+    </>
   )
 }
 

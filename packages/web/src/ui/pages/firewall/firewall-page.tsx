@@ -19,6 +19,8 @@ import { DisabledCard } from './disabled-card.js'
 import { PauseCard } from './pause-card.js'
 import { PlanForm } from './plan-form.js'
 import { PlanReview } from './plan-review.js'
+import { QuarantineForm, WaitingCard } from './quarantine-card.js'
+import { ScheduleForm } from './schedule-form.js'
 
 export function FirewallPage() {
   const { t } = useText()
@@ -31,6 +33,10 @@ export function FirewallPage() {
   // The stream carries the whole state, so once it has spoken it is the newest.
   const firewall = useLive((state) => state.firewalls.get(name)) ?? resource.data
   const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: plan ?? firewall })
+
+  const quarantine = firewall?.blocks.find(({ policy }) => policy?.kind === 'quarantine')
+  const mayMake = (kind: FirewallResponse['allowedPolicies'][number]) =>
+    !plan && firewall?.isEnabled && firewall.allowedPolicies.includes(kind)
 
   function applied(block: FirewallBlock): void {
     setPlan(null)
@@ -50,6 +56,9 @@ export function FirewallPage() {
       )}
       {firewall?.isEnabled && !plan && paused && <PauseCard mac={paused} onPlanned={setPlan} />}
       {firewall?.isEnabled && !plan && <PlanForm onPlanned={setPlan} />}
+      {firewall && quarantine && <WaitingCard block={quarantine} onChanged={applied} />}
+      {mayMake('schedule') && <ScheduleForm key={paused} device={paused ?? ''} onPlanned={setPlan} />}
+      {mayMake('quarantine') && !quarantine && <QuarantineForm onPlanned={setPlan} />}
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
       )}

@@ -23,7 +23,7 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
   const { t, language } = useText()
   const { clockOffsetMs } = useStatus()
   const remainingMs = plan.tokenExpiresMs - (useNow(1000) + clockOffsetMs)
-  const targets = plan.targets.join(', ')
+  const targets = (plan.targets.length > 0 ? plan.targets : plan.deviceNames).join(', ')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
@@ -92,8 +92,8 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
   )
   const isTyped = isConfirmation(confirmation, plan.targets, plan.deviceNames)
 
-  const [name] = plan.deviceNames
-  const [target = ''] = plan.targets
+  const [name] = plan.targets.length > 0 ? plan.deviceNames : []
+  const [target = ''] = [...plan.targets, ...plan.deviceNames]
   const hint = name === undefined ? t('firewall.typeHint') : t('firewall.typeNameHint', { name })
 
   function submit(event: FormEvent): void {

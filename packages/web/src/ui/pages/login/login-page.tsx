@@ -3,6 +3,7 @@
 import type { Language } from '@netwatcher/shared'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { LoginResponse } from '../../../contract/session.js'
+import { basePath } from '../../app/base-path.js'
 import { LanguageSelect, ThemeButton } from '../../app/preferences.js'
 import { useApi, useText } from '../../app/services.js'
 import { Field } from '../../components/fields.js'
@@ -38,7 +39,7 @@ export function LoginPage({ onLanguage, onSignedIn }: LoginPageProps) {
   return (
     <main className="login">
       <form className="card" onSubmit={onSubmit}>
-        <img src="/favicon.svg" alt="" width="44" height="44" />
+        <img src={`${basePath}/favicon.svg`} alt="" width="44" height="44" />
         <h1>{t('login.title')}</h1>
         <p className="muted">{t('login.lead')}</p>
         <Field label={t('login.token')} hint={t('login.hint')} error={isWrong ? t('login.wrong') : null}>
@@ -74,7 +75,7 @@ function useTokenOfLink(use: (token: string) => void): void {
     const { pathname, search } = window.location
     const token = pathname === '/login' ? new URLSearchParams(search).get('token') : null
     if (!token) return
-    history.replaceState(null, '', '/login')
+    history.replaceState(null, '', `${basePath}/login`)
     latest.current(token)
   }, [])
 }

@@ -20,7 +20,7 @@ export function Tiles() {
   )
   const online = useCount({ presence: 'online' }, refreshKey)
   const all = useCount({}, refreshKey)
-  const unknown = useCount({ known: false }, refreshKey)
+  const unknown = useCount({ trust: 'new' }, refreshKey)
   const open = useOpenAlerts()
   const format = (value: number | null) => (value === null ? '–' : formatCount(value, language))
   return (
@@ -28,7 +28,7 @@ export function Tiles() {
       <Tile href="/devices?presence=online" name={t('tile.online')} value={format(online)}>
         {t('tile.ofAll', { total: format(all) })}
       </Tile>
-      <Tile href="/devices?known=false" name={t('tile.unknown')} value={format(unknown)}>
+      <Tile href="/devices?trust=new" name={t('tile.unknown')} value={format(unknown)}>
         {t('tile.unknownHint')}
       </Tile>
       <Tile href="/alerts" name={t('tile.alerts')} value={format(open.critical + open.warning)}>
@@ -39,7 +39,7 @@ export function Tiles() {
   )
 }
 
-function useCount(query: Record<string, string | boolean>, refreshKey: unknown): number | null {
+function useCount(query: Record<string, string>, refreshKey: unknown): number | null {
   const { data } = useResource<DevicesResponse>('/api/devices', { ...query, pageSize: 1 }, { refreshKey })
   return data?.total ?? null
 }

@@ -1,5 +1,6 @@
 /** How NetWatcher itself is doing: daemon, sensors, storage, what is allowed, the API. */
 
+import { basePath } from '../../app/base-path.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card, PageHeader } from '../../components/card.js'
@@ -40,7 +41,8 @@ export function StatusPage() {
             <Card title={t('api.title')} className="span-2">
               <p>{t('api.text')}</p>
               <p>
-                <a href="/api/docs">/api/docs</a>, <a href="/api/openapi.json">/api/openapi.json</a>
+                <a href={`${basePath}/api/docs`}>/api/docs</a>,{' '}
+                <a href={`${basePath}/api/openapi.json`}>/api/openapi.json</a>
               </p>
             </Card>
           </div>

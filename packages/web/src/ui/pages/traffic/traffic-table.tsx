@@ -2,6 +2,7 @@
 
 import type { Page } from '../../../contract/values.js'
 import { makeUrl } from '../../api/client.js'
+import { basePath } from '../../app/base-path.js'
 import { useText } from '../../app/services.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'
 import { Icon } from '../../components/icons.js'
@@ -46,7 +47,11 @@ export function TrafficTable<Response extends Page, Row>(props: TrafficTableProp
             onSort={(next) => query.set({ sort: next })}
           />
           <div className="table-foot">
-            <a className="button small" href={makeUrl(path, { ...filter, sort, format: 'csv' })} download>
+            <a
+              className="button small"
+              href={makeUrl(basePath + path, { ...filter, sort, format: 'csv' })}
+              download
+            >
               <Icon name="download" size={16} />
               {t('csv.download')}
             </a>

@@ -1,5 +1,5 @@
 /**
- * Lists as a CSV file to download (RFC 4180): every row that the filters match,
+ * Lists as a file to download, CSV (RFC 4180) or one JSON object a line: every row that the filters match,
  * written as fast as it is read, so that few are in memory. A download that
  * fails on the way breaks off, rather than ending as if it were whole.
  */
@@ -20,12 +20,33 @@ export interface CsvFile {
   rows: AsyncGenerator<Record<string, Cell>>
 }
 
-export class CsvExports {
+export interface LinesFile {
+  name: string
+  rows: AsyncGenerator<object>
+}
+
+export class FileExports {
   private running = 0
 
   constructor(private readonly readWithinMs = READ_WITHIN_MS) {}
 
-  async respond(c: Context, file: CsvFile): Promise<Response> {
+  csv(c: Context, { name, header, rows }: CsvFile): Promise<Response> {
+    const type = 'text/csv; charset=utf-8; header=present'
+    return this.respond(c, chunksOf(csvLines(header, rows)), { type, name: `${name}.csv` })
+  }
+
+  ndjson(c: Context, { name, rows }: LinesFile): Promise<Response> {
+    return this.respond(c, chunksOf(jsonLines(rows)), {
+      type: 'application/x-ndjson',
+      name: `${name}.ndjson`,
+    })
+  }
+
+  private async respond(
+    c: Context,
+    file: AsyncGenerator<Uint8Array>,
+    { type, name }: { type: string; name: string },
+  ): Promise<Response> {
     if (this.running >= MAX_EXPORTS) {
       throw new NetWatcherError(
         'resource_exhausted',
@@ -34,13 +55,13 @@ export class CsvExports {
       )
     }
     this.running++
-    const chunks = this.counted(chunksOf(file))
+    const chunks = this.counted(file)
     // The first chunk decides between a file and a problem.
     const first = await chunks.next()
     const body = readable(first, chunks, this.readWithinMs, () => cutOff(c))
     return c.body(body, 200, {
-      'Content-Type': 'text/csv; charset=utf-8; header=present',
-      'Content-Disposition': `attachment; filename="netwatcher-${file.name}.csv"`,
+      'Content-Type': type,
+      'Content-Disposition': `attachment; filename="netwatcher-${name}"`,
     })
   }
 
@@ -57,16 +78,25 @@ export async function* each<T, U>(rows: AsyncIterable<T>, view: (row: T) => U): 
   for await (const row of rows) yield view(row)
 }
 
-async function* chunksOf({ header, rows }: CsvFile): AsyncGenerator<Uint8Array> {
+async function* csvLines(header: readonly string[], rows: CsvFile['rows']): AsyncGenerator<string> {
+  yield line(header)
+  for await (const row of rows) yield line(header.map((key) => row[key] ?? null))
+}
+
+async function* jsonLines(rows: LinesFile['rows']): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`
+}
+
+async function* chunksOf(lines: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
-  let text = line(header)
-  for await (const row of rows) {
-    text += line(header.map((key) => row[key] ?? null))
+  let text = ''
+  for await (const one of lines) {
+    text += one
     if (text.length < CHUNK_BYTES) continue
     yield encoder.encode(text)
     text = ''
   }
-  if (text !== '') yield encoder.encode(text)
+  yield encoder.encode(text)
 }
 
 function line(cells: readonly Cell[]): string {

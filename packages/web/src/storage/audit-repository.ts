@@ -15,7 +15,7 @@ const KIND = { changed: 'status < 400', refused: 'status >= 400' }
 
 export type Change = Omit<ChangeRow, 'id' | 'firstMs' | 'count'>
 
-export class ChangeRepository {
+export class AuditRepository {
   constructor(
     private readonly read: DataSource,
     private readonly writes: TransactionQueue,

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
 import { fillFlows } from '../testing/test-store.js'
-import { CsvExports } from './csv.js'
+import { FileExports } from './file-exports.js'
 
 const MANY = 5_000
 
@@ -54,12 +54,12 @@ function endless(failAt = Number.POSITIVE_INFINITY) {
 }
 
 test('nothing is read that the reader does not take; who leaves, or takes nothing for long, is given up', async () => {
-  const exports = new CsvExports(200)
+  const exports = new FileExports(200)
   const sources = [endless(), endless()]
   const app = new Hono().get('/:i', (c) => {
     const source = sources[Number(c.req.param('i'))]
     if (!source) throw new Error('no source')
-    return exports.respond(c, source.file)
+    return exports.csv(c, source.file)
   })
   const left = await app.request('/0')
   await left.body?.getReader().cancel()
@@ -70,16 +70,16 @@ test('nothing is read that the reader does not take; who leaves, or takes nothin
 })
 
 test('an export that fails on the way breaks off; one that fails at once is a problem', async () => {
-  const exports = new CsvExports()
-  const app = new Hono().get('/:at', (c) => exports.respond(c, endless(Number(c.req.param('at'))).file))
+  const exports = new FileExports()
+  const app = new Hono().get('/:at', (c) => exports.csv(c, endless(Number(c.req.param('at'))).file))
   app.onError((_error, c) => c.text('problem', 500))
   expect((await app.request('/0')).status).toBe(500)
   await expect((await app.request('/20')).text()).rejects.toThrow('the disk is gone')
 })
 
 test('only so many run at a time, and places become free again', async () => {
-  const exports = new CsvExports()
-  const app = new Hono().get('/', (c) => exports.respond(c, endless().file))
+  const exports = new FileExports()
+  const app = new Hono().get('/', (c) => exports.csv(c, endless().file))
   app.onError((_error, c) => c.text('problem', 500))
   const running = await Promise.all([1, 2, 3, 4].map(() => app.request('/')))
   expect(running.map(({ status }) => status)).toEqual([200, 200, 200, 200])

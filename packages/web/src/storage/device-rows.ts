@@ -1,0 +1,220 @@
+/**
+ * A device as it is read: its row with the sums, MACs, addresses and names of
+ * all rows that are one device with it, and the conditions of lists.
+ */
+
+import type { DeviceKey, DeviceSort, Patience, Presence, Shown, Trust } from '../contract/devices.js'
+import { DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
+import { likePattern, type Order, type PageQuery, Where } from './paging.js'
+
+export interface StoredMac {
+  mac: string
+  firstSeenMs: number
+  lastSeenMs: number
+}
+
+export interface StoredAddress {
+  ip: string
+  /** More than one device claims it, and nobody's claim is settled. */
+  isDisputed: boolean
+  firstSeenMs: number
+  lastSeenMs: number
+}
+
+export interface StoredDevice {
+  id: number
+  mac: string
+  site: string
+  interface: string
+  name: string | null
+  notes: string
+  owner: string
+  type: string | null
+  icon: string | null
+  tags: string[]
+  isFavorite: boolean
+  trust: Trust
+  patience: Patience
+  archivedMs: number | null
+  isSelf: boolean
+  isGateway: boolean
+  presence: Presence
+  missedScans: number
+  evidence: string
+  firstSeenMs: number
+  lastSeenMs: number
+  txBytes: number
+  rxBytes: number
+  activeAlerts: number
+  /** Of the rows that are one device; the first is the one that it is shown by. */
+  macs: StoredMac[]
+  addresses: StoredAddress[]
+  /** Names by source. */
+  names: Record<string, string>
+}
+
+export interface DeviceFilter {
+  shown: Shown
+  text?: string | undefined
+  presence?: Presence | undefined
+  trust?: Trust | undefined
+  owner?: string | undefined
+  tag?: string | undefined
+  isFavorite?: boolean | undefined
+  /** First octets of MACs whose vendor matches the text. */
+  vendorPrefixes?: string[] | undefined
+}
+
+export type DeviceQuery = DeviceFilter & PageQuery & { order: Order }
+
+const SHOWN_ADDRESSES = 16
+const SHOWN_MACS = 32
+
+/** A counter with those of the rows that are one device with it. */
+const sumOf = (counter: string) =>
+  `(d.${counter} + coalesce((SELECT sum(m.${counter}) FROM device m WHERE m.merged_into = d.id), 0))`
+
+export const DEVICE_ORDERS: Record<DeviceSort, readonly string[]> = {
+  lastSeen: ['d.last_seen_ms'],
+  firstSeen: ['d.first_seen_ms'],
+  mac: [macOf('d.id')],
+  name: ['d.name'],
+  owner: ['d.owner'],
+  presence: ['d.presence'],
+  bytes: [`(${sumOf('tx_bytes')} + ${sumOf('rx_bytes')})`],
+  txBytes: [sumOf('tx_bytes')],
+  rxBytes: [sumOf('rx_bytes')],
+}
+
+export const DEVICE_DETAILS = `
+  SELECT d.id, ${macOf('d.id')} AS mac, s.interface,
+    (SELECT site.name FROM device_mac JOIN site ON site.id = site_id WHERE device_id = d.id LIMIT 1) AS site,
+    d.name, d.notes, d.owner, d.type, d.icon, d.is_favorite, d.trust, d.patience, d.archived_ms,
+    d.is_self, d.is_gateway, d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms,
+    ${sumOf('tx_bytes')} AS tx_bytes, ${sumOf('rx_bytes')} AS rx_bytes,
+    (SELECT json_group_array(tag) FROM (SELECT tag FROM device_tag WHERE device_id = d.id ORDER BY tag)) AS tags,
+    (SELECT count(DISTINCT a.id) FROM device_mac JOIN alert_mac USING (site_id, mac) JOIN alert a ON a.id = alert_id
+      WHERE device_id IN ${membersOf('d.id')} AND a.state = 'active' AND a.severity > 0) AS active_alerts,
+    (SELECT json_group_array(json_object('mac', mac, 'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
+      FROM (SELECT mac, m.first_seen_ms, m.last_seen_ms FROM device_mac JOIN device m ON m.id = device_id
+        WHERE device_id IN ${membersOf('d.id')} ORDER BY m.id <> d.id, m.last_seen_ms DESC LIMIT ${SHOWN_MACS})) AS macs,
+    (SELECT json_group_array(json_object('ip', ip, 'isDisputed', json(iif(is_disputed, 'true', 'false')),
+        'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
+      FROM (SELECT ip, max(is_disputed) AS is_disputed, min(first_seen_ms) AS first_seen_ms,
+          max(last_seen_ms) AS last_seen_ms
+        FROM device_address JOIN address ON address.id = address_id WHERE device_id IN ${membersOf('d.id')}
+        GROUP BY ip ORDER BY ip LIKE '%:%', 4 DESC LIMIT ${SHOWN_ADDRESSES})) AS addresses,
+    (SELECT json_group_object(source, name) FROM (SELECT source, name, max(seen_ms) FROM device_name
+      WHERE device_id IN ${membersOf('d.id')} GROUP BY source)) AS names
+  FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
+
+/** Rows that stand for a device: neither another's, nor there for a moment only. */
+export const IS_DEVICE = 'd.merged_into IS NULL AND d.admitted_ms IS NOT NULL'
+
+const SHOWN: Record<Shown, string> = {
+  current: "d.trust <> 'ignored' AND d.archived_ms IS NULL",
+  ignored: "d.trust = 'ignored'",
+  archived: 'd.archived_ms IS NOT NULL',
+  all: 'true',
+}
+
+export function deviceConditions(filter: DeviceFilter): Where {
+  const where = new Where().add(IS_DEVICE).add(SHOWN[filter.shown])
+  if (filter.presence !== undefined) where.add('d.presence = ?', filter.presence)
+  if (filter.trust !== undefined) where.add('d.trust = ?', filter.trust)
+  if (filter.owner !== undefined) where.add('d.owner = ?', filter.owner)
+  if (filter.isFavorite !== undefined) where.add('d.is_favorite = ?', Number(filter.isFavorite))
+  if (filter.tag !== undefined)
+    where.add('d.id IN (SELECT device_id FROM device_tag WHERE tag = ?)', filter.tag)
+  if (filter.text !== undefined) addText(where, filter.text, filter.vendorPrefixes ?? [])
+  return where
+}
+
+function addText(where: Where, text: string, vendorPrefixes: readonly string[]): void {
+  const like = likePattern(text)
+  const prefixes = JSON.stringify(vendorPrefixes)
+  where.add(
+    `(d.name LIKE ? ESCAPE '\\' OR d.notes LIKE ? ESCAPE '\\' OR d.owner LIKE ? ESCAPE '\\'
+      OR d.id IN (SELECT device_id FROM device_tag WHERE tag LIKE ? ESCAPE '\\')
+      OR d.id IN (SELECT coalesce(merged_into, id) FROM device WHERE id IN (
+        SELECT device_id FROM device_mac WHERE mac LIKE ? ESCAPE '\\'
+          OR substr(mac, 1, 8) IN (SELECT value FROM json_each(?))
+        UNION SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\'
+        UNION SELECT device_id FROM device_address JOIN address ON address.id = address_id
+          WHERE ip LIKE ? ESCAPE '\\')))`,
+    ...[like, like, like, like, like, prefixes, like, like],
+  )
+}
+
+/** SQL that holds for the device that a key leads to, by whichever of its MACs; takes the key as its parameter. */
+export function isDeviceKey(key: DeviceKey): string {
+  return typeof key === 'number' ? 'd.id = ?' : `d.merged_into IS NULL AND d.id IN ${DEVICES_OF_MAC}`
+}
+
+/** SQL for the rows that are that one device; takes the key as its parameter. */
+export function membersOfKey(key: DeviceKey): string {
+  return `(SELECT id FROM device WHERE coalesce(merged_into, id) =
+    (SELECT d.id FROM device d WHERE ${isDeviceKey(key)} ORDER BY d.id LIMIT 1))`
+}
+
+export interface RawDevice {
+  id: number
+  mac: string
+  site: string | null
+  interface: string | null
+  name: string | null
+  notes: string
+  owner: string
+  type: string | null
+  icon: string | null
+  tags: string
+  is_favorite: number
+  trust: Trust
+  patience: Patience
+  archived_ms: number | null
+  is_self: number
+  is_gateway: number
+  presence: Presence
+  missed_scans: number
+  evidence: string
+  first_seen_ms: number
+  last_seen_ms: number
+  tx_bytes: number
+  rx_bytes: number
+  active_alerts: number
+  macs: string
+  addresses: string
+  names: string
+}
+
+export function deviceFrom(row: RawDevice): StoredDevice {
+  return {
+    id: row.id,
+    mac: row.mac,
+    site: row.site ?? '',
+    interface: row.interface ?? '',
+    name: row.name,
+    notes: row.notes,
+    owner: row.owner,
+    type: row.type,
+    icon: row.icon,
+    tags: JSON.parse(row.tags),
+    isFavorite: row.is_favorite === 1,
+    trust: row.trust,
+    patience: row.patience,
+    archivedMs: row.archived_ms,
+    isSelf: row.is_self === 1,
+    isGateway: row.is_gateway === 1,
+    presence: row.presence,
+    missedScans: row.missed_scans,
+    evidence: row.evidence,
+    firstSeenMs: row.first_seen_ms,
+    lastSeenMs: row.last_seen_ms,
+    txBytes: row.tx_bytes,
+    rxBytes: row.rx_bytes,
+    activeAlerts: row.active_alerts,
+    macs: JSON.parse(row.macs),
+    addresses: JSON.parse(row.addresses),
+    names: JSON.parse(row.names),
+  }
+}
