@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { channelSettings, rulesSchema } from '../contract/channels.js'
 import { Outgoing } from '../os/outgoing.js'
 import { startReceiver } from '../testing/test-receiver.js'
@@ -11,6 +11,9 @@ import { sampleMessage } from './sample.js'
 import { syslogLine } from './syslog.js'
 import { sign } from './webhook.js'
 
+/** Of a loaded machine. */
+const WITHIN = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
 const NOW = 1_800_000_000_000
 const MESSAGE = sampleMessage(rulesSchema.parse({}), NOW)
 const SECRET = 'a secret'
@@ -182,7 +185,7 @@ test('syslog is RFC 5424, by datagram and by octet counting', async () => {
   const tcp = channelOf({ type: 'syslog', host: '127.0.0.1', port, protocol: 'tcp' })
   await send(tcp)
   await send(tcp)
-  await expect.poll(() => text.match(/incident_opened \[/g)?.length).toBe(2)
+  await expect.poll(() => text.match(/incident_opened \[/g)?.length, WITHIN).toBe(2)
   const [, length = '', rest = ''] = /^(\d+) ([\s\S]*)$/.exec(text) ?? []
   expect(Buffer.from(rest).subarray(Number(length)).toString()).toMatch(/^\d+ <106>1 /)
 })

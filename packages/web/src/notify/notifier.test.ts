@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '@netwatcher/shared'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ChannelSettings, type Rules, rulesSchema } from '../contract/channels.js'
 import type { Message } from '../contract/message.js'
 import { DaemonLink } from '../daemon/link.js'
@@ -17,6 +17,9 @@ import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { Notifier } from './notifier.js'
 
+/** Of a loaded machine. */
+const WITHIN = { timeout: 20_000 }
+vi.setConfig({ testTimeout: 60_000 })
 const NOW = 1_800_000_000_000
 const MAC = 'aa:bb:cc:dd:ee:01'
 const id = (n: number) => n.toString(16).padStart(32, '0')
@@ -96,14 +99,14 @@ test('an alert becomes an incident, a message, and what the channel accepted', a
   await using run = await setUp()
   await run.start()
   await run.alert(1, MAC)
-  await expect.poll(run.messages).toHaveLength(1)
+  await expect.poll(run.messages, WITHIN).toHaveLength(1)
   expect(run.messages()[0]).toMatchObject({
     version: 1,
     event: 'incident_opened',
     severity: 'warning',
     incident: { id: id(1), kind: 'arp_spoof', state: 'open' },
   })
-  await expect.poll(run.state).toMatchObject({ sent: 1, waiting: 0, lastSentMs: NOW, lastError: '' })
+  await expect.poll(run.state, WITHIN).toMatchObject({ sent: 1, waiting: 0, lastSentMs: NOW, lastError: '' })
   expect(await run.store.outbox.ofIncident(id(1))).toMatchObject([{ channel: 'Hook', error: '' }])
 })
 
@@ -112,10 +115,10 @@ test('while the other end is down all of it waits, and then comes in order, each
   run.receiver.answer = async () => ({ status: 503 })
   await run.start()
   await run.alert(1, MAC)
-  await expect.poll(run.messages).toHaveLength(1)
+  await expect.poll(run.messages, WITHIN).toHaveLength(1)
   await run.alert(1, MAC, { severity: 'critical', count: 2 })
   await run.alert(1, MAC, { severity: 'critical', count: 3, state: 'ended' })
-  await expect.poll(run.state).toMatchObject({
+  await expect.poll(run.state, WITHIN).toMatchObject({
     waiting: 3,
     lastError: 'The webhook answered 503: {}',
     failingSinceMs: NOW,
@@ -123,7 +126,7 @@ test('while the other end is down all of it waits, and then comes in order, each
   run.receiver.answer = async () => ({ status: 200 })
   run.clock.nowMs += 2 * MINUTE_MS
   await run.notifier.reload(run.channelId)
-  await expect.poll(run.messages).toHaveLength(4)
+  await expect.poll(run.messages, WITHIN).toHaveLength(4)
   const [tried, ...rest] = run.messages()
   expect(rest.map((message) => message.event)).toEqual([
     'incident_opened',
@@ -132,7 +135,7 @@ test('while the other end is down all of it waits, and then comes in order, each
   ])
   expect(rest[0]?.id).toBe(tried?.id)
   expect(new Set(rest.map((message) => message.id)).size).toBe(3)
-  await expect.poll(run.state).toMatchObject({ waiting: 0, sent: 3, lastError: '', failingSinceMs: null })
+  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, sent: 3, lastError: '', failingSinceMs: null })
 })
 
 test('after a kill in the middle of sending, the message in flight may come twice, under one id', async () => {
@@ -140,14 +143,14 @@ test('after a kill in the middle of sending, the message in flight may come twic
   run.receiver.answer = () => new Promise(() => {})
   await run.start()
   await run.alert(1, MAC)
-  await expect.poll(run.messages).toHaveLength(1)
+  await expect.poll(run.messages, WITHIN).toHaveLength(1)
   await run.alert(2, 'aa:bb:cc:dd:ee:02')
-  await expect.poll(run.state).toMatchObject({ waiting: 2 })
+  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 2 })
   // As after a kill: nobody has noted that it was accepted.
   const successor = notifierOf(run.store, run.clock)
   run.receiver.answer = async () => ({ status: 200 })
   await successor.start()
-  await expect.poll(run.messages).toHaveLength(3)
+  await expect.poll(run.messages, WITHIN).toHaveLength(3)
   const [inFlight, again, next] = run.messages()
   expect(again).toEqual(inFlight)
   expect(next?.incident?.id).toBe(id(2))
@@ -157,18 +160,18 @@ test('more than a channel takes in a minute comes as one message', async () => {
   await using run = await setUp({ perMinute: 3 })
   for (let n = 1; n <= 15; n++) await run.alert(n, `aa:bb:cc:dd:00:${10 + n}`)
   await run.start()
-  await expect.poll(run.messages).toHaveLength(3)
+  await expect.poll(run.messages, WITHIN).toHaveLength(3)
   expect(run.messages().map(({ event, count }) => [event, count])).toEqual([
     ['incident_opened', 1],
     ['incident_opened', 1],
     ['summary', 13],
   ])
   await run.alert(16, MAC)
-  await expect.poll(run.state).toMatchObject({ waiting: 1 })
+  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 1 })
   expect(run.messages()).toHaveLength(3)
   run.clock.nowMs += MINUTE_MS
   await run.notifier.reload(run.channelId)
-  await expect.poll(run.messages).toHaveLength(4)
+  await expect.poll(run.messages, WITHIN).toHaveLength(4)
 })
 
 test('what waited for a digest comes together', async () => {
@@ -176,12 +179,12 @@ test('what waited for a digest comes together', async () => {
   await run.start()
   await run.alert(1, MAC)
   await run.alert(2, 'aa:bb:cc:dd:ee:02')
-  await expect.poll(run.state).toMatchObject({ waiting: 2 })
+  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 2 })
   await run.alert(3, 'aa:bb:cc:dd:ee:03', { severity: 'critical' })
-  await expect.poll(run.messages).toMatchObject([{ event: 'incident_opened', severity: 'critical' }])
+  await expect.poll(run.messages, WITHIN).toMatchObject([{ event: 'incident_opened', severity: 'critical' }])
   run.clock.nowMs += 60 * MINUTE_MS
   await run.notifier.reload(run.channelId)
-  await expect.poll(run.messages).toMatchObject([{}, { event: 'summary', count: 2 }])
+  await expect.poll(run.messages, WITHIN).toMatchObject([{}, { event: 'summary', count: 2 }])
 })
 
 test('the queue is bounded: the oldest gives way, and the next message tells so', async () => {
@@ -207,12 +210,12 @@ test('a message that will never be accepted does not hold up the others', async 
   await run.alert(1, MAC)
   await run.alert(2, 'aa:bb:cc:dd:ee:02')
   for (let attempt = 1; attempt < 5; attempt++) {
-    await expect.poll(() => run.messages().length).toBeGreaterThanOrEqual(attempt)
+    await expect.poll(() => run.messages().length, WITHIN).toBeGreaterThanOrEqual(attempt)
     run.clock.nowMs += 2 * MINUTE_MS
     await run.notifier.reload(run.channelId)
   }
-  await expect.poll(() => run.messages().at(-1)).toMatchObject({ incident: { id: id(2) }, dropped: 1 })
-  await expect.poll(run.state).toMatchObject({ waiting: 0, dropped: 1, sent: 1 })
+  await expect.poll(() => run.messages().at(-1), WITHIN).toMatchObject({ incident: { id: id(2) }, dropped: 1 })
+  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, dropped: 1, sent: 1 })
   expect(await run.store.outbox.ofIncident(id(1))).toMatchObject([{ error: 'The webhook answered 422: {}' }])
 })
 
@@ -227,7 +230,7 @@ test('what is snoozed or muted is not told, and a snooze that ends is a reminder
   expect(await run.state()).toMatchObject({ waiting: 0, sent: 0 })
   run.clock.nowMs += MINUTE_MS
   await run.notifier.tick()
-  await expect.poll(run.messages).not.toEqual([])
+  await expect.poll(run.messages, WITHIN).not.toEqual([])
   expect(run.messages()[0]).toMatchObject({ event: 'incident_reminder', incident: { id: id(1) } })
   expect(run.messages().filter(({ incident }) => incident?.id === id(2))).toEqual([])
 })
@@ -236,7 +239,7 @@ test('devices that are new, go and come back are told, whoever notices', async (
   await using run = await setUp({ events: ['device_new', 'device_gone', 'device_back'] })
   await run.start()
   await run.seen('10.0.0.10')
-  await expect.poll(run.messages).toHaveLength(1)
+  await expect.poll(run.messages, WITHIN).toHaveLength(1)
   const device = await run.store.devices.get('aa:bb:cc:dd:ee:10')
   const ids = [device?.id ?? 0]
   const become = (presence: string) =>
@@ -248,7 +251,7 @@ test('devices that are new, go and come back are told, whoever notices', async (
   await become('offline')
   await become('online')
   run.notifier.wake()
-  await expect.poll(run.messages).toHaveLength(3)
+  await expect.poll(run.messages, WITHIN).toHaveLength(3)
   expect(run.messages().map(({ event, device: told }) => [event, told?.mac])).toEqual([
     ['device_new', 'aa:bb:cc:dd:ee:10'],
     ['device_gone', 'aa:bb:cc:dd:ee:10'],
@@ -283,7 +286,7 @@ test('a daemon that stays away for a minute is told, and that it is back', async
   clock.nowMs += MINUTE_MS
   await notifier.tick()
   await notifier.tick()
-  await expect.poll(() => receiver.received.length).toBe(1)
+  await expect.poll(() => receiver.received.length, WITHIN).toBe(1)
   expect(JSON.parse(receiver.received[0]?.body ?? '')).toMatchObject({
     event: 'sensor_lost',
     text: expect.stringContaining('netwatcherd does not watch any more'),
