@@ -15,7 +15,19 @@ export function cpuMicroseconds(pid) {
 
 /** Resident memory in MiB. */
 export function residentMib(pid) {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024
+  return statusMib(pid, 'VmRSS')
+}
+
+/** The part of it that is no file and no packet ring: what the process has asked for. */
+export function anonymousMib(pid) {
+  return statusMib(pid, 'RssAnon')
+}
+
+function statusMib(pid, field) {
+  return (
+    Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) /
+    1024
+  )
 }
 
 /** Waits until the process has nothing more to do, at most `limitMs`. */

@@ -93,6 +93,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
     'contract/x.ts may not import storage/store.ts',
   ],
   ['web', 'daemon/x.ts', "import { Store } from '../storage/store.js'", 'storage/store.ts'],
+  ['web', 'imports/x.ts', "import { route } from '../api/route.js'", 'api/route.ts'],
   ['web', 'portscan/x.ts', "import { route } from '../api/route.js'", 'api/route.ts'],
   ['web', 'storage/x.ts', "import { LiveHub } from '../live/hub.js'", 'live/hub.ts'],
   ['web', 'auth/x.ts', "import { DataSource } from 'typeorm'", 'auth/x.ts may not import typeorm'],

@@ -78,8 +78,9 @@ export const WEB: Rules = {
     daemon: ['contract'],
     portscan: ['contract', 'daemon'],
     incidents: ['daemon'],
-    // Of ingest only the pure plan of retention, which it carries out; of incidents which alerts are one.
-    storage: ['contract', 'daemon', 'incidents', 'ingest'],
+    imports: ['contract'],
+    // Of ingest and imports only the pure plans, which it carries out; of incidents which alerts are one.
+    storage: ['contract', 'daemon', 'imports', 'incidents', 'ingest'],
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],
@@ -94,6 +95,7 @@ export const WEB: Rules = {
       'daemon',
       'discovery',
       'identity',
+      'imports',
       'ingest',
       'live',
       'notify',
@@ -138,7 +140,7 @@ export const WEB: Rules = {
     'node:dgram': ['os'],
   },
   pure: {
-    folders: ['contract', 'incidents', 'presence', 'portscan', 'ui'],
+    folders: ['contract', 'imports', 'incidents', 'presence', 'portscan', 'ui'],
     mayNotReach: ['node:*', 'typeorm', 'sqlite3', '@grpc/grpc-js'],
   },
 }

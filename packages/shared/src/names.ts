@@ -53,6 +53,7 @@ export const EVIDENCE = {
   neighbor_table: Evidence.NEIGHBOR_TABLE,
   icmp_echo: Evidence.ICMP_ECHO,
   own: Evidence.OWN,
+  frame: Evidence.FRAME,
 } as const satisfies Record<string, Evidence>
 export type EvidenceName = keyof typeof EVIDENCE
 

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { staticFile } from './api/static-ui.js'
 import { startApp } from './app.js'
 import { readToken } from './auth/token.js'
 import { defaultConfig } from './config.js'
@@ -23,8 +24,8 @@ async function start() {
     connect: () => new DaemonClient(join(directory.path, 'none'), process.getuid?.() ?? 0),
     log: silentLogger,
     ui: new Map([
-      ['/index.html', { body, type: 'text/html; charset=utf-8' }],
-      ['/assets/app-1a2b.js', { body, type: 'text/javascript; charset=utf-8' }],
+      ['/index.html', staticFile(body, '.html')],
+      ['/assets/app-1a2b.js', staticFile(body, '.js')],
     ]),
     loadVendors: () => ({}),
     reverse: async () => [],

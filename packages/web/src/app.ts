@@ -22,6 +22,7 @@ import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { ReverseDns } from './identity/reverse-dns.js'
+import { Twins } from './identity/twins.js'
 import { VendorTable } from './identity/vendor.js'
 import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
@@ -53,6 +54,7 @@ const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
 const NOTIFY_EVERY_MS = SECOND_MS
 const MIRROR_EVERY_MS = 5 * SECOND_MS
+const TWINS_EVERY_MS = MINUTE_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
 export interface AppDeps {
@@ -117,7 +119,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
     const discover = () => discovery.of(daemon).discover()
     regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
   }
-  const names = naming(deps)
+  const names = naming(deps, store)
   const nameBook = new NameBook(store, names.views)
   const notifier = new Notifier({
     ...deps,
@@ -168,7 +170,8 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   // What an earlier run had not folded yet.
   intake.folder.schedule()
   await notifier.start()
-  const jobs = housekeeping(deps, { store, daemons, publisher, notifier, onError }, { clock, room })
+  const stored = { store, daemons, publisher, notifier, onError }
+  const jobs = housekeeping(deps, stored, { clock, room, twins: names.twins })
   return {
     url: http.url,
     loginLink: () => loginLink(http.publicUrl, makeTicket(key, nowMs())),
@@ -218,10 +221,16 @@ function tellLink(
 }
 
 /** Who an address or a MAC is. */
-function naming({ config, loadVendors, reverse, nowMs }: AppDeps) {
+function naming({ config, loadVendors, reverse, nowMs }: AppDeps, store: Store) {
   const vendors = new VendorTable(loadVendors)
   const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
-  return { vendors, reverseDns, views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '') }
+  const twins = new Twins(store.sameDevices, nowMs)
+  return {
+    vendors,
+    reverseDns,
+    twins,
+    views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '', twins),
+  }
 }
 
 interface Stored {
@@ -269,7 +278,7 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 function housekeeping(
   { config, nowMs, log }: AppDeps,
   { store, daemons, publisher, notifier, onError }: Stored,
-  { clock, room }: { clock: BelievedClock; room: () => Promise<Room> },
+  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<Room>; twins: Twins },
 ): Repeating[] {
   const presence = new PresenceTracker({
     store,
@@ -293,6 +302,7 @@ function housekeeping(
     await store.windows.advance(Math.min(wallMs, believedMs))
   }
   return [
+    repeat(TWINS_EVERY_MS, () => twins.refresh(), onError),
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),

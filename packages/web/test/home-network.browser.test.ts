@@ -42,7 +42,7 @@ beforeAll(async () => {
   browser = await launchBrowser()
   watched = await openPage(browser, web.url)
   await watched.page.goto(web.loginLink)
-  await watched.page.getByRole('status').getByText('Live', { exact: true }).waitFor({ state: 'attached' })
+  await watched.page.getByRole('status').getByText('Watching', { exact: true }).waitFor({ state: 'attached' })
 })
 
 afterAll(async () => {

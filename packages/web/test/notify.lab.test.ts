@@ -68,7 +68,9 @@ async function freePort(): Promise<number> {
 }
 
 function notifierOf(store: Store): Notifier {
-  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default', {
+    idsOf: () => [],
+  })
   const link = new DaemonLink(Date.now, () => {})
   return new Notifier({
     version: '0',

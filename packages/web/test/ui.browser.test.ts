@@ -43,7 +43,7 @@ beforeEach(async () => {
 async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
   const watched = await openPage(browser, system.app.url, options)
   await watched.page.goto(system.app.loginLink())
-  await watched.page.getByRole('status').getByText('Live', { exact: true }).waitFor({ state: 'attached' })
+  await watched.page.getByRole('status').getByText('Watching', { exact: true }).waitFor({ state: 'attached' })
   return watched
 }
 

@@ -5,6 +5,7 @@ import { type HeaderFields, TCP, UDP } from './header-fields.js'
 
 const ETHERTYPE_ARP = 0x0806
 const ETHERTYPE_RARP = 0x8035
+const ETHERTYPE_LLDP = 0x88cc
 
 const ICMP = 1
 /** Extension headers, which are left only where the chain runs into a later fragment. */
@@ -20,8 +21,14 @@ const TCP_SYN = 0x02
 const TCP_RST = 0x04
 const TCP_ACK = 0x10
 
-/** The ports of DNS, DHCP, NetBIOS names, DHCPv6, HSRP, GLBP, mDNS and LLMNR. */
-const SERVICE_PORTS = [53, 67, 68, 137, 546, 547, 1985, 2029, 3222, 5353, 5355]
+/**
+ * The ports of DNS, DHCP, NetBIOS names and datagrams, DHCPv6, SSDP, HSRP, GLBP, mDNS, LLMNR, and of
+ * what devices announce themselves by: TiVo, WS-Discovery, Tuya, Ubiquiti, Plex.
+ */
+const SERVICE_PORTS = [
+  53, 67, 68, 137, 138, 546, 547, 1900, 1985, 2029, 2190, 3222, 3702, 5353, 5355, 6666, 6667, 10001, 32412,
+  32414,
+]
 /** 1 at each of them. */
 export const IS_SERVICE = new Uint8Array(0x10000)
 for (const port of SERVICE_PORTS) IS_SERVICE[port] = 1
@@ -54,5 +61,5 @@ export function classifyControl(fields: HeaderFields): HandOverClass {
 
 function classifyLink(etherType: number): HandOverClass {
   if (etherType === ETHERTYPE_ARP || etherType === ETHERTYPE_RARP) return HAND_OVER.arp
-  return etherType === 0 ? HAND_OVER.link : HAND_OVER.none
+  return etherType === 0 || etherType === ETHERTYPE_LLDP ? HAND_OVER.link : HAND_OVER.none
 }

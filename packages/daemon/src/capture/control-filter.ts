@@ -16,13 +16,22 @@ const UDP_PORTS = [
   67, // DHCP server
   68, // DHCP client
   137, // NetBIOS name service
+  138, // NetBIOS datagrams
   546, // DHCPv6 client
   547, // DHCPv6 server
+  1900, // SSDP
   1985, // HSRP
   2029, // HSRP for IPv6
+  2190, // TiVoConnect
   3222, // GLBP
+  3702, // WS-Discovery
   5353, // mDNS
   5355, // LLMNR
+  6666, // Tuya
+  6667, // Tuya, encrypted
+  10001, // Ubiquiti
+  32412, // Plex, of players
+  32414, // Plex, of servers
 ]
 
 /**

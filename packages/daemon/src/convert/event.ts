@@ -70,7 +70,10 @@ function toPayload(payload: EventPayload, daemonId: string): Event['payload'] {
   switch (payload.kind) {
     case 'observation': {
       const hosts = payload.hosts.map((host) => toHost(host, daemonId))
-      return { $case: 'observation', value: { hosts, names: payload.names.map(toName), clues: [] } }
+      return {
+        $case: 'observation',
+        value: { hosts, names: payload.names.map(toName), clues: payload.clues },
+      }
     }
     case 'traffic':
       return {

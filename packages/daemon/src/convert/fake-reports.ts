@@ -91,6 +91,7 @@ export const SOUND: Report[] = [
   {
     type: 'observation',
     hosts: [HOST],
+    clues: [{ mac: MAC, source: 'dhcp_60', value: 'MSFT 5.0', vlan: 7 }],
     names: [{ ip: '10.0.0.1', mac: '', name: 'printer.local', source: 'mdns' }],
   },
   { type: 'alert', alert: ALERT, evidence: EVIDENCE },

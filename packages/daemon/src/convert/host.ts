@@ -1,10 +1,12 @@
 /** Hosts, names and bindings to and from their messages. */
 
+import { CLUE_SOURCES, MAX_CLUE_LENGTH } from '@netwatcher/shared'
 import type { Binding as BindingMessage, Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type { Observation } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { EVIDENCE, nameOf } from '@netwatcher/shared/names'
 import {
   type Binding,
+  type Clue,
   type HostFound,
   type HostSeen,
   NAME_SOURCES,
@@ -49,7 +51,7 @@ export function toHost(host: HostFound, daemonId: string): Host {
 
 export function checkHost(host: Host): HostSeen {
   return {
-    ip: checkIp(host.ip),
+    ip: host.mac === '' ? checkIp(host.ip) : optional(host.ip, checkIp),
     mac: optional(host.mac, checkMac),
     evidence: nameOf(EVIDENCE, host.evidence) ?? fail('evidence'),
     seenMs: checkNumber(host.seenMs, MAX_TIME_MS),
@@ -70,10 +72,24 @@ function checkName({ ip, mac, name, source }: Observation['names'][number]): Nam
   }
 }
 
-export function checkObservation(observation: Observation): { hosts: HostSeen[]; names: NameSighting[] } {
+function checkClue({ mac, source, value, vlan }: Observation['clues'][number]): Clue {
+  return {
+    mac: checkMac(mac),
+    source: oneOf(CLUE_SOURCES, source, 'clue source'),
+    value: value.length <= MAX_CLUE_LENGTH ? cleanText(value) : fail('clue length'),
+    vlan: checkNumber(vlan, MAX_VLAN),
+  }
+}
+
+export function checkObservation(observation: Observation): {
+  hosts: HostSeen[]
+  names: NameSighting[]
+  clues: Clue[]
+} {
   return {
     hosts: limited(observation.hosts, MAX_REPORT_ENTRIES, 'hosts').map(checkHost),
     names: limited(observation.names, MAX_REPORT_ENTRIES, 'names').map(checkName),
+    clues: limited(observation.clues, MAX_REPORT_ENTRIES, 'clues').map(checkClue),
   }
 }
 

@@ -16,12 +16,12 @@ test.each(SOUND.map((report) => [report.type, report] as const))(
 )
 
 function host(changes: object): Report {
-  return { type: 'observation', hosts: [{ ...HOST, ...changes }], names: [] }
+  return { type: 'observation', hosts: [{ ...HOST, ...changes }], names: [], clues: [] }
 }
 
 function named(changes: object): Report {
   const name = { ip: '', mac: '', name: 'x', source: 'dns' as const, ...changes }
-  return { type: 'observation', hosts: [], names: [name] }
+  return { type: 'observation', hosts: [], names: [name], clues: [] }
 }
 
 function traffic(changes: object): Report {
@@ -35,7 +35,7 @@ function alert(changes: object): Report {
 const UNSOUND: [string, Report][] = [
   ['an address with leading zeros', host({ ip: '10.0.0.01' })],
   ['an address that is not in its shortest form', host({ ip: '2001:0db8::1' })],
-  ['no address', host({ ip: '' })],
+  ['neither an address nor a MAC', host({ ip: '', mac: '' })],
   ['a host name for an address', host({ ip: 'localhost' })],
   ['a MAC with dashes', host({ mac: '02-00-00-00-00-01' })],
   ['more probes than 32 bits hold', { type: 'status', counters: { ...COUNTERS, probesSent: 2 ** 32 } }],
@@ -51,7 +51,10 @@ const UNSOUND: [string, Report][] = [
   ],
   ['a time before 1970', host({ seenMs: -1 })],
   ['a time that is none', host({ seenMs: 2 ** 60 })],
-  ['too many hosts', { type: 'observation', hosts: Array(MAX_REPORT_ENTRIES + 1).fill(HOST), names: [] }],
+  [
+    'too many hosts',
+    { type: 'observation', hosts: Array(MAX_REPORT_ENTRIES + 1).fill(HOST), names: [], clues: [] },
+  ],
   ['a name that is too long', named({ name: 'x'.repeat(256) })],
   ['a source of names that is not known', named({ source: 'guess' })],
   ['a protocol that is none', traffic({ protocol: 256 + 65_536 })],

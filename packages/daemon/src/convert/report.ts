@@ -32,10 +32,10 @@ function toReport(report: Report): ReportMessage['report'] {
     case 'traffic':
       return { $case: 'traffic', value: toTraffic(report.traffic, undefined) }
     case 'observation': {
-      const { hosts, names } = report
+      const { hosts, names, clues } = report
       return {
         $case: 'observation',
-        value: { hosts: hosts.map(toHostSeen), names: names.map(toName), clues: [] },
+        value: { hosts: hosts.map(toHostSeen), names: names.map(toName), clues },
       }
     }
     case 'alert': {

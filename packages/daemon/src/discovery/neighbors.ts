@@ -20,6 +20,8 @@ export class Neighbors {
       this.byInterface.set(interfaceName, table)
     }
     for (const host of hosts) {
+      // A neighbour is a binding.
+      if (host.ip === '') continue
       const key = `${host.ip} ${host.mac}`
       table.delete(key)
       table.set(key, host)

@@ -1,4 +1,6 @@
-import { NO_TEXT } from '@netwatcher/shared'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { MIB, NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { EventKind, EventPayload, Gap } from '../model/event.js'
 import { Journal, type JournalCursor } from './journal.js'
@@ -23,7 +25,7 @@ function traffic(bytes: number): EventPayload {
   return { kind: 'traffic', interface: 'eth0', traffic: { ...span, rows: [row] } }
 }
 
-const OBSERVATION: EventPayload = { kind: 'observation', hosts: [], names: [] }
+const OBSERVATION: EventPayload = { kind: 'observation', hosts: [], names: [], clues: [] }
 
 interface Read {
   sequence: number
@@ -80,6 +82,20 @@ test('the bytes are bounded, and what a slow reader missed is told with its traf
     },
   })
   expect(rest.map(({ sequence }) => sequence)).toEqual([997, 998, 999, 1000, 1001])
+})
+
+test('of events that were dropped nothing is kept', () => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const held = 100_000
+  const journal = newJournal(held * 228, 100)
+  const appended = () => {
+    for (let i = 0; i < held - 1; i++) journal.append(OBSERVATION)
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  const before = appended()
+  expect(appended() - before).toBeLessThan(4 * MIB)
 })
 
 test('events that somebody has read are not counted as dropped', () => {

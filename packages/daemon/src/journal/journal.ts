@@ -43,8 +43,8 @@ const ENTRY_OVERHEAD_BYTES = 128
 const MAX_RING_SHARE = 1 / 4
 
 export class Journal {
-  private entries: Entry[] = []
-  /** Entries at the front of the array that have been dropped. */
+  private entries: (Entry | null)[] = []
+  /** Entries at the front of the array that have been dropped: null. */
   private droppedInArray = 0
   private oldestSequence = 1
   private heldBytes = 0
@@ -119,7 +119,7 @@ export class Journal {
   }
 
   entry(sequence: number): Entry | undefined {
-    return this.entries[this.droppedInArray + sequence - this.oldestSequence]
+    return this.entries[this.droppedInArray + sequence - this.oldestSequence] ?? undefined
   }
 
   bytesOf({ place, length, ownBytes }: Entry): Uint8Array {
@@ -166,7 +166,7 @@ export class Journal {
     const entry = this.entry(this.oldestSequence)
     this.heldBytes -= (entry?.length ?? 0) + ENTRY_OVERHEAD_BYTES
     if (this.oldestSequence > this.readUpTo) this.droppedEvents++
-    if (entry) entry.ownBytes = null
+    this.entries[this.droppedInArray] = null
     this.oldestSequence++
     this.droppedInArray++
     if (entry && entry.place !== null) this.ring.freeBefore(this.oldestPlace())

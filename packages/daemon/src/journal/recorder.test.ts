@@ -102,7 +102,7 @@ test('hosts are told with their interface, the machine itself and its gateways m
     seen('10.0.0.1', '02:00:00:00:00:09'),
     seen('10.0.0.5', '02:00:00:00:00:66'),
   ]
-  one.record('eth0', { type: 'observation', hosts, names: [] })
+  one.record('eth0', { type: 'observation', hosts, names: [], clues: [] })
   expect(events[0]).toMatchObject({
     kind: 'observation',
     hosts: [
@@ -125,9 +125,9 @@ test('with two cards in one network it does not matter which of them heard a hos
     seen('10.0.0.5', OTHER_CARD),
   ]
   const marks = () => events.flatMap((event) => (event.kind === 'observation' ? event.hosts : []))
-  one.record('wlan0', { type: 'observation', hosts: [hosts[0] as HostSeen], names: [] })
+  one.record('wlan0', { type: 'observation', hosts: [hosts[0] as HostSeen], names: [], clues: [] })
   expect(marks().map(({ isGateway }) => isGateway)).toEqual([false])
-  one.record('wlan0', { type: 'observation', hosts, names: [] })
+  one.record('wlan0', { type: 'observation', hosts, names: [], clues: [] })
   expect(
     marks()
       .slice(1)

@@ -58,7 +58,7 @@ export class Recorder {
     } else if (report.type === 'observation') {
       this.noteHosts(interfaceName, report.hosts)
       const hosts = report.hosts.map((host) => this.found(interfaceName, host))
-      journal.append({ kind: 'observation', hosts, names: report.names })
+      journal.append({ kind: 'observation', hosts, names: report.names, clues: report.clues })
     } else if (report.type === 'alert') {
       this.recordOwn({ ...report.alert, interface: interfaceName, evidenceBytes: 0 }, report.evidence)
     } else if (report.type === 'clock_step') {

@@ -5,12 +5,12 @@ import type { EventKindName } from '@netwatcher/shared/names'
 import type { StoredAlert } from './alert.js'
 import type { PlacedStatus } from './capture.js'
 import type { BlockView, FirewallView } from './firewall.js'
-import type { HostFound, NameSighting } from './host.js'
+import type { Clue, HostFound, NameSighting } from './host.js'
 import type { ScanSummary } from './scan.js'
 import type { TrafficReport } from './traffic.js'
 
 export type EventPayload =
-  | { kind: 'observation'; hosts: HostFound[]; names: NameSighting[] }
+  | { kind: 'observation'; hosts: HostFound[]; names: NameSighting[]; clues: Clue[] }
   | { kind: 'traffic'; interface: string; traffic: TrafficReport }
   | { kind: 'alert'; alert: StoredAlert }
   | { kind: 'scan'; interface: string; summary: ScanSummary; hosts: HostFound[] }

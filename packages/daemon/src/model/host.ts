@@ -1,5 +1,6 @@
 /** Hosts and names as they were seen on an interface. */
 
+import type { ClueSource } from '@netwatcher/shared'
 import type { EvidenceName } from '@netwatcher/shared/names'
 
 export interface Binding {
@@ -18,7 +19,7 @@ export type Evidence = EvidenceName
 /** Those of them that a frame on the wire can show. */
 export type HostEvidence = Exclude<Evidence, 'neighbor_table' | 'own'>
 
-/** A host as a sensor or the kernel knows it; `mac` is empty when it is not known. */
+/** A host as a sensor or the kernel knows it; `mac` or `ip` is empty when it is not known, never both. */
 export interface HostSeen {
   ip: string
   mac: string
@@ -35,11 +36,20 @@ export interface HostFound extends HostSeen {
   isGateway: boolean
 }
 
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns'] as const
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp'] as const
 
 export interface NameSighting {
   ip: string
   mac: string
   name: string
   source: (typeof NAME_SOURCES)[number]
+}
+
+/** What a device tells of its nature, as it stood there. */
+export interface Clue {
+  mac: string
+  source: ClueSource
+  value: string
+  /** VLAN identifier (IEEE 802.1Q); 0 when untagged. */
+  vlan: number
 }

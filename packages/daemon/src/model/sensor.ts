@@ -2,7 +2,7 @@
 
 import type { AlertUpdate } from './alert.js'
 import type { SensorCounters } from './capture.js'
-import type { AllowedScanner, Binding, HostSeen, NameSighting } from './host.js'
+import type { AllowedScanner, Binding, Clue, HostSeen, NameSighting } from './host.js'
 import type { InterfaceFacts } from './interface.js'
 import type { ScanOrder, ScanStep } from './scan.js'
 import type { TrafficReport } from './traffic.js'
@@ -44,7 +44,7 @@ export type Report =
   | { type: 'ready'; pid: number; uid: number; gid: number; effectiveCapabilities: bigint }
   | { type: 'status'; counters: SensorCounters }
   | { type: 'traffic'; traffic: TrafficReport }
-  | { type: 'observation'; hosts: HostSeen[]; names: NameSighting[] }
+  | { type: 'observation'; hosts: HostSeen[]; names: NameSighting[]; clues: Clue[] }
   | ({ type: 'alert' } & AlertUpdate)
   | { type: 'scan'; scanId: number; step: ScanStep }
   | { type: 'failure'; code: FailureCode; message: string }

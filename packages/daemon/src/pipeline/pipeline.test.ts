@@ -51,7 +51,7 @@ function recorded(isControl: (index: number) => boolean = () => true, clock: Cap
           ]
         : []
       pending = false
-      return { alerts: [], hosts, names: [], probes: [] }
+      return { alerts: [], hosts, names: [], clues: [], probes: [] }
     },
     bindings: () => [],
     tables: () => [],

@@ -137,7 +137,8 @@ export class Pipeline {
 
   private flush(options = { isLast: false }): void {
     const output = this.parts.engine.drain(options)
-    if (output.alerts.length + output.hosts.length + output.names.length + output.probes.length > 0)
+    const { alerts, hosts, names, clues, probes } = output
+    if ([alerts, hosts, names, clues, probes].some((list) => list.length > 0))
       this.parts.onOutput(inWallTime(output, this.parts.clock))
   }
 

@@ -5,6 +5,7 @@ import {
   claimantMacs,
   firstAffected,
   render,
+  suggestSameDevices,
   type Text,
   verificationText,
 } from '@netwatcher/shared'
@@ -31,9 +32,11 @@ const SEVERITY_ORDER = { critical: 0, warning: 1, info: 2 }
 
 export function* jsonLines(result: ReplayResult, summary: ReplaySummary): Generator<string> {
   for (const alert of sortedAlerts(result)) yield JSON.stringify(alertObject(alert))
+  const twins = sameDevices(result)
   for (const device of result.devices.values()) {
     const { mac, ips, hostname, firstSeenMs, lastSeenMs } = device
-    yield JSON.stringify({ type: 'device', mac, ips, hostname, firstSeen: firstSeenMs, lastSeen: lastSeenMs })
+    const seen = { firstSeen: firstSeenMs, lastSeen: lastSeenMs }
+    yield JSON.stringify({ type: 'device', mac, ips, hostname, ...seen, sameAs: twins.get(mac) ?? [] })
   }
   for (const row of sortedRows(result)) yield JSON.stringify(trafficObject(row))
   if (result.otherPackets > 0)
@@ -44,6 +47,22 @@ export function* jsonLines(result: ReplayResult, summary: ReplaySummary): Genera
     alerts: result.alerts.size,
     devices: result.devices.size,
   })
+}
+
+/** By MAC, those that are probably the same device, with how sure that is (0 to 1) and why. */
+function sameDevices({ devices }: ReplayResult): Map<string, object[]> {
+  const profiles = [...devices.values()].map(({ mac, ips, hostname, clues, firstSeenMs, lastSeenMs }) => ({
+    ...{ mac, ips, firstSeenMs, lastSeenMs },
+    names: hostname === null ? [] : [hostname],
+    clues: [...clues.values()],
+  }))
+  const twins = new Map<string, object[]>()
+  for (const { mac, earlierMac, confidence, reasons } of suggestSameDevices(profiles)) {
+    const why = { confidence, reasons: reasons.map(sentence) }
+    twins.set(mac, [...(twins.get(mac) ?? []), { mac: earlierMac, ...why }])
+    twins.set(earlierMac, [...(twins.get(earlierMac) ?? []), { mac, ...why }])
+  }
+  return twins
 }
 
 /** Times are milliseconds since 1970-01-01 UTC. */

@@ -22,7 +22,7 @@ const ALERT: Alert = {
   lastSeenMs: 1,
   count: 1,
 }
-const NOTHING = { alerts: [], hosts: [], names: [], probes: [] }
+const NOTHING = { alerts: [], hosts: [], names: [], clues: [], probes: [] }
 
 test('keeps the last state of an alert and its highest severity', () => {
   const result = new ReplayResult()
@@ -42,7 +42,14 @@ test('gathers addresses and the name of a device', () => {
   result.addOutput({ ...NOTHING, hosts: [host('10.0.0.1', 5), host('fe80::1', 9), host('10.0.0.1', 7)] })
   result.addOutput({ ...NOTHING, names: [{ ip: '10.0.0.1', mac, name: 'laptop', source: 'dhcp' }] })
   expect([...result.devices.values()]).toEqual([
-    { mac, ips: ['10.0.0.1', 'fe80::1'], hostname: 'laptop', firstSeenMs: 5, lastSeenMs: 9 },
+    {
+      mac,
+      ips: ['10.0.0.1', 'fe80::1'],
+      hostname: 'laptop',
+      clues: new Map(),
+      firstSeenMs: 5,
+      lastSeenMs: 9,
+    },
   ])
 })
 

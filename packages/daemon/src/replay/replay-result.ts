@@ -6,18 +6,21 @@
 
 import { type Alert, SEVERITIES } from '@netwatcher/shared'
 import type { DetectionOutput, HostSighting } from '../detect/engine/detection.js'
-import type { NameSighting } from '../model/host.js'
+import type { Clue, NameSighting } from '../model/host.js'
 import type { TrafficBucket, TrafficRow } from '../model/traffic.js'
 
 const MAX_ALERTS = 10_000
 const MAX_DEVICES = 20_000
 const MAX_IPS_PER_DEVICE = 64
+const MAX_CLUES_PER_DEVICE = 256
 const MAX_ROWS = 200_000
 
 export interface Device {
   mac: string
   ips: string[]
   hostname: string | null
+  /** What it told of its nature: `source value`, each once. */
+  clues: Map<string, Clue>
   firstSeenMs: number
   lastSeenMs: number
 }
@@ -33,6 +36,7 @@ export class ReplayResult {
     for (const { alert } of output.alerts) this.addAlert(alert)
     for (const host of output.hosts) this.addHost(host)
     for (const name of output.names) this.addName(name)
+    for (const clue of output.clues) this.addClue(clue)
   }
 
   private addAlert(alert: Alert): void {
@@ -46,17 +50,21 @@ export class ReplayResult {
   private addHost({ ip, mac, seenMs }: HostSighting): void {
     const device = this.devices.get(mac)
     if (device === undefined) {
-      if (this.devices.size < MAX_DEVICES)
-        this.devices.set(mac, { mac, ips: [ip], hostname: null, firstSeenMs: seenMs, lastSeenMs: seenMs })
+      if (this.devices.size < MAX_DEVICES) this.devices.set(mac, newDevice(mac, ip, seenMs))
       return
     }
     device.lastSeenMs = Math.max(device.lastSeenMs, seenMs)
-    if (!device.ips.includes(ip) && device.ips.length < MAX_IPS_PER_DEVICE) device.ips.push(ip)
+    if (ip !== '' && !device.ips.includes(ip) && device.ips.length < MAX_IPS_PER_DEVICE) device.ips.push(ip)
   }
 
   private addName({ mac, name }: NameSighting): void {
     const device = this.devices.get(mac)
     if (device) device.hostname ??= name
+  }
+
+  private addClue(clue: Clue): void {
+    const clues = this.devices.get(clue.mac)?.clues
+    if (clues && clues.size < MAX_CLUES_PER_DEVICE) clues.set(`${clue.source} ${clue.value}`, clue)
   }
 
   addBucket(bucket: TrafficBucket): void {
@@ -81,4 +89,9 @@ export class ReplayResult {
       this.otherPackets += row.txPackets + row.rxPackets
     }
   }
+}
+
+function newDevice(mac: string, ip: string, seenMs: number): Device {
+  const ips = ip === '' ? [] : [ip]
+  return { mac, ips, hostname: null, clues: new Map(), firstSeenMs: seenMs, lastSeenMs: seenMs }
 }

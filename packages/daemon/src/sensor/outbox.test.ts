@@ -50,7 +50,7 @@ function bucket(startMs: number, rows = 1): TrafficReport {
 }
 
 function output(changes: Partial<DetectionOutput>): DetectionOutput {
-  return { alerts: [], hosts: [], names: [], probes: [], ...changes }
+  return { alerts: [], hosts: [], names: [], clues: [], probes: [], ...changes }
 }
 
 function trafficTotal(reports: Report[]) {

@@ -9,7 +9,7 @@ import { MINUTE_MS, SECOND_MS, type TableStatus } from '@netwatcher/shared'
 import { MAX_EVIDENCE_BYTES } from '../convert/alert.js'
 import type { DetectionOutput } from '../detect/engine/detection.js'
 import { Throttles } from '../detect/tables/throttles.js'
-import type { HostSeen, NameSighting } from '../model/host.js'
+import type { Clue, HostSeen, NameSighting } from '../model/host.js'
 import type { Report } from '../model/sensor.js'
 import type { TrafficReport } from '../model/traffic.js'
 import type { Timers } from '../time/timers.js'
@@ -22,7 +22,7 @@ export interface ReportWriter {
 
 /** Of one report: a millisecond or two of this process and of the daemon. */
 const MAX_ROWS = 256
-/** Hosts, and names. */
+/** Hosts, names, and clues. */
 const MAX_WAITING = 2000
 const MAX_HELD_BUCKETS = 4
 /** Presence rests on these being repeated while a host is there. */
@@ -33,6 +33,7 @@ const THROTTLE_CAPACITY = 16_384
 export class Outbox {
   private hosts: HostSeen[] = []
   private names: NameSighting[] = []
+  private clues: Clue[] = []
   private buckets: TrafficReport[] = []
   /** What is left of a bucket that has begun to leave. */
   private parts: TrafficReport[] = []
@@ -49,13 +50,13 @@ export class Outbox {
   ) {}
 
   tables(): TableStatus[] {
-    const sightings = this.hosts.length + this.names.length
+    const sightings = this.waiting()
     const buckets = { entries: this.buckets.length, capacity: MAX_HELD_BUCKETS, evicted: this.folded }
     return [
       {
         table: 'outbox_sightings',
         entries: sightings,
-        capacity: 2 * MAX_WAITING,
+        capacity: 3 * MAX_WAITING,
         evicted: 0,
         refused: this.refused,
       },
@@ -71,6 +72,7 @@ export class Outbox {
     }
     for (const host of output.hosts) this.addHost(host)
     for (const name of output.names) this.addName(name)
+    for (const clue of output.clues) this.addClue(clue)
   }
 
   /** A bucket leaves in parts, between which frames are read and alerts get through. */
@@ -86,8 +88,9 @@ export class Outbox {
 
   tick(): void {
     this.sendTraffic()
-    if (this.writer.isCongested() || this.hosts.length + this.names.length === 0) return
-    this.writer.write({ type: 'observation', hosts: this.hosts, names: this.names })
+    if (this.writer.isCongested() || this.waiting() === 0) return
+    this.writer.write({ type: 'observation', hosts: this.hosts, names: this.names, clues: this.clues })
+    this.clues = []
     this.hosts = []
     this.names = []
   }
@@ -113,6 +116,16 @@ export class Outbox {
     }
     const key = `${name.ip} ${name.mac} ${name.source} ${name.name}`
     if (this.nameThrottles.isDue(key, this.timers.nowMs())) this.names.push(name)
+  }
+
+  /** The detector of clues tells each only now and then. */
+  private addClue(clue: Clue): void {
+    if (this.clues.length < MAX_WAITING) this.clues.push(clue)
+    else this.refused++
+  }
+
+  private waiting(): number {
+    return this.hosts.length + this.names.length + this.clues.length
   }
 
   private sendTraffic(): void {

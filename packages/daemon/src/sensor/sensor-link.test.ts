@@ -89,6 +89,7 @@ test.each([
       encodeReport({
         type: 'observation',
         names: [],
+        clues: [],
         hosts: [{ ip: '10.0.0.1', mac: 'AA:BB:CC:DD:EE:FF', evidence: 'dhcp', seenMs: 0, vlan: 0 }],
       }),
     ),

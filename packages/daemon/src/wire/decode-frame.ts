@@ -11,7 +11,10 @@ import {
   LINKTYPE_RAW,
 } from '../capture/packet-source.js'
 import { decodeArp } from './arp.js'
+import { decodeBeacon } from './beacons.js'
+import { decodeBrowserAnnouncement, NETBIOS_DATAGRAM_PORT } from './browser-announcement.js'
 import { isMalformed, readU16 } from './bytes.js'
+import { CDP_PROTOCOL, decodeCdp } from './cdp.js'
 import { decodeDhcpv4, isDhcpPorts } from './dhcpv4.js'
 import { decodeDhcpv6, isDhcpv6Port } from './dhcpv6.js'
 import { decodeDns } from './dns.js'
@@ -38,7 +41,9 @@ import {
   PROTOCOL_UDP,
   PROTOCOL_VRRP,
 } from './ip.js'
-import type { Packet, Payload } from './packet.js'
+import { decodeLldp, ETHERTYPE_LLDP } from './lldp.js'
+import type { Announcement, Packet, Payload } from './packet.js'
+import { decodeSsdp, SSDP_PORT } from './ssdp.js'
 import { decodeStp } from './stp.js'
 import { decodeTcp } from './tcp.js'
 
@@ -115,8 +120,23 @@ function decodePayload(bytes: Uint8Array, ethernet: EthernetHeader, isCut: boole
     const fault = ip === null ? text('header_cut_short') : ip.malformed
     return { type: 'malformed', layer: 'ip', fault, ip: null }
   }
-  const isStp =
-    llc !== null && (llc.dsap === LLC_STP || (llc.oui === CISCO_OUI && llc.protocolId === CISCO_PVST))
+  if (etherType === ETHERTYPE_LLDP) {
+    const lldp = decodeLldp(bytes, payloadOffset, payloadEnd)
+    return lldp === null ? { type: 'other' } : { type: 'lldp', lldp }
+  }
+  return llc === null ? { type: 'other' } : decodeLlcPayload(bytes, ethernet, llc)
+}
+
+function decodeLlcPayload(
+  bytes: Uint8Array,
+  { payloadOffset, payloadEnd }: EthernetHeader,
+  llc: NonNullable<EthernetHeader['llc']>,
+): Payload {
+  if (llc.oui === CISCO_OUI && llc.protocolId === CDP_PROTOCOL) {
+    const cdp = decodeCdp(bytes, payloadOffset, payloadEnd)
+    return cdp === null ? { type: 'other' } : { type: 'cdp', cdp }
+  }
+  const isStp = llc.dsap === LLC_STP || (llc.oui === CISCO_OUI && llc.protocolId === CISCO_PVST)
   const stp = isStp ? decodeStp(bytes, payloadOffset, payloadEnd) : null
   return stp === null ? { type: 'other' } : { type: 'stp', stp }
 }
@@ -160,7 +180,7 @@ function decodeUdp(bytes: Uint8Array, ip: IpHeader): Payload | null {
   const length = readU16(bytes, at + 4)
   const start = at + 8
   const end = length >= 8 ? Math.min(ip.payloadEnd, at + length) : ip.payloadEnd
-  const udp: Payload = { type: 'udp', ip, sourcePort, destinationPort }
+  const udp: Payload = { type: 'udp', ip, sourcePort, destinationPort, announcement: null }
   if (isDhcpPorts(sourcePort, destinationPort)) {
     const dhcp = decodeDhcpv4(bytes, start, end, !ip.isComplete)
     return dhcp === null ? udp : { type: 'dhcpv4', ip, dhcp }
@@ -175,5 +195,25 @@ function decodeUdp(bytes: Uint8Array, ip: IpHeader): Payload | null {
     return message === null ? udp : { type: 'dns', ip, source, message }
   }
   const fhrp = decodeUdpFhrp(bytes, start, end, destinationPort)
-  return fhrp === null ? udp : { type: 'fhrp', ip, ...fhrp }
+  if (fhrp !== null) return { type: 'fhrp', ip, ...fhrp }
+  return { ...udp, announcement: decodeAnnouncement(bytes, start, end, sourcePort, destinationPort) }
+}
+
+function decodeAnnouncement(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sourcePort: number,
+  destinationPort: number,
+): Announcement | null {
+  if (sourcePort === SSDP_PORT || destinationPort === SSDP_PORT) {
+    const ssdp = decodeSsdp(bytes, start, end)
+    return ssdp && { protocol: 'ssdp', ssdp }
+  }
+  if (destinationPort === NETBIOS_DATAGRAM_PORT) {
+    const browser = decodeBrowserAnnouncement(bytes, start, end)
+    return browser && { protocol: 'browser', browser }
+  }
+  const beacon = decodeBeacon(bytes, start, end, sourcePort, destinationPort)
+  return beacon && { protocol: 'beacon', beacon }
 }

@@ -5,11 +5,13 @@
  */
 
 import { formatIpv4, formatIpv6 } from '@netwatcher/shared'
-import { readU8, readU16, readU32 } from './bytes.js'
+import { readText, readU8, readU16, readU32 } from './bytes.js'
 
 export const DNS_A = 1
 export const DNS_CNAME = 5
 export const DNS_PTR = 12
+export const DNS_HINFO = 13
+export const DNS_TXT = 16
 export const DNS_AAAA = 28
 export const DNS_NETBIOS = 32
 export const DNS_SRV = 33
@@ -20,6 +22,8 @@ const NETBIOS_GROUP = 0x80
 const MAX_RECORDS = 64
 /** RFC 1035 section 2.3.4: octets of a name. */
 const MAX_NAME_LENGTH = 255
+/** Strings of one TXT record that are read, and how much of each: an octet counts its length (RFC 1035 section 3.3). */
+const MAX_STRINGS = 32
 /** A name has at most 127 labels, so no honest name needs more jumps. */
 const MAX_JUMPS = 127
 
@@ -36,7 +40,7 @@ export interface DnsRecord {
   name: string
   type: number
   ttlSeconds: number
-  /** Address of A, AAAA and of a host's NB, name of CNAME, PTR and SRV; empty for other types. */
+  /** Address of A, AAAA and of a host's NB, name of CNAME, PTR and SRV, strings of TXT and HINFO, one a line; else empty. */
   data: string
 }
 
@@ -115,10 +119,23 @@ function readData(cursor: Cursor, type: number, at: number, length: number): str
   if (type === DNS_AAAA && length === 16) return formatIpv6(cursor.bytes, at)
   if (type === DNS_CNAME || type === DNS_PTR) return nameAt(at)
   if (type === DNS_SRV && length > 6) return nameAt(at + 6)
+  if (type === DNS_TXT || type === DNS_HINFO) return readStrings(cursor.bytes, at, at + length)
   // RFC 1002 section 4.2.2: flags, then the address. A group's name is no host's.
   if (type === DNS_NETBIOS && length >= 6)
     return (readU8(cursor.bytes, at) & NETBIOS_GROUP) !== 0 ? '' : formatIpv4(cursor.bytes, at + 2)
   return ''
+}
+
+/** Without line breaks in them, since what cannot be shown is replaced. */
+function readStrings(bytes: Uint8Array, start: number, end: number): string {
+  const strings: string[] = []
+  for (let at = start; at < end && strings.length < MAX_STRINGS; ) {
+    const next = at + 1 + readU8(bytes, at)
+    if (next > end) break
+    if (next > at + 1) strings.push(readText(bytes, at + 1, next))
+    at = next
+  }
+  return strings.join('\n')
 }
 
 /** Reads the name at the cursor and moves it behind; null when it is malformed. Without the final dot. */

@@ -8,6 +8,7 @@ import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
 import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
+import { sameDevice } from './en/same-device.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
 import { status } from './en/status.js'
@@ -57,6 +58,7 @@ export const en = {
   ...names,
   ...presence,
   ...redirects,
+  ...sameDevice,
   ...scans,
   ...servers,
   ...switching,

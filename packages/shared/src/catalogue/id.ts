@@ -9,6 +9,7 @@ import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
 import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
+import { sameDevice } from './id/same-device.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
 import { status } from './id/status.js'
@@ -58,6 +59,7 @@ export const id: Record<keyof typeof en, string> = {
   ...names,
   ...presence,
   ...redirects,
+  ...sameDevice,
   ...scans,
   ...servers,
   ...switching,

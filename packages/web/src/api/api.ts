@@ -4,7 +4,7 @@
  * then is not found.
  */
 
-import { KIB } from '@netwatcher/shared'
+import { KIB, MIB } from '@netwatcher/shared'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
@@ -12,6 +12,7 @@ import type { Authenticator } from '../auth/authenticator.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { Twins } from '../identity/twins.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
@@ -34,6 +35,7 @@ import { firewallRoutes } from './firewall.js'
 import { gapsRoutes } from './gaps.js'
 import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { healthRoutes, WATCHED_PATHS } from './health.js'
+import { IMPORT_PATH, importsRoutes } from './imports.js'
 import { incidentsRoutes } from './incidents.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
@@ -51,6 +53,8 @@ import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
 
 const MAX_BODY_BYTES = 64 * KIB
+/** Text in JSON may be twice as long as the file. */
+const MAX_IMPORT_BYTES = 16 * MIB
 
 export interface ApiDeps {
   version: string
@@ -59,6 +63,7 @@ export interface ApiDeps {
   discovery: DiscoveryService
   hub: LiveHub
   views: Views
+  twins: Twins
   names: NameBook
   notifier: Notifier
   vendors: VendorTable
@@ -91,6 +96,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    importsRoutes({ ...deps, publish }),
     presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
@@ -140,7 +146,7 @@ export function createApi(deps: ApiDeps): Hono {
     app.use(path, languageHeaders)
     app.use(path, authGuard(deps.authenticator, isPublic))
     app.use(path, jsonGuard)
-    app.use(path, bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => tooLarge(c) }))
+    app.use(path, (c, next) => limitOf(c.req.path)(c, next))
     app.use(path, async (c, next) => {
       await next()
       c.header('Cache-Control', 'no-store')
@@ -160,8 +166,17 @@ export function createApi(deps: ApiDeps): Hono {
   return app
 }
 
-function tooLarge(c: Parameters<typeof problem>[0]): Response {
-  return problem(c, 413, `The body is larger than ${MAX_BODY_BYTES} bytes.`, { reason: 'BODY_TOO_LARGE' })
+const limited = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: (c) =>
+      problem(c, 413, `The body is larger than ${maxSize} bytes.`, { reason: 'BODY_TOO_LARGE' }),
+  })
+const ORDINARY = limited(MAX_BODY_BYTES)
+const WHOLE_FILE = limited(MAX_IMPORT_BYTES)
+
+function limitOf(path: string) {
+  return path.startsWith(IMPORT_PATH) ? WHOLE_FILE : ORDINARY
 }
 
 /** Public routes have no parameters in their path, so a comparison decides. */

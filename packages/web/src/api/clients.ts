@@ -4,7 +4,10 @@ import { compareIp, NetWatcherError, renderAll } from '@netwatcher/shared'
 import {
   type Client,
   type ClientsResponse,
+  type Comparison,
   clientsSchema,
+  compareQuery,
+  comparisonSchema,
   historyQuery,
   type PersistResponse,
   persistBody,
@@ -17,7 +20,9 @@ import type { Host } from '../daemon/types.js'
 import type { Discovery, DiscoveryService } from '../discovery/discovery.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { AddressName } from '../storage/name-repository.js'
+import type { Snapshot } from '../storage/snapshot-repository.js'
 import type { Store } from '../storage/store.js'
+import { compareClients } from '../views/compare-clients.js'
 import type { Views } from '../views/views.js'
 import { type Route, route } from './route.js'
 
@@ -94,13 +99,36 @@ export function clientsRoutes(deps: ClientsDeps): Route[] {
       params: snapshotParams,
       response: { status: 200, description: 'The clients of that time', schema: snapshotSchema },
       handle: async ({ c, params }) => {
-        const snapshot = await store.snapshots.get(params.id)
-        if (!snapshot) throw new NetWatcherError('not_found', 'NO_SNAPSHOT', 'There is no such snapshot.')
-        const { id, takenAtMs, clients } = snapshot
+        const { id, takenAtMs, clients } = await readSnapshot(store, params.id)
         return c.json({ id, takenAtMs, clients })
       },
     }),
+    route({
+      method: 'GET',
+      path: '/api/clients/history/:id/compare',
+      tag: 'clients',
+      summary: 'Compares a stored snapshot with an earlier one',
+      params: snapshotParams,
+      query: compareQuery,
+      response: { status: 200, description: 'Who came, who went, who changed', schema: comparisonSchema },
+      handle: async ({ c, params, query }) => {
+        const later = await readSnapshot(store, params.id)
+        const earlier = await readSnapshot(store, query.with)
+        const response: Comparison = {
+          fromMs: earlier.takenAtMs,
+          toMs: later.takenAtMs,
+          ...compareClients(earlier.clients, later.clients),
+        }
+        return c.json(response)
+      },
+    }),
   ]
+}
+
+async function readSnapshot({ snapshots }: Store, id: number): Promise<Snapshot> {
+  const snapshot = await snapshots.get(id)
+  if (!snapshot) throw new NetWatcherError('not_found', 'NO_SNAPSHOT', 'There is no such snapshot.')
+  return snapshot
 }
 
 async function clientsOf(deps: ClientsDeps, { found }: Discovery): Promise<Client[]> {

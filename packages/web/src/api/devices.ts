@@ -19,8 +19,10 @@ import {
   differentBody,
   mergeBody,
   splitBody,
+  suggestionsSchema,
   tagsSchema,
 } from '../contract/devices.js'
+import type { Twins } from '../identity/twins.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { DeviceFilter } from '../storage/device-rows.js'
 import type { Act, Selection } from '../storage/inventory-repository.js'
@@ -34,6 +36,7 @@ import { type Route, route } from './route.js'
 export interface DevicesDeps {
   store: Store
   views: Views
+  twins: Twins
   vendors: VendorTable
   exports: FileExports
   publish: (news: LiveNews) => void
@@ -192,8 +195,23 @@ function oneRoutes(deps: DevicesDeps): Route[] {
 }
 
 function sameRoutes(deps: DevicesDeps): Route[] {
-  const { store, nowMs } = deps
+  const { store, nowMs, twins } = deps
   return [
+    route({
+      method: 'GET',
+      path: '/api/inventory/suggestions',
+      tag: 'devices',
+      summary: 'Lists pairs of devices that are probably one with a new MAC, and why; merging is up to you',
+      response: { status: 200, description: 'Suggestions', schema: suggestionsSchema },
+      handle: async ({ c, language }) => {
+        const suggestions = twins.all().map(({ id, earlierId, suggestion }) => ({
+          ...{ id, earlierId, mac: suggestion.mac, earlierMac: suggestion.earlierMac },
+          confidence: suggestion.confidence,
+          reasons: suggestion.reasons.map((reason) => render(reason, language)),
+        }))
+        return c.json({ suggestions })
+      },
+    }),
     route({
       method: 'POST',
       path: '/api/devices/:id/merge',
@@ -205,6 +223,7 @@ function sameRoutes(deps: DevicesDeps): Route[] {
       handle: async ({ c, params, body }) => {
         const id = await idOf(store, params.id)
         await store.inventory.merge(id, body.ids, byPerson(nowMs))
+        await twins.refresh()
         deps.publish({ type: 'reset' })
         return c.json(await readDevice(deps, id))
       },
@@ -220,6 +239,7 @@ function sameRoutes(deps: DevicesDeps): Route[] {
       handle: async ({ c, params, body }) => {
         const id = await idOf(store, params.id)
         await store.inventory.split(id, body.macs, byPerson(nowMs))
+        await twins.refresh()
         deps.publish({ type: 'reset' })
         return c.json(await readDevice(deps, id))
       },
@@ -235,6 +255,7 @@ function sameRoutes(deps: DevicesDeps): Route[] {
       handle: async ({ c, params, body }) => {
         const id = await idOf(store, params.id)
         await store.inventory.tellApart(id, await idOf(store, body.id), byPerson(nowMs))
+        await twins.refresh()
         return c.body(null, 204)
       },
     }),

@@ -1,10 +1,39 @@
 import { readFileSync } from 'node:fs'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { uiApp } from './static-ui.js'
+import { staticFile, uiApp } from './static-ui.js'
 
 const ROUTES = readFileSync(new URL('../ui/app/routes.tsx', import.meta.url), 'utf8')
-const body = new TextEncoder().encode('<!doctype html>')
-const app = uiApp(new Map([['/index.html', { body, type: 'text/html; charset=utf-8' }]]), () => '')
+const script = new TextEncoder().encode('let a = 1\n'.repeat(1000))
+const app = uiApp(
+  new Map([
+    ['/index.html', staticFile(new TextEncoder().encode('<!doctype html>'), '.html')],
+    ['/assets/a.js', staticFile(script, '.js')],
+    ['/favicon.ico', staticFile(script, '.ico')],
+  ]),
+  () => '',
+)
+
+test.each<[string | undefined, string | null, (bytes: Buffer) => Buffer]>([
+  ['gzip, deflate, br', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+  ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+  ['identity', null, (bytes) => bytes],
+  [undefined, null, (bytes) => bytes],
+])('to whom takes %s a script is sent as %s', async (wanted, coding, decode) => {
+  const headers: Record<string, string> = wanted === undefined ? {} : { 'Accept-Encoding': wanted }
+  const answer = await app.request('/assets/a.js', { headers })
+  expect(answer.headers.get('Content-Encoding')).toBe(coding)
+  expect(answer.headers.get('Vary')).toBe('Accept-Encoding')
+  const sent = Buffer.from(await answer.arrayBuffer())
+  expect(decode(sent).equals(script)).toBe(true)
+  if (coding) expect(sent.length).toBeLessThan(script.length / 10)
+})
+
+test('what is packed already is sent as it is', async () => {
+  const answer = await app.request('/favicon.ico', { headers: { 'Accept-Encoding': 'br' } })
+  expect(answer.headers.get('Content-Encoding')).toBeNull()
+})
 
 test('every page of the application can be opened by its address', async () => {
   const paths = [...ROUTES.matchAll(/path="([^"]+)"/g)].map(([, path]) => path ?? '')
@@ -26,7 +55,7 @@ test('below a path the pages say so, and their files are there', async () => {
   const body = new TextEncoder().encode(
     '<meta name="netwatcher-base-path" content="" /><link href="/favicon.svg" /><script src="/assets/a.js"></script>',
   )
-  const pages = uiApp(new Map([['/index.html', { body, type: 'text/html' }]]), () => '/nw')
+  const pages = uiApp(new Map([['/index.html', staticFile(body, '.html')]]), () => '/nw')
   for (const path of ['/', '/login', '/devices/1', '/index.html']) {
     expect(await (await pages.request(path)).text()).toBe(
       '<meta name="netwatcher-base-path" content="/nw" /><link href="/nw/favicon.svg" /><script src="/nw/assets/a.js"></script>',

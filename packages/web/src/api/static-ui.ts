@@ -6,7 +6,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Context, Hono } from 'hono'
+import { accepts } from 'hono/accepts'
 import { html } from 'hono/html'
 import { PAGE_SECRET_KEY } from '../contract/page-secret.js'
 import { BASE_PATH_META, isPage } from '../contract/pages.js'
@@ -29,7 +31,16 @@ const TYPES: Record<string, string> = {
 export interface StaticFile {
   body: Uint8Array<ArrayBuffer>
   type: string
+  /** Smaller than the body, by content coding (RFC 9110 section 8.4); empty where nothing is gained. */
+  encoded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>
 }
+
+/** In the order of preference. */
+const CODINGS: Record<string, (body: Uint8Array) => Uint8Array> = {
+  br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
+  gzip: (body) => gzipSync(body),
+}
+const PACKED_ALREADY = new Set(['.ico', '.png', '.woff2'])
 
 /** Files by URL path; empty when there is no such directory. */
 export function readUi(dir: string): Map<string, StaticFile> {
@@ -38,10 +49,19 @@ export function readUi(dir: string): Map<string, StaticFile> {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const path = join(entry.parentPath, entry.name)
-    const type = TYPES[extname(entry.name)] ?? 'application/octet-stream'
-    files.set(`/${relative(dir, path)}`, { body: new Uint8Array(readFileSync(path)), type })
+    files.set(`/${relative(dir, path)}`, staticFile(readFileSync(path), extname(entry.name)))
   }
   return files
+}
+
+export function staticFile(bytes: Uint8Array, extension: string): StaticFile {
+  const body = new Uint8Array(bytes)
+  const encoded = PACKED_ALREADY.has(extension)
+    ? []
+    : Object.entries(CODINGS)
+        .map(([coding, encode]): [string, Uint8Array<ArrayBuffer>] => [coding, new Uint8Array(encode(body))])
+        .filter(([, packed]) => packed.length < body.length)
+  return { body, type: TYPES[extension] ?? 'application/octet-stream', encoded: new Map(encoded) }
 }
 
 /** Vite puts content hashes into the names under assets/. */
@@ -52,13 +72,13 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: st
   const app = new Hono()
   const indexFor = (c: Context): StaticFile | null => {
     const index = files.get('/index.html')
-    return index ? { ...index, body: below(index.body, baseOf(c.get('seen')?.host)) } : null
+    return index ? below(index, baseOf(c.get('seen')?.host)) : null
   }
   app.get('/login', (c) => {
     const index = indexFor(c)
     const headers = { 'Cache-Control': 'no-store' }
     if (!index) return c.html(loginPage(), 200, headers)
-    return c.body(index.body, 200, { ...headers, 'Content-Type': index.type })
+    return send(c, index, headers)
   })
   app.get('/login.js', (c) => c.body(LOGIN_SCRIPT, 200, { 'Content-Type': TYPES['.js'] ?? '' }))
   app.get('/page.css', (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
@@ -67,13 +87,13 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: st
     const file = path === '/index.html' ? indexFor(c) : files.get(path)
     if (file) {
       const caching = IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'
-      return c.body(file.body, 200, { 'Content-Type': file.type, 'Cache-Control': caching })
+      return send(c, file, { 'Cache-Control': caching })
     }
     if (IMMUTABLE.test(path)) return problem(c, 404, 'There is no such file.', { reason: 'NO_FILE' })
     if (!isPage(path)) return c.html(notFoundPage(), 404)
     const index = indexFor(c)
     if (!index) return c.html(notBuiltPage(), 503)
-    return c.body(index.body, 200, { 'Content-Type': index.type, 'Cache-Control': 'no-cache' })
+    return send(c, index, { 'Cache-Control': 'no-cache' })
   })
   app.all('*', (c) =>
     problem(c, 405, 'Pages can only be read.', { reason: 'METHOD' }, { Allow: 'GET, HEAD' }),
@@ -82,13 +102,32 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: st
 }
 
 /** The page with its addresses, which begin at the root, below a path, and told of it. */
-function below(index: Uint8Array<ArrayBuffer>, base: string): Uint8Array<ArrayBuffer> {
+function below(index: StaticFile, base: string): StaticFile {
   if (base === '') return index
-  const text = new TextDecoder().decode(index)
+  const text = new TextDecoder().decode(index.body)
   const moved = text.replace(/(href|src)="\/(?=[a-z])/g, `$1="${base}/`)
-  return new TextEncoder().encode(
-    moved.replace(`name="${BASE_PATH_META}" content=""`, `name="${BASE_PATH_META}" content="${base}"`),
+  const told = moved.replace(
+    `name="${BASE_PATH_META}" content=""`,
+    `name="${BASE_PATH_META}" content="${base}"`,
   )
+  return { ...index, body: new TextEncoder().encode(told), encoded: new Map() }
+}
+
+function send(c: Context, { body, type, encoded }: StaticFile, headers: Record<string, string>): Response {
+  const coding = accepts(c, {
+    header: 'Accept-Encoding',
+    supports: [...encoded.keys()],
+    default: 'identity',
+    match: (wanted, { supports, default: plain }) =>
+      supports.find((one) => wanted.some(({ type: name, q }) => name === one && q > 0)) ?? plain,
+  })
+  const packed = encoded.get(coding)
+  return c.body(packed ?? body, 200, {
+    ...headers,
+    'Content-Type': type,
+    Vary: 'Accept-Encoding',
+    ...(packed && { 'Content-Encoding': coding }),
+  })
 }
 
 function page(title: string, body: unknown) {
@@ -139,7 +178,7 @@ function loginPage() {
         state directory.
       </p>
       <noscript><p>Logging in needs JavaScript.</p></noscript>
-      <script src="login.js"></script>`,
+      <script src="/login.js"></script>`,
   )
 }
 
@@ -153,19 +192,19 @@ const form = document.getElementById('login')
 const field = document.getElementById('token')
 const message = document.getElementById('message')
 const ticket = new URLSearchParams(location.search).get('token')
-history.replaceState(null, '', location.pathname)
+history.replaceState(null, '', '/login')
 
 async function logIn(token) {
   message.textContent = 'Logging in …'
   try {
-    const response = await fetch('api/session', {
+    const response = await fetch('/api/session', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ token }),
     })
     const answer = await response.json()
     if (response.ok) localStorage.setItem('${PAGE_SECRET_KEY}', answer.pageSecret)
-    if (response.ok) return location.replace('./')
+    if (response.ok) return location.replace('/')
     message.textContent = answer.detail
   } catch {
     message.textContent = 'NetWatcher does not answer.'

@@ -8,6 +8,10 @@ export const persistBody = z.strictObject({})
 export const historyQuery = z.strictObject(paging)
 export const snapshotParams = z.strictObject({ id: queryNumber(1, Number.MAX_SAFE_INTEGER) })
 
+export const compareQuery = z.strictObject({
+  with: queryNumber(1, Number.MAX_SAFE_INTEGER).describe('The other snapshot, the earlier one'),
+})
+
 const clientSchema = z.object({
   ip: ipText,
   mac: macText.nullable(),
@@ -55,3 +59,14 @@ export type SnapshotsResponse = z.infer<typeof snapshotsSchema>
 
 export const snapshotSchema = z.object({ id: count, takenAtMs: timeMs, clients: z.array(clientSchema) })
 export type SnapshotResponse = z.infer<typeof snapshotSchema>
+
+export const comparisonSchema = z.object({
+  fromMs: timeMs,
+  toMs: timeMs,
+  appeared: z.array(clientSchema).describe('Who is in the later one only'),
+  gone: z.array(clientSchema).describe('Who is in the earlier one only'),
+  changed: z
+    .array(z.object({ before: clientSchema, after: clientSchema }))
+    .describe('Who has another address or another name'),
+})
+export type Comparison = z.infer<typeof comparisonSchema>

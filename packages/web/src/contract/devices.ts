@@ -150,6 +150,21 @@ export const changesSchema = z.object({
 })
 export type ChangesResponse = z.infer<typeof changesSchema>
 
+export const suggestionsSchema = z.object({
+  suggestions: z
+    .array(
+      z.object({
+        id: count,
+        mac: macText,
+        earlierId: count,
+        earlierMac: macText,
+        confidence: z.number().min(0).max(1).describe('How sure it is, 0 to 1'),
+        reasons: z.array(text),
+      }),
+    )
+    .describe('Pairs that are probably one device with a new MAC, the surest first'),
+})
+
 export const tagsSchema = z.object({ tags: z.array(z.object({ tag: text, devices: count })) })
 
 export const deviceSchema = z.object({

@@ -7,6 +7,7 @@
 
 import {
   type AlertKind,
+  CLUE_SOURCES,
   NO_TEXT,
   type Party,
   type Reason,
@@ -45,6 +46,7 @@ import type {
   BlockPlan,
   BlockRequest,
   CaptureStatus,
+  Clue,
   DaemonEvent,
   DaemonStatus,
   EventPayload,
@@ -61,6 +63,7 @@ import type {
   StandingPolicy,
   TrafficBucket,
 } from './types.js'
+import { NAME_SOURCES } from './types.js'
 
 export function positionFrom(position: pbEvent.Position | undefined): Position {
   return { bootId: position?.bootId ?? '', sequence: Number(position?.sequence ?? 0n) }
@@ -88,8 +91,14 @@ export function hostFrom(host: pbCommon.Host): Host {
   }
 }
 
+/** A newer daemon may know of sources that this version does not. */
+function clueFrom({ mac, source, value }: pbEvent.Clue): Clue[] {
+  const known = CLUE_SOURCES.find((one) => one === source)
+  return known === undefined ? [] : [{ mac, source: known, value }]
+}
+
 function nameSource(source: string): NameSource {
-  return source === 'mdns' || source === 'dhcp' || source === 'nbns' ? source : 'dns'
+  return NAME_SOURCES.find((known) => known === source) ?? 'dns'
 }
 
 export function bucketFrom(bucket: pbEvent.TrafficBucket): TrafficBucket {
@@ -366,7 +375,8 @@ function payloadFrom(payload: pbEvent.Event['payload']): EventPayload {
         name: sighting.name,
         source: nameSource(sighting.source),
       }))
-      return { kind: 'observation', hosts: payload.value.hosts.map(hostFrom), names }
+      const clues = payload.value.clues.flatMap(clueFrom)
+      return { kind: 'observation', hosts: payload.value.hosts.map(hostFrom), names, clues }
     }
     case 'traffic':
       return { kind: 'traffic', bucket: bucketFrom(payload.value) }

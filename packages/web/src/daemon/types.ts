@@ -4,7 +4,7 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert, TableStatus, Text } from '@netwatcher/shared'
+import type { Alert, ClueSource, TableStatus, Text } from '@netwatcher/shared'
 import type {
   BlockStateName,
   EvidenceName,
@@ -30,6 +30,7 @@ export type Evidence = EvidenceName | 'unknown'
 
 export interface Host {
   sensor: SensorId
+  /** Empty when it is not known; then the MAC is. */
   ip: string
   mac: string | null
   evidence: Evidence
@@ -42,13 +43,21 @@ export interface Host {
   vlan: number
 }
 
-export type NameSource = 'dns' | 'mdns' | 'dhcp' | 'nbns'
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp'] as const
+export type NameSource = (typeof NAME_SOURCES)[number]
 
 export interface NameSighting {
   ip: string
   mac: string | null
   name: string
   source: NameSource
+}
+
+/** What a device told of its nature. */
+export interface Clue {
+  mac: string
+  source: ClueSource
+  value: string
 }
 
 export interface TrafficRow {
@@ -173,7 +182,7 @@ export interface FinishedScan {
 }
 
 export type EventPayload =
-  | { kind: 'observation'; hosts: Host[]; names: NameSighting[] }
+  | { kind: 'observation'; hosts: Host[]; names: NameSighting[]; clues: Clue[] }
   | { kind: 'traffic'; bucket: TrafficBucket }
   | { kind: 'alert'; alert: SensorAlert }
   | ({ kind: 'scan' } & FinishedScan)

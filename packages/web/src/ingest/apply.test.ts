@@ -161,7 +161,7 @@ test('names of hosts are cleaned before they are stored', async () => {
   const name = '\u001b[31m\u202e<img onerror=x>\u0000'
   const hosts = [hostOf('192.168.1.10', mac)]
   const names = [{ ip: '192.168.1.10', mac, name, source: 'mdns' as const }]
-  await apply(store, [event(1, { kind: 'observation', hosts, names })])
+  await apply(store, [event(1, { kind: 'observation', hosts, names, clues: [] })])
   expect((await store.devices.get(mac))?.names).toEqual({ mdns: '[31m<img onerror=x>' })
 })
 
@@ -181,11 +181,11 @@ async function missedIn(change: Partial<ScanSummary>, found = HOME.slice(0, 1)):
   await using test = await createTestStore()
   const { store } = test
   const summary = scanSummary({ found: 1, ...change })
-  await apply(store, [event(1, { kind: 'observation', hosts: HOME, names: [] })])
+  await apply(store, [event(1, { kind: 'observation', hosts: HOME, names: [], clues: [] })])
   await applyEvents(
     store,
     { ...SOURCE, daemonId: OTHER.daemonId },
-    [event(1, { kind: 'observation', hosts: [ELSEWHERE], names: [] })],
+    [event(1, { kind: 'observation', hosts: [ELSEWHERE], names: [], clues: [] })],
     0,
   )
   await apply(store, [event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: found })])
@@ -221,7 +221,7 @@ test('a device is asked at the address that it was seen with last', async () => 
   const moved = hostOf('10.0.1.2', mac, { seenMs: 1_800_000_001_000 })
   const summary = scanSummary({ found: 1 })
   await apply(store, [
-    event(1, { kind: 'observation', hosts: [...HOME, moved], names: [] }),
+    event(1, { kind: 'observation', hosts: [...HOME, moved], names: [], clues: [] }),
     event(2, { kind: 'scan', sensor: SENSOR, summary, hosts: HOME.slice(0, 1) }),
   ])
   expect((await store.devices.get(mac))?.missedScans).toBe(0)

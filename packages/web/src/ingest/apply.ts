@@ -9,6 +9,7 @@ import { isPlausible, text } from '@netwatcher/shared'
 import { OTHER_PROTOCOL } from '../contract/protocols.js'
 import { isOwnEvent } from '../daemon/speaker.js'
 import type {
+  Clue,
   DaemonEvent,
   Gap,
   Host,
@@ -147,6 +148,7 @@ async function applyPayloads(
   const seen = new Map<string, Host[]>()
   const answered = new Map<string, Host[]>()
   const names: NameSighting[] = []
+  const clues: Clue[] = []
   const alerts = new Map<string, SensorAlert>()
   const keepHosts = (hosts: Map<string, Host[]>, found: readonly Host[]) => {
     for (const host of found) {
@@ -160,12 +162,15 @@ async function applyPayloads(
     if (payload.kind === 'observation') {
       keepHosts(seen, payload.hosts)
       names.push(...payload.names)
+      clues.push(...payload.clues)
     } else if (payload.kind === 'scan') keepHosts(answered, payload.hosts)
     else if (payload.kind === 'alert') alerts.set(payload.alert.id, payload.alert)
   }
   for (const list of seen.values()) await store.sightings.applyHosts(manager, siteId, list, 'seen')
   for (const list of answered.values()) await store.sightings.applyHosts(manager, siteId, list, 'by_scan')
-  await store.sightings.applyNames(manager, siteId, names, events.at(-1)?.atMs ?? 0)
+  const atMs = events.at(-1)?.atMs ?? 0
+  await store.sightings.applyNames(manager, siteId, names, atMs)
+  await store.clues.apply(manager, siteId, clues, atMs)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
@@ -177,13 +182,13 @@ async function applyPayloads(
       await store.outbox.note(manager, { atMs: nowMs, kind: 'incident', ref: told.id, detail: told.turn })
     }
   }
-  for (const { payload, atMs } of events) {
+  for (const { payload, atMs: endedMs } of events) {
     if (payload.kind === 'firewall') {
       await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
     }
     if (payload.kind !== 'scan') continue
     const { method, isComplete } = payload.summary
-    if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, atMs)
+    if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, endedMs)
   }
   return implausible
 }

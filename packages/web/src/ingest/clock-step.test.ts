@@ -16,6 +16,7 @@ const seen = (mac: string, seenMs: number, ip = '10.0.0.1'): EventPayload => ({
   kind: 'observation',
   hosts: [hostOf(ip, mac, { seenMs })],
   names: [],
+  clues: [],
 })
 const stepBack = { kind: 'clock_step', sensor: SENSOR, stepMs: -HOUR_MS } as const
 

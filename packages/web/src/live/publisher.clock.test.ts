@@ -29,7 +29,9 @@ async function setUp() {
   const daemon = daemonWith({} as DaemonApi)
   daemon.link.connected({ daemonId: SENSOR.daemonId, sensors: [] as CaptureStatus[] } as DaemonStatus)
   const { link } = daemon
-  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default', {
+    idsOf: () => [],
+  })
   const publisher = new LivePublisher(
     test.store,
     views,
@@ -57,8 +59,8 @@ test('an alert is told at once, its devices a moment later and only once', async
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   const hosts = [hostOf('10.0.0.1', 'aa:bb:cc:dd:ee:66')]
   await run.apply([
-    event(1, { kind: 'observation', hosts, names: [] }),
-    event(2, { kind: 'observation', hosts, names: [] }),
+    event(1, { kind: 'observation', hosts, names: [], clues: [] }),
+    event(2, { kind: 'observation', hosts, names: [], clues: [] }),
     event(3, { kind: 'alert', alert: alertOf() }),
   ])
   await vi.waitFor(() => expect(run.types()).toEqual(['alert', 'incident']))

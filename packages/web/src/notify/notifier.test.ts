@@ -25,7 +25,9 @@ const MAC = 'aa:bb:cc:dd:ee:01'
 const id = (n: number) => n.toString(16).padStart(32, '0')
 
 function notifierOf(store: Store, clock: { nowMs: number }): Notifier {
-  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default')
+  const views = new Views(new VendorTable(() => ({})), new ReverseDns(async () => [], Date.now), 'default', {
+    idsOf: () => [],
+  })
   const link = new DaemonLink(
     () => clock.nowMs,
     () => {},

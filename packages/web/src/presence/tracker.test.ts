@@ -95,7 +95,7 @@ class Home {
     const payload =
       kind === 'scan'
         ? { kind, sensor: SENSOR, summary: scanSummary({ found: hosts.length }), hosts }
-        : { kind, hosts, names: [] }
+        : { kind, hosts, names: [], clues: [] }
     await applyEvents(
       this.store,
       SOURCE,

@@ -20,7 +20,7 @@ const STILL_HELD_MS = 5 * MINUTE_MS
 
 /** Takes [device, address, time, ip, mac] each. */
 const DISPUTED = `
-  SELECT claim.key AS i FROM json_each(?1) claim JOIN device me ON me.id = claim.value ->> 0
+  SELECT claim.key AS i FROM json_each(?1) claim CROSS JOIN device me ON me.id = claim.value ->> 0
   WHERE EXISTS (SELECT 1 FROM device_address theirs JOIN device other ON other.id = theirs.device_id
       WHERE theirs.address_id = claim.value ->> 1 AND theirs.is_disputed = 0
         AND coalesce(other.merged_into, other.id) <> coalesce(me.merged_into, me.id)

@@ -34,7 +34,7 @@ async function storeWith(...payloads: EventPayload[]) {
     hostOf(OTHER.ip, OTHER.mac),
     hostOf(SELF.ip, SELF.mac, { isSelf: true }),
   ]
-  const events = [{ kind: 'observation' as const, hosts, names: [] }, ...payloads]
+  const events = [{ kind: 'observation' as const, hosts, names: [], clues: [] }, ...payloads]
   await applyEvents(
     test.store,
     SOURCE,
@@ -126,7 +126,7 @@ test('what is older than the span, and who took an address over, are left out', 
   const heir = hostOf(GUEST.ip, OTHER.mac, { seenMs: NOW_MS + 1 })
   await using test = await storeWith(
     before,
-    { kind: 'observation', hosts: [heir], names: [] },
+    { kind: 'observation', hosts: [heir], names: [], clues: [] },
     {
       ...trafficOf([row(SELF, GUEST.ip)], NOW_MS - DAY_MS),
     },

@@ -30,7 +30,7 @@ async function filled() {
   await applyEvents(
     test.store,
     SOURCE,
-    [...events, event(61, { kind: 'observation', hosts, names: [] })],
+    [...events, event(61, { kind: 'observation', hosts, names: [], clues: [] })],
     NOW,
   )
   await test.store.traffic.fold()

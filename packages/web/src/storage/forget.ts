@@ -31,12 +31,16 @@ const STATEMENTS = [
     WHERE mac IN ${GONE_MACS})`,
   `DELETE FROM alert WHERE id IN (SELECT alert_id FROM alert_mac WHERE mac IN ${GONE_MACS})`,
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
+  `DELETE FROM incident WHERE id IN (SELECT incident_id FROM incident_key WHERE key IN ${GONE_MACS})
+     OR EXISTS (SELECT 1 FROM json_each(parties) WHERE value ->> 'mac' IN ${GONE_MACS})`,
+  'DELETE FROM incident_alert WHERE alert_id NOT IN (SELECT id FROM alert)',
   `DELETE FROM same_device WHERE mac IN ${GONE_MACS} OR other_mac IN ${GONE_MACS}`,
   `UPDATE snapshot SET clients = (SELECT json_group_array(json(value)) FROM json_each(clients)
        WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS}),
      hosts = (SELECT count(*) FROM json_each(clients) WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS})
    WHERE EXISTS (SELECT 1 FROM json_each(clients) WHERE value ->> 'mac' IN ${GONE_MACS})`,
-  // The trigger takes what only belongs to the row.
+  `DELETE FROM device_clue WHERE device_id IN ${GONE}`,
+  // The trigger takes what else only belongs to the row.
   `DELETE FROM device WHERE id IN ${GONE}`,
 ]
 

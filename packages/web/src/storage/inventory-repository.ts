@@ -61,7 +61,7 @@ export class InventoryRepository {
   change(selection: Selection, { patch, addTags, removeTags }: DeviceChange, act: Act): Promise<number> {
     return this.writes.run(async (manager) => {
       const ids = await select(manager, selection)
-      await change(manager, ids, patch, act)
+      await changeDevices(manager, ids, patch, act)
       if (addTags.length + removeTags.length === 0) return ids.length
       await changeTags(manager, ids, act, (tags) => [
         ...tags.filter((tag) => !removeTags.includes(tag)),
@@ -132,7 +132,8 @@ function noSuchDevice(): NetWatcherError {
   return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }
 
-async function change(
+/** Within a transaction; of rows that stand for a device. */
+export async function changeDevices(
   manager: EntityManager,
   ids: readonly number[],
   { tags, isArchived, ...patch }: DevicePatch,

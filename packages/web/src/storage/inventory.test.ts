@@ -29,7 +29,7 @@ async function apply(store: Store, ...payloads: EventPayload[]): Promise<void> {
   const events = payloads.map((payload) => ({ ...event(++sequence, payload), atMs: NOW }))
   await applyEvents(store, SOURCE, events, NOW)
 }
-const seen = (...hosts: Host[]): EventPayload => ({ kind: 'observation', hosts, names: [] })
+const seen = (...hosts: Host[]): EventPayload => ({ kind: 'observation', hosts, names: [], clues: [] })
 
 async function idOf(store: Store, mac: string): Promise<number> {
   const id = await store.inventory.idOf(mac)
@@ -112,6 +112,7 @@ test('what the network changes is logged, too: addresses and names', async () =>
     kind: 'observation',
     hosts: [],
     names: [{ ip: '10.0.0.1', mac: ONE, name, source: 'dhcp' }],
+    clues: [],
   })
   await apply(store, seen(hostOf('10.0.0.1', ONE)))
   await apply(store, named('laptop'))
@@ -166,6 +167,7 @@ test('what is forgotten leaves nothing behind, and comes back as somebody new', 
       kind: 'observation',
       hosts: [],
       names: [{ ip: '10.0.0.1', mac: ONE, name: 'secret-laptop', source: 'dhcp' }],
+      clues: [],
     },
     {
       kind: 'alert',

@@ -14,13 +14,13 @@ export function macOf(deviceId: string): string {
   return `(SELECT mac FROM device_mac WHERE device_id = ${deviceId} LIMIT 1)`
 }
 
-/** SQL: nobody has been seen with the address of this row of device_address since. */
-export function isLastHolder(row: string): string {
-  return `NOT EXISTS (SELECT 1 FROM device_address newer
-    WHERE newer.address_id = ${row}.address_id AND newer.last_seen_ms > ${row}.last_seen_ms)`
-}
-
 /** The rows that are one device with that one, which stands for them. */
 export function membersOf(deviceId: string): string {
   return `(SELECT ${deviceId} UNION ALL SELECT id FROM device WHERE merged_into = ${deviceId})`
+}
+
+/** SQL: it owns the address of this row of device_address, and nobody who does has been seen with it since. */
+export function isLastHolder(row: string): string {
+  return `${row}.is_disputed = 0 AND NOT EXISTS (SELECT 1 FROM device_address newer
+    WHERE newer.is_disputed = 0 AND newer.address_id = ${row}.address_id AND newer.last_seen_ms > ${row}.last_seen_ms)`
 }

@@ -9,6 +9,7 @@ import { Segments0000000000006 } from './migrations/0006-segments.js'
 import { GapCauses0000000000007 } from './migrations/0007-gap-causes.js'
 import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 import { Inventory0000000000009 } from './migrations/0009-inventory.js'
+import { Clues0000000000011 } from './migrations/0011-clues.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   GapCauses0000000000007,
   SetAside0000000000008,
   Inventory0000000000009,
+  Clues0000000000011,
   Incidents0000000000013,
   Notifications0000000000014,
   Tokens0000000000016,

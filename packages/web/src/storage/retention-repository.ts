@@ -220,6 +220,7 @@ const FORGET_ROWS = [
 ]
 
 const FORGET_ORPHANS = [
+  'DELETE FROM device_clue WHERE device_id NOT IN (SELECT id FROM device)',
   'DELETE FROM alert_mac WHERE alert_id NOT IN (SELECT id FROM alert)',
   'DELETE FROM incident_alert WHERE alert_id NOT IN (SELECT id FROM alert)',
   `DELETE FROM address WHERE id IN (SELECT id FROM address

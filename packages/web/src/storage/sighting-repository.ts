@@ -37,12 +37,14 @@ export class SightingRepository {
     const sighted = hosts.filter((host) => host.mac !== null)
     const macs = sighted.map((host) => host.mac ?? '')
     const devices = await this.interner.deviceIds(manager, siteId, macs, sensorId, first.seenMs)
-    const ips = sighted.map((host) => host.ip)
-    const addresses = await this.interner.addressIds(manager, networkId, ips)
-    const claims = sighted.flatMap((host, i): Claim[] => {
+    const stations = sighted.flatMap((host, i) => {
       const deviceId = devices[i] ?? 0
-      return deviceId === 0 ? [] : [{ deviceId, addressId: addresses[i] ?? 0, host }]
+      return deviceId === 0 ? [] : [{ deviceId, host }]
     })
+    const addressed = stations.filter(({ host }) => host.ip !== '')
+    const ips = addressed.map(({ host }) => host.ip)
+    const addresses = await this.interner.addressIds(manager, networkId, ips)
+    const claims = addressed.map((station, i): Claim => ({ ...station, addressId: addresses[i] ?? 0 }))
     await settleClaims(manager, claims)
     const pairs = JSON.stringify(
       claims.map(({ deviceId, addressId, host }) => [
@@ -54,7 +56,10 @@ export class SightingRepository {
     )
     await noteMoves(manager, pairs)
     await manager.query(SIGHT_ADDRESSES, [pairs])
-    const latest = await withThoseThatStand(manager, byDevice(claims))
+    const latest = await withThoseThatStand(
+      manager,
+      byDevice([...stations.filter(({ host }) => host.ip === ''), ...claims]),
+    )
     const rows = JSON.stringify(latest.map(sightingRow))
     await manager.query(NOTE_ARRIVALS, [rows])
     await manager.query(SIGHT_DEVICES, [sensorId, rows])
@@ -73,10 +78,11 @@ export class SightingRepository {
       return name ? [{ ...sighting, name }] : []
     })
     if (cleaned.length === 0) return
-    const ips = cleaned.map(({ ip }) => ip)
+    const addressed = cleaned.filter(({ ip }) => ip !== '')
+    const ips = addressed.map(({ ip }) => ip)
     const destinationsId = await this.interner.destinationsId(manager, siteId)
     const addresses = await this.interner.addressIds(manager, destinationsId, ips)
-    const byAddress = cleaned.map(({ source, name }, i) => [addresses[i], source, name])
+    const byAddress = addressed.map(({ source, name }, i) => [addresses[i], source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
     const byDevice = JSON.stringify(
       cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : [])),
@@ -135,7 +141,7 @@ const sightingRow = ({ id, seenMs, evidence, isSelf, isGateway }: Sighting) => [
 ]
 
 /** One sighting per row: its latest; an address that it owns and that is a gateway makes it one. */
-function byDevice(claims: readonly Claim[]): Sighting[] {
+function byDevice(claims: readonly Omit<Claim, 'addressId'>[]): Sighting[] {
   const latest = new Map<number, Sighting>()
   for (const { deviceId: id, host } of claims) {
     const { seenMs, evidence, isSelf, isDisputed } = host
@@ -193,7 +199,7 @@ const SIGHT_ADDRESSES = `
 /** Who was away is present from now on. */
 const NOTE_ARRIVALS = `
   INSERT OR IGNORE INTO presence_change (device_id, at_ms, is_present, told_ms, evidence)
-  SELECT d.id, value ->> 1, 1, value ->> 1, value ->> 2 FROM json_each(?) JOIN device d ON d.id = value ->> 0
+  SELECT d.id, value ->> 1, 1, value ->> 1, value ->> 2 FROM json_each(?) CROSS JOIN device d ON d.id = value ->> 0
   WHERE value ->> 1 >= d.last_seen_ms AND d.presence IN ('offline', 'unknown') AND NOT coalesce(
     (SELECT is_present FROM presence_change WHERE device_id = d.id ORDER BY at_ms DESC, is_present LIMIT 1), 0)`
 
@@ -213,7 +219,7 @@ async function noteMoves(manager: EntityManager, pairs: string): Promise<void> {
     `SELECT value ->> 0 AS deviceId, value ->> 2 AS atMs, address.ip AS after, (SELECT ip FROM device_address da
         JOIN address a ON a.id = da.address_id WHERE da.device_id = value ->> 0 AND ip NOT LIKE '%:%'
         ORDER BY da.last_seen_ms DESC LIMIT 1) AS before
-     FROM json_each(?) JOIN address ON address.id = value ->> 1
+     FROM json_each(?) CROSS JOIN address ON address.id = value ->> 1
      WHERE value ->> 3 = 0 AND address.ip NOT LIKE '%:%' AND before IS NOT NULL AND NOT EXISTS
        (SELECT 1 FROM device_address WHERE device_id = value ->> 0 AND address_id = value ->> 1)`,
     [pairs],
@@ -242,8 +248,8 @@ async function noteRenamed(
 ): Promise<void> {
   const renamed: { deviceId: number; before: string; after: string; field: string }[] = await manager.query(
     `SELECT n.device_id AS deviceId, 'hostname_' || n.source AS field, n.name AS before, value ->> 2 AS after
-     FROM json_each(?2) JOIN device_mac m ON m.site_id = ?1 AND m.mac = value ->> 0
-     JOIN device_name n ON n.device_id = m.device_id AND n.source = value ->> 1 WHERE n.name <> value ->> 2`,
+     FROM json_each(?2) CROSS JOIN device_mac m ON m.site_id = ?1 AND m.mac = value ->> 0
+     CROSS JOIN device_name n ON n.device_id = m.device_id AND n.source = value ->> 1 WHERE n.name <> value ->> 2`,
     [siteId, names],
   )
   await noteChanges(manager, renamed, { atMs, source: 'network' })

@@ -23,7 +23,7 @@ const sensorOf = (siteId: number) => ({ daemonId: `${siteId}`.repeat(32), interf
 async function fill(store: Store, siteId: number): Promise<void> {
   const sensor = sensorOf(siteId)
   const events = [
-    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC, { sensor })], names: [] }),
+    event(1, { kind: 'observation', hosts: [hostOf('192.168.1.10', MAC, { sensor })], names: [], clues: [] }),
     event(2, trafficOf([{}], undefined, sensor)),
   ]
   // Positions are by daemon, and daemons of two sites are never the same one.
@@ -96,7 +96,7 @@ test('two sensors in one segment see one network, and two again when it is not o
     const status = { ...captureFrom(captureStatus(name)), sensor, segment }
     const host = hostOf(ip, MAC, { sensor })
     const payloads = [
-      { kind: 'observation' as const, hosts: [host], names: [] },
+      { kind: 'observation' as const, hosts: [host], names: [], clues: [] },
       { kind: 'capture' as const, status },
     ]
     const events = payloads.map((payload) => event(++sequence, payload))
@@ -123,7 +123,14 @@ test('a device is found by its id and by its MAC, and both go with it', async ()
   await applyEvents(
     store,
     SOURCE,
-    [event(1, { kind: 'observation', hosts: [hostOf('10.0.0.1', MAC, { sensor: SENSOR })], names: [] })],
+    [
+      event(1, {
+        kind: 'observation',
+        hosts: [hostOf('10.0.0.1', MAC, { sensor: SENSOR })],
+        names: [],
+        clues: [],
+      }),
+    ],
     0,
   )
   const device = await store.devices.get(MAC)

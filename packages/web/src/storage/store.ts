@@ -5,10 +5,12 @@ import { AlertRepository } from './alert-repository.js'
 import { ChannelRepository } from './channel-repository.js'
 import { AuditRepository } from './audit-repository.js'
 import { ChangeRepository } from './change-log.js'
+import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
 import { type Database, type DatabaseOptions, openDatabase } from './database.js'
 import { DeviceRepository } from './device-repository.js'
+import { ImportRepository } from './import-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { InventoryRepository } from './inventory-repository.js'
@@ -18,6 +20,7 @@ import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
 import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
+import { SameDeviceRepository } from './same-device-repository.js'
 import { SECRETS_FILE, SecretFile } from './secret-file.js'
 import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
@@ -38,8 +41,10 @@ export interface Store {
   channels: ChannelRepository
   audit: AuditRepository
   changes: ChangeRepository
+  clues: ClueRepository
   cuts: CutRepository
   devices: DeviceRepository
+  imports: ImportRepository
   inventory: InventoryRepository
   names: NameRepository
   outbox: OutboxRepository
@@ -47,6 +52,7 @@ export interface Store {
   presence: PresenceRepository
   quarantine: QuarantineRepository
   retention: RetentionRepository
+  sameDevices: SameDeviceRepository
   sessions: SessionRepository
   sightings: SightingRepository
   sites: SiteRepository
@@ -73,7 +79,9 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
     changes: new ChangeRepository(read),
+    clues: new ClueRepository(read),
     devices: new DeviceRepository(read, cursor),
+    imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
     outbox: new OutboxRepository(read, writes),
@@ -81,6 +89,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
     retention: new RetentionRepository(read, writes, interner, windows),
+    sameDevices: new SameDeviceRepository(read),
     sessions: new SessionRepository(read, writes),
     sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),

@@ -12,6 +12,7 @@ import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { DAEMON_ID } from '../daemon/fake-messages.js'
 import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
+import { Twins } from '../identity/twins.js'
 import { VendorTable } from '../identity/vendor.js'
 import { LiveHub } from '../live/hub.js'
 import { Notifier } from '../notify/notifier.js'
@@ -64,7 +65,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
-  const views = new Views(vendors, reverseDns, 'default')
+  const twins = new Twins(store.sameDevices, nowMs)
+  const views = new Views(vendors, reverseDns, 'default', twins)
   const names = new NameBook(store, views)
   const notifier = new Notifier({
     version: VERSION,
@@ -85,6 +87,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     daemons,
     discovery: new DiscoveryService(daemons, (event) => hub.publish(event), nowMs),
     hub,
+    twins,
     views,
     names,
     notifier,

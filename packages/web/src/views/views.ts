@@ -8,6 +8,7 @@ import type { SensorStatus } from '../contract/sniff.js'
 import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
+import type { Twins } from '../identity/twins.js'
 import type { VendorTable } from '../identity/vendor.js'
 import type { StoredDevice } from '../storage/device-rows.js'
 import type { AddressName } from '../storage/name-repository.js'
@@ -22,6 +23,7 @@ export class Views {
     private readonly reverseDns: ReverseDns,
     /** Whose private addresses this machine's resolver knows: the site of the first daemon. */
     private readonly homeSite: string,
+    private readonly twins: Pick<Twins, 'idsOf'>,
   ) {}
 
   device(stored: StoredDevice): Device {
@@ -37,7 +39,7 @@ export class Views {
       deviceType: null,
       typeConfidence: null,
       label: null,
-      sameAs: [],
+      sameAs: this.twins.idsOf(stored.id),
     }
   }
 

@@ -7,7 +7,7 @@
 
 import type { Cidr, TableStatus, VerificationMethod } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
-import type { AllowedScanner, Binding, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
+import type { AllowedScanner, Binding, Clue, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 
 /** What is known of the interface apart from the packets. All of it may be empty (a capture file). */
@@ -59,6 +59,7 @@ export interface DetectionOutput {
   alerts: AlertUpdate[]
   hosts: HostSighting[]
   names: NameSighting[]
+  clues: Clue[]
   probes: ProbeRequest[]
 }
 

@@ -6,7 +6,7 @@
  */
 
 import type { AlertKind, Party, Severity, TableStatus, Text } from '@netwatcher/shared'
-import type { HostEvidence, NameSighting } from '../../model/host.js'
+import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import type { DetectionOptions, InterfaceContext, ProbeRequest, ProbeResult } from './detection.js'
 
@@ -125,6 +125,7 @@ export interface DetectorContext {
   end(kind: AlertKind, claimer: string, ip: string): void
   sightHost(ip: string, mac: string, evidence: HostEvidence): void
   sightName(sighting: NameSighting): void
+  sightClue(clue: Omit<Clue, 'vlan'>): void
   /** Asks for an active check; ignored when active verification is off. */
   probe(request: ProbeRequest): void
 }

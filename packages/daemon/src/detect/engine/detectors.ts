@@ -3,6 +3,7 @@
  * file with one `createXDetector()`.
  */
 
+import { createClueDetector } from '../clues/clues.js'
 import { createArpStormDetector } from '../floods/arp-storm.js'
 import { createDadDosDetector } from '../floods/dad-dos.js'
 import { createDhcpStarvationDetector } from '../floods/dhcp-starvation.js'
@@ -29,6 +30,7 @@ export function createDetectors(): Detector[] {
   return [
     createArpScanDetector(),
     createArpStormDetector(),
+    createClueDetector(),
     createDadDosDetector(),
     createDecoyDetector(),
     createDhcpReleaseDetector(),

@@ -3,8 +3,8 @@
  * each detector, and keeps what they raise. It has no clock, timer or I/O.
  */
 
-import { isGroupMac, type Party, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
-import type { HostEvidence, NameSighting } from '../../model/host.js'
+import { isGroupMac, type Party, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
+import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
 import { AnswersForAllDetector } from '../bindings/answers-for-all.js'
@@ -17,7 +17,6 @@ import { type Claim, onlyAnswers } from '../knowledge/claim.js'
 import { Learner } from '../knowledge/learner.js'
 import { vlanId } from '../knowledge/views.js'
 import { withAllowance } from '../scans/allowed-scanners.js'
-import { BoundedMap } from '../tables/bounded-map.js'
 import { AlertBook } from './alert-book.js'
 import type { BindingContext, BindingDetector } from './binding-context.js'
 import {
@@ -35,15 +34,13 @@ import { createDetectors } from './detectors.js'
 import { DuplicateFilter } from './duplicates.js'
 import { EvidenceRing } from './evidence-ring.js'
 import { isPeer } from './peers.js'
+import { Sightings } from './sightings.js'
 import { readSnapshot, writeSnapshot } from './snapshot.js'
 
 /** Control frames kept for evidence: some minutes of a home LAN, about 1 MiB at most on average sizes. */
 const RING_FRAMES = 2048
-/** The same binding is reported again only after this. */
-const SIGHTING_INTERVAL_MS = 30 * SECOND_MS
-const MAX_SIGHTED = 16_384
 /** Between two calls of `drain`; more than this is cut and comes again later. */
-const MAX_OUTPUT = 4096
+const MAX_PROBES = 4096
 const MAX_BINDINGS = 8192
 /** Of one station, which are shown for its answers alone. */
 const FEW_ADDRESSES = 4
@@ -61,17 +58,15 @@ class Engine implements DetectionEngine {
   readonly #newDevices = new NewDeviceDetector()
   readonly #forwarding = new ForwardingHosts()
   readonly #bindingDetectors: BindingDetector[]
-  readonly #sighted = new BoundedMap<number>(MAX_SIGHTED)
+  readonly #sightings = new Sightings()
   readonly #options: DetectionOptions
   readonly #detectors: Detector[]
   readonly #book: AlertBook
   readonly #learner: Learner
   readonly #context: Context
-  #hosts: HostSighting[] = []
-  #names: NameSighting[] = []
   #probes: ProbeRequest[] = []
   /** Of these, what found no room before the next `drain`. */
-  #refused = 0
+  #refusedProbes = 0
 
   constructor(network: InterfaceContext, options: DetectionOptions, detectors: Detector[]) {
     this.#options = options
@@ -98,10 +93,11 @@ class Engine implements DetectionEngine {
       book: this.#book,
       ring: this.#ring,
       forwarding: this.#forwarding,
-      sightHost: (sighting) => this.#sightHost(sighting),
-      sightName: (sighting) => this.#give(this.#names, sighting),
+      sightings: this.#sightings,
       probe: (request) => {
-        if (this.#options.activeVerification) this.#give(this.#probes, request)
+        if (!this.#options.activeVerification) return
+        if (this.#probes.length < MAX_PROBES) this.#probes.push(request)
+        else this.#refusedProbes++
       },
     }
   }
@@ -117,6 +113,8 @@ class Engine implements DetectionEngine {
       if (speaksFor(learnt.records[i], mac) && !this.#isAnsweredForAll(learnt.records[i], mac, evidence))
         context.sightHost(ip, mac, hostEvidence(evidence, ip))
     this.#sightPeer(packet)
+    if (!isOwnMac(context.network, packet.ethernet.sourceMac))
+      this.#sightings.addSender(packet, vlanId(learnt.vlan), packet.timeMs)
     for (const detector of this.#bindingDetectors) detector.observe(packet, learnt, context)
     for (const detector of this.#detectors) detector.observe(packet, context)
     this.#ring.begin(null)
@@ -128,6 +126,7 @@ class Engine implements DetectionEngine {
     for (const question of this.#learner.requests.closed(nowMs)) this.#learner.noteAnswers(question)
     for (const detector of this.#bindingDetectors) detector.tick?.(context)
     for (const detector of this.#detectors) detector.tick?.(context)
+    this.#sightings.tick(nowMs)
     this.#book.tick(nowMs)
   }
 
@@ -156,12 +155,9 @@ class Engine implements DetectionEngine {
     const output: DetectionOutput = {
       // In the end no repeat has to wait for the next report.
       alerts: this.#book.drain(options?.isLast ? Number.POSITIVE_INFINITY : this.#context.nowMs),
-      hosts: this.#hosts,
-      names: this.#names,
+      ...this.#sightings.take(options),
       probes: this.#probes,
     }
-    this.#hosts = []
-    this.#names = []
     this.#probes = []
     return output
   }
@@ -182,17 +178,18 @@ class Engine implements DetectionEngine {
       ...this.#table.tables(),
       this.#ring.table(),
       ...this.#book.tables(),
-      this.#sighted.status('sightings'),
-      { table: 'detection_output', ...this.#output(), evicted: 0, refused: this.#refused },
+      ...this.#sightings.tables(),
+      {
+        table: 'detection_probes',
+        entries: this.#probes.length,
+        capacity: MAX_PROBES,
+        evicted: 0,
+        refused: this.#refusedProbes,
+      },
       ...this.#learner.tables(),
       ...this.#forwarding.tables(),
       ...[...this.#bindingDetectors, ...this.#detectors].flatMap((detector) => detector.tables?.() ?? []),
     ]
-  }
-
-  #output() {
-    const entries = this.#hosts.length + this.#names.length + this.#probes.length
-    return { entries, capacity: 3 * MAX_OUTPUT }
   }
 
   snapshot(toWallMs: (timeMs: number) => number): Uint8Array {
@@ -221,21 +218,6 @@ class Engine implements DetectionEngine {
     const { source } = payload.ip
     if (isPeer(this.#context.network, source)) this.#context.sightHost(source, '', 'ip_source')
   }
-
-  #sightHost(sighting: HostSighting): void {
-    const key = `${sighting.vlan}|${sighting.ip}|${sighting.mac}|${sighting.evidence}`
-    const lastMs = this.#sighted.get(key)
-    if (lastMs !== undefined && sighting.seenMs - lastMs < SIGHTING_INTERVAL_MS) return
-    if (this.#give(this.#hosts, sighting)) this.#sighted.set(key, sighting.seenMs)
-  }
-
-  /** Whether there was room for it. */
-  #give<Item>(list: Item[], item: Item): boolean {
-    const isRoom = list.length < MAX_OUTPUT
-    if (isRoom) list.push(item)
-    else this.#refused++
-    return isRoom
-  }
 }
 
 interface ContextParts {
@@ -245,8 +227,7 @@ interface ContextParts {
   book: AlertBook
   ring: EvidenceRing
   forwarding: ForwardingHosts
-  sightHost: (sighting: HostSighting) => void
-  sightName: (sighting: NameSighting) => void
+  sightings: Sightings
   probe: (request: ProbeRequest) => void
 }
 
@@ -310,11 +291,15 @@ class Context implements BindingContext {
 
   sightHost(ip: string, mac: string, evidence: HostEvidence): void {
     if (!isGroupMac(mac))
-      this.#parts.sightHost({ ip, mac, evidence, seenMs: this.nowMs, vlan: vlanId(this.vlan) })
+      this.#parts.sightings.addHost({ ip, mac, evidence, seenMs: this.nowMs, vlan: vlanId(this.vlan) })
   }
 
   sightName(sighting: NameSighting): void {
-    this.#parts.sightName(sighting)
+    this.#parts.sightings.addName(sighting)
+  }
+
+  sightClue(clue: Omit<Clue, 'vlan'>): void {
+    this.#parts.sightings.addClue({ ...clue, vlan: vlanId(this.vlan) })
   }
 
   probe(request: ProbeRequest): void {

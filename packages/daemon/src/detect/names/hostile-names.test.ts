@@ -102,6 +102,6 @@ test.each(HOSTILE)('the name %j is told plain and short, or not at all', (hostil
   const log = createLogger((line) => lines.push(line), { json: true, levelPrefix: false })
   for (const name of [hostile, ...names.map((one) => one.name)]) log.info('name', { name })
   expect(lines.every((line) => line.indexOf('\n') === line.length - 1)).toBe(true)
-  const report = decodeReport(encodeReport({ type: 'observation', hosts: [], names }))
-  expect(report).toEqual({ type: 'observation', hosts: [], names })
+  const report = decodeReport(encodeReport({ type: 'observation', hosts: [], names, clues: [] }))
+  expect(report).toEqual({ type: 'observation', hosts: [], names, clues: [] })
 })

@@ -1,41 +1,28 @@
 /** Says aloud and shows for a while that a new alert has come, wherever the person is in the application. */
 
-import type { Severity } from '@netwatcher/shared'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import type { AlertRecord } from '../../contract/alerts.js'
 import { SeverityBadge } from '../components/badge.js'
 import { Icon } from '../components/icons.js'
+import { dismissFirst, NO_ANNOUNCEMENTS, takeAlerts } from './announcements.js'
 import { useLive, useText } from './services.js'
+import { useStatus } from './status.js'
 
 const SHOWN_MS = 12_000
-const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 }
 
 export function AlertToast() {
   const { t } = useText()
-  const alert = useNewestAlert()
-  const [dismissed, setDismissed] = useState('')
-  useEffect(() => {
-    if (!alert) return
-    const timer = setTimeout(() => setDismissed(keyOf(alert)), SHOWN_MS)
-    return () => clearTimeout(timer)
-  }, [alert])
-
-  const isShown = alert !== null && keyOf(alert) !== dismissed
+  const { alert, more, dismiss } = useAnnouncements()
   return (
     <div className="toast-region" role="alert" aria-live="assertive">
-      {isShown && (
+      {alert && (
         <div className={`toast tone-${alert.severity}`}>
           <SeverityBadge severity={alert.severity} />
           <Link href={`/alerts/${alert.id}`}>
             {t(`kind.${alert.kind}.title`)} {alert.ip}
           </Link>
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={t('action.dismiss')}
-            onClick={() => setDismissed(keyOf(alert))}
-          >
+          {more > 0 && <span className="muted">{t('toast.more', { count: more })}</span>}
+          <button type="button" className="icon-button" aria-label={t('action.dismiss')} onClick={dismiss}>
             <Icon name="close" size={16} />
           </button>
         </div>
@@ -44,24 +31,22 @@ export function AlertToast() {
   )
 }
 
-/** An alert that has become worse is announced again. */
-function keyOf(alert: AlertRecord): string {
-  return `${alert.id} ${alert.severity}`
-}
-
-/** The newest warning or worse that is not announced yet; a critical one is not replaced by a lesser one. */
-function useNewestAlert(): AlertRecord | null {
+function useAnnouncements() {
   const alerts = useLive((state) => state.alerts)
-  const announced = useRef(new Set<string>())
-  const [newest, setNewest] = useState<AlertRecord | null>(null)
+  const { clockOffsetMs } = useStatus()
+  const opened = useRef(Date.now())
+  const [announcements, setAnnouncements] = useState(NO_ANNOUNCEMENTS)
   useEffect(() => {
-    for (const { record: alert } of alerts.values()) {
-      const key = keyOf(alert)
-      if (announced.current.has(key) || alert.severity === 'info') continue
-      if (alert.state !== 'active' || alert.acknowledgedMs !== null) continue
-      announced.current.add(key)
-      setNewest((old) => (old && RANK[old.severity] > RANK[alert.severity] ? old : alert))
-    }
-  }, [alerts])
-  return newest
+    const records = [...alerts.values()].map(({ record }) => record)
+    setAnnouncements((old) => takeAlerts(old, records, opened.current + clockOffsetMs))
+  }, [alerts, clockOffsetMs])
+  const [alert] = announcements.waiting
+  const key = alert && `${alert.id} ${alert.severity}`
+  useEffect(() => {
+    if (key === undefined) return
+    const timer = setTimeout(() => setAnnouncements(dismissFirst), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [key])
+  const dismiss = () => setAnnouncements(dismissFirst)
+  return { alert: alert ?? null, more: announcements.waiting.length - 1, dismiss }
 }

@@ -14,8 +14,8 @@ interface OpenAlerts {
   latest: AlertRecord[]
 }
 
-const NONE: OpenAlerts = { counts: { info: 0, warning: 0, critical: 0 }, latest: [] }
-const OpenAlertsContext = createContext<OpenAlerts>(NONE)
+/** Null until they are known. */
+const OpenAlertsContext = createContext<OpenAlerts | null>(null)
 
 export function OpenAlertsProvider({ children }: { children: ReactNode }) {
   const alerts = useLive((state) => state.alerts)
@@ -25,14 +25,14 @@ export function OpenAlertsProvider({ children }: { children: ReactNode }) {
     { acknowledged: false, pageSize: 20, sort: '-lastSeen' },
     { refreshKey },
   )
-  const value = data ? { counts: data.open, latest: data.alerts } : NONE
+  const value = data ? { counts: data.open, latest: data.alerts } : null
   return <OpenAlertsContext value={value}>{children}</OpenAlertsContext>
 }
 
-export function useOpenAlerts(): Record<Severity, number> {
-  return useContext(OpenAlertsContext).counts
+export function useOpenAlerts(): Record<Severity, number> | null {
+  return useContext(OpenAlertsContext)?.counts ?? null
 }
 
-export function useLatestAlerts(): AlertRecord[] {
-  return useContext(OpenAlertsContext).latest
+export function useLatestAlerts(): AlertRecord[] | null {
+  return useContext(OpenAlertsContext)?.latest ?? null
 }

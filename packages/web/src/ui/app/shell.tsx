@@ -11,6 +11,8 @@ import { basePath } from './base-path.js'
 import { useOpenAlerts } from './open-alerts.js'
 import { DaemonSelect, LanguageSelect, ThemeButton } from './preferences.js'
 import { useApi, useLive, useText } from './services.js'
+import { useStatus } from './status.js'
+import { judgeWatching } from './watching.js'
 
 const PAGES: { path: string; icon: IconName; key: TextKey }[] = [
   { path: '/', icon: 'overview', key: 'nav.overview' },
@@ -47,7 +49,7 @@ export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
           <img src={`${basePath}/favicon.svg`} alt="" width="26" height="26" />
           NetWatcher
         </Link>
-        <LiveDot />
+        <WatchingPill />
         <div className="row top-tools">
           <DaemonSelect />
           <LanguageSelect onChange={onLanguage} />
@@ -102,13 +104,19 @@ function useCurrentPage(main: { current: HTMLElement | null }) {
   return current
 }
 
-function LiveDot() {
+/** Green only while everything works that has to. */
+function WatchingPill() {
   const { t } = useText()
   const connection = useLive((state) => state.connection)
+  const { isDaemonConnected, sensors } = useStatus()
+  const watching = judgeWatching({ connection, isDaemonConnected, sensors })
+  const down = watching.kind === 'partly' ? watching.down.join(', ') : ''
   return (
-    <span className={`live live-${connection}`} role="status">
-      <span className="dot" aria-hidden="true" />
-      {t(`live.${connection}`)}
+    <span role="status">
+      <Link href="/status" className={`watching watching-${watching.kind}`}>
+        <span className="dot" aria-hidden="true" />
+        <span className="watching-text">{t(`watching.${watching.kind}`, { down })}</span>
+      </Link>
     </span>
   )
 }
@@ -116,10 +124,10 @@ function LiveDot() {
 function OpenAlertCount() {
   const { plural } = useText()
   const open = useOpenAlerts()
-  const count = open.critical + open.warning
+  const count = open ? open.critical + open.warning : 0
   if (count === 0) return null
   return (
-    <span className={`count ${open.critical > 0 ? 'tone-critical' : 'tone-warning'}`}>
+    <span className={`count ${open?.critical ? 'tone-critical' : 'tone-warning'}`}>
       <span aria-hidden="true">{count > 99 ? '99+' : count}</span>
       <span className="visually-hidden">{plural('alerts.open', count)}</span>
     </span>

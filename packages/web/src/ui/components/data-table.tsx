@@ -3,10 +3,11 @@
  * low priority leave on narrow screens; the first one stays.
  */
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import type { Page } from '../../contract/values.js'
 import { useText } from '../app/services.js'
 import { formatCount } from '../format/bytes.js'
+import type { QueryState } from '../hooks/use-query-state.js'
 
 export interface Column<Row> {
   id: string
@@ -105,9 +106,16 @@ function cellClass<Row>(column: Column<Row>): string {
   return `p${column.priority ?? 1}${column.align ? ' end' : ''}`
 }
 
-export function Pager({ page, onPage }: { page: Page; onPage: (page: number) => void }) {
+/** A page that is not there, of a list that has become shorter or an old link, gives way to the last one. */
+export function Pager({ page, query }: { page: Page; query: QueryState }) {
   const { t, language } = useText()
   const pages = Math.max(1, Math.ceil(page.total / page.pageSize))
+  const isBeyond = page.page > pages
+  useEffect(() => {
+    if (isBeyond) query.replace({ page: String(pages) })
+  }, [isBeyond, pages, query])
+  const goTo = (number: number) => query.set({ page: String(number) })
+  if (isBeyond) return null
   const from = page.total === 0 ? 0 : (page.page - 1) * page.pageSize + 1
   const to = Math.min(page.total, page.page * page.pageSize)
   return (
@@ -125,7 +133,7 @@ export function Pager({ page, onPage }: { page: Page; onPage: (page: number) => 
             type="button"
             className="button small"
             disabled={page.page <= 1}
-            onClick={() => onPage(page.page - 1)}
+            onClick={() => goTo(page.page - 1)}
           >
             {t('pager.previous')}
           </button>
@@ -133,7 +141,7 @@ export function Pager({ page, onPage }: { page: Page; onPage: (page: number) => 
             type="button"
             className="button small"
             disabled={page.page >= pages}
-            onClick={() => onPage(page.page + 1)}
+            onClick={() => goTo(page.page + 1)}
           >
             {t('pager.next')}
           </button>

@@ -1,10 +1,13 @@
 /** Pinned bindings: which MAC an address belongs to, by the person's word. */
 
+import { useState } from 'react'
 import type { BindingsResponse } from '../../contract/alerts.js'
 import type { ApiError } from '../api/problem.js'
 import { useApi, useText } from '../app/services.js'
 import { useAction } from '../hooks/use-action.js'
 import { useResource } from '../hooks/use-resource.js'
+import { deviceTitle } from './device-name.js'
+import { useDeviceOf } from './device-ref.js'
 import { Icon } from './icons.js'
 
 export interface Binding {
@@ -37,9 +40,19 @@ export function useBindings(): Bindings {
   }
 }
 
+/** Asks once more, in a sentence that names the device: whoever is pinned is believed from then on. */
 export function PinButton({ ip, mac, bindings }: Binding & { bindings: Bindings }) {
   const { t } = useText()
+  const [isAsking, setIsAsking] = useState(false)
   const isPinned = bindings.list?.some((binding) => binding.ip === ip && binding.mac === mac) ?? false
+  const change = () => {
+    setIsAsking(false)
+    if (isPinned) bindings.unpin({ ip, mac })
+    else bindings.pin({ ip, mac })
+  }
+  if (isAsking) {
+    return <Question {...{ ip, mac, isPinned }} onYes={change} onNo={() => setIsAsking(false)} />
+  }
   return (
     <button
       type="button"
@@ -47,10 +60,34 @@ export function PinButton({ ip, mac, bindings }: Binding & { bindings: Bindings 
       aria-pressed={isPinned}
       aria-label={t(isPinned ? 'binding.unpinLabel' : 'binding.pinLabel', { ip, mac })}
       disabled={bindings.list === null || bindings.isBusy}
-      onClick={() => (isPinned ? bindings.unpin({ ip, mac }) : bindings.pin({ ip, mac }))}
+      onClick={() => setIsAsking(true)}
     >
       <Icon name="pin" size={16} />
       {t(isPinned ? 'binding.unpin' : 'binding.pin')}
     </button>
+  )
+}
+
+interface QuestionProps extends Binding {
+  isPinned: boolean
+  onYes: () => void
+  onNo: () => void
+}
+
+function Question({ ip, mac, isPinned, onYes, onNo }: QuestionProps) {
+  const translator = useText()
+  const { t } = translator
+  const device = useDeviceOf(mac)
+  const name = device ? `${deviceTitle(device, translator)} (${mac})` : mac
+  return (
+    <span className="row" role="alert">
+      <span>{t(isPinned ? 'binding.askUnpin' : 'binding.askPin', { ip, name })}</span>
+      <button type="button" className="button small primary" onClick={onYes}>
+        {t(isPinned ? 'binding.unpin' : 'binding.pin')}
+      </button>
+      <button type="button" className="button small" onClick={onNo}>
+        {t('action.cancel')}
+      </button>
+    </span>
   )
 }

@@ -27,14 +27,23 @@ export function Vantage({ sensor }: { sensor: SensorStatus }) {
         <span className="muted">{t(`vantage.${sensor.vantage}`)}</span>
       </p>
       <ul className="sees">
-        <li>
-          <Icon name="eye" size={18} />
-          <span>{t(`vantage.${sensor.vantage}.sees`)}</span>
-        </li>
-        <li className="muted">
-          <Icon name="eyeOff" size={18} />
-          <span>{t(`vantage.${sensor.vantage}.misses`)}</span>
-        </li>
+        {sensor.state === 'running' ? (
+          <>
+            <li>
+              <Icon name="eye" size={18} />
+              <span>{t(`vantage.${sensor.vantage}.sees`)}</span>
+            </li>
+            <li className="muted">
+              <Icon name="eyeOff" size={18} />
+              <span>{t(`vantage.${sensor.vantage}.misses`)}</span>
+            </li>
+          </>
+        ) : (
+          <li>
+            <Icon name="eyeOff" size={18} />
+            <span>{t('vantage.seesNothing')}</span>
+          </li>
+        )}
       </ul>
     </div>
   )

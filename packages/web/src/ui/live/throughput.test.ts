@@ -8,6 +8,7 @@ import {
   type Throughput,
   throughputSeries,
   WINDOW_MS,
+  withHistory,
 } from './throughput.js'
 
 const START_MS = 1_700_000_000_000
@@ -66,4 +67,19 @@ test('when no report comes for long, nothing flowed', () => {
 
 test('before anything was reported there is no rate', () => {
   expect(latestRate(throughputSeries(NO_THROUGHPUT, START_MS))).toBeNull()
+})
+
+test('history fills the time before the first live report, and counts nothing twice', () => {
+  const minutes = [0, 1, 2].map((minute) => ({
+    atMs: START_MS + minute * MINUTE_MS,
+    durationMs: MINUTE_MS,
+    txBytes: 0,
+    rxBytes: 60_000,
+  }))
+  const live = report(NO_THROUGHPUT, START_MS + 2.5 * MINUTE_MS, 10_000)
+  const whole = withHistory(live, minutes)
+  expect(sum(whole.points.map((point) => point.rxBytes))).toBeCloseTo(60_000 + 60_000 + 30_000 + 10_000)
+  const [, received] = throughputSeries(whole, START_MS + 3 * MINUTE_MS)
+  expect(received.slice(-60, -15).every((rate) => rate !== null && Math.round(rate) === 1000)).toBe(true)
+  expect(withHistory(NO_THROUGHPUT, []).points).toEqual([])
 })

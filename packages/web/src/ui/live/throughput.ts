@@ -52,6 +52,19 @@ export function addTraffic(throughput: Throughput, report: TrafficReport): Throu
   return { points, knownUntilMs }
 }
 
+/** What was stored before the page was opened, up to where the live reports begin: no byte counts twice. */
+export function withHistory(throughput: Throughput, history: readonly TrafficReport[]): Throughput {
+  const untilMs = throughput.points[0]?.atMs ?? Number.POSITIVE_INFINITY
+  return history
+    .filter(({ atMs }) => atMs < untilMs)
+    .reduce((sum, report) => {
+      const durationMs = Math.min(report.durationMs, untilMs - report.atMs)
+      const share = durationMs / report.durationMs
+      const { atMs, txBytes, rxBytes } = report
+      return addTraffic(sum, { atMs, durationMs, txBytes: txBytes * share, rxBytes: rxBytes * share })
+    }, throughput)
+}
+
 /** Seconds, then received and sent bytes per second. */
 export type RateSeries = [number[], (number | null)[], (number | null)[]]
 

@@ -30,6 +30,8 @@ export const Evidence = {
   ICMP_ECHO: 9,
   /** OWN - The machine's own interface. */
   OWN: 10,
+  /** FRAME - A frame that tells no address of its sender: LLDP, CDP, the request for a lease. */
+  FRAME: 11,
 } as const;
 
 export type Evidence = typeof Evidence[keyof typeof Evidence];
@@ -46,6 +48,7 @@ export namespace Evidence {
   export type NEIGHBOR_TABLE = typeof Evidence.NEIGHBOR_TABLE;
   export type ICMP_ECHO = typeof Evidence.ICMP_ECHO;
   export type OWN = typeof Evidence.OWN;
+  export type FRAME = typeof Evidence.FRAME;
 }
 
 /** Which daemon and which interface something was seen on. */

@@ -68,7 +68,7 @@ export function AlertsPage() {
             sort={sort}
             onSort={(next) => query.set({ sort: next })}
           />
-          <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+          <Pager page={resource.data} query={query} />
         </section>
       )}
     </>
@@ -99,7 +99,7 @@ function AlertFilters({ query }: { query: QueryState }) {
       <SearchField
         label={t('alerts.searchAddress')}
         value={query.get('ip') || query.get('mac')}
-        onChange={(text) => query.set(addressFilter(text))}
+        onChange={(text) => query.replace(addressFilter(text))}
       />
       <SelectField
         label={t('alerts.severity')}

@@ -24,7 +24,7 @@ export function PartiesCard({ alert }: { alert: AlertRecord }) {
         {alert.parties.map((party) => (
           <li key={`${party.role} ${party.mac} ${party.ip}`} className="party">
             <PartyName party={party} />
-            {alert.ip && party.mac && party.role !== 'affected' && (
+            {alert.ip && party.mac && party.role === 'holder' && (
               <PinButton ip={alert.ip} mac={party.mac} bindings={bindings} />
             )}
             {party.mac && party.role === 'suspect' && (

@@ -2,6 +2,7 @@
 
 import type { Device } from '../../../contract/devices.js'
 import { useText } from '../../app/services.js'
+import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
 import { type Column, DataTable } from '../../components/data-table.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
@@ -30,7 +31,12 @@ export function AddressesCard({ device }: { device: Device }) {
       id: 'pin',
       header: t('binding.column'),
       align: 'end',
-      cell: (address) => <PinButton ip={address.ip} mac={device.mac} bindings={bindings} />,
+      cell: (address) =>
+        address.isDisputed ? (
+          <Badge tone="warning">{t('binding.disputed')}</Badge>
+        ) : (
+          <PinButton ip={address.ip} mac={device.mac} bindings={bindings} />
+        ),
     },
   ]
   return (

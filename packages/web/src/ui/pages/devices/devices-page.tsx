@@ -79,7 +79,7 @@ export function DevicesPage() {
               <Icon name="download" size={16} />
               {t('csv.download')}
             </a>
-            <Pager page={resource.data} onPage={(page) => query.set({ page: String(page) })} />
+            <Pager page={resource.data} query={query} />
           </div>
         </section>
       )}
@@ -100,7 +100,11 @@ function DeviceFilters({ query }: { query: QueryState }) {
   const presences = ['online', 'idle', 'offline', 'unknown'] as const
   return (
     <div className="filters">
-      <SearchField label={t('devices.search')} value={query.get('q')} onChange={(q) => query.set({ q })} />
+      <SearchField
+        label={t('devices.search')}
+        value={query.get('q')}
+        onChange={(q) => query.replace({ q })}
+      />
       <SelectField
         label={t('devices.presence')}
         value={query.get('presence')}

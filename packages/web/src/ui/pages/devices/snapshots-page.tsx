@@ -78,7 +78,7 @@ export function SnapshotsPage() {
             rows={list.data.snapshots}
             rowKey={(one) => String(one.id)}
           />
-          <Pager page={list.data} onPage={(page) => query.set({ page: String(page) })} />
+          <Pager page={list.data} query={query} />
         </section>
       )}
       {openId !== null && <SnapshotCard id={openId} />}

@@ -12,6 +12,7 @@ const fine: HealthFacts = {
 test.each<[string, Partial<HealthFacts>]>([
   ['well', {}],
   ['unknown', { isDaemonConnected: null }],
+  ['unknown', { openAlerts: null }],
   ['daemon_down', { isDaemonConnected: false, openAlerts: { info: 0, warning: 1, critical: 0 } }],
   ['critical', { isDaemonConnected: false, openAlerts: { info: 0, warning: 0, critical: 1 } }],
   ['not_watching', { sensors: [{ ...running, state: 'stopped' }] }],

@@ -16,7 +16,7 @@ export type Health =
 export interface HealthFacts {
   isDaemonConnected: boolean | null
   sensors: readonly Pick<SensorStatus, 'state' | 'dropped' | 'packets' | 'learningUntilMs'>[]
-  openAlerts: Record<Severity, number>
+  openAlerts: Record<Severity, number> | null
   nowMs: number
 }
 
@@ -25,7 +25,7 @@ const LOSS_RATIO = 0.001
 
 export function judgeHealth(facts: HealthFacts): Health {
   const { openAlerts, sensors } = facts
-  if (facts.isDaemonConnected === null) return { kind: 'unknown' }
+  if (facts.isDaemonConnected === null || openAlerts === null) return { kind: 'unknown' }
   if (openAlerts.critical > 0) return { kind: 'critical', count: openAlerts.critical }
   if (!facts.isDaemonConnected) return { kind: 'daemon_down' }
   const running = sensors.filter((sensor) => sensor.state === 'running')

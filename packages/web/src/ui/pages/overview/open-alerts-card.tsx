@@ -6,7 +6,7 @@ import { useLatestAlerts } from '../../app/open-alerts.js'
 import { useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
-import { Empty } from '../../components/notice.js'
+import { Empty, Loading } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 
 const SHOWN = 5
@@ -14,14 +14,16 @@ const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 }
 
 export function OpenAlertsCard() {
   const { t } = useText()
-  const alerts = useLatestAlerts()
+  const latest = useLatestAlerts()
+  const alerts = (latest ?? [])
+    .filter(({ severity }) => severity !== 'info')
     .toSorted((a, b) => RANK[b.severity] - RANK[a.severity] || b.lastSeenMs - a.lastSeenMs)
     .slice(0, SHOWN)
   return (
     <Card title={t('overview.alerts')} actions={<Link href="/alerts">{t('action.showAll')}</Link>}>
-      {alerts.length === 0 ? (
-        <Empty icon="shieldCheck" title={t('overview.noAlerts')} />
-      ) : (
+      {latest === null && <Loading />}
+      {latest !== null && alerts.length === 0 && <Empty icon="shieldCheck" title={t('overview.noAlerts')} />}
+      {alerts.length > 0 && (
         <ul className="list">
           {alerts.map((alert) => (
             <li key={alert.id}>

@@ -31,8 +31,8 @@ export function Tiles() {
       <Tile href="/devices?trust=new" name={t('tile.unknown')} value={format(unknown)}>
         {t('tile.unknownHint')}
       </Tile>
-      <Tile href="/alerts" name={t('tile.alerts')} value={format(open.critical + open.warning)}>
-        {t('tile.alertsHint', { critical: open.critical, warning: open.warning })}
+      <Tile href="/alerts" name={t('tile.alerts')} value={format(open && open.critical + open.warning)}>
+        {open ? t('tile.alertsHint', { critical: open.critical, warning: open.warning }) : '–'}
       </Tile>
       <ThroughputTile />
     </ul>

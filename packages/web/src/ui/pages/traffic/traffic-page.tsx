@@ -46,7 +46,11 @@ export function TrafficPage() {
           options={Object.keys(RANGES).map((value) => ({ value, label: t(`range.${readRange(value)}`) }))}
           onChange={(value) => query.set({ range: value })}
         />
-        <SearchField label={t('traffic.search')} value={q} onChange={(value) => query.set({ q: value })} />
+        <SearchField
+          label={t('traffic.search')}
+          value={q}
+          onChange={(value) => query.replace({ q: value })}
+        />
         <FilterChips query={query} />
       </div>
       <SeriesCard filter={filter} toMs={minuteMs} />

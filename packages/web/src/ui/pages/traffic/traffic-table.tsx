@@ -55,7 +55,7 @@ export function TrafficTable<Response extends Page, Row>(props: TrafficTableProp
               <Icon name="download" size={16} />
               {t('csv.download')}
             </a>
-            <Pager page={data} onPage={(page) => query.set({ page: String(page) })} />
+            <Pager page={data} query={query} />
           </div>
         </section>
       )}

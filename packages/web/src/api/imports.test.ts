@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { previewSchema } from '../contract/imports.js'
+import { applyEvents } from '../ingest/apply.js'
+import { createTestApi, FAKE_SOURCE } from '../testing/test-api.js'
+import { event, hostOf } from '../testing/test-store.js'
+
+const KNOWN = 'aa:bb:cc:dd:ee:01'
+const OTHER = 'aa:bb:cc:dd:ee:02'
+const sensor = { daemonId: FAKE_SOURCE.daemonId, interface: 'eth0' }
+
+test('an import is shown first, changes nothing until it is made, and is made once', async () => {
+  await using api = await createTestApi()
+  const { store } = api.deps
+  const hosts = [hostOf('10.0.0.1', KNOWN, { sensor }), hostOf('10.0.0.5', OTHER, { sensor })]
+  await applyEvents(store, FAKE_SOURCE, [event(1, { kind: 'observation', hosts, names: [], clues: [] })], 0)
+  await api.request('PATCH', `/api/devices/${KNOWN}`, { body: { name: 'Mine' } })
+  const text = `mac,name,owner\n${KNOWN},Theirs,Ann\naa:bb:cc:dd:ee:09,New one,Bob\n${KNOWN},Again,Bob\n`
+  const shown = await api.request('POST', '/api/inventory/import/preview', { body: { text } })
+  const preview = previewSchema.parse(await shown.json())
+  expect(preview).toMatchObject({ format: 'table', read: 3, created: 1, changed: 1, unmatched: 1 })
+  expect(preview.devices[0]).toMatchObject({
+    action: 'change',
+    changes: [{ field: 'owner', before: '', after: 'Ann' }],
+  })
+  expect((await store.devices.get(KNOWN))?.owner).toBe('')
+  const make = async () =>
+    await (await api.request('POST', '/api/inventory/import', { body: { text } })).json()
+  expect(await make()).toEqual({ created: 1, changed: 1 })
+  expect(await make()).toEqual({ created: 0, changed: 0 })
+  expect(await store.devices.get(KNOWN)).toMatchObject({ name: 'Mine', owner: 'Ann' })
+  expect(await store.devices.get('aa:bb:cc:dd:ee:09')).toMatchObject({
+    name: 'New one',
+    owner: 'Bob',
+    presence: 'offline',
+  })
+  const { changes } = await store.changes.list(KNOWN, { page: 1, pageSize: 5 })
+  expect(changes[0]).toMatchObject({ field: 'owner', source: 'import' })
+  const hostsFile = { body: { text: '10.0.0.5 printer\n10.0.0.77 nobody\n' } }
+  const byAddress = await (await api.request('POST', '/api/inventory/import/preview', hostsFile)).json()
+  expect(byAddress).toMatchObject({ format: 'hosts', created: 0, changed: 1, unmatched: 1 })
+})
+
+test('a file of megabytes is taken, one that names nobody is refused', async () => {
+  await using api = await createTestApi()
+  const text = `mac,notes\n${KNOWN},${'x'.repeat(2 ** 20)}\n`
+  expect((await api.request('POST', '/api/inventory/import/preview', { body: { text } })).status).toBe(200)
+  const refused = await api.request('POST', '/api/inventory/import', { body: { text: 'hello' } })
+  expect(refused.status).toBe(400)
+  expect(await refused.json()).toMatchObject({ reason: 'IMPORT_UNKNOWN' })
+  expect(
+    (await api.request('PATCH', `/api/devices/${KNOWN}`, { body: { notes: 'x'.repeat(70_000) } })).status,
+  ).toBe(413)
+})

@@ -1,0 +1,42 @@
+/** POST /api/inventory/import and its preview: devices out of the files of other programs. */
+
+import { z } from 'zod'
+import { count, ipText, macText, text } from './values.js'
+
+/** Characters. */
+const MAX_TEXT = 8_000_000
+
+const importFormat = z.enum(['table', 'dhcpd_leases', 'dnsmasq_leases', 'dnsmasq_hosts', 'ethers', 'hosts'])
+export type ImportFormat = z.infer<typeof importFormat>
+
+export const importBody = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(MAX_TEXT)
+    .describe(
+      'The file: a CSV of NetAlertX, Pi.Alert, WatchYourLAN, Kea or NetWatcher, leases of dnsmasq, Pi-hole or dhcpd, dhcp-host lines, /etc/ethers or /etc/hosts',
+    ),
+})
+
+export const previewSchema = z.object({
+  format: importFormat.describe('What the file was taken for'),
+  read: count.describe('Devices that it names'),
+  created: count.describe('Of them, those that would be new'),
+  changed: count.describe('Known ones that would be told something new'),
+  unmatched: count.describe('Lines with an address that no device has, or that another line repeats'),
+  devices: z
+    .array(
+      z.object({
+        line: count,
+        mac: macText.nullable(),
+        ip: ipText.nullable(),
+        action: z.enum(['create', 'change', 'same', 'unmatched']),
+        changes: z.array(z.object({ field: text, before: text, after: text })),
+      }),
+    )
+    .describe('The first 1000, in the order of the file'),
+})
+export type PreviewResponse = z.infer<typeof previewSchema>
+
+export const importSchema = z.object({ created: count, changed: count })
