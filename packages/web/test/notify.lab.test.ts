@@ -124,7 +124,7 @@ async function setUp(settings: object, change: object = {}) {
       await applyEvents(
         test.store,
         SOURCE,
-        [event(++sequence, { kind: 'observation', hosts, names: [] })],
+        [event(++sequence, { kind: 'observation', hosts, names: [], clues: [] })],
         Date.now(),
       )
       notifier.wake()

@@ -197,7 +197,7 @@ export class Sensor {
   private drill(alertId: string): void {
     const nowMs = this.timers.nowMs()
     const update = runDrill(nowMs, this.parts.clock.toWallMs(nowMs), alertId)
-    if (update) this.outbox.addDetection({ alerts: [update], hosts: [], names: [], probes: [] })
+    if (update) this.outbox.addDetection({ alerts: [update], hosts: [], names: [], probes: [], clues: [] })
   }
 
   private inWallTime(step: ScanStep): ScanStep {

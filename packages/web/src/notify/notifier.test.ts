@@ -84,7 +84,7 @@ async function setUp(rules: Partial<Rules> = {}) {
       await applyEvents(
         test.store,
         SOURCE,
-        [event(++sequence, { kind: 'observation', hosts, names: [] })],
+        [event(++sequence, { kind: 'observation', hosts, names: [], clues: [] })],
         NOW,
       )
       if (isStarted) notifier.wake()
