@@ -49,7 +49,16 @@ test('the bill of materials is that of what is installed (else: npm run sbom)', 
 })
 
 /** Licences that let everybody use, change and pass it on, with no more asked than their notice. */
-const PERMISSIVE = ['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0']
+const PERMISSIVE = [
+  'MIT',
+  'ISC',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'MIT-0',
+]
 
 interface Licence {
   expression?: string

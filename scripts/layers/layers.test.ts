@@ -106,6 +106,7 @@ const FORBIDDEN: ['daemon' | 'web', string, string, string][] = [
   ['web', 'cli/x.ts', "import { Authenticator } from '../api/api.js'", 'api/api.ts'],
   ['web', 'api/x.ts', "import { DataSource } from 'typeorm'", 'api/x.ts may not import typeorm'],
   ['web', 'os/x.ts', "import { route } from '../api/route.js'", 'api/route.ts'],
+  ['web', 'notify/x.ts', "import { connect } from 'node:net'", 'notify/x.ts may not import node:net'],
   ['web', 'incidents/x.ts', "import type { Store } from '../storage/store.js'", 'storage/store.ts'],
   ['web', 'ui/x.tsx', "import type { Store } from '../storage/store.js'", 'storage/store.ts'],
 ]

@@ -50,6 +50,7 @@ import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
+import { Drills } from './sensor/drills.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
@@ -98,6 +99,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
     discovery: createDiscovery(ground, records, { sensors, scans, recorder, segments }),
     statuses: () => sensors.statuses().map((status) => segments.place(status)),
     portScanner: createPortScanner(ground, sensors),
+    drills: new Drills({ sensors, monotonicMs: () => systemTimers.nowMs() }),
   }
   const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
   const serviceManager = createServiceManager(env, log)

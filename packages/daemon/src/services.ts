@@ -26,6 +26,7 @@ import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createReflection } from './rpc/reflection.js'
 import type { RpcService } from './rpc/service.js'
+import type { Drills } from './sensor/drills.js'
 import type { ProbeMeter } from './sensor/probe-meter.js'
 import type { Sensors } from './sensor/sensors.js'
 import { systemTimers } from './time/timers.js'
@@ -60,6 +61,7 @@ export interface Verbs {
   discovery: Discovery
   firewall: Firewall
   portScanner: PortScanner
+  drills: Drills
 }
 
 export function createServices(
@@ -70,7 +72,7 @@ export function createServices(
 ): RpcService[] {
   const { abilities, daemonId, log, config } = facts
   const { journal, alerts, pinned, auditLog, audit } = records
-  const { sensors, statuses, blindSpots, discovery, firewall, portScanner } = verbs
+  const { sensors, statuses, blindSpots, discovery, firewall, portScanner, drills } = verbs
   const handlers = new Handlers(log)
   const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
@@ -89,7 +91,7 @@ export function createServices(
       blindSpots,
     }),
     createEventService({ ...changing, journal, alerts }),
-    createAlertService({ ...changing, daemonId, alerts, pinned, onPinned }),
+    createAlertService({ ...changing, daemonId, alerts, pinned, onPinned, drills, wallMs: Date.now }),
     createFirewallService({ handlers, firewall, audit: auditLog, via }),
     createPortScanService({ handlers, scanner: portScanner }),
     ...createReflection(handlers),

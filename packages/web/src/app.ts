@@ -32,9 +32,12 @@ import { type Room, shortageText } from './ingest/shortage.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
 import { httpUrl, INSTANCE_FILE, loginLink } from './login-link.js'
+import { Notifier } from './notify/notifier.js'
 import { readDiskSpace } from './os/disk-space.js'
 import { closeServer, createHttpServer, listen } from './os/http-server.js'
+import { writeJournal } from './os/journal.js'
 import type { Logger } from './os/log.js'
+import { Outgoing } from './os/outgoing.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
@@ -49,6 +52,8 @@ const MAX_STREAMS = 32
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
+const NOTIFY_EVERY_MS = SECOND_MS
+const MIRROR_EVERY_MS = 5 * SECOND_MS
 const TWINS_EVERY_MS = MINUTE_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
@@ -116,16 +121,27 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   }
   const names = naming(deps, store)
   const nameBook = new NameBook(store, names.views)
+  const notifier = new Notifier({
+    ...deps,
+    ...names,
+    store,
+    daemons,
+    names: nameBook,
+    outgoing: new Outgoing(config.notify.local_targets),
+    minuteOfDay,
+    writeJournal,
+  })
   const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
   const room = () => readRoom(config, store)
-  const intake = takeIn(deps, { store, daemons, publisher, onError })
+  const intake = takeIn(deps, { store, daemons, publisher, notifier, onError })
   const hosts = new Set<string>()
   const place = publicPlace(config.http.public_url)
   const api = createApi({
     ...deps,
     ...names,
     names: nameBook,
+    notifier,
     store,
     daemons,
     discovery,
@@ -153,7 +169,9 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const ingesting = intake.run(stopping.signal)
   // What an earlier run had not folded yet.
   intake.folder.schedule()
-  const jobs = housekeeping(deps, { store, daemons, publisher, onError }, { clock, room, twins: names.twins })
+  await notifier.start()
+  const stored = { store, daemons, publisher, notifier, onError }
+  const jobs = housekeeping(deps, stored, { clock, room, twins: names.twins })
   return {
     url: http.url,
     loginLink: () => loginLink(http.publicUrl, makeTicket(key, nowMs())),
@@ -167,6 +185,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
       hub.close()
       const ended = [closeServer(http.server), ...ingesting, intake.folder.stop()]
       await Promise.all([...ended, ...jobs.map((job) => job.stop())])
+      await notifier.stop()
       daemons.close()
       await store.close()
     },
@@ -218,16 +237,18 @@ interface Stored {
   store: Store
   daemons: Daemons
   publisher: LivePublisher
+  notifier: Notifier
   onError: (error: unknown) => void
 }
 
 /** The daemons' events on their way into the store, each by itself, and from there to the browsers. */
-function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, onError }: Stored) {
+function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, notifier, onError }: Stored) {
   const folder = new TrafficFolder(() => store.traffic.fold(), onError)
   const ingesters = daemons.all.map((daemon) => {
     const onApplied = (events: readonly DaemonEvent[]) => {
       publisher.applied(daemon, events)
       folder.schedule()
+      notifier.wake()
     }
     const admit = (status: DaemonStatus) => daemons.admit(daemon, status)
     return new Ingester({ daemon, store, admit, log, nowMs, onApplied })
@@ -256,7 +277,7 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
   { config, nowMs, log }: AppDeps,
-  { store, daemons, publisher, onError }: Stored,
+  { store, daemons, publisher, notifier, onError }: Stored,
   { clock, room, twins }: { clock: BelievedClock; room: () => Promise<Room>; twins: Twins },
 ): Repeating[] {
   const presence = new PresenceTracker({
@@ -285,6 +306,8 @@ function housekeeping(
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
     repeat(WINDOWS_EVERY_MS, advanceWindows, onError),
+    repeat(NOTIFY_EVERY_MS, () => notifier.tick(), onError),
+    repeat(MIRROR_EVERY_MS, () => notifier.mirror(), onError),
     repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
 }
@@ -307,4 +330,9 @@ function hostHeaders({ http }: Config, port: number): string[] {
   const { host: publicHost } = publicPlace(http.public_url)
   // Browsers leave the default port out.
   return [...withPort, ...(port === 80 ? names : []), ...(publicHost === null ? [] : [publicHost])]
+}
+
+function minuteOfDay(atMs: number): number {
+  const date = new Date(atMs)
+  return 60 * date.getHours() + date.getMinutes()
 }

@@ -5,6 +5,7 @@ import {
   DEFAULT_HTTP_PORT,
   DEFAULT_SOCKET_PATH,
   DEFAULT_WEB_STATE_DIR,
+  parseCidr,
   parseIpBytes,
 } from '@netwatcher/shared'
 import {
@@ -40,6 +41,9 @@ const shortName = textThat(
   (text) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(text),
   'must be lower-case letters, digits and dashes, at most 32',
 )
+
+/** An address or CIDR that channels may reach although it is here. */
+const network = textThat((text) => parseCidr(text) !== null, 'must be an address or a CIDR')
 
 const MAX_DAEMONS = 100
 
@@ -82,6 +86,7 @@ const schema = z.strictObject({
     budget_mib: wholeNumber(16, 1_048_576).default(2048),
   }),
   discovery: table({ scan_every_minutes: wholeNumber(0, 1440).default(5) }),
+  notify: table({ local_targets: listOf(network, 64).default([]) }),
   identity: table({ reverse_dns: flag().default(true) }),
 })
 

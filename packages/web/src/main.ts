@@ -20,6 +20,7 @@ import { isClockSynchronized, SYNCHRONIZED_FILE } from './os/clock-sync.js'
 import { accountOf, handOver } from './os/hand-over.js'
 import { createLogger } from './os/log.js'
 import { startAsUser } from './os/start-as-user.js'
+import { CHANNELS_DROP_IN, dropInText, localAddresses, resolveHosts, writeDropIn } from './os/unit-drop-in.js'
 import { publicPlace } from './public-url.js'
 import { readSettings } from './settings-file.js'
 
@@ -59,11 +60,26 @@ async function runCommand(options: Options): Promise<void> {
       handOver(state.user, state.directory)
       return
     }
+    case 'allow-host':
+      await allowHosts(options.allowHosts)
+      return
     case 'run': {
       const config = readConfig(options)
       await (process.getuid?.() === 0 ? runAsUser(config) : run(config))
     }
   }
+}
+
+/** Lets the service out to these hosts, and to no others but local networks. */
+async function allowHosts(names: readonly string[]): Promise<void> {
+  const hosts = await resolveHosts(names)
+  writeDropIn(CHANNELS_DROP_IN, dropInText(hosts))
+  const local = localAddresses(hosts)
+  const also =
+    local.length === 0 ? '' : `List in the settings: notify.local_targets = ${JSON.stringify(local)}\n`
+  process.stdout.write(
+    `${CHANNELS_DROP_IN} is written.\n${also}Then: systemctl daemon-reload && systemctl restart netwatcher-web\n`,
+  )
 }
 
 function printLoginLink({ state, http }: Config): void {

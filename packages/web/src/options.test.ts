@@ -10,7 +10,10 @@ test('options are read', () => {
     host: null,
     port: 8080,
     user: null,
+    allowHosts: [],
   })
+  const allow = parseOptions(['--allow-host', 'ntfy.sh', '--allow-host=smtp.example'])
+  expect([allow.command, allow.allowHosts]).toEqual(['allow-host', ['ntfy.sh', 'smtp.example']])
   for (const command of ['help', 'version', 'check-config', 'login-link'] as const) {
     expect(parseOptions([`--${command}`]).command).toBe(command)
   }

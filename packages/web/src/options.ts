@@ -15,12 +15,13 @@ The web part of NetWatcher: stores what netwatcherd reports and serves it.
   --hand-over         give the state directory to the user, as root, and exit
   --user NAME         user of the web part (default netwatcher)
   --login-link        print a fresh one-time login link and exit
+  --allow-host NAME   let channels out to that host, as root, and exit; for several, again
   --check-config      check the settings and exit
   --version           print the version and exit
   --help              print this and exit
 `
 
-export type Command = 'run' | 'hand-over' | 'login-link' | 'check-config' | 'version' | 'help'
+export type Command = 'run' | 'hand-over' | 'allow-host' | 'login-link' | 'check-config' | 'version' | 'help'
 
 export interface Options {
   command: Command
@@ -31,6 +32,8 @@ export interface Options {
   host: string | null
   port: number | null
   user: string | null
+  /** Hosts that the unit is to let out to. */
+  allowHosts: string[]
 }
 
 export function parseOptions(argv: readonly string[]): Options {
@@ -38,8 +41,10 @@ export function parseOptions(argv: readonly string[]): Options {
   const commands: Command[] = (
     ['help', 'version', 'check-config', 'login-link', 'hand-over'] as const
   ).filter((name) => values[name])
+  const allowHosts = values['allow-host'] ?? []
   return {
-    command: commands[0] ?? 'run',
+    command: commands[0] ?? (allowHosts.length > 0 ? 'allow-host' : 'run'),
+    allowHosts,
     config: values.config ?? null,
     socket: values.socket ?? null,
     stateDir: values['state-dir'] ?? null,
@@ -62,6 +67,7 @@ function readArgs(argv: readonly string[]) {
         host: text,
         port: text,
         user: text,
+        'allow-host': { type: 'string', multiple: true },
         'hand-over': flag,
         'login-link': flag,
         'check-config': flag,

@@ -24,6 +24,8 @@ function toCommand(command: Command): CommandMessage['command'] {
       return { $case: 'cancelScan', value: { scanId: command.scanId } }
     case 'set_pinned':
       return { $case: 'setPinned', value: { pinned: command.pinned } }
+    case 'drill':
+      return { $case: 'drill', value: { alertId: command.alertId } }
     case 'stop':
       return { $case: 'stop', value: true }
   }
@@ -47,6 +49,8 @@ export function decodeCommand(bytes: Uint8Array): Command | null {
       return { type: 'cancel_scan', scanId: command.value.scanId }
     case 'setPinned':
       return { type: 'set_pinned', pinned: command.value.pinned }
+    case 'drill':
+      return { type: 'drill', alertId: command.value.alertId }
     case 'stop':
       return { type: 'stop' }
     default:

@@ -34,6 +34,7 @@ export type Command =
   | { type: 'start_scan'; order: ScanOrder }
   | { type: 'cancel_scan'; scanId: number }
   | { type: 'set_pinned'; pinned: Binding[] }
+  | { type: 'drill'; alertId: string }
   | { type: 'stop' }
 
 export const FAILURE_CODES = ['interface_gone', 'open_failed', 'drop_failed', 'internal'] as const

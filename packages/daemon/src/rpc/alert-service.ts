@@ -3,6 +3,7 @@
 import { KIB, NetWatcherError, NO_TEXT } from '@netwatcher/shared'
 import {
   AlertServiceService,
+  type DrillRequest,
   type GetEvidenceRequest,
   type GetEvidenceResponse,
   type ListAlertsRequest,
@@ -15,9 +16,10 @@ import type { AlertStore } from '../journal/alert-store.js'
 import type { PinnedBindings } from '../journal/pinned-bindings.js'
 import type { Audit, Via } from '../model/audit.js'
 import type { Binding } from '../model/host.js'
+import type { Drills } from '../sensor/drills.js'
 import { audited, checkRight, type GroupRights } from './audited.js'
 import type { Handlers } from './handlers.js'
-import { checkAlertId, checkBinding, checkPageSize } from './requests.js'
+import { checkAlertId, checkBinding, checkInterface, checkPageSize } from './requests.js'
 import type { RpcService } from './service.js'
 
 const MAX_DOWNLOADS = 8
@@ -33,10 +35,12 @@ export interface AlertServiceDependencies {
   audit: Audit
   rights: GroupRights
   via: Via
+  drills: Pick<Drills, 'start'>
+  wallMs(): number
 }
 
 export function createAlertService(deps: AlertServiceDependencies): RpcService {
-  const { handlers, daemonId, alerts, pinned, onPinned, audit, rights, via } = deps
+  const { handlers, daemonId, alerts, pinned, onPinned, audit, rights, via, drills, wallMs } = deps
   const bindings = () => ({ bindings: pinned.list() })
   const getEvidence = handlers.stream<GetEvidenceRequest, GetEvidenceResponse>(
     MAX_DOWNLOADS,
@@ -66,6 +70,11 @@ export function createAlertService(deps: AlertServiceDependencies): RpcService {
       listAlerts: handlers.unary((request: ListAlertsRequest) => {
         const query = { limit: checkPageSize(request.pageSize), activeOnly: request.activeOnly }
         return { alerts: alerts.list(query).map((alert) => toStoredAlert(alert, daemonId)) }
+      }),
+      drill: handlers.unary((request: DrillRequest) => {
+        const startedMs = wallMs()
+        const interfaceName = drills.start(checkInterface(request.interface))
+        return { startedMs, sensor: { daemonId, interface: interfaceName } }
       }),
       listPinnedBindings: handlers.unary(bindings),
       pinBinding: handlers.unary(({ binding }: PinBindingRequest) =>

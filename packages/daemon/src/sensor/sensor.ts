@@ -20,6 +20,7 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanStep } from '../model/scan.js'
 import type { Command, SensorSettings } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
+import { runDrill } from '../pipeline/drill.js'
 import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
 import { Decoys } from '../scan/decoys.js'
 import { NameProber } from '../scan/name-prober.js'
@@ -166,6 +167,9 @@ export class Sensor {
         )
         break
       }
+      case 'drill':
+        this.drill(command.alertId)
+        break
       case 'cancel_scan':
         this.scanner.cancel(command.scanId)
         break
@@ -187,6 +191,13 @@ export class Sensor {
     this.sendSnapshot()
     this.sendStatus()
     this.parts.source.close()
+  }
+
+  /** Through decoder, detectors and outbox, past the capture: nothing is sent, nothing is learnt. */
+  private drill(alertId: string): void {
+    const nowMs = this.timers.nowMs()
+    const update = runDrill(nowMs, this.parts.clock.toWallMs(nowMs), alertId)
+    if (update) this.outbox.addDetection({ alerts: [update], hosts: [], names: [], probes: [], clues: [] })
   }
 
   private inWallTime(step: ScanStep): ScanStep {

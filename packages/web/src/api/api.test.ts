@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { rulesSchema } from '../contract/channels.js'
 import { takesDaemon } from '../contract/daemons.js'
 import { liveEventSchema } from '../contract/events.js'
 import { eventFrom } from '../daemon/convert.js'
@@ -34,6 +35,12 @@ beforeAll(async () => {
   }
   await applyEvents(deps.store, FAKE_SOURCE, events, Date.now())
   await deps.store.traffic.fold()
+  const { store } = deps
+  const rules = rulesSchema.parse({})
+  for (const name of ['first', 'second']) {
+    const channel = { name, settings: { type: 'journal' as const }, rules, isEnabled: true }
+    await store.channels.add(channel, '', Date.now())
+  }
   daemon.link.connected(await daemon.api.getStatus())
 })
 afterAll(() => api[Symbol.asyncDispose]())
@@ -78,6 +85,12 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
     body: { minutes: 60 },
   },
   'POST /api/incidents/:id/mute': { path: `/api/incidents/${'a'.repeat(32)}/mute`, body: { minutes: 60 } },
+  'POST /api/drill/start': { body: { interface: 'eth0' } },
+  'POST /api/channels': { body: { name: 'Log', settings: { type: 'journal' } } },
+  'PATCH /api/channels/:id': { path: '/api/channels/1', body: { name: 'Journal' } },
+  'POST /api/channels/:id/test': { path: '/api/channels/1/test', body: {} },
+  'POST /api/channels/preview': { body: { template: { title: '{title}', text: '{sentence}' } } },
+  'DELETE /api/channels/:id': { path: '/api/channels/2' },
   'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/firewall/plan': { body: { targets: ['192.168.1.66'], lifetimeSeconds: 3600 } },

@@ -16,15 +16,19 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
 import type { Room } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
+import { DrillBook } from '../notify/drill.js'
+import type { Notifier } from '../notify/notifier.js'
 import type { Logger } from '../os/log.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
+import { channelsRoutes } from './channels.js'
 import { backupRoutes } from './backup.js'
 import { clientsRoutes } from './clients.js'
 import { devicesRoutes } from './devices.js'
+import { drillRoutes } from './drill.js'
 import { eventsRoutes } from './events.js'
 import { FileExports } from './file-exports.js'
 import { firewallRoutes } from './firewall.js'
@@ -61,6 +65,7 @@ export interface ApiDeps {
   views: Views
   twins: Twins
   names: NameBook
+  notifier: Notifier
   vendors: VendorTable
   reverseDns: ReverseDns
   authenticator: Authenticator
@@ -97,6 +102,8 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),
     incidentsRoutes({ ...deps, publish }),
+    channelsRoutes(deps),
+    drillRoutes({ ...deps, drills: new DrillBook(deps.store, deps.nowMs) }),
     firewallRoutes(deps),
     scanRoutes(deps),
     statusRoutes(deps),

@@ -73,8 +73,12 @@ function detailRoute({ store, names }: IncidentsDeps): Route {
       const stored = await read(store, id)
       const alerts = await store.alerts.getMany(await store.incidents.alertIds(id, MOST_ALERTS))
       const entries = await store.incidents.entries(id)
+      const sent = await store.outbox.ofIncident(id)
       const view = incidentView(stored, await names.of(stored.parties), language)
-      const response: IncidentDetail = { ...view, timeline: timelineView(alerts, entries, language) }
+      const response: IncidentDetail = {
+        ...view,
+        timeline: timelineView({ alerts, entries, sent }, language),
+      }
       return c.json(response)
     },
   })

@@ -177,6 +177,14 @@ export class DaemonClient implements DaemonApi {
     )
   }
 
+  drill(interfaceName: string) {
+    return this.unary(
+      (s) => s.alert.drill.bind(s.alert),
+      { interface: interfaceName },
+      (response) => response.sensor?.interface ?? interfaceName,
+    )
+  }
+
   listBindings() {
     return this.unary(
       (s) => s.alert.listPinnedBindings.bind(s.alert),

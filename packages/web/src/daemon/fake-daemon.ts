@@ -138,6 +138,7 @@ export class FakeDaemon {
     })
     server.addService(AlertServiceService, {
       listAlerts: unary('listAlerts', () => ({ alerts: [] })),
+      drill: unary('drill', () => ({ startedMs: 1n, sensor: { daemonId: DAEMON_ID, interface: 'eth0' } })),
       getEvidence: this.stream('getEvidence', ({ alertId }: { alertId: string }) =>
         (this.evidence.get(alertId) ?? []).map((chunk) => ({ chunk })),
       ),

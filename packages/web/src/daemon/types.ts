@@ -319,6 +319,8 @@ export interface DaemonApi {
   watch(after: Position | null, signal: AbortSignal): AsyncIterable<DaemonEvent>
   acknowledge(upTo: Position): Promise<void>
   getEvidence(alertId: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Shows a sensor a spoof that is on no wire; gives its interface. */
+  drill(interfaceName: string): Promise<string>
   listBindings(): Promise<Binding[]>
   pinBinding(binding: Binding): Promise<Binding[]>
   unpinBinding(binding: Binding): Promise<Binding[]>

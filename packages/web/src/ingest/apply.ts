@@ -61,6 +61,7 @@ async function applyAll(
   for (const { bootId, gap } of gaps) {
     const stored = await storedGap(store, manager, source, gap)
     await store.positions.addGap(manager, daemonId, bootId, stored, nowMs)
+    await store.outbox.noteGap(manager, gap, nowMs)
   }
   let implausibleRows = 0
   for (const part of cutAtSteps(own)) {
@@ -143,7 +144,10 @@ async function applyPayloads(
 ): Promise<number> {
   for (const { payload } of events) {
     if (payload.kind !== 'capture') continue
-    await store.interner.placeSensor(manager, siteId, payload.status.sensor, payload.status.segment)
+    const { sensor, segment } = payload.status
+    await store.interner.placeSensor(manager, siteId, sensor, segment)
+    const sensorId = await store.interner.sensorId(manager, siteId, sensor)
+    await store.outbox.noteSensor(manager, sensorId, payload.status, nowMs)
   }
   const seen = new Map<string, Host[]>()
   const answered = new Map<string, Host[]>()
@@ -178,7 +182,10 @@ async function applyPayloads(
   }
   for (const alert of alerts.values()) {
     await store.alerts.apply(manager, siteId, alert)
-    await store.incidents.apply(manager, siteId, alert, nowMs)
+    const told = await store.incidents.apply(manager, siteId, alert, nowMs)
+    if (told?.turn) {
+      await store.outbox.note(manager, { atMs: nowMs, kind: 'incident', ref: told.id, detail: told.turn })
+    }
   }
   for (const { payload, atMs: endedMs } of events) {
     if (payload.kind === 'firewall') {

@@ -11,6 +11,7 @@ import { SetAside0000000000008 } from './migrations/0008-set-aside.js'
 import { Inventory0000000000009 } from './migrations/0009-inventory.js'
 import { Clues0000000000011 } from './migrations/0011-clues.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
+import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
 
 export const MIGRATIONS = [
@@ -25,5 +26,6 @@ export const MIGRATIONS = [
   Inventory0000000000009,
   Clues0000000000011,
   Incidents0000000000013,
+  Notifications0000000000014,
   Tokens0000000000016,
 ]

@@ -1,6 +1,8 @@
 /** The store: one repository per aggregate over one database. The only TypeORM users are in this folder. */
 
+import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
+import { ChannelRepository } from './channel-repository.js'
 import { AuditRepository } from './audit-repository.js'
 import { ChangeRepository } from './change-log.js'
 import { ClueRepository } from './clue-repository.js'
@@ -13,11 +15,13 @@ import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
+import { OutboxRepository } from './outbox-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
 import { QuarantineRepository } from './quarantine-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SameDeviceRepository } from './same-device-repository.js'
+import { SECRETS_FILE, SecretFile } from './secret-file.js'
 import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
@@ -34,6 +38,7 @@ export interface Store {
   interner: Interner
   incidents: IncidentRepository
   alerts: AlertRepository
+  channels: ChannelRepository
   audit: AuditRepository
   changes: ChangeRepository
   clues: ClueRepository
@@ -42,6 +47,7 @@ export interface Store {
   imports: ImportRepository
   inventory: InventoryRepository
   names: NameRepository
+  outbox: OutboxRepository
   positions: PositionRepository
   presence: PresenceRepository
   quarantine: QuarantineRepository
@@ -69,6 +75,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     interner,
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
+    channels: new ChannelRepository(read, writes, new SecretFile(join(options.stateDir, SECRETS_FILE))),
     audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
     changes: new ChangeRepository(read),
@@ -77,6 +84,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
     names: new NameRepository(read),
+    outbox: new OutboxRepository(read, writes),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),

@@ -15,7 +15,9 @@ import { DiscoveryService } from '../discovery/discovery.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { Twins } from '../identity/twins.js'
 import { LiveHub } from '../live/hub.js'
+import { Notifier } from '../notify/notifier.js'
 import { silentLogger } from '../os/log.js'
+import { Outgoing } from '../os/outgoing.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
@@ -65,6 +67,19 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const reverseDns = new ReverseDns(async () => [], nowMs)
   const twins = new Twins(store.sameDevices, nowMs)
   const views = new Views(vendors, reverseDns, 'default', twins)
+  const names = new NameBook(store, views)
+  const notifier = new Notifier({
+    version: VERSION,
+    store,
+    daemons,
+    views,
+    names,
+    outgoing: new Outgoing(['127.0.0.1']),
+    log: silentLogger,
+    nowMs,
+    minuteOfDay: () => 0,
+    writeJournal: () => {},
+  })
   const stopping = new AbortController()
   const deps: ApiDeps = {
     version: VERSION,
@@ -74,7 +89,8 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     hub,
     twins,
     views,
-    names: new NameBook(store, views),
+    names,
+    notifier,
     vendors,
     reverseDns,
     authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, store.tokens, nowMs),
@@ -107,6 +123,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     async [Symbol.asyncDispose]() {
       stopping.abort()
       hub.close()
+      await notifier.stop()
       daemons.close()
       fake.kill()
       await store.close()

@@ -5,6 +5,7 @@ import type { IncidentDetail, IncidentRecord, IncidentState } from '../contract/
 import { incidentText, type NameOf } from '../incidents/sentence.js'
 import type { StoredAlert } from '../storage/alert-repository.js'
 import type { IncidentEntry, StoredIncident } from '../storage/incident-repository.js'
+import type { Delivered } from '../storage/outbox-repository.js'
 
 export function stateOf({ active, acknowledgedMs }: StoredIncident): IncidentState {
   if (active === 0) return 'ended'
@@ -19,8 +20,7 @@ export function incidentView(stored: StoredIncident, nameOf: NameOf, language: L
 
 /** What its alerts saw, what checks found, and what was done about it. */
 export function timelineView(
-  alerts: readonly StoredAlert[],
-  entries: readonly IncidentEntry[],
+  { alerts, entries, sent }: { alerts: StoredAlert[]; entries: IncidentEntry[]; sent: Delivered[] },
   language: Language,
 ): IncidentDetail['timeline'] {
   const seen = alerts.flatMap(({ alert }) => [
@@ -33,5 +33,11 @@ export function timelineView(
     })),
   ])
   const done = entries.map((entry) => ({ ...entry, text: '' }))
-  return [...seen, ...done].sort((a, b) => a.atMs - b.atMs)
+  const told = sent.map(({ channel, endedMs, error }) => ({
+    atMs: endedMs,
+    kind: 'notified',
+    text: error,
+    ref: channel,
+  }))
+  return [...seen, ...done, ...told].sort((a, b) => a.atMs - b.atMs)
 }

@@ -88,6 +88,11 @@ export interface SetPinned {
   pinned: Binding[];
 }
 
+export interface Drill {
+  /** Of the alert, 32 hexadecimal digits. */
+  alertId: string;
+}
+
 /** Parent to sensor. */
 export interface Command {
   command:
@@ -99,6 +104,9 @@ export interface Command {
     | //
     /** Flush everything and exit. */
     { $case: "stop"; value: boolean }
+    | //
+    /** Show the detectors a spoof that was on no wire. */
+    { $case: "drill"; value: Drill }
     | undefined;
 }
 
@@ -782,6 +790,52 @@ export const SetPinned: MessageFns<SetPinned> = {
   },
 };
 
+function createBaseDrill(): Drill {
+  return { alertId: "" };
+}
+
+export const Drill: MessageFns<Drill> = {
+  encode(message: Drill, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.alertId !== "") {
+      writer.uint32(10).string(message.alertId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Drill {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDrill();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.alertId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseCommand(): Command {
   return { command: undefined };
 }
@@ -806,6 +860,9 @@ export const Command: MessageFns<Command> = {
         break;
       case "stop":
         writer.uint32(48).bool(message.command.value);
+        break;
+      case "drill":
+        Drill.encode(message.command.value, writer.uint32(58).fork()).join();
         break;
     }
     return writer;
@@ -870,6 +927,14 @@ export const Command: MessageFns<Command> = {
             }
 
             message.command = { $case: "stop", value: reader.bool() };
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.command = { $case: "drill", value: Drill.decode(reader, reader.uint32()) };
             continue;
           }
         }

@@ -1,0 +1,92 @@
+/** From what was noted as happened to what may be said of it, as it is by now. */
+
+import { NO_TEXT, type Text, text } from '@netwatcher/shared'
+import type { Message, MessageEvent } from '../contract/message.js'
+import type { StoredIncident } from '../storage/incident-repository.js'
+import type { Happening } from '../storage/outbox-repository.js'
+import type { Store } from '../storage/store.js'
+import { incidentView } from '../views/incident-view.js'
+import type { NameBook } from '../views/name-book.js'
+import type { Views } from '../views/views.js'
+import { nameOf, type Told } from './words.js'
+
+const TURNS: Record<string, MessageEvent> = {
+  opened: 'incident_opened',
+  escalated: 'incident_escalated',
+  reopened: 'incident_reopened',
+  ended: 'incident_ended',
+  reminder: 'incident_reminder',
+}
+const DEVICE_SAID: Record<string, MessageEvent> = {
+  device_new: 'device_new',
+  device_gone: 'device_gone',
+  device_back: 'device_back',
+}
+/** Among so many alerts the advice is looked for. */
+const LOOKED_AT = 50
+
+export class Teller {
+  constructor(
+    private readonly store: Store,
+    private readonly views: Views,
+    private readonly names: NameBook,
+    private readonly nowMs: () => number,
+  ) {}
+
+  /** Null: nothing is to be said. */
+  async tell(happening: Happening): Promise<Told | null> {
+    const { kind, ref, detail, atMs } = happening
+    if (kind === 'incident') return await this.tellIncident(ref, detail, atMs)
+    const said = DEVICE_SAID[kind]
+    if (said !== undefined) return await this.tellDevice(said, Number(ref), atMs)
+    return tellSensor(happening)
+  }
+
+  private async tellIncident(id: string, turn: string, atMs: number): Promise<Told | null> {
+    const event = TURNS[turn]
+    const stored = await this.store.incidents.get(id)
+    if (event === undefined || stored === null || this.isSilent(stored, event)) return null
+    const names = await this.names.of(stored.parties)
+    return {
+      event,
+      atMs,
+      severity: stored.severity,
+      site: stored.site,
+      said: NO_TEXT,
+      advice: event === 'incident_ended' ? NO_TEXT : await this.adviceFor(stored),
+      incident: (language) => incidentView(stored, names, language),
+      device: null,
+    }
+  }
+
+  private isSilent(stored: StoredIncident, event: MessageEvent): boolean {
+    if (Math.max(stored.mutedUntilMs, stored.snoozedUntilMs) > this.nowMs()) return true
+    return event === 'incident_reminder' && (stored.active === 0 || stored.acknowledgedMs !== null)
+  }
+
+  private async adviceFor({ id, kind }: StoredIncident): Promise<Text> {
+    const ids = await this.store.incidents.alertIds(id, LOOKED_AT)
+    const alerts = await this.store.alerts.getMany(ids)
+    return alerts.find(({ alert }) => alert.kind === kind)?.alert.advice ?? NO_TEXT
+  }
+
+  private async tellDevice(event: MessageEvent, id: number, atMs: number): Promise<Told | null> {
+    const stored = await this.store.devices.get(id)
+    if (stored === null || stored.trust === 'ignored' || stored.isSelf) return null
+    const { mac, name, hostname, site } = this.views.device(stored)
+    const device: Message['device'] = { mac, name: name ?? hostname }
+    const said = text(`notify_${event}`, { device: nameOf(device) })
+    return { event, atMs, severity: 'info', site, said, advice: NO_TEXT, incident: null, device }
+  }
+}
+
+/** Of a sensor, of a daemon that is not connected, of events that are missing. */
+function tellSensor({ kind, ref, detail, atMs }: Happening): Told | null {
+  if (kind !== 'sensor_lost' && kind !== 'sensor_back' && kind !== 'gap') return null
+  const cause: Text | null = detail === '' ? null : JSON.parse(detail)
+  const said =
+    kind === 'gap' ? text('notify_gap') : text(`notify_${kind}`, { sensor: ref === '' ? 'netwatcherd' : ref })
+  const severity = kind === 'sensor_back' ? 'info' : 'warning'
+  const rest = { site: '', incident: null, device: null }
+  return { event: kind, atMs, severity, said, advice: cause ?? NO_TEXT, ...rest }
+}
