@@ -1,10 +1,10 @@
 import { MINUTE_MS } from '@netwatcher/shared'
+import { VendorTable } from '@netwatcher/shared/identity'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ChannelSettings, type Rules, rulesSchema } from '../contract/channels.js'
 import type { Message } from '../contract/message.js'
 import { DaemonLink } from '../daemon/link.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
-import { VendorTable } from '../identity/vendor.js'
 import { applyEvents } from '../ingest/apply.js'
 import { silentLogger } from '../os/log.js'
 import { Outgoing } from '../os/outgoing.js'
@@ -137,7 +137,9 @@ test('while the other end is down all of it waits, and then comes in order, each
   ])
   expect(rest[0]?.id).toBe(tried?.id)
   expect(new Set(rest.map((message) => message.id)).size).toBe(3)
-  await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, sent: 3, lastError: '', failingSinceMs: null })
+  await expect
+    .poll(run.state, WITHIN)
+    .toMatchObject({ waiting: 0, sent: 3, lastError: '', failingSinceMs: null })
 })
 
 test('after a kill in the middle of sending, the message in flight may come twice, under one id', async () => {
@@ -216,7 +218,9 @@ test('a message that will never be accepted does not hold up the others', async 
     run.clock.nowMs += 2 * MINUTE_MS
     await run.notifier.reload(run.channelId)
   }
-  await expect.poll(() => run.messages().at(-1), WITHIN).toMatchObject({ incident: { id: id(2) }, dropped: 1 })
+  await expect
+    .poll(() => run.messages().at(-1), WITHIN)
+    .toMatchObject({ incident: { id: id(2) }, dropped: 1 })
   await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, dropped: 1, sent: 1 })
   expect(await run.store.outbox.ofIncident(id(1))).toMatchObject([{ error: 'The webhook answered 422: {}' }])
 })

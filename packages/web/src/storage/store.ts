@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
-import { ChannelRepository } from './channel-repository.js'
 import { AuditRepository } from './audit-repository.js'
 import { ChangeRepository } from './change-log.js'
+import { ChannelRepository } from './channel-repository.js'
 import { ClueRepository } from './clue-repository.js'
 import { openCursor } from './cursor.js'
 import { CutRepository } from './cut-repository.js'
