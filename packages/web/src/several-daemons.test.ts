@@ -28,7 +28,7 @@ import { temporaryDirectory } from './testing/test-store.js'
 
 const MAC = 'aa:bb:cc:dd:ee:01'
 const ALERT = 'c'.repeat(32)
-const soon = { timeout: 5000, interval: 20 }
+const soon = { timeout: 20_000, interval: 20 }
 const detailOf = (daemon?: DaemonState) => (daemon?.connected ? '' : daemon?.detail)
 const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(32, '0')
 

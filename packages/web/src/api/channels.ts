@@ -35,6 +35,8 @@ export function channelsRoutes(deps: ChannelsDeps): Route[] {
   const { store, notifier, nowMs } = deps
   const described = { tag: 'channels', params: channelParams } as const
   return [
+    // Before `:id`, which its path would be, too.
+    previewRoute(nowMs),
     route({
       method: 'GET',
       path: '/api/channels',
@@ -86,7 +88,6 @@ export function channelsRoutes(deps: ChannelsDeps): Route[] {
       response: { status: 200, description: 'Whether it was accepted', schema: testSchema },
       handle: async ({ c, params: { id } }) => c.json(await notifier.test(await read(store, id))),
     }),
-    previewRoute(nowMs),
   ]
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { promises as dns } from 'node:dns'
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorMessage, invalidArgument, isLocalIp, isLoopbackIp, NetWatcherError } from '@netwatcher/shared'
 
@@ -55,7 +55,8 @@ export function localAddresses(hosts: readonly AllowedHost[]): string[] {
 /** Whole or not at all. */
 export function writeDropIn(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    // Not recursively: below /proc that never ends, and the directory of units is always there.
+    if (!existsSync(dirname(path))) mkdirSync(dirname(path))
     writeFileSync(`${path}.new`, text, { mode: 0o644 })
     renameSync(`${path}.new`, path)
   } catch (error) {
