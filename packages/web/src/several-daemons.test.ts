@@ -197,7 +197,7 @@ test('hosts are found through all daemons, and one that fails is named', async (
 test.each(['0.2.0', '0.0.9'])('a daemon of version %s works with 0.1.0', async (version) => {
   await using run = await start('office')
   run.fake('office').kill()
-  run.fake('office').version = version
+  Object.assign(run.fake('office'), { version, bootId: idOf('boot-of-another') })
   await run.fake('office').start()
   run.say('office', 4)
   await expect.poll(run.sent, soon).toEqual({ office: 4 })
@@ -206,7 +206,7 @@ test.each(['0.2.0', '0.0.9'])('a daemon of version %s works with 0.1.0', async (
 test.each(['0.3.0', '1.1.0', 'unknown'])('a daemon of version %s is refused in words', async (version) => {
   await using run = await start('office', 'lab')
   run.fake('office').kill()
-  run.fake('office').version = version
+  Object.assign(run.fake('office'), { version, bootId: idOf('boot-of-another') })
   await run.fake('office').start()
   const detail = async () => detailOf((await run.get<StatusResponse>('/api/status')).daemon)
   await expect.poll(detail, soon).toContain(`netwatcherd is version ${version} and the web part is 0.1.0`)

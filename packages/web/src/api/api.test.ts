@@ -89,7 +89,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/channels': { body: { name: 'Log', settings: { type: 'journal' } } },
   'PATCH /api/channels/:id': { path: '/api/channels/1', body: { name: 'Journal' } },
   'POST /api/channels/:id/test': { path: '/api/channels/1/test', body: {} },
-  'POST /api/channels/preview': { body: { template: { title: '{title}', text: '{sentence}' } } },
+  'POST /api/channel-preview': { body: { template: { title: '{title}', text: '{sentence}' } } },
   'DELETE /api/channels/:id': { path: '/api/channels/2' },
   'POST /api/bindings': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },
   'POST /api/bindings/remove': { body: { ip: '192.168.1.1', mac: 'aa:bb:cc:dd:ee:01' } },

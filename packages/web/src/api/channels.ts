@@ -35,7 +35,6 @@ export function channelsRoutes(deps: ChannelsDeps): Route[] {
   const { store, notifier, nowMs } = deps
   const described = { tag: 'channels', params: channelParams } as const
   return [
-    // Before `:id`, which its path would be, too.
     previewRoute(nowMs),
     route({
       method: 'GET',
@@ -119,7 +118,7 @@ function changeRoute({ store, notifier }: ChannelsDeps): Route {
 function previewRoute(nowMs: () => number): Route {
   return route({
     method: 'POST',
-    path: '/api/channels/preview',
+    path: '/api/channel-preview',
     tag: 'channels',
     summary: 'Shows what a template makes of an example',
     body: previewBody,

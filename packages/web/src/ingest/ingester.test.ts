@@ -10,7 +10,7 @@ import { Ingester } from './ingester.js'
 
 const BYTES = 300
 
-async function start() {
+async function start(onAdmitted: (fake: FakeDaemon) => void = () => {}) {
   const test = await createTestStore()
   const fake = new FakeDaemon(join(test.stateDir, 's'))
   await fake.start()
@@ -23,7 +23,10 @@ async function start() {
   const ingester = new Ingester({
     daemon,
     store: test.store,
-    admit: (status) => daemons.admit(daemon, status),
+    admit: (status) => {
+      daemons.admit(daemon, status)
+      onAdmitted(fake)
+    },
     log: silentLogger,
     nowMs: Date.now,
     onApplied: (events) => kinds.push(...events.map(({ payload }) => payload.kind)),
@@ -71,6 +74,18 @@ test('a killed daemon that comes back is followed on, without a byte twice', asy
   await expect.poll(run.stored, soon).toBe(2 * BYTES)
   expect(run.states).toEqual([true, false, true])
   expect(await run.store.positions.countGaps()).toBe(0)
+})
+
+test('a daemon that comes between the greeting and the stream is greeted, too', async () => {
+  await using run = await start((fake) => {
+    Object.assign(fake, { bootId: 'f'.repeat(32), version: '9.0.0' })
+  })
+  await expect
+    .poll(() => run.link.state, soon)
+    .toMatchObject({
+      connected: false,
+      detail: expect.stringContaining('9.0.0'),
+    })
 })
 
 test('a restarted daemon begins a new boot, and the gap is recorded', async () => {

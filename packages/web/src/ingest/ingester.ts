@@ -68,11 +68,28 @@ export class Ingester {
     daemon.link.connected(status)
     onConnected()
     const after = await store.positions.latest(status.daemonId)
+    const replaced = new AbortController()
+    const stream = daemon.api.watch(after, AbortSignal.any([signal, replaced.signal]))
+    const received = this.receive(status.daemonId, stream, signal)
+    await Promise.all([received, this.greetAgain(status, replaced)])
+  }
+
+  /** Behind the stream: another daemon may have come between the first greeting and that. */
+  private async greetAgain({ bootId }: DaemonStatus, replaced: AbortController): Promise<void> {
+    const again = await this.deps.daemon.api.getStatus().catch(() => null)
+    if (again && again.bootId !== bootId) replaced.abort()
+  }
+
+  private async receive(
+    daemonId: string,
+    stream: AsyncIterable<DaemonEvent>,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      for await (const event of daemon.api.watch(after, signal)) {
+      for await (const event of stream) {
         this.pending.push(event)
         this.pendingRows += rowsOf(event)
-        this.flushing ??= this.flush(status.daemonId, signal)
+        this.flushing ??= this.flush(daemonId, signal)
         if (this.pendingRows >= MAX_PENDING_ROWS) await this.flushing
       }
     } finally {
