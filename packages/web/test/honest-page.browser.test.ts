@@ -131,3 +131,21 @@ test('what flowed before the page was opened is in its chart', async () => {
   await first.page.getByRole('img', { name: /five minutes, at most [1-9]/ }).waitFor()
   expect(first.faults).toEqual([])
 })
+
+test('a channel is added on its page, tried, and what came of that is said', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await page.goto('/status')
+  await page.getByRole('link', { name: 'Notifications' }).click()
+  await page.getByRole('heading', { level: 1, name: 'Notifications' }).waitFor()
+  await page.getByLabel('Type').selectOption('webhook')
+  await page.getByLabel('Name').fill('Door bell')
+  await page.getByLabel('Address (https://…)').fill('http://127.0.0.1:9/')
+  await page.getByRole('button', { name: 'Add the channel' }).click()
+  const row = page.getByRole('listitem').filter({ hasText: 'Door bell' })
+  await row.getByRole('button', { name: 'Try it' }).click()
+  await row.getByText(/^Not accepted: .*local_targets/).waitFor()
+  await row.getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('Nobody is told outside this page').waitFor()
+  expect(faults).toEqual([])
+})

@@ -379,6 +379,7 @@ const PAGES = [
   `/alerts/${'a'.repeat(32)}`,
   '/firewall',
   '/status',
+  '/status/notifications',
 ]
 
 test.each([

@@ -14,6 +14,7 @@ const PAGES = [
   '/alerts/:id',
   '/firewall',
   '/status',
+  '/status/notifications',
 ]
 
 const PATTERNS = PAGES.map((page) => new RegExp(`^${page.replace(/:\w+/g, '[^/]+')}/?$`))

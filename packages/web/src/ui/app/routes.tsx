@@ -8,6 +8,7 @@ import { DevicePage } from '../pages/devices/device-page.js'
 import { DevicesPage } from '../pages/devices/devices-page.js'
 import { SnapshotsPage } from '../pages/devices/snapshots-page.js'
 import { FirewallPage } from '../pages/firewall/firewall-page.js'
+import { NotificationsPage } from '../pages/notifications/notifications-page.js'
 import { OverviewPage } from '../pages/overview/overview-page.js'
 import { StatusPage } from '../pages/status/status-page.js'
 import { TrafficPage } from '../pages/traffic/traffic-page.js'
@@ -28,6 +29,7 @@ export function Routes() {
       <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
       <Route path="/firewall" component={FirewallPage} />
       <Route path="/status" component={StatusPage} />
+      <Route path="/status/notifications" component={NotificationsPage} />
       <Route component={NotFoundPage} />
     </Switch>
   )

@@ -1,5 +1,6 @@
 /** How NetWatcher itself is doing: daemon, sensors, storage, what is allowed, the API. */
 
+import { Link } from 'wouter'
 import { basePath } from '../../app/base-path.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
@@ -20,7 +21,15 @@ export function StatusPage() {
   const status = resource.data
   return (
     <>
-      <PageHeader title={t('nav.status')} lead={t('status.lead')} />
+      <PageHeader
+        title={t('nav.status')}
+        lead={t('status.lead')}
+        actions={
+          <Link href="/status/notifications" className="button">
+            {t('notify.title')}
+          </Link>
+        }
+      />
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
       {!status && !resource.error && <Loading />}
       {status && daemon && (

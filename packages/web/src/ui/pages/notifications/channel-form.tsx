@@ -1,0 +1,100 @@
+/** A new channel: its type decides what is asked for. */
+
+import { type FormEvent, useState } from 'react'
+import { SECRET_OF } from '../../../contract/channels.js'
+import { useApi, useText } from '../../app/services.js'
+import { Field, SelectField } from '../../components/fields.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { useAction } from '../../hooks/use-action.js'
+import { bodyOf, type ChannelDraft, FIELDS, TYPES } from './channel-fields.js'
+
+export function ChannelForm({ onMade }: { onMade: () => void }) {
+  const { t, language } = useText()
+  const api = useApi()
+  const empty: ChannelDraft = {
+    ...{ name: '', type: 'ntfy', values: {}, secret: '', tellsOfDevices: false, language },
+  }
+  const [draft, setDraft] = useState(empty)
+  const change = (changes: Partial<ChannelDraft>) => setDraft((old) => ({ ...old, ...changes }))
+  const make = useAction(async () => {
+    await api.post('/api/channels', bodyOf({ ...draft, language }))
+    setDraft(empty)
+    onMade()
+  })
+  function submit(event: FormEvent): void {
+    event.preventDefault()
+    void make.run()
+  }
+  const secret = SECRET_OF[draft.type]
+  return (
+    <form className="form" onSubmit={submit}>
+      <h3>{t('notify.new')}</h3>
+      <SelectField
+        label={t('notify.type')}
+        value={draft.type}
+        options={TYPES.map((value) => ({ value, label: t(`notify.type.${value}`) }))}
+        onChange={(value) => change({ type: TYPES.find((one) => one === value) ?? draft.type })}
+      />
+      <TextField
+        label={t('notify.name')}
+        value={draft.name}
+        isRequired
+        onChange={(name) => change({ name })}
+      />
+      {FIELDS[draft.type].map((field) => (
+        <TextField
+          key={field}
+          label={t(`notify.field.${field}`)}
+          value={draft.values[field] ?? ''}
+          onChange={(value) => change({ values: { ...draft.values, [field]: value } })}
+        />
+      ))}
+      {secret && (
+        <TextField
+          label={t(`notify.secret.${secret}`)}
+          value={draft.secret}
+          type="password"
+          onChange={(value) => change({ secret: value })}
+        />
+      )}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={draft.tellsOfDevices}
+          onChange={(event) => change({ tellsOfDevices: event.target.checked })}
+        />{' '}
+        {t('notify.devices')}
+      </label>
+      <ErrorNotice error={make.error} />
+      <button type="submit" className="button primary" disabled={make.isBusy || draft.name.trim() === ''}>
+        {t('notify.make')}
+      </button>
+      <p className="muted">{t('notify.hint')}</p>
+    </form>
+  )
+}
+
+interface TextFieldProps {
+  label: string
+  value: string
+  type?: 'text' | 'password'
+  isRequired?: boolean
+  onChange: (value: string) => void
+}
+
+function TextField({ label, value, type = 'text', isRequired = false, onChange }: TextFieldProps) {
+  return (
+    <Field label={label}>
+      {(attributes) => (
+        <input
+          {...attributes}
+          type={type}
+          value={value}
+          required={isRequired}
+          autoComplete="off"
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
+}
