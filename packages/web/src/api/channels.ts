@@ -1,6 +1,7 @@
 /** Channels: where people and programs are told, by which rules, and how that goes. */
 
 import { type Language, NetWatcherError } from '@netwatcher/shared'
+import { SECRET_OF } from '../contract/channel-secrets.js'
 import {
   type ChannelRecord,
   type ChannelSettings,
@@ -11,7 +12,6 @@ import {
   channelsSchema,
   previewBody,
   previewSchema,
-  SECRET_OF,
   type Template,
   testBody,
   testSchema,

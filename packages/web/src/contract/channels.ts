@@ -131,18 +131,6 @@ export type ChannelSettings = z.output<typeof channelSettings>
 export type ChannelType = ChannelSettings['type']
 export type SettingsOf<Type extends ChannelType> = Extract<ChannelSettings, { type: Type }>
 
-/** The one secret that a type has; null when it has none. */
-export const SECRET_OF: Record<ChannelType, 'key' | 'token' | 'password' | null> = {
-  webhook: 'key',
-  ntfy: 'token',
-  gotify: 'token',
-  telegram: 'token',
-  email: 'password',
-  mqtt: 'password',
-  syslog: null,
-  journal: null,
-}
-
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'It is not a time of day (HH:MM).')
 const span = z
   .strictObject({ from: timeOfDay, to: timeOfDay })

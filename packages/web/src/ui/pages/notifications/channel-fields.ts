@@ -1,6 +1,7 @@
 /** What is asked for a channel of each type, and how it becomes the body of the request, as data. */
 
-import { type ChannelType, SECRET_OF } from '../../../contract/channels.js'
+import { SECRET_OF } from '../../../contract/channel-secrets.js'
+import type { ChannelType } from '../../../contract/channels.js'
 
 export type FieldName = 'url' | 'topic' | 'chatId' | 'host' | 'port' | 'from' | 'to' | 'username'
 

@@ -1,7 +1,7 @@
 /** A new channel: its type decides what is asked for. */
 
 import { type FormEvent, useState } from 'react'
-import { SECRET_OF } from '../../../contract/channels.js'
+import { SECRET_OF } from '../../../contract/channel-secrets.js'
 import { useApi, useText } from '../../app/services.js'
 import { Field, SelectField } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
