@@ -40,7 +40,7 @@ export async function noteChanges(
     [atMs, source, json],
   )
   await manager.query(
-    `DELETE FROM device_change WHERE id IN (SELECT c.id FROM json_each(?) JOIN device_change c
+    `DELETE FROM device_change WHERE id IN (SELECT c.id FROM json_each(?) CROSS JOIN device_change c
        ON c.device_id = value ->> 0 AND c.id <= (SELECT id FROM device_change WHERE device_id = value ->> 0
          ORDER BY id DESC LIMIT 1 OFFSET ${MAX_CHANGES}))`,
     [json],

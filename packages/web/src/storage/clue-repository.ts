@@ -44,7 +44,7 @@ export class ClueRepository {
 const NOTE_CLUES = `
   INSERT INTO device_clue (device_id, source, value, first_seen_ms, last_seen_ms)
   SELECT device_mac.device_id, value ->> 1, value ->> 2, ?2, ?2 FROM json_each(?3)
-  JOIN device_mac ON site_id = ?1 AND mac = value ->> 0 WHERE true
+  CROSS JOIN device_mac ON site_id = ?1 AND mac = value ->> 0 WHERE true
   ON CONFLICT (device_id, source, value) DO UPDATE SET last_seen_ms = max(last_seen_ms, excluded.last_seen_ms)`
 
 const FORGET_BEYOND = `

@@ -50,7 +50,7 @@ const UNSETTLED = `
 const NOTE_TRANSITIONS = `
   INSERT OR IGNORE INTO presence_change (device_id, at_ms, is_present, told_ms, evidence)
   SELECT value ->> 0, value ->> 2, value ->> 1 <> 'offline', ?, value ->> 3 FROM json_each(?)
-  JOIN device ON device.id = value ->> 0 AND device.last_seen_ms <= value ->> 2
+  CROSS JOIN device ON device.id = value ->> 0 AND device.last_seen_ms <= value ->> 2
   WHERE value ->> 1 <> 'unknown' AND (value ->> 1 <> 'offline') IS NOT
     (SELECT is_present FROM presence_change WHERE device_id = value ->> 0 ORDER BY at_ms DESC, is_present LIMIT 1)`
 

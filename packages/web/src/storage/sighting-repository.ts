@@ -237,7 +237,7 @@ const NAME_ADDRESSES = `
 const NAME_DEVICES = `
   INSERT INTO device_name (device_id, source, name, seen_ms)
   SELECT device_mac.device_id, value ->> 1, value ->> 2, ?1 FROM json_each(?2)
-  JOIN device_mac ON site_id = ?3 AND mac = value ->> 0 WHERE true
+  CROSS JOIN device_mac ON site_id = ?3 AND mac = value ->> 0 WHERE true
   ON CONFLICT (device_id, source) DO UPDATE SET name = excluded.name, seen_ms = excluded.seen_ms`
 
 async function noteRenamed(
