@@ -12,6 +12,7 @@ import {
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import type { Binding as BindingMessage } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import { toStoredAlert } from '../convert/alert.js'
+import { wholeNumber } from '../convert/numbers.js'
 import type { AlertStore } from '../journal/alert-store.js'
 import type { PinnedBindings } from '../journal/pinned-bindings.js'
 import type { Audit, Via } from '../model/audit.js'
@@ -72,7 +73,7 @@ export function createAlertService(deps: AlertServiceDependencies): RpcService {
         return { alerts: alerts.list(query).map((alert) => toStoredAlert(alert, daemonId)) }
       }),
       drill: handlers.unary((request: DrillRequest) => {
-        const startedMs = wallMs()
+        const startedMs = wholeNumber(wallMs())
         const interfaceName = drills.start(checkInterface(request.interface))
         return { startedMs, sensor: { daemonId, interface: interfaceName } }
       }),
