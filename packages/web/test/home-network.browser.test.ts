@@ -100,9 +100,12 @@ test('a block is planned, applied after typing its target, works, and is rolled 
   }
   await waitUntil(canReach, 5000, () => 'the guest cannot reach the router before the block')
   await page.goto('/firewall')
-  await page.getByLabel('Target').fill(ATTACKER.ip)
+  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill(ATTACKER.ip)
   await page.getByLabel('Time to confirm').selectOption(String(CONFIRM_SECONDS))
-  await page.getByRole('button', { name: 'Show the rules' }).click()
+  await page
+    .getByRole('region', { name: 'Block an address' })
+    .getByRole('button', { name: 'Show the rules' })
+    .click()
   await page.getByText(`-s ${ATTACKER.ip}`).first().waitFor()
   await page.getByLabel(`Type ${ATTACKER.ip} to apply`).fill(ATTACKER.ip)
   await page.getByRole('button', { name: 'Apply the block' }).click()

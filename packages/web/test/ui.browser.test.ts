@@ -190,8 +190,11 @@ test('a block needs the target typed again, counts down, and is kept or taken ba
   await using watched = await signIn()
   const { page, faults } = watched
   await go(page, 'Firewall')
-  await page.getByLabel('Target').fill('192.168.1.66')
-  await page.getByRole('button', { name: 'Show the rules' }).click()
+  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill('192.168.1.66')
+  await page
+    .getByRole('region', { name: 'Block an address' })
+    .getByRole('button', { name: 'Show the rules' })
+    .click()
   await page.getByRole('heading', { name: 'Plan: block 192.168.1.66' }).waitFor()
   const rules = page.getByRole('region', { name: 'Rules that will be added' })
   expect(await rules.textContent()).toContain('-A NETWATCHER-INPUT -s 192.168.1.66')
@@ -246,8 +249,11 @@ test('text that is no address is not sent to the daemon', async () => {
   await using watched = await signIn()
   const { page } = watched
   await go(page, 'Firewall')
-  await page.getByLabel('Target').fill('-j ACCEPT')
-  await page.getByRole('button', { name: 'Show the rules' }).click()
+  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill('-j ACCEPT')
+  await page
+    .getByRole('region', { name: 'Block an address' })
+    .getByRole('button', { name: 'Show the rules' })
+    .click()
   await page.getByText('This is not an IP address, range or MAC address.').waitFor()
   expect(system.daemon.calls).not.toContain('planBlock')
 })
@@ -268,7 +274,7 @@ test('without the daemon the stored data stays, and it comes back by itself', as
   await page.getByText('The daemon cannot be reached.').waitFor({ state: 'detached' })
 })
 
-test('a flood of devices leaves the page usable', async () => {
+test('a flood of invented addresses is no device, and leaves the page usable', async () => {
   await using watched = await signIn()
   const { page, faults } = watched
   await go(page, 'Devices')
@@ -282,8 +288,8 @@ test('a flood of devices leaves the page usable', async () => {
     })
     system.daemon.emit(observation(hosts))
   }
-  await page.getByText(/of 10,000/).waitFor()
-  expect(await page.getByRole('row').count()).toBe(51)
+  await page.getByText(/^10,?000 addresses were there for a moment only/).waitFor()
+  expect(await page.getByRole('row').count()).toBe(0)
   const startedMs = Date.now()
   await go(page, 'Status')
   await page.getByRole('heading', { level: 1, name: 'Status' }).waitFor()
@@ -368,6 +374,8 @@ test('nothing is said of daemons while there is one; of two, one is looked at', 
   expect(faults).toEqual([])
 })
 
+const LOADED = { timeout: 10_000 }
+
 const PAGES = [
   '/',
   '/devices',
@@ -404,7 +412,7 @@ test.each([
     await page.goto(path)
     await page.locator('main h1').waitFor()
     await page.waitForLoadState('load')
-    await page.locator('.loading').waitFor({ state: 'detached' })
+    await expect.poll(() => page.locator('.loading').count(), LOADED).toBe(0)
     expect(await auditPage(page), path).toEqual([])
   }
   expect(faults).toEqual([])

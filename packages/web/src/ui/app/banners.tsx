@@ -55,7 +55,8 @@ function StandingPolicies() {
   const { plural } = useText()
   const { daemon } = useStatus()
   const firewall = useLive((state) => state.firewalls.get(daemon?.name ?? ''))
-  const resource = useResource<FirewallResponse>('/api/firewall')
+  // Not before it is known which daemon is looked at.
+  const resource = useResource<FirewallResponse>(daemon ? '/api/firewall' : null)
   const standing = (firewall ?? resource.data)?.blocks.filter(({ policy }) => policy !== null) ?? []
   if (standing.length === 0) return null
   return (

@@ -49,7 +49,8 @@ function useChosenDaemon(status: StatusResponse | null): DaemonState | null {
   useEffect(() => {
     if (status && wanted !== name) choose(wanted)
   }, [status, wanted, name, choose])
-  return daemon
+  // Until then requests would go to another one, or to none.
+  return wanted === name ? daemon : null
 }
 
 function useSensors(daemon: DaemonState | null, isConnected: boolean | null): SensorStatus[] {
