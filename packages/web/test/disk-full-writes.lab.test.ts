@@ -33,8 +33,8 @@ function script(store: Store, run: number): Script {
     steps: [
       () => applyEvents(store, SOURCE, batch, nowMs),
       () => store.traffic.post('9.9.9.9', 7, nowMs),
-      () => rename(store, MAC, `run ${run}`),
       () => store.traffic.fold(),
+      () => rename(store, MAC, `run ${run}`),
       () => store.snapshots.save([], 'arp', '', nowMs),
       () => store.retention.apply(planRetention(nowMs, policy, NO_PRESSURE)),
       () => store.windows.advance(nowMs),
@@ -61,10 +61,12 @@ async function runWith(store: Store, disk: SmallDisk, steps: Script['steps'], bl
 
 /** Until the disk has room for all of the steps; returns the bytes that are stored then. */
 async function fillInTurn(store: Store, disk: SmallDisk): Promise<number> {
-  let expected = 0
+  const first = script(store, 0)
+  for (const step of first.steps) await step()
+  let expected = first.bytes
   let failures = 0
   for (let blocks = 0; blocks < MOST_BLOCKS; blocks++) {
-    const { steps, bytes } = script(store, blocks)
+    const { steps, bytes } = script(store, blocks + 1)
     const failed = await runWith(store, disk, steps, blocks)
     failures += failed
     expected += bytes
