@@ -18,7 +18,10 @@ const [interfaceName, ringMib = '16'] = process.argv.slice(2)
 const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
 const accountant = new Accountant({ flowCapacity: 65_536, maxRows: 4096 })
 const engine = createDetectionEngine(
-  { ownMac: '', ownIps: [], subnets: [], gateways: [], isGateway: false, pinned: [] },
+  {
+    ...{ ownMac: '', ownMacs: [], ownIps: [], subnets: [], gateways: [], pinned: [], decoys: [] },
+    ...{ isGateway: false, isGuestBridge: false },
+  },
   { learningMs: 0, activeVerification: false, allowedScanners: [] },
 )
 const outbox = new Outbox(
