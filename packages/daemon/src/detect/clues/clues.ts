@@ -9,6 +9,7 @@ import type { Clue } from '../../model/host.js'
 import { DNS_A, DNS_AAAA, type DnsMessage } from '../../wire/dns.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
+import { stationOf } from '../engine/station.js'
 import { Throttles } from '../tables/throttles.js'
 import { announcedClues, cdpClues, lldpClues } from './announced-clues.js'
 import type { Clues } from './clue.js'
@@ -34,7 +35,7 @@ export function createClueDetector(): Detector {
 }
 
 function readClues(packet: Packet, context: DetectorContext): Omit<Clue, 'vlan'>[] {
-  const mac = speakerOf(packet)
+  const mac = stationOf(packet)
   if (mac === ZERO_MAC || isGroupMac(mac)) return []
   return cluesOf(packet, context)
     .slice(0, MAX_PER_PACKET)
@@ -42,13 +43,6 @@ function readClues(packet: Packet, context: DetectorContext): Omit<Clue, 'vlan'>
       const value = text.trim().slice(0, MAX_CLUE_LENGTH)
       return value === '' ? [] : [{ mac, source, value }]
     })
-}
-
-/** A DHCP client's message may have come through a relay. */
-function speakerOf({ payload, ethernet }: Packet): string {
-  return payload.type === 'dhcpv4' && payload.dhcp.operation === 1
-    ? payload.dhcp.clientMac
-    : ethernet.sourceMac
 }
 
 function cluesOf({ payload, ethernet }: Packet, context: DetectorContext): Clues {

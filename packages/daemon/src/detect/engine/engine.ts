@@ -205,8 +205,9 @@ class Engine implements DetectionEngine {
 
   /** Who answers for many addresses may do so for all: those that it does not use besides are no hosts. */
   #isAnsweredForAll(record: AddressRecord | undefined, mac: string, evidence: ClaimEvidence): boolean {
-    const station = record && this.#table.mac(record.vlan, mac)
-    if (!station || evidence !== 'solicited' || station.claimed.length <= FEW_ADDRESSES) return false
+    if (!record || evidence !== 'solicited') return false
+    const station = this.#table.mac(record.vlan, mac)
+    if (!station || station.claimed.length <= FEW_ADDRESSES) return false
     const claim = record.claims.find((one) => one.mac === mac)
     const isUsed = claim !== undefined && !onlyAnswers(claim)
     return !isUsed && !this.#learner.isGateway(record.vlan, record.ip)

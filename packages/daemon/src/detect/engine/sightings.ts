@@ -4,12 +4,13 @@
  */
 
 import { isGroupMac, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
-import type { Clue, NameSighting } from '../../model/host.js'
+import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { Packet } from '../../wire/packet.js'
 import { BoundedMap } from '../tables/bounded-map.js'
 import type { HostSighting } from './detection.js'
 import { Newcomers } from './newcomers.js'
+import { stationOf } from './station.js'
 
 /** The same binding is reported again only after this. */
 const INTERVAL_MS = 30 * SECOND_MS
@@ -17,6 +18,9 @@ const MAX_SIGHTED = 16_384
 const MAX_LISTED = 16_384
 /** Between two calls of `take`; more than this is cut and comes again later. */
 const MAX_OUTPUT = 4096
+
+/** Most stations have an address: of them no more is asked, for each of their frames comes by here. */
+type Listed = 'by_address' | 'by_frame'
 
 type Said = { type: 'name'; name: NameSighting } | { type: 'clue'; clue: Clue }
 
@@ -27,7 +31,7 @@ export class Sightings {
   /** What found no room before the next `take`. */
   #refused = 0
   readonly #sighted = new BoundedMap<number>(MAX_SIGHTED)
-  readonly #listed = new BoundedMap<true>(MAX_LISTED)
+  readonly #listed = new BoundedMap<Listed>(MAX_LISTED)
   readonly #newcomers = new Newcomers<Said>()
 
   tables(): TableStatus[] {
@@ -42,22 +46,25 @@ export class Sightings {
 
   addHost(sighting: HostSighting): void {
     const { vlan, ip, mac, evidence, seenMs } = sighting
-    const key = `${vlan}|${ip}|${mac}|${evidence}`
+    const key = keyOf(vlan, ip, mac, evidence)
     const lastMs = this.#sighted.get(key)
     if (lastMs !== undefined && seenMs - lastMs < INTERVAL_MS) return
     if (!this.#give(this.#hosts, sighting)) return
     this.#sighted.set(key, seenMs)
     if (mac === '') return
-    this.#list(mac)
+    this.#list(mac, ip === '' ? 'by_frame' : 'by_address')
     for (const said of this.#newcomers.leave(mac)) this.#tell(said)
   }
 
   /** The sender of any frame that says nothing of its address: `isOwn` when it is this machine. */
   addSender(packet: Packet, vlan: number, nowMs: number): void {
-    const mac = senderOf(packet)
+    const mac = stationOf(packet)
     if (mac === ZERO_MAC || isGroupMac(mac) || isVirtualRouterMac(mac)) return
-    if (this.#listed.peek(mac)) {
-      if (this.#sighted.peek(unaddressed(vlan, mac)) !== undefined) this.#listUnaddressed(mac, vlan, nowMs)
+    const listed = this.#listed.peek(mac)
+    if (listed === 'by_address') return
+    if (listed === 'by_frame') {
+      if (this.#sighted.peek(keyOf(vlan, '', mac, 'frame')) !== undefined)
+        this.#listUnaddressed(mac, vlan, nowMs)
     } else if (tellsOfItself(packet)) this.#newcomers.meet(mac, vlan, nowMs)
     else this.#newcomers.notice(mac, vlan, nowMs)
   }
@@ -94,8 +101,9 @@ export class Sightings {
     this.addHost({ ip: '', mac, evidence: 'frame', seenMs, vlan })
   }
 
-  #list(mac: string): void {
-    this.#listed.set(mac, true)
+  /** Who was once listed by a frame alone goes on being looked at: there may be no address in another VLAN. */
+  #list(mac: string, how: Listed): void {
+    if (how === 'by_frame' || this.#listed.peek(mac) === undefined) this.#listed.set(mac, how)
     this.#listed.prove(mac)
   }
 
@@ -113,14 +121,8 @@ export class Sightings {
   }
 }
 
-function unaddressed(vlan: number, mac: string): string {
-  return `${vlan}||${mac}|frame`
-}
-
-/** The station that a frame tells of: a client's request may have come through a relay. */
-function senderOf({ payload, ethernet }: Packet): string {
-  const isRequest = payload.type === 'dhcpv4' && payload.dhcp.operation === 1
-  return isRequest ? payload.dhcp.clientMac : ethernet.sourceMac
+function keyOf(vlan: number, ip: string, mac: string, evidence: HostEvidence): string {
+  return `${vlan}|${ip}|${mac}|${evidence}`
 }
 
 function tellsOfItself({ payload }: Packet): boolean {
