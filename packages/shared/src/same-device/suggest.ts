@@ -41,7 +41,11 @@ interface Bearer {
 export function suggestSameDevices(profiles: readonly MacProfile[]): Suggestion[] {
   const bearers = profiles.map((profile): Bearer => ({ profile, marks: marksOf(profile) }))
   const groups = new Map<string, Bearer[]>()
-  const note = (key: string, bearer: Bearer) => groups.set(key, [...(groups.get(key) ?? []), bearer])
+  const note = (key: string, bearer: Bearer) => {
+    const group = groups.get(key)
+    if (group) group.push(bearer)
+    else groups.set(key, [bearer])
+  }
   for (const bearer of bearers) {
     for (const { kind, value } of bearer.marks) note(`${kind} ${value}`, bearer)
     for (const ip of bearer.profile.ips) note(`address ${ip}`, bearer)
