@@ -5,24 +5,14 @@
 
 import type { ClueSource } from '@netwatcher/shared'
 import { isOfInterest } from '@netwatcher/shared/identity'
-import type { DataSource, EntityManager } from 'typeorm'
+import type { EntityManager } from 'typeorm'
 import type { Clue } from '../daemon/types.js'
-
-export interface StoredClue {
-  deviceId: number
-  source: ClueSource
-  value: string
-  firstSeenMs: number
-  lastSeenMs: number
-}
 
 const MOST_PER_DEVICE = 256
 /** Whom a device talks to is kept only where a rule rests on it: the rest is nobody's business. */
 const TALK: ReadonlySet<ClueSource> = new Set(['dns_asked', 'tls_name', 'quic_name', 'port_used'])
 
 export class ClueRepository {
-  constructor(private readonly read: DataSource) {}
-
   /** Clues of devices that are not known are left out. */
   async apply(manager: EntityManager, siteId: number, clues: readonly Clue[], atMs: number): Promise<void> {
     const kept = clues.filter((clue) => !TALK.has(clue.source) || isOfInterest(clue))
@@ -30,14 +20,6 @@ export class ClueRepository {
     const rows = JSON.stringify(kept.map(({ mac, source, value }) => [mac, source, value]))
     await manager.query(NOTE_CLUES, [siteId, atMs, rows])
     await manager.query(FORGET_BEYOND, [siteId, JSON.stringify([...new Set(kept.map(({ mac }) => mac))])])
-  }
-
-  async ofDevices(ids: readonly number[]): Promise<StoredClue[]> {
-    return await this.read.query(
-      `SELECT device_id AS deviceId, source, value, first_seen_ms AS firstSeenMs, last_seen_ms AS lastSeenMs
-       FROM device_clue WHERE device_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, last_seen_ms DESC, value`,
-      [JSON.stringify(ids)],
-    )
   }
 }
 

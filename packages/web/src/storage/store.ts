@@ -79,7 +79,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
     changes: new ChangeRepository(read),
-    clues: new ClueRepository(read),
+    clues: new ClueRepository(),
     devices: new DeviceRepository(read, cursor),
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
