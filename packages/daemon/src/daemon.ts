@@ -14,13 +14,14 @@ import { Neighbors } from './discovery/neighbors.js'
 import { Scans } from './discovery/scans.js'
 import { Segments } from './discovery/segments.js'
 import { createDoors } from './doors.js'
-import { BelievedClock } from './firewall/believed-clock.js'
+import { BelievedClock, MACHINE_CLOCKS } from './firewall/believed-clock.js'
 import { BindingHistory } from './firewall/binding-history.js'
 import { BlockStore } from './firewall/block-store.js'
 import { systemClock } from './firewall/clock.js'
 import { Firewall } from './firewall/firewall.js'
 import { createGuardFacts } from './firewall/guard-facts.js'
 import { longestHeld } from './firewall/protected-macs.js'
+import { allowedPolicies } from './firewall/standing.js'
 import { AlertStore } from './journal/alert-store.js'
 import { AuditLog } from './journal/audit-log.js'
 import { AuditTrail } from './journal/audit-trail.js'
@@ -29,9 +30,7 @@ import { Journal } from './journal/journal.js'
 import { Notices } from './journal/notices.js'
 import { PinnedBindings } from './journal/pinned-bindings.js'
 import { Recorder } from './journal/recorder.js'
-import type { PolicyKind } from './model/firewall.js'
 import { askNeighbor } from './os/ask-neighbor.js'
-import { isClockConfirmed, uptimeMs } from './os/clock.js'
 import { runCommand } from './os/command.js'
 import { readDaemonId } from './os/daemon-id.js'
 import { takeInstanceLock } from './os/instance-lock.js'
@@ -333,14 +332,10 @@ function createFirewall(ground: Ground, records: Records, sensors: Sensors): Fir
   const { config, env, log, openState } = ground
   const { journal, history, neighbors, pinned, audit } = records
   const files = openState()
-  const believed = new BelievedClock({
-    wallMs: Date.now,
-    uptimeMs: () => uptimeMs(),
-    isConfirmed: (wallMs) => isClockConfirmed(wallMs),
-  })
+  const believed = new BelievedClock(MACHINE_CLOCKS)
   return new Firewall({
     isAllowed: config.firewall.enabled,
-    allowedPolicies: allowedPolicies(config),
+    allowedPolicies: allowedPolicies(config.firewall),
     iptables: createIptables(runCommand),
     guardFacts: createGuardFacts({
       run: runCommand,
@@ -361,13 +356,6 @@ function createFirewall(ground: Ground, records: Records, sensors: Sensors): Fir
     onChange: (state) => void journal.append({ kind: 'firewall', state }),
     onSuspended: (block) => void journal.append({ kind: 'block_suspended', block }),
   })
-}
-
-function allowedPolicies({ firewall }: Config): PolicyKind[] {
-  return [
-    ...(firewall.schedules ? ['schedule' as const] : []),
-    ...(firewall.quarantine ? ['quarantine' as const] : []),
-  ]
 }
 
 function createBlindSpots(

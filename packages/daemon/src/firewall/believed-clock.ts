@@ -6,6 +6,7 @@
  */
 
 import { MINUTE_MS } from '@netwatcher/shared'
+import { isClockConfirmed, uptimeMs } from '../os/clock.js'
 
 export interface ClockSources {
   wallMs(): number
@@ -13,6 +14,12 @@ export interface ClockSources {
   uptimeMs(): number
   /** A time server has confirmed the wall clock lately. */
   isConfirmed(wallMs: number): boolean
+}
+
+export const MACHINE_CLOCKS: ClockSources = {
+  wallMs: Date.now,
+  uptimeMs: () => uptimeMs(),
+  isConfirmed: (wallMs) => isClockConfirmed(wallMs),
 }
 
 /** Drift, and what a time server corrects from time to time. */

@@ -170,3 +170,11 @@ function admitting(quarantine: Quarantine | null, mac: string): Quarantine {
 function notStanding(message: string): NetWatcherError {
   return new NetWatcherError('failed_precondition', 'POLICY_OF_OTHER_KIND', message)
 }
+
+/** What the settings let a client make; each kind is off unless they say so. */
+export function allowedPolicies(settings: { schedules: boolean; quarantine: boolean }): PolicyKind[] {
+  return [
+    ...(settings.schedules ? ['schedule' as const] : []),
+    ...(settings.quarantine ? ['quarantine' as const] : []),
+  ]
+}
