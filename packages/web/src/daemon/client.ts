@@ -22,6 +22,7 @@ import { FirewallServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/fire
 import { PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import { PORT_SCAN_PROFILE, type PortScanProfileName, SCAN_PACE } from '@netwatcher/shared/names'
 import * as convert from './convert.js'
+import * as firewall from './convert-firewall.js'
 import { daemonError } from './errors.js'
 import { checkSocketOwner } from './socket-owner.js'
 import type { Binding, BlockRequest, DaemonApi, Position, Relaxation, ScanOptions } from './types.js'
@@ -213,7 +214,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.getFirewallState.bind(s.firewall),
       {},
-      (response) => convert.firewallFrom(response.state),
+      (response) => firewall.firewallFrom(response.state),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -222,7 +223,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.listAudit.bind(s.firewall),
       { pageSize: AUDIT_ENTRIES },
-      (response) => response.entries.map(convert.auditEntryFrom),
+      (response) => response.entries.map(firewall.auditEntryFrom),
     )
   }
 
@@ -230,13 +231,13 @@ export class DaemonClient implements DaemonApi {
     const { targets, schedule, quarantine, ...rest } = request
     const texts = targets.map((target) => ('mac' in target ? target.mac : target.cidr))
     const standing = {
-      schedule: schedule ? convert.scheduleTo(schedule) : undefined,
-      policy: convert.policyTo({ schedule, quarantine }),
+      schedule: schedule ? firewall.scheduleTo(schedule) : undefined,
+      policy: firewall.policyTo({ schedule, quarantine }),
     }
     return this.unary(
       (s) => s.firewall.planBlock.bind(s.firewall),
-      { targets: targets.map(convert.targetTo), ...rest, ...standing, overrideMacs: [] },
-      (response) => convert.planFrom(response, texts),
+      { targets: targets.map(firewall.targetTo), ...rest, ...standing, overrideMacs: [] },
+      (response) => firewall.planFrom(response, texts),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -245,7 +246,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.applyPlan.bind(s.firewall),
       { token },
-      (response) => convert.blockFrom(response.block),
+      (response) => firewall.blockFrom(response.block),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -254,7 +255,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.confirmBlock.bind(s.firewall),
       { blockId },
-      (response) => convert.blockFrom(response.block),
+      (response) => firewall.blockFrom(response.block),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -262,8 +263,8 @@ export class DaemonClient implements DaemonApi {
   relaxPolicy(blockId: string, relaxation: Relaxation) {
     return this.unary(
       (s) => s.firewall.relaxPolicy.bind(s.firewall),
-      { blockId, relaxation: convert.relaxationTo(relaxation) },
-      (response) => convert.blockFrom(response.block),
+      { blockId, relaxation: firewall.relaxationTo(relaxation) },
+      (response) => firewall.blockFrom(response.block),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -272,7 +273,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.revokeAll.bind(s.firewall),
       {},
-      (response) => convert.firewallFrom(response.state),
+      (response) => firewall.firewallFrom(response.state),
       FIREWALL_DEADLINE_MS,
     )
   }
@@ -281,7 +282,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.firewall.revokeBlock.bind(s.firewall),
       { blockId },
-      (response) => convert.firewallFrom(response.state),
+      (response) => firewall.firewallFrom(response.state),
       FIREWALL_DEADLINE_MS,
     )
   }

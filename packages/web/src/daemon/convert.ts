@@ -1,6 +1,6 @@
 /**
  * Generated protobuf types to plain domain types and back. Besides the client
- * and the fake daemon this is the only file that knows them. The daemon is
+ * and the fake daemon only this file and convert-firewall.ts know them. The daemon is
  * trusted with structure, but its text came off the wire of a LAN: names are
  * cleaned where they are stored, and anything unknown becomes a safe default.
  */
@@ -8,11 +8,9 @@
 import {
   type AlertKind,
   CLUE_SOURCES,
-  NO_TEXT,
   type Party,
   type Reason,
   type TableStatus,
-  type Text,
   VERIFICATION_METHODS,
   type Verification,
 } from '@netwatcher/shared'
@@ -22,11 +20,9 @@ import type * as pbCommon from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type * as pbDaemon from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import type * as pbDiscovery from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import type * as pbEvent from '@netwatcher/shared/gen/netwatcher/v1/event'
-import type * as pbFirewall from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import type * as pbPortScan from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import {
   ALERT_STATE,
-  BLOCK_STATE,
   CAPTURE_STATE,
   CERTAINTY,
   DECOY_STATE,
@@ -35,32 +31,25 @@ import {
   ROLE,
   SCAN_METHOD,
   SEVERITY,
-  STANDING_POLICY_KIND,
   VANTAGE,
 } from '@netwatcher/shared/names'
-import type { Schedule } from '../contract/standing.js'
+import { blockFrom, firewallFrom } from './convert-firewall.js'
+import { plainText } from './plain-text.js'
 import type {
-  AuditEntry,
   Binding,
-  Block,
-  BlockPlan,
-  BlockRequest,
   CaptureStatus,
   Clue,
   DaemonEvent,
   DaemonStatus,
   EventPayload,
-  FirewallState,
   Host,
   NameSource,
   PortScanUpdate,
   Position,
-  Relaxation,
   ScanSummary,
   ScanUpdate,
   SensorAlert,
   SensorId,
-  StandingPolicy,
   TrafficBucket,
 } from './types.js'
 import { NAME_SOURCES } from './types.js'
@@ -222,106 +211,6 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
   }
 }
 
-export function blockFrom(block: pbFirewall.Block | undefined): Block {
-  return {
-    id: block?.id ?? '',
-    targets: block?.targets.map(targetFrom) ?? [],
-    state: nameOf(BLOCK_STATE, block?.state ?? BLOCK_STATE.applied) ?? 'applied',
-    appliedMs: Number(block?.appliedMs ?? 0n),
-    confirmByMs: Number(block?.confirmByMs ?? 0n),
-    expiresMs: Number(block?.expiresMs ?? 0n),
-    reason: block?.reason ?? '',
-    rules: block?.rules ?? [],
-    suspended: plainText(block?.suspended),
-    schedule: block?.schedule ? scheduleFrom(block.schedule) : null,
-    policy: block?.policy ? policyFrom(block.policy) : null,
-  }
-}
-
-function scheduleFrom({ slots, exceptions, timeZone }: pbFirewall.Schedule): Schedule {
-  const span = ({ fromMs, untilMs, isBlocked }: pbFirewall.ScheduleException) => {
-    return { fromMs: Number(fromMs), untilMs: Number(untilMs), isBlocked }
-  }
-  return { slots, exceptions: exceptions.map(span), timeZone }
-}
-
-export function scheduleTo({ slots, exceptions, timeZone }: Schedule): pbFirewall.Schedule {
-  const span = ({ fromMs, untilMs, isBlocked }: Schedule['exceptions'][number]) => {
-    return { fromMs: BigInt(fromMs), untilMs: BigInt(untilMs), isBlocked }
-  }
-  return { slots, exceptions: exceptions.map(span), timeZone }
-}
-
-function policyFrom(policy: pbFirewall.StandingPolicy): StandingPolicy {
-  const { confirmedUntilMs, admittedMacs, interfaces } = policy
-  const kind = nameOf(STANDING_POLICY_KIND, policy.kind) ?? 'schedule'
-  return { kind, confirmedUntilMs: Number(confirmedUntilMs), admittedMacs, interfaces }
-}
-
-/** What makes of a request a standing policy; absent where it is none. */
-export function policyTo({
-  schedule,
-  quarantine,
-}: Pick<BlockRequest, 'schedule' | 'quarantine'>): pbFirewall.StandingPolicy | undefined {
-  if (!schedule && !quarantine) return undefined
-  const kind = STANDING_POLICY_KIND[quarantine ? 'quarantine' : 'schedule']
-  const { interfaces, admittedMacs } = quarantine ?? { interfaces: [], admittedMacs: [] }
-  return { kind, confirmedUntilMs: 0n, interfaces, admittedMacs }
-}
-
-export function relaxationTo(relaxation: Relaxation): pbFirewall.RelaxPolicyRequest['relaxation'] {
-  return 'liftedUntilMs' in relaxation
-    ? { $case: 'liftedUntilMs', value: BigInt(relaxation.liftedUntilMs) }
-    : { $case: 'admittedMac', value: relaxation.admittedMac }
-}
-
-function targetFrom({ target }: pbFirewall.BlockTarget): string {
-  return target?.value ?? ''
-}
-
-export function targetTo(target: { cidr: string } | { mac: string }): pbFirewall.BlockTarget {
-  return {
-    target: 'mac' in target ? { $case: 'mac', value: target.mac } : { $case: 'cidr', value: target.cidr },
-  }
-}
-
-export function auditEntryFrom(entry: pbFirewall.AuditEntry): AuditEntry {
-  const { atMs, firstMs } = entry
-  return { ...entry, atMs: Number(atMs), firstMs: Number(firstMs || atMs), detail: plainText(entry.detail) }
-}
-
-export function firewallFrom(state: pbFirewall.FirewallState | undefined): FirewallState {
-  return {
-    isEnabled: state?.isEnabled ?? false,
-    detail: plainText(state?.detail),
-    backend: state?.backend ?? '',
-    blocks: state?.blocks.map(blockFrom) ?? [],
-    allowedPolicies: state?.allowedPolicies.flatMap((kind) => nameOf(STANDING_POLICY_KIND, kind) ?? []) ?? [],
-  }
-}
-
-export function planFrom(plan: pbFirewall.PlanBlockResponse, targets: string[]): BlockPlan {
-  return {
-    token: plan.token,
-    blockId: plan.blockId,
-    targets,
-    ipv4Rules: plan.ipv4Rules,
-    ipv6Rules: plan.ipv6Rules,
-    addedRules: plan.addedRules,
-    warnings: plan.warnings,
-    tokenExpiresMs: Number(plan.tokenExpiresMs),
-    confirmSeconds: plan.confirmSeconds,
-    lifetimeSeconds: plan.lifetimeSeconds,
-    reach: plan.reach ?? {
-      cutsInternet: false,
-      ownAddresses: [],
-      ownSubnets: [],
-      servedSubnets: [],
-      dnsServers: [],
-    },
-  }
-}
-
 function summaryFrom(summary: pbDiscovery.ScanSummary | undefined): ScanSummary {
   return {
     method: nameOf(SCAN_METHOD, summary?.method ?? SCAN_METHOD.arp) ?? 'arp',
@@ -444,14 +333,4 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     notices: status.notices.map(({ text, atMs }) => ({ text: plainText(text), atMs: Number(atMs) })),
     leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: plainText(cause) })),
   }
-}
-
-/** Control, format (bidirectional overrides among them), surrogates, line and paragraph separators. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-
-/** A daemon or sensor that has not cleaned what a neighbour said puts no more than text on a page either. */
-function plainText(text: Text | undefined): Text {
-  if (!text) return NO_TEXT
-  const params = Object.entries(text.params).map(([name, value]) => [name, value.replace(UNSAFE, '\ufffd')])
-  return { rule: text.rule, params: Object.fromEntries(params) }
 }
