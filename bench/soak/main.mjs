@@ -8,7 +8,7 @@
  *
  * The clock is not stepped here: a time namespace (time_namespaces(7)) moves only
  * the monotonic clocks, and a switch for it has no place in the product. What a
- * step does is tested with the real sensor in `sensor/clock-step.test.ts`.
+ * step does is tested with the real sensor in `sensor/clock-step.long.test.ts`.
  */
 
 import { randomInt } from 'node:crypto'
