@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, test } from 'vitest'
 import { Lab, type LabProcess } from '../src/lab/lab.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
 

@@ -50,7 +50,9 @@ export const sensorSchema = z.object({
   hellos: z
     .object({
       named: count.describe('With the name of the server in clear'),
-      veiled: count.describe('With a name, but offering an encrypted hello, so that it may be that of a cover'),
+      veiled: count.describe(
+        'With a name, but offering an encrypted hello, so that it may be that of a cover',
+      ),
       split: count.describe('The name was not in the part that was seen'),
       unnamed: count.describe('Whole, and without a name'),
     })

@@ -97,7 +97,12 @@ function SensorFacts({ sensor }: { sensor: SensorStatus }) {
   const helloSentence = (hellos: SensorStatus['hellos']) => {
     const all = Object.values(hellos).reduce((sum, value) => sum + value, 0)
     const share = formatPercent(hellos.named + hellos.veiled, all, language)
-    return t('sensor.hellosValue', { all: count(all), share, veiled: count(hellos.veiled), split: count(hellos.split) })
+    return t('sensor.hellosValue', {
+      all: count(all),
+      share,
+      veiled: count(hellos.veiled),
+      split: count(hellos.split),
+    })
   }
   const lost = sensor.dropped + sensor.interfaceDropped
   const coverage =
