@@ -336,14 +336,16 @@ test('a wide network is scanned after its cost was read, shows its progress, and
   const { page, faults } = watched
   await go(page, 'Devices')
   await page.getByRole('button', { name: 'Scan network' }).click()
-  await page.getByText('10.1.0.0/16 (eth0) is wide. Asking all 65,536 addresses takes about 8 min').waitFor()
+  await page
+    .getByText('10.1.0.0/16 (eth0) is wide. Asking all 65,536 addresses takes about 8 minutes')
+    .waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   const wide = () => system.daemon.scans.filter(({ allowLarge }) => allowLarge)
   expect(wide()).toEqual([])
   await page.getByRole('button', { name: 'Scan network' }).click()
   await page.getByRole('button', { name: 'Scan all of it' }).click()
   await page.getByRole('progressbar', { name: 'Progress of the scan' }).waitFor()
-  await page.getByText(/4,?000 of 65,?534 asked, 1 found/).waitFor()
+  await page.getByText(/4,?000 of 65,?534 asked, 1 answered/).waitFor()
   expect(wide()).toHaveLength(1)
   await page.getByRole('button', { name: 'Stop the scan' }).click()
   await page.getByText('The scan was ended before it had asked everybody.').waitFor()

@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import type { AlertRecord } from '../../../contract/alerts.js'
 import { basePath } from '../../app/base-path.js'
 import { useLive, useServices, useText } from '../../app/services.js'
-import { Badge, SeverityBadge } from '../../components/badge.js'
+import { SeverityBadge } from '../../components/badge.js'
 import { Card, PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
 import { ErrorNotice, Loading, Notice } from '../../components/notice.js'
@@ -12,6 +12,7 @@ import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { overlay } from '../../live/state.js'
+import { AlertState } from './alert-state.js'
 import { PartiesCard } from './parties-card.js'
 import { ReasonsCard } from './reasons-card.js'
 import { VerificationsCard } from './verifications-card.js'
@@ -50,9 +51,7 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
           <h1>{t(`kind.${alert.kind}.title`)}</h1>
           <p className="row">
             <SeverityBadge severity={alert.severity} />
-            <Badge tone={alert.state === 'active' ? alert.severity : 'neutral'}>
-              {t(`alert.${alert.state}`)}
-            </Badge>
+            <AlertState alert={alert} />
             {alert.ip && <span className="mono">{alert.ip}</span>}
             <span className="muted">
               <Age atMs={alert.lastSeenMs} />
@@ -81,7 +80,7 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
           )}
         </Card>
         <ReasonsCard alert={alert} />
-        <VerificationsCard alert={alert} />
+        {alert.verifications.length > 0 && <VerificationsCard alert={alert} />}
         <PartiesCard alert={alert} />
       </div>
     </article>

@@ -1,4 +1,4 @@
-/** What NetWatcher's own checks on the network found. */
+/** What NetWatcher's own checks on the network found; some of them are among the reasons as well. */
 
 import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
@@ -14,7 +14,6 @@ export function VerificationsCard({ alert }: { alert: AlertRecord }) {
   const { t } = useText()
   return (
     <Card title={t('alert.verifications')}>
-      {alert.verifications.length === 0 && <p className="muted">{t('alert.noVerifications')}</p>}
       <ul className="list checks">
         {alert.verifications.map((check) => (
           <li key={`${check.method} ${check.target.mac} ${check.target.ip} ${check.atMs}`}>

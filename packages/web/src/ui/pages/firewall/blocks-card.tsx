@@ -10,6 +10,7 @@ import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
 import { DateTime } from '../../components/time.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
+import { useBlockActions } from '../../hooks/use-block-actions.js'
 import { useNow } from '../../hooks/use-now.js'
 import { SlotList } from './schedule-form.js'
 
@@ -66,15 +67,8 @@ function BlockItem({
   onChanged: (block: FirewallBlock) => void
 }) {
   const { t, language } = useText()
-  const { api, live } = useServices()
   const nowMs = useNow(1000) + useStatus().clockOffsetMs
-  const confirm = useAction(async () =>
-    onChanged(await api.post<FirewallBlock>('/api/firewall/confirm', { blockId: block.id })),
-  )
-  const revoke = useAction(async () => {
-    const firewall = await api.post<FirewallResponse>('/api/firewall/revoke', { blockId: block.id })
-    live.push({ type: 'firewall', firewall })
-  })
+  const { confirm, revoke } = useBlockActions(block)
   const isWaiting = block.state === 'applied'
   return (
     <li className={isWaiting ? 'block is-waiting' : 'block'}>
