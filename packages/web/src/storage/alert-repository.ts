@@ -25,6 +25,7 @@ export interface AlertQuery extends PageQuery {
   ip?: string
   mac?: string
   isAcknowledged?: boolean
+  incident?: string
   /** All of them have to be found. */
   words?: readonly string[]
   fromMs?: number
@@ -151,6 +152,9 @@ function conditions(query: AlertQuery): Where {
       'a.id IN (SELECT alert_id FROM alert_mac WHERE site_id IN (SELECT id FROM site) AND mac = ?)',
       query.mac,
     )
+  }
+  if (query.incident !== undefined) {
+    where.add('a.id IN (SELECT alert_id FROM incident_alert WHERE incident_id = ?)', query.incident)
   }
   if (query.isAcknowledged !== undefined) {
     where.add(`a.acknowledged_ms IS ${query.isAcknowledged ? 'NOT ' : ''}NULL`)
