@@ -1,9 +1,11 @@
 /** All texts in English. This file defines which keys exist. */
 
+import { enIncidents } from './en-incidents.js'
 import { enKinds } from './en-kinds.js'
 
 export const en = {
   ...enKinds,
+  ...enIncidents,
 
   'nav.label': 'Pages',
   'nav.skip': 'Skip to the content',
@@ -11,7 +13,7 @@ export const en = {
   'nav.devices': 'Devices',
   'nav.traffic': 'Traffic',
   'nav.alerts': 'Alerts',
-  'nav.firewall': 'Firewall',
+  'nav.firewall': 'Protection',
   'nav.status': 'Status',
   'page.notFound': 'There is no such page',
   'theme.label': 'Appearance',
@@ -298,7 +300,7 @@ export const en = {
   'alerts.show': 'Which alerts',
   'alerts.onlyOpen': 'Open',
   'alerts.acknowledged': 'Acknowledged',
-  'alerts.searchAddress': 'IP or MAC address',
+  'alerts.search': 'Search name, address, words',
   'alerts.severity': 'Severity',
   'alerts.state': 'State',
   'alerts.kind': 'Kind',
@@ -348,19 +350,27 @@ export const en = {
   'firewall.disabled.step2': 'Restart the daemon, or stop “npm start” and run it again:',
   'firewall.disabled.why':
     'The switch is in a file that only root may change, so that nobody who takes over this page can switch it on.',
-  'firewall.plan.title': 'Block an address',
-  'firewall.plan.submit': 'Show the rules',
+  'firewall.plan.title': 'Block a device or an address',
+  'firewall.plan.submit': 'Show what it would do',
   'firewall.plan.harmless': 'This changes nothing yet.',
-  'firewall.target': 'Target',
+  'firewall.target': 'Whom',
   'firewall.targetHint':
-    'IP addresses, ranges such as 192.168.1.0/28, or MAC addresses: several with commas between are blocked together.',
-  'firewall.targetWrong': 'This is not an IP address, range or MAC address.',
+    'A device by its name, or IP addresses, ranges such as 192.168.1.0/28, MAC addresses: several with commas between are blocked together.',
+  'firewall.targetWrong': 'This is not an IP address, range or MAC address: choose a device, or write one.',
+  'firewall.devices': 'Devices that match',
+  'firewall.another': 'Choose another than {name}',
+  'firewall.allOf': 'With all it has: {addresses}',
+  'firewall.rules.one': '{count} rule',
+  'firewall.rules.other': '{count} rules',
+  'firewall.typeEither': 'Type {name} or {target} to apply',
+  'schedule.week': 'Hours of the week',
+  'schedule.hours': 'Hours',
   'firewall.lifetime': 'Block for',
   'firewall.confirmTime': 'Time to confirm',
   'firewall.confirmTimeHint': 'If you lose your connection and cannot confirm, the block is taken back.',
   'firewall.reason': 'Reason',
   'firewall.reasonHint': 'Optional, kept with the block.',
-  'firewall.review.title': 'Plan: block {target}',
+  'firewall.review.title': 'Block {target}?',
   'firewall.planValid': 'Plan valid for',
   'firewall.planExpired': 'This plan is too old. Ask for the rules again.',
   'firewall.planAgain': 'Start again',
@@ -382,7 +392,6 @@ export const en = {
   'firewall.complete': 'Complete rule set',
   'firewall.type': 'Type {target} to apply',
   'firewall.typeHint': 'So that nothing is blocked by accident.',
-  'firewall.typeNameHint': 'Or the name that you gave it: {name}.',
   'firewall.apply': 'Apply the block',
   'firewall.endAll': 'End everything',
   'policy.schedule': 'Schedule',

@@ -1,10 +1,12 @@
 /** All texts in Indonesian. */
 
 import type { en } from './en.js'
+import { idIncidents } from './id-incidents.js'
 import { idKinds } from './id-kinds.js'
 
 export const id: Record<keyof typeof en, string> = {
   ...idKinds,
+  ...idIncidents,
 
   'nav.label': 'Halaman',
   'nav.skip': 'Langsung ke isi',
@@ -12,7 +14,7 @@ export const id: Record<keyof typeof en, string> = {
   'nav.devices': 'Perangkat',
   'nav.traffic': 'Lalu lintas',
   'nav.alerts': 'Peringatan',
-  'nav.firewall': 'Firewall',
+  'nav.firewall': 'Perlindungan',
   'nav.status': 'Status',
   'page.notFound': 'Halaman tidak ada',
   'theme.label': 'Tampilan',
@@ -301,7 +303,7 @@ export const id: Record<keyof typeof en, string> = {
   'alerts.show': 'Peringatan mana',
   'alerts.onlyOpen': 'Belum ditangani',
   'alerts.acknowledged': 'Sudah dibaca',
-  'alerts.searchAddress': 'Alamat IP atau MAC',
+  'alerts.search': 'Cari nama, alamat, kata',
   'alerts.severity': 'Tingkat',
   'alerts.state': 'Keadaan',
   'alerts.kind': 'Jenis',
@@ -351,20 +353,29 @@ export const id: Record<keyof typeof en, string> = {
   'firewall.disabled.step2': 'Jalankan ulang daemon, atau hentikan “npm start” lalu jalankan lagi:',
   'firewall.disabled.why':
     'Sakelarnya ada dalam berkas yang hanya dapat diubah root, sehingga siapa pun yang menguasai halaman ini tidak dapat menyalakannya.',
-  'firewall.plan.title': 'Blokir alamat',
-  'firewall.plan.submit': 'Tampilkan aturan',
+  'firewall.plan.title': 'Blokir perangkat atau alamat',
+  'firewall.plan.submit': 'Tampilkan akibatnya',
   'firewall.plan.harmless': 'Ini belum mengubah apa pun.',
-  'firewall.target': 'Sasaran',
+  'firewall.target': 'Siapa',
   'firewall.targetHint':
-    'Alamat IP, rentang seperti 192.168.1.0/28, atau alamat MAC: beberapa yang dipisahkan koma diblokir bersama.',
-  'firewall.targetWrong': 'Ini bukan alamat IP, rentang, atau alamat MAC.',
+    'Perangkat menurut namanya, atau alamat IP, rentang seperti 192.168.1.0/28, alamat MAC: beberapa yang dipisahkan koma diblokir bersama.',
+  'firewall.targetWrong':
+    'Ini bukan alamat IP, rentang, atau alamat MAC: pilih perangkat, atau tuliskan salah satunya.',
+  'firewall.devices': 'Perangkat yang cocok',
+  'firewall.another': 'Pilih selain {name}',
+  'firewall.allOf': 'Dengan semua miliknya: {addresses}',
+  'firewall.rules.one': '{count} aturan',
+  'firewall.rules.other': '{count} aturan',
+  'firewall.typeEither': 'Ketik {name} atau {target} untuk menerapkan',
+  'schedule.week': 'Jam dalam seminggu',
+  'schedule.hours': 'Jam',
   'firewall.lifetime': 'Lama blokir',
   'firewall.confirmTime': 'Waktu untuk menyetujui',
   'firewall.confirmTimeHint':
     'Bila sambungan Anda terputus dan tidak bisa menyetujui, blokir ditarik kembali.',
   'firewall.reason': 'Alasan',
   'firewall.reasonHint': 'Tidak wajib, disimpan bersama blokir.',
-  'firewall.review.title': 'Rencana: blokir {target}',
+  'firewall.review.title': 'Blokir {target}?',
   'firewall.planValid': 'Rencana berlaku',
   'firewall.planExpired': 'Rencana ini sudah usang. Minta aturannya lagi.',
   'firewall.planAgain': 'Mulai lagi',
@@ -386,7 +397,6 @@ export const id: Record<keyof typeof en, string> = {
   'firewall.complete': 'Seluruh aturan',
   'firewall.type': 'Ketik {target} untuk menerapkan',
   'firewall.typeHint': 'Agar tidak ada yang terblokir tanpa sengaja.',
-  'firewall.typeNameHint': 'Atau nama yang Anda berikan: {name}.',
   'firewall.apply': 'Terapkan blokir',
   'firewall.endAll': 'Akhiri semuanya',
   'policy.schedule': 'Jadwal',

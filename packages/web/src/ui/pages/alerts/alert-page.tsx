@@ -2,6 +2,7 @@
 
 import { Link } from 'wouter'
 import type { AlertRecord } from '../../../contract/alerts.js'
+import type { IncidentsResponse } from '../../../contract/incidents.js'
 import { basePath } from '../../app/base-path.js'
 import { useLive, useServices, useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
@@ -11,6 +12,7 @@ import { ErrorNotice, Loading, Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
+import { useTitle } from '../../hooks/use-title.js'
 import { overlay } from '../../live/state.js'
 import { AlertState } from './alert-state.js'
 import { PartiesCard } from './parties-card.js'
@@ -44,6 +46,9 @@ export function AlertPage({ id }: { id: string }) {
 
 function AlertDetails({ alert }: { alert: AlertRecord }) {
   const { t } = useText()
+  useTitle(t(`kind.${alert.kind}.title`))
+  const incidents = useResource<IncidentsResponse>('/api/incidents', { alert: alert.id, pageSize: 1 })
+  const incident = incidents.data?.incidents[0]
   return (
     <article>
       <header className="page-head">
@@ -61,6 +66,11 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
         <AlertActions alert={alert} />
       </header>
       <p className="lead">{t(`kind.${alert.kind}.explain`)}</p>
+      {incident && (
+        <p>
+          <Link href={`/incidents/${incident.id}`}>{t('incident.ofAlert')}</Link>
+        </p>
+      )}
       <div className="grid">
         <Card title={t('alert.story')} className="span-2">
           <dl className="compare">

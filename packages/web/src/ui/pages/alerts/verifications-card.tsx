@@ -10,7 +10,7 @@ type Result = AlertRecord['verifications'][number]['result']
 
 const TONES: Record<Result, Tone> = { answered: 'info', silent: 'neutral', forwarded: 'critical' }
 
-export function VerificationsCard({ alert }: { alert: AlertRecord }) {
+export function VerificationsCard({ alert }: { alert: Pick<AlertRecord, 'verifications'> }) {
   const { t } = useText()
   return (
     <Card title={t('alert.verifications')}>

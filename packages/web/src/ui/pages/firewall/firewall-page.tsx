@@ -14,6 +14,7 @@ import { PageHeader } from '../../components/card.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { AuditCard } from './audit-card.js'
+import { BindingsCard } from './bindings-card.js'
 import { BlocksCard } from './blocks-card.js'
 import { DisabledCard } from './disabled-card.js'
 import { PauseCard } from './pause-card.js'
@@ -56,6 +57,7 @@ export function FirewallPage() {
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
       )}
+      <BindingsCard />
       {firewall && <AuditCard audit={audit} />}
     </>
   )
