@@ -8,10 +8,10 @@ const source = {
 
 const UNIT = ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx', 'scripts/**/*.test.ts']
 const CLOCK = ['packages/*/src/**/*.clock.test.ts']
-/** Tests that are as long as they are let: hostile input, every capture that has a verdict. */
-const LONG = ['packages/*/src/**/*.{fuzz,corpus}.test.ts']
-/** One more than vitest would: most tests wait for something most of the time. */
-const ALL_CORES = '100%'
+/** Tests that take their time: hostile and invented input, whole days, every capture that has a verdict. */
+const LONG = ['packages/*/src/**/*.{fuzz,corpus,property,long}.test.ts']
+/** More than there are cores: many tests wait for something most of the time. */
+const WORKERS = '150%'
 
 export default defineConfig({
   test: {
@@ -31,7 +31,7 @@ export default defineConfig({
           include: UNIT,
           exclude: [...CLOCK, ...LONG],
           pool: 'threads',
-          maxWorkers: ALL_CORES,
+          maxWorkers: WORKERS,
           // Modules keep no state, so files share them: half the time went into loading them again.
           isolate: false,
           // Tests over a real database take their time on a loaded machine.
@@ -41,11 +41,11 @@ export default defineConfig({
       {
         ...source,
         // Tests that replace the timers: each in a thread of its own, where nothing else waits on them.
-        test: { name: 'clock', include: CLOCK, pool: 'threads', maxWorkers: ALL_CORES },
+        test: { name: 'clock', include: CLOCK, pool: 'threads', maxWorkers: WORKERS },
       },
       {
         ...source,
-        test: { name: 'long', include: LONG, pool: 'threads', maxWorkers: ALL_CORES, testTimeout: 60_000 },
+        test: { name: 'long', include: LONG, pool: 'threads', maxWorkers: WORKERS, testTimeout: 60_000 },
       },
       {
         ...source,

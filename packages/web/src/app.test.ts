@@ -10,7 +10,7 @@ import { defaultConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
 import { isOwnFile } from './os/hand-over.js'
 import { silentLogger } from './os/log.js'
-import { temporaryDirectory } from './testing/test-store.js'
+import { temporaryDirectory } from './testing/temporary-directory.js'
 
 async function start() {
   const directory = await temporaryDirectory()

@@ -54,6 +54,7 @@ export const COUNTERS: SensorCounters = {
   learningUntilMs: 12,
   clockSteps: 13,
   decoys: [],
+  hellos: { named: 14, veiled: 15, split: 16, unnamed: 17 },
 }
 export const ALERT: Alert = {
   id: 'a'.repeat(32),

@@ -58,6 +58,7 @@ function sensor(changes: object = {}) {
     setContext: (context) => contexts.push(context),
     drain: () => ({ alerts: [], hosts: [], names: [], clues: [], probes: [] }),
     bindings: () => [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09', evidence: 'dhcp', seenMs: 0, vlan: 0 }],
+    hellos: () => ({ named: 0, veiled: 0, split: 0, unnamed: 0 }),
     tables: () => [{ table: 'bindings', entries: 1, capacity: 9, evicted: 0, refused: 0 }],
     snapshot: () => state.snapshot,
     restore: (snapshot) => {

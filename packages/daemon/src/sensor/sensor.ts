@@ -314,6 +314,7 @@ export class Sensor {
       clockSteps: this.clockSteps,
       tables: this.tables(),
       decoys: this.decoys.statuses(),
+      hellos: engine.hellos(),
     }
   }
 

@@ -1,7 +1,7 @@
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from '../testing/test-store.js'
+import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { DaemonClient } from './client.js'
 import { unavailableSentence } from './errors.js'
 import { FakeDaemon } from './fake-daemon.js'

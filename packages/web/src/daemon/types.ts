@@ -43,7 +43,7 @@ export interface Host {
   vlan: number
 }
 
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp'] as const
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp', 'tls', 'quic'] as const
 export type NameSource = (typeof NAME_SOURCES)[number]
 
 export interface NameSighting {

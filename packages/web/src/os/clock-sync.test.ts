@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from '../testing/test-store.js'
+import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { isClockSynchronized } from './clock-sync.js'
 
 const NOW = 1_800_000_000_000

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from '../testing/test-store.js'
+import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { dropInText, localAddresses, resolveHosts, writeDropIn } from './unit-drop-in.js'
 
 test('the drop-in allows the addresses of each host, under its name', async () => {

@@ -10,7 +10,8 @@ import {
 } from 'node:fs'
 import { expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
-import { createTestStore, event, SOURCE, temporaryDirectory, trafficOf } from '../testing/test-store.js'
+import { temporaryDirectory } from '../testing/temporary-directory.js'
+import { createTestStore, event, SOURCE, trafficOf } from '../testing/test-store.js'
 import { type LossCause, listLosses } from './loss.js'
 import { openStore } from './store.js'
 

@@ -68,10 +68,11 @@ export interface TrafficList<_Row extends object> {
 
 const COUNTER_SUMS = COUNTERS.map((counter) => `sum(n.${counter}) AS ${counter}`).join(', ')
 
+/** Of an answer and what was asked for by it the latest: an address of a large service serves many names. */
 const ADDRESS_NAME = (
   id: string,
-) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE source WHEN 'dns' THEN 0 WHEN 'mdns' THEN 1 WHEN 'dhcp' THEN 2
-  ELSE 3 END LIMIT 1)`
+) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE WHEN source IN ('tls', 'quic', 'dns') THEN 0
+  WHEN source = 'mdns' THEN 1 WHEN source = 'dhcp' THEN 2 ELSE 3 END, seen_ms DESC LIMIT 1)`
 /** Of an address aliased `a`. */
 const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network_id)'
 /** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */

@@ -23,6 +23,7 @@ import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
 import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
+import { prepareMigrated } from './migrated-state.js'
 import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 
 export const RUN_ID = 'run'
@@ -61,6 +62,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const nowMs = () => Date.now()
   const daemon = daemonAt(fake.socketPath)
   const daemons = daemonsOf(daemon)
+  await prepareMigrated(join(stateDir, 'state'))
   const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))

@@ -1,8 +1,5 @@
 /** A store in a temporary directory, and daemon events for it. */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { NO_TEXT } from '@netwatcher/shared'
 import type { DeviceKey } from '../contract/devices.js'
 import type {
@@ -15,18 +12,16 @@ import type {
 } from '../daemon/types.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore, type Store } from '../storage/store.js'
+import { prepareMigrated } from './migrated-state.js'
+import { temporaryDirectory } from './temporary-directory.js'
 
 export const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
 export const SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: SENSOR.daemonId }
 export const BOOT = 'b'.repeat(32)
 
-export async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
-}
-
 export async function createTestStore(): Promise<AsyncDisposable & { store: Store; stateDir: string }> {
   const directory = await temporaryDirectory()
+  await prepareMigrated(directory.path)
   const store = await openStore({ stateDir: directory.path, nowMs: Date.now })
   return {
     store,

@@ -84,7 +84,7 @@ const frame = fc.tuple(mac, mac, host, host, fc.nat(10)).map(([from, to, a, b, k
 })
 const traffic = fc.array(fc.record({ frame, pauseMs: fc.nat(3000), cut: fc.nat(400) }), { maxLength: 120 })
 
-/** The highest severity of each alert. */
+/** The highest severity of each alert, until every verdict that waits for more is given. */
 function run(frames: { frame: Uint8Array; atMs: number }[]): Map<string, number> {
   const engine = createDetectionEngine(NO_CONTEXT, {
     learningMs: 0,
@@ -92,13 +92,21 @@ function run(frames: { frame: Uint8Array; atMs: number }[]): Map<string, number>
     allowedScanners: [],
   })
   const highest = new Map<string, number>()
-  for (const { frame: bytes, atMs } of frames) {
-    engine.tick(atMs)
-    engine.observe(packetOf(bytes, atMs))
+  const take = () => {
     for (const { alert } of engine.drain().alerts) {
       const key = `${alert.kind} ${alert.ip} ${claimantMacs(alert.parties)[0]}`
       highest.set(key, Math.max(highest.get(key) ?? 0, SEVERITIES.indexOf(alert.severity)))
     }
+  }
+  for (const { frame: bytes, atMs } of frames) {
+    engine.tick(atMs)
+    engine.observe(packetOf(bytes, atMs))
+    take()
+  }
+  const endMs = frames.at(-1)?.atMs ?? 0
+  for (let second = 1; second <= 30; second++) {
+    engine.tick(endMs + second * 1000)
+    take()
   }
   return highest
 }

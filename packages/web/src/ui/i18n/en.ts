@@ -496,6 +496,8 @@ export const en = {
   'sensor.overflowed': 'Counted as “other”',
   'sensor.foreign': 'Frames between others',
   'sensor.probes': 'Checks sent',
+  'sensor.hellos': 'TLS and QUIC connections',
+  'sensor.hellosValue': '{all}, {share} with a name ({veiled} of them may be a cover; {split} cut short)',
   'sensor.decoy': 'Decoy {ip}',
   'sensor.decoy.probing': 'Looking whether anybody has it',
   'sensor.decoy.held': 'Set',

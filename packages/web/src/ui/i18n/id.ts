@@ -500,6 +500,9 @@ export const id: Record<keyof typeof en, string> = {
   'sensor.overflowed': 'Dihitung sebagai “lainnya”',
   'sensor.foreign': 'Frame antarperangkat lain',
   'sensor.probes': 'Pemeriksaan terkirim',
+  'sensor.hellos': 'Koneksi TLS dan QUIC',
+  'sensor.hellosValue':
+    '{all}, {share} dengan nama ({veiled} di antaranya mungkin samaran; {split} terpotong)',
   'sensor.decoy': 'Umpan {ip}',
   'sensor.decoy.probing': 'Memeriksa apakah ada yang memilikinya',
   'sensor.decoy.held': 'Terpasang',

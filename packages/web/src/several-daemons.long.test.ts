@@ -24,7 +24,8 @@ import {
   trafficRow,
 } from './daemon/fake-messages.js'
 import { silentLogger } from './os/log.js'
-import { temporaryDirectory } from './testing/test-store.js'
+import { prepareMigrated } from './testing/migrated-state.js'
+import { temporaryDirectory } from './testing/temporary-directory.js'
 
 const MAC = 'aa:bb:cc:dd:ee:01'
 const ALERT = 'c'.repeat(32)
@@ -49,6 +50,7 @@ async function start(...names: string[]) {
   config.state.directory = join(directory.path, 'state')
   config.discovery.scan_every_minutes = 0
   config.daemon = names.map((name) => ({ name, site: name, socket: join(directory.path, name) }))
+  await prepareMigrated(config.state.directory)
   const app = await startApp({
     version: '0.1.0',
     config,
