@@ -328,9 +328,9 @@ export const en = {
   'alert.framesHint': 'Frame numbers refer to the evidence file, which Wireshark can open.',
   'alert.verifications': 'Checked on the network',
   'alert.parties': 'Who is involved',
-  'role.suspect': 'whose conduct this is about',
-  'role.holder': 'held the address first, or rightfully',
-  'role.affected': 'affected',
+  'role.suspect': 'Suspect',
+  'role.holder': 'Holder of the address',
+  'role.affected': 'Affected',
   'certainty.proven': 'proven',
   'certainty.likely': 'likely',
   'certainty.possible': 'possible',
@@ -341,7 +341,7 @@ export const en = {
   'check.silent': 'silent',
   'check.forwarded': 'passed it on',
 
-  'firewall.lead': 'Block an address in three steps. Nothing stays unless you confirm it.',
+  'firewall.lead': 'Block a device in three steps. Nothing stays unless you confirm it.',
   'firewall.disabled.title': 'Blocking is switched off',
   'firewall.disabled.text':
     'NetWatcher only watches. The administrator of this machine can allow blocking; this page cannot.',

@@ -331,9 +331,9 @@ export const id: Record<keyof typeof en, string> = {
   'alert.framesHint': 'Nomor frame merujuk pada berkas bukti, yang dapat dibuka dengan Wireshark.',
   'alert.verifications': 'Diperiksa di jaringan',
   'alert.parties': 'Siapa yang terlibat',
-  'role.suspect': 'yang perilakunya dipersoalkan',
-  'role.holder': 'pemegang alamat yang lebih dulu, atau yang sah',
-  'role.affected': 'terkena dampak',
+  'role.suspect': 'Yang dicurigai',
+  'role.holder': 'Pemegang alamat',
+  'role.affected': 'Terdampak',
   'certainty.proven': 'terbukti',
   'certainty.likely': 'kemungkinan besar',
   'certainty.possible': 'mungkin',
@@ -344,7 +344,7 @@ export const id: Record<keyof typeof en, string> = {
   'check.silent': 'diam',
   'check.forwarded': 'meneruskan',
 
-  'firewall.lead': 'Blokir alamat dalam tiga langkah. Tidak ada yang menetap tanpa persetujuan Anda.',
+  'firewall.lead': 'Blokir perangkat dalam tiga langkah. Tidak ada yang menetap tanpa persetujuan Anda.',
   'firewall.disabled.title': 'Pemblokiran dimatikan',
   'firewall.disabled.text':
     'NetWatcher hanya mengawasi. Pengelola mesin ini dapat mengizinkan pemblokiran; halaman ini tidak.',
