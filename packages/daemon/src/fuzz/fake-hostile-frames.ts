@@ -30,6 +30,7 @@ import {
   topologyChangeFrame,
   udpFrame,
 } from '../wire/fake-frames.js'
+import { ANNOUNCEMENTS } from './fake-hostile-announcements.js'
 import { Mutator } from './fake-hostile-bytes.js'
 import type { Random } from './fake-random.js'
 
@@ -79,6 +80,7 @@ const TEMPLATES: ((random: Random, ends: Endpoints, ends6: Endpoints) => Uint8Ar
   (_, ends) => encodeIpv4(ends, 112, hex('21 33 64 01 00 01 0000 c0a801fe 0000000000000000')),
   (random, ends) =>
     ethernetFrame(ends.destinationMac, ends.sourceMac, random.int(65_536), random.bytes(random.int(80))),
+  ...ANNOUNCEMENTS,
 ]
 
 const POOL = 2048
