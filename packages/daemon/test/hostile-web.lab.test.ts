@@ -9,18 +9,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AlertServiceService } from '@netwatcher/shared/gen/netwatcher/v1/alert'
-import { CaptureServiceService } from '@netwatcher/shared/gen/netwatcher/v1/capture'
-import { DaemonServiceService } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { DiscoveryServiceService } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
-import { EventServiceService } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import {
+  AlertServiceService,
   DrillRequest,
   ListAlertsRequest,
   ListAlertsResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
-import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
-import { WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { CaptureServiceService, CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { DaemonServiceService } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
+import { DiscoveryServiceService, WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { EventServiceService } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import {
   ApplyPlanRequest,
   ConfirmBlockRequest,

@@ -30,8 +30,8 @@ import {
   topologyChangeFrame,
   udpFrame,
 } from '../wire/fake-frames.js'
-import { ANNOUNCEMENTS } from './fake-hostile-announcements.js'
 import { cryptoFrame, helloMessage, helloRecord, quicInitial } from '../wire/fake-hellos.js'
+import { ANNOUNCEMENTS } from './fake-hostile-announcements.js'
 import { Mutator } from './fake-hostile-bytes.js'
 import type { Random } from './fake-random.js'
 

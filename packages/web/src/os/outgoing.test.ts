@@ -1,5 +1,5 @@
-import { once } from 'node:events'
 import type { lookup } from 'node:dns'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { networkInterfaces } from 'node:os'
