@@ -162,9 +162,11 @@ function startSender(link) {
   const child = link.startAtSender(['python3', script, 'eth0', mac, String(FRAMES_PER_SLOT)])
   const slots = []
   const take = () => {
-    const lines = child.output.split('\n')
-    for (const line of lines.slice(0, -1)) {
-      const [slot, fromMs, toMs, sent] = line.split(' ').map(Number)
+    for (const line of child.output.split('\n').slice(0, -1)) {
+      const fields = line.split(' ').map(Number)
+      // The oldest line that is kept may have lost its beginning.
+      if (fields.length !== 4) continue
+      const [slot, fromMs, toMs, sent] = fields
       if (slot > (slots.at(-1)?.slot ?? 0)) slots.push({ slot, fromMs, toMs, sent })
     }
     return slots

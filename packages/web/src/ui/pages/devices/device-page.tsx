@@ -16,6 +16,7 @@ import { DeviceAlertsCard } from './device-alerts-card.js'
 import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
 import { PortScanCard } from './port-scan-card.js'
+import { WakeButton } from './wake-button.js'
 
 /** `id`, or a MAC. */
 export function DevicePage({ id }: { id: string }) {
@@ -54,6 +55,7 @@ function DeviceDetails({ device }: { device: Device }) {
           !device.isSelf &&
           device.site === daemon?.site && (
             <>
+              <WakeButton device={device} />
               <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
                 <Icon name="firewall" size={18} />
                 {t('device.pause')}
