@@ -188,6 +188,7 @@ export async function run({ rounds = DAYS, log = () => {} } = {}) {
     try {
       const season = new Season(store, place)
       nowMs = () => season.nowMs
+      await store.inventoryChoices.set('on')
       await season.run(rounds, log)
       rows.push(await measure(store, season, rounds))
     } finally {
