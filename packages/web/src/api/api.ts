@@ -12,6 +12,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Authenticator } from '../auth/authenticator.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
+import type { Countries } from '../identity/countries.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
 import type { Room } from '../ingest/shortage.js'
@@ -70,6 +71,7 @@ export interface ApiDeps {
   notifier: Notifier
   vendors: VendorTable
   reverseDns: ReverseDns
+  countries: Countries
   authenticator: Authenticator
   plans: PlanBook
   log: Logger
