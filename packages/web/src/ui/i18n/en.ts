@@ -225,6 +225,11 @@ export const en = {
   'device.notFound': 'This device is not known',
   'device.block': 'Block …',
   'device.wake': 'Wake',
+  'inventory.question': 'Keep an inventory?',
+  'inventory.explain':
+    'With one, devices are remembered after they have left: when they were there, by which names and addresses. Without, a device that nobody has named or noted is forgotten a day after it was last seen.',
+  'inventory.on': 'Keep an inventory',
+  'inventory.off': 'No',
   'device.woken': 'Magic packets sent. Whether it wakes is up to the device.',
   'device.pause': 'Pause …',
   'device.identity': 'Who it is',

@@ -227,6 +227,11 @@ export const id: Record<keyof typeof en, string> = {
   'device.notFound': 'Perangkat ini tidak dikenal',
   'device.block': 'Blokir …',
   'device.wake': 'Bangunkan',
+  'inventory.question': 'Simpan inventaris?',
+  'inventory.explain':
+    'Dengan inventaris, perangkat diingat setelah pergi: kapan ada, dengan nama dan alamat apa. Tanpanya, perangkat yang tidak diberi nama atau catatan dilupakan sehari setelah terakhir terlihat.',
+  'inventory.on': 'Simpan inventaris',
+  'inventory.off': 'Tidak',
   'device.woken': 'Paket ajaib terkirim. Bangun atau tidaknya tergantung pada perangkat.',
   'device.pause': 'Jeda …',
   'device.identity': 'Siapa ini',
