@@ -1,6 +1,5 @@
 /** The one error class of the project. Tests assert on the code, never on the text. */
 
-import { render } from './catalogue/render.js'
 import type { Text } from './text.js'
 
 export type ErrorCode =
@@ -35,11 +34,6 @@ export class NetWatcherError extends Error {
     super(message, options)
     this.said = said ?? null
   }
-}
-
-/** One whose sentence is in the catalogue. */
-export function saidError(code: ErrorCode, reason: string, said: Text): NetWatcherError {
-  return new NetWatcherError(code, reason, render(said, 'en'), { said })
 }
 
 export function invalidArgument(reason: string, message: string): NetWatcherError {
