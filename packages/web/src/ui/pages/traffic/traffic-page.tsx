@@ -11,6 +11,8 @@ import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { ByDestination } from './by-destination.js'
 import { ByDevice } from './by-device.js'
 import { ByDomain } from './by-domain.js'
+import { MonthsCard } from './months-card.js'
+import { NotesCard } from './notes-card.js'
 import { Records } from './records.js'
 import { SeriesCard } from './series-card.js'
 
@@ -67,6 +69,8 @@ export function TrafficPage() {
       {view === 'domains' && <ByDomain filter={filter} query={query} />}
       {view === 'devices' && <ByDevice filter={filter} query={query} />}
       {view === 'records' && <Records filter={filter} query={query} />}
+      <MonthsCard />
+      <NotesCard />
     </>
   )
 }
