@@ -120,4 +120,5 @@ export const SOUND: Report[] = [
   { type: 'failure', code: 'open_failed', message: 'no' },
   { type: 'learnt', snapshot: Buffer.from([1]) },
   { type: 'clock_step', stepMs: -86_400_000 },
+  { type: 'woken', wakeId: 7, sent: 3 },
 ]

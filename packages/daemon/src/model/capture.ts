@@ -69,7 +69,7 @@ export interface PlacedStatus extends CaptureStatus {
 
 /** A privileged verb. */
 export interface Capability {
-  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'firewall' | 'port_scan'
+  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'wake' | 'firewall' | 'port_scan'
   isEnabled: boolean
   /** Why it is not. */
   detail: Text

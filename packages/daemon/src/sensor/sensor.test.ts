@@ -176,6 +176,18 @@ test('a scan is carried out, and its end told', () => {
   })
 })
 
+test('whom the bindings know is woken, and nobody else; either way an answer comes', () => {
+  const { one, sent, reports } = sensor()
+  one.command({ type: 'wake', wakeId: 1, mac: '02:00:00:00:00:08' })
+  expect(sent).toEqual([])
+  one.command({ type: 'wake', wakeId: 2, mac: '02:00:00:00:00:09' })
+  expect(sent).toHaveLength(3)
+  expect(reports.filter(({ type }) => type === 'woken')).toEqual([
+    { type: 'woken', wakeId: 1, sent: 0 },
+    { type: 'woken', wakeId: 2, sent: 3 },
+  ])
+})
+
 test('known hosts are only probed over and over when that is switched on', () => {
   const quiet = sensor()
   quiet.timers.advance(60_000)

@@ -53,10 +53,11 @@ import { statusRoutes } from './status.js'
 import { talkRoutes } from './talk.js'
 import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
+import { wakeRoutes } from './wake.js'
 
 const MAX_BODY_BYTES = 64 * KIB
-/** Text in JSON may be twice as long as the file. */
-const MAX_IMPORT_BYTES = 16 * MIB
+/** Text in JSON may be twice as long as the file, a database in base64 is a third longer. */
+const MAX_IMPORT_BYTES = 33 * MIB
 
 export interface ApiDeps {
   version: string
@@ -99,6 +100,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    wakeRoutes(deps),
     importsRoutes({ ...deps, publish }),
     presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),

@@ -23,6 +23,7 @@ import {
 } from '../contract/traffic.js'
 import type { Countries } from '../identity/countries.js'
 import { finestStepMs } from '../ingest/retention-plan.js'
+import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import {
   type DestinationTotal,
@@ -174,7 +175,7 @@ function filterOf(query: TrafficFilters): TrafficFilter {
     ...(port !== undefined && { port }),
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
-    ...(q !== undefined && { text: q }),
+    ...(q !== undefined && { words: wordsOf(q) }),
   }
 }
 

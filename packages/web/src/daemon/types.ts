@@ -321,6 +321,8 @@ export interface DaemonApi {
   getEvidence(alertId: string, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Shows a sensor a spoof that is on no wire; gives its interface. */
   drill(interfaceName: string): Promise<string>
+  /** An empty name means every interface; gives how many frames were sent. */
+  wake(interfaceName: string, mac: string): Promise<number>
   listBindings(): Promise<Binding[]>
   pinBinding(binding: Binding): Promise<Binding[]>
   unpinBinding(binding: Binding): Promise<Binding[]>

@@ -6,7 +6,9 @@ import { DEFAULT_SITE_ID } from './site-repository.js'
 import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
 import {
   ADDRESSES_LIKE,
+  addressLikes,
   DEVICES_LIKE,
+  deviceLikes,
   FLOW_ORDERS,
   flowConditions,
   NO_RANKS,
@@ -124,10 +126,7 @@ export function flowList(filter: TrafficFilter): TrafficList<FlowRecord> {
 
 export function destinationList(filter: TrafficFilter): TrafficList<DestinationTotal> {
   const where = new Where()
-  if (filter.text !== undefined) {
-    const like = likePattern(filter.text)
-    where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
-  }
+  for (const word of filter.words ?? []) where.add(`t.id IN ${ADDRESSES_LIKE}`, ...addressLikes(word))
   if (filter.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, filter.dst)
   const areOfFlows = needsFlows(filter, 'dst')
   return {
@@ -161,8 +160,8 @@ const IS_PUBLIC = `a.ip <> '' AND a.ip NOT GLOB 'f[cd]??:*' AND a.ip NOT GLOB 'f
 
 export function domainList(filter: TrafficFilter): TrafficList<DomainTotal> {
   const where = new Where()
-  if (filter.text !== undefined)
-    where.add(`t.id IN (SELECT id FROM domain WHERE name LIKE ? ESCAPE '\\')`, likePattern(filter.text))
+  for (const word of filter.words ?? [])
+    where.add(`t.id IN (SELECT id FROM domain WHERE name LIKE ? ESCAPE '\\')`, likePattern(word))
   const areOfFlows = needsFlows(filter, 'dst')
   return {
     totals: areOfFlows ? FLOWS : DESTINATIONS,
@@ -179,10 +178,7 @@ export function domainList(filter: TrafficFilter): TrafficList<DomainTotal> {
 
 export function deviceList(filter: TrafficFilter): TrafficList<DeviceTotal> {
   const where = new Where()
-  if (filter.text !== undefined) {
-    const like = likePattern(filter.text)
-    where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
-  }
+  for (const word of filter.words ?? []) where.add(`t.id IN ${DEVICES_LIKE}`, ...deviceLikes(word))
   if (filter.device !== undefined) where.add(`t.id IN ${DEVICES_OF_MAC}`, filter.device)
   const areOfFlows = needsFlows(filter, 'device')
   return {

@@ -17,6 +17,7 @@ import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
 import { PortScanCard } from './port-scan-card.js'
 import { TalkCard } from './talk-card.js'
+import { WakeButton } from './wake-button.js'
 
 /** `id`, or a MAC. */
 export function DevicePage({ id }: { id: string }) {
@@ -55,6 +56,7 @@ function DeviceDetails({ device }: { device: Device }) {
           !device.isSelf &&
           device.site === daemon?.site && (
             <>
+              <WakeButton device={device} />
               <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
                 <Icon name="firewall" size={18} />
                 {t('device.pause')}

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useEffect, useState } from 'react'
 import type { Device, DevicePatch } from '../../../contract/devices.js'
+import { useDraft } from '../../app/drafts.js'
 import { useServices, useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
@@ -89,8 +90,8 @@ interface NameFormProps {
 
 function NameForm({ device, patch }: NameFormProps) {
   const { t } = useText()
-  const [name, setName] = useState(device.name ?? '')
-  const [notes, setNotes] = useState(device.notes)
+  const { value: name, set: setName } = useDraft(`name ${device.id}`, device.name ?? '')
+  const { value: notes, set: setNotes } = useDraft(`notes ${device.id}`, device.notes)
   const isChanged = name.trim() !== (device.name ?? '') || notes !== device.notes
 
   function save(event: FormEvent): void {

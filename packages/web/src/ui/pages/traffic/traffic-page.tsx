@@ -11,6 +11,7 @@ import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { ByDestination } from './by-destination.js'
 import { ByDevice } from './by-device.js'
 import { ByDomain } from './by-domain.js'
+import { NOT_IP } from './cells.js'
 import { MonthsCard } from './months-card.js'
 import { NotesCard } from './notes-card.js'
 import { Records } from './records.js'
@@ -81,15 +82,16 @@ function readRange(value: string): Range {
 
 function FilterChips({ query }: { query: QueryState }) {
   const { t } = useText()
+  const wordFor = (value: string) => (value === NOT_IP ? t('traffic.noAddress') : value)
   return FILTER_NAMES.filter((name) => query.get(name) !== '').map((name) => (
     <button
       key={name}
       type="button"
       className="chip"
       onClick={() => query.set({ [name]: '' })}
-      aria-label={t('filter.remove', { filter: `${t(`filter.${name}`)} ${query.get(name)}` })}
+      aria-label={t('filter.remove', { filter: `${t(`filter.${name}`)} ${wordFor(query.get(name))}` })}
     >
-      {t(`filter.${name}`)}: <span className="mono">{query.get(name)}</span>
+      {t(`filter.${name}`)}: <span className="mono">{wordFor(query.get(name))}</span>
       <Icon name="close" size={14} />
     </button>
   ))
