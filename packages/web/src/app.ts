@@ -40,6 +40,7 @@ import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import { writeJournal } from './os/journal.js'
 import type { Logger } from './os/log.js'
 import { Outgoing } from './os/outgoing.js'
+import { type RegularPortScanDeps, scanWhoIsDue } from './portscan/regular-port-scans.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
@@ -57,6 +58,8 @@ const WINDOWS_EVERY_MS = MINUTE_MS
 const NOTIFY_EVERY_MS = SECOND_MS
 const MIRROR_EVERY_MS = 5 * SECOND_MS
 const DAYS_EVERY_MS = 6 * HOUR_MS
+const PORTS_EVERY_MS = MINUTE_MS
+const REGULAR_PROFILE = 'quick'
 const TWINS_EVERY_MS = MINUTE_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
@@ -323,6 +326,7 @@ function housekeeping(
     await store.windows.advance(Math.min(wallMs, believedMs))
   }
   return [
+    repeat(PORTS_EVERY_MS, () => scanWhoIsDue(portScanning(daemons, store, nowMs, onError)), onError),
     repeat(DAYS_EVERY_MS, () => store.volumes.forgetOld(nowMs()), onError),
     repeat(TWINS_EVERY_MS, () => twins.refresh(), onError),
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
@@ -332,6 +336,24 @@ function housekeeping(
     repeat(MIRROR_EVERY_MS, () => notifier.mirror(), onError),
     repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
+}
+
+function portScanning(
+  daemons: Daemons,
+  store: Store,
+  nowMs: () => number,
+  onError: (error: unknown) => void,
+): RegularPortScanDeps {
+  return {
+    takeDue: () => store.portScans.takeDue(nowMs()),
+    scannerOf: (siteId) => {
+      const daemon = daemons.all.find((one) => one.siteId === siteId && one.link.state.connected)
+      return daemon ? (ip, signal) => daemon.api.scanPorts(ip, REGULAR_PROFILE, signal) : null
+    },
+    record: (siteId, ip, { ports }) =>
+      store.portScans.record({ siteId, ip, profile: REGULAR_PROFILE, ports, atMs: nowMs() }),
+    onError,
+  }
 }
 
 /** Listens, and adds to `hosts` the names that it can then be called by. */

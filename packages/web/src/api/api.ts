@@ -28,6 +28,8 @@ import { alertsRoutes } from './alerts.js'
 import { backupRoutes } from './backup.js'
 import { channelsRoutes } from './channels.js'
 import { clientsRoutes } from './clients.js'
+import { deviceNamesRoutes } from './device-names.js'
+import { devicePortsRoutes } from './device-ports.js'
 import { devicesRoutes } from './devices.js'
 import { drillRoutes } from './drill.js'
 import { eventsRoutes } from './events.js'
@@ -99,6 +101,8 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
+    deviceNamesRoutes(deps),
+    devicePortsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
     wakeRoutes(deps),
     importsRoutes({ ...deps, publish }),

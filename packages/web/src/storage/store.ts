@@ -17,6 +17,7 @@ import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { NoteRepository } from './note-repository.js'
 import { OutboxRepository } from './outbox-repository.js'
+import { PortScanRepository } from './port-scan-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
 import { QuarantineRepository } from './quarantine-repository.js'
@@ -53,6 +54,7 @@ export interface Store {
   names: NameRepository
   notes: NoteRepository
   outbox: OutboxRepository
+  portScans: PortScanRepository
   positions: PositionRepository
   presence: PresenceRepository
   quarantine: QuarantineRepository
@@ -102,6 +104,7 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     names: new NameRepository(read),
     notes,
     outbox,
+    portScans: new PortScanRepository(read, writes, notes),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
