@@ -13,6 +13,7 @@ import { DeviceRepository } from './device-repository.js'
 import { ImportRepository } from './import-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
+import { InventoryChoices } from './inventory-choice.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { NoteRepository } from './note-repository.js'
@@ -51,6 +52,7 @@ export interface Store {
   devices: DeviceRepository
   imports: ImportRepository
   inventory: InventoryRepository
+  inventoryChoices: InventoryChoices
   names: NameRepository
   notes: NoteRepository
   outbox: OutboxRepository
@@ -101,6 +103,7 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     devices: new DeviceRepository(read, cursor),
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
+    inventoryChoices: new InventoryChoices(read, writes),
     names: new NameRepository(read),
     notes,
     outbox,
