@@ -26,10 +26,11 @@ export function deviceNamesRoutes({ store, views }: DeviceNamesDeps): Route[] {
         if (stored === null) throw new NetWatcherError('not_found', 'NO_DEVICE', 'There is no such device.')
         const said = await store.names.ofDevice(stored.id)
         const { hostname, hostnameSource } = views.device(stored)
-        const given = stored.name === null ? [] : [{ source: 'person', name: stored.name, seenMs: null }]
+        const given =
+          stored.name === null ? [] : [{ source: 'person' as const, name: stored.name, seenMs: null }]
         const reverse =
           hostnameSource === 'rdns' && hostname !== null
-            ? [{ source: hostnameSource, name: hostname, seenMs: null }]
+            ? [{ source: 'rdns' as const, name: hostname, seenMs: null }]
             : []
         const own = NAME_SOURCES.flatMap((source) => said.filter((one) => one.source === source))
         const response: DeviceNamesResponse = {

@@ -3,7 +3,10 @@
 import { z } from 'zod'
 import { text, timeMs } from './values.js'
 
-const source = text.describe('person, dhcp, mdns, nbns, lldp, cdp, dns or rdns (reverse DNS)')
+const source = z
+  .enum(['person', 'dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns', 'rdns'])
+  .describe('Who says it; rdns: reverse DNS of its address')
+export type DeviceNameSource = z.infer<typeof source>
 
 export const deviceNamesSchema = z.object({
   isLocked: z

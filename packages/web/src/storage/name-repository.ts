@@ -1,6 +1,7 @@
 /** Names that were seen on the network, by address. */
 
 import type { DataSource } from 'typeorm'
+import type { DeviceNameSource } from '../contract/device-names.js'
 import { membersOf } from './keys.js'
 
 export interface AddressName {
@@ -11,13 +12,13 @@ export interface AddressName {
 }
 
 export interface DeviceName {
-  source: string
+  source: DeviceNameSource
   name: string
   seenMs: number
 }
 
 export interface FormerName {
-  source: string
+  source: DeviceNameSource
   name: string
   /** When it was given up for another. */
   untilMs: number
