@@ -65,13 +65,21 @@ test.each<[string, Variation]>([
   BOUND_MS,
 )
 
-test('every verdict is right: on a mirror that tags one way only', async () => {
-  const mirrors = ROWS.filter(({ file }) => file.includes('.span.'))
-  expect(await scoreAll(taggedOneWay(20), mirrors)).toEqual([])
-}, BOUND_MS)
+test(
+  'every verdict is right: on a mirror that tags one way only',
+  async () => {
+    const mirrors = ROWS.filter(({ file }) => file.includes('.span.'))
+    expect(await scoreAll(taggedOneWay(20), mirrors)).toEqual([])
+  },
+  BOUND_MS,
+)
 
-test('with every tenth frame lost, nobody is accused, and nearly everything is still seen', async () => {
-  const wrong = await scoreAll(lossy(0.1))
-  expect(wrong.filter(({ falseAlarms }) => falseAlarms.length > 0)).toEqual([])
-  expect(wrong.length).toBeLessThan(ROWS.length * 0.05)
-}, BOUND_MS)
+test(
+  'with every tenth frame lost, nobody is accused, and nearly everything is still seen',
+  async () => {
+    const wrong = await scoreAll(lossy(0.1))
+    expect(wrong.filter(({ falseAlarms }) => falseAlarms.length > 0)).toEqual([])
+    expect(wrong.length).toBeLessThan(ROWS.length * 0.05)
+  },
+  BOUND_MS,
+)
