@@ -38,6 +38,7 @@ import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { healthRoutes, WATCHED_PATHS } from './health.js'
 import { IMPORT_PATH, importsRoutes } from './imports.js'
 import { incidentsRoutes } from './incidents.js'
+import { inventoryChoiceRoutes } from './inventory-choice.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
 import { performer } from './perform.js'
@@ -100,6 +101,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
     wakeRoutes(deps),
+    inventoryChoiceRoutes(deps),
     importsRoutes({ ...deps, publish }),
     presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),

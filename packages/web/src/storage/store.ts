@@ -13,6 +13,7 @@ import { DeviceRepository } from './device-repository.js'
 import { ImportRepository } from './import-repository.js'
 import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
+import { InventoryChoices } from './inventory-choice.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
 import { OutboxRepository } from './outbox-repository.js'
@@ -46,6 +47,7 @@ export interface Store {
   devices: DeviceRepository
   imports: ImportRepository
   inventory: InventoryRepository
+  inventoryChoices: InventoryChoices
   names: NameRepository
   outbox: OutboxRepository
   positions: PositionRepository
@@ -83,6 +85,7 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     devices: new DeviceRepository(read, cursor),
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
+    inventoryChoices: new InventoryChoices(read, writes),
     names: new NameRepository(read),
     outbox: new OutboxRepository(read, writes),
     positions: new PositionRepository(read),

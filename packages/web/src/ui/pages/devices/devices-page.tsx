@@ -15,6 +15,7 @@ import { useResource } from '../../hooks/use-resource.js'
 import { useThrottled } from '../../hooks/use-throttled.js'
 import { overlay } from '../../live/state.js'
 import { useDeviceColumns } from './device-columns.js'
+import { InventoryQuestion } from './inventory-question.js'
 import { ScanButton } from './scan-button.js'
 
 const REFETCH_MS = 2000
@@ -48,6 +49,7 @@ export function DevicesPage() {
   return (
     <>
       <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
+      <InventoryQuestion />
       <DeviceFilters query={query} />
       {resource.data?.shortLived.text && <p className="muted">{resource.data.shortLived.text}</p>}
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
