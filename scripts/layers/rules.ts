@@ -106,7 +106,7 @@ export const WEB: Rules = {
       'views',
     ],
     ui: ['contract'],
-    cli: ['', 'auth', 'contract', 'daemon', 'os', 'storage'],
+    cli: ['', 'contract', 'daemon', 'os', 'storage'],
     '': [
       'api',
       'auth',
