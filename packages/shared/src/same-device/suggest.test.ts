@@ -142,7 +142,9 @@ test('an address is no reason while another one of the model was there, too', ()
 })
 
 test('whoever looks in steps finds the same, and may pause at every device', () => {
-  const crowd = Array.from({ length: 100 }, (_, n) => phone(2 * n, 2 * n + 1, {}, { names: [`phone-of-${n >> 1}`] }))
+  const crowd = Array.from({ length: 100 }, (_, n) =>
+    phone(2 * n, 2 * n + 1, {}, { names: [`phone-of-${n >> 1}`] }),
+  )
   const steps = suggestInSteps(crowd)
   let pauses = 0
   let step = steps.next()

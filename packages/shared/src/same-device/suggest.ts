@@ -115,11 +115,7 @@ function* pairsOf(group: readonly Bearer[]): Generator<[Bearer, Bearer]> {
   }
 }
 
-function judge(
-  earlier: Bearer,
-  later: Bearer,
-  { shared, hostNames }: Crowd,
-): Suggestion | null {
+function judge(earlier: Bearer, later: Bearer, { shared, hostNames }: Crowd): Suggestion | null {
   const [before, after] = [earlier.profile, later.profile]
   const gapMs = after.firstSeenMs - before.lastSeenMs
   if (gapMs < -SLACK_MS || before.mac === after.mac) return null

@@ -21,7 +21,8 @@ export function inventoryChoiceRoutes({ store }: { store: Store }): Route[] {
       method: 'POST',
       path: '/api/inventory',
       tag: 'devices',
-      summary: 'Has devices remembered, or forgotten a day after they were last seen, save those somebody noted',
+      summary:
+        'Has devices remembered, or forgotten a day after they were last seen, save those somebody noted',
       body: inventoryBody,
       response: { status: 200, description: 'What was chosen', schema: inventorySchema },
       handle: async ({ c, body }) => {

@@ -214,8 +214,15 @@ export const deviceSchema = z.object({
   txBytes: bytes,
   rxBytes: bytes,
   activeAlerts: count,
-  deviceType: text.nullable().describe('What it is, for example printer: as a person says, else inferred; null when nothing tells'),
-  typeConfidence: z.number().min(0).max(1).nullable().describe('How sure the type is, 1 when a person has said it; null without one'),
+  deviceType: text
+    .nullable()
+    .describe('What it is, for example printer: as a person says, else inferred; null when nothing tells'),
+  typeConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('How sure the type is, 1 when a person has said it; null without one'),
   typeReasons: z
     .array(z.object({ source: text, value: text, weight: z.number().min(0).max(1) }))
     .describe('What the type rests on, the strongest first'),

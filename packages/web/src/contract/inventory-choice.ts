@@ -10,6 +10,8 @@ export const inventoryBody = z.strictObject({ inventory: choice })
 export const inventorySchema = z.object({
   inventory: choice
     .nullable()
-    .describe('null: nobody has been asked; until it is on, a device is forgotten a day after it was last seen'),
+    .describe(
+      'null: nobody has been asked; until it is on, a device is forgotten a day after it was last seen',
+    ),
 })
 export type InventoryResponse = z.infer<typeof inventorySchema>

@@ -218,9 +218,7 @@ test('a message that will never be accepted does not hold up the others', async 
     await run.notifier.reload(run.channelId)
     return run.messages().at(-1)
   }
-  await expect
-    .poll(latest, WITHIN)
-    .toMatchObject({ incident: { id: id(2) }, dropped: 1 })
+  await expect.poll(latest, WITHIN).toMatchObject({ incident: { id: id(2) }, dropped: 1 })
   await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, dropped: 1, sent: 1 })
   expect(await run.store.outbox.ofIncident(id(1))).toMatchObject([{ error: 'The webhook answered 422: {}' }])
 })

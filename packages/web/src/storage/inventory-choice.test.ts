@@ -3,7 +3,16 @@ import { expect, test } from 'vitest'
 import type { EventPayload } from '../daemon/types.js'
 import { applyEvents } from '../ingest/apply.js'
 import { NO_PRESSURE, planRetention } from '../ingest/retention-plan.js'
-import { createTestStore, event, hostOf, SENSOR, SOURCE, scanSummary, sumOf, trafficOf } from '../testing/test-store.js'
+import {
+  createTestStore,
+  event,
+  hostOf,
+  SENSOR,
+  SOURCE,
+  scanSummary,
+  sumOf,
+  trafficOf,
+} from '../testing/test-store.js'
 import type { Store } from './store.js'
 
 const NOW = 1_800_000_000_000

@@ -4,10 +4,23 @@
  */
 
 import type { EntityManager } from 'typeorm'
-import { ADD_EXCLUDED, before, COUNTER_COLUMNS, COUNTERS, FLOWS, LEVELS, SUMS, updateRanks, WINDOWS } from './totals.js'
+import {
+  ADD_EXCLUDED,
+  before,
+  COUNTER_COLUMNS,
+  COUNTERS,
+  FLOWS,
+  LEVELS,
+  SUMS,
+  updateRanks,
+  WINDOWS,
+} from './totals.js'
 
 /** Of a flow, all that is a sum. */
-const ADDED = [...COUNTERS, ...WINDOWS.flatMap((window) => COUNTERS.map((counter) => before(window, counter)))]
+const ADDED = [
+  ...COUNTERS,
+  ...WINDOWS.flatMap((window) => COUNTERS.map((counter) => before(window, counter))),
+]
 const KEY = ['remote_id', 'protocol', 'port', 'device_address_id', 'sensor_id']
 
 /** `ids` is SQL for the devices. */
@@ -29,9 +42,7 @@ export async function giveToNobody(manager: EntityManager, ids: string): Promise
       `DELETE FROM traffic_${name} WHERE flow_id IN (SELECT id FROM flow WHERE device_id IN ${ids})`,
     )
   }
-  await manager.query(
-    `UPDATE traffic_recent SET flow_id = kept FROM ${pairs} WHERE flow_id = gone`,
-  )
+  await manager.query(`UPDATE traffic_recent SET flow_id = kept FROM ${pairs} WHERE flow_id = gone`)
   await manager.query(
     `UPDATE flow SET ${ADDED.map((column) => `${column} = flow.${column} + more.${column}`).join(', ')},
        first_seen_ms = min(flow.first_seen_ms, more.first_ms), last_seen_ms = max(flow.last_seen_ms, more.last_ms)
