@@ -3,7 +3,7 @@
  * and what a person must type before it is applied.
  */
 
-import { cleanName, DAY_MS, invalidArgument, NetWatcherError, render } from '@netwatcher/shared'
+import { cleanName, DAY_MS, invalidArgument, NetWatcherError, protocolName, render } from '@netwatcher/shared'
 import type { z } from 'zod'
 import { daemonQuery } from '../contract/fields.js'
 import {
@@ -16,7 +16,6 @@ import {
   planBody,
   planSchema,
 } from '../contract/firewall.js'
-import { protocolName } from '../contract/protocols.js'
 import { parseTarget, type Target, targetText } from '../contract/target.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { BlockRequest, Reach } from '../daemon/types.js'

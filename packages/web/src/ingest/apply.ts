@@ -5,8 +5,7 @@
  * crash or a reconnect never count twice; a hole in the sequence is recorded.
  */
 
-import { isPlausible, text } from '@netwatcher/shared'
-import { OTHER_PROTOCOL } from '../contract/protocols.js'
+import { isPlausible, OTHER_PROTOCOL, text } from '@netwatcher/shared'
 import { isOwnEvent } from '../daemon/speaker.js'
 import type {
   Clue,

@@ -1,10 +1,9 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
-import { isLocalIp, isLocallyAdministered, type Language, render } from '@netwatcher/shared'
+import { isLocalIp, isLocallyAdministered, type Language, protocolName, render } from '@netwatcher/shared'
 import { factsOf, type Identity, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
-import { protocolName } from '../contract/protocols.js'
 import type { SensorStatus } from '../contract/sniff.js'
 import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'

@@ -47,6 +47,8 @@ export async function startFakeSystem(
   await daemon.start()
   const config = defaultConfig()
   config.http.port = 0
+  // Its table takes a while to read, and no page is about it.
+  config.identity.countries = false
   config.daemon = ['local', ...names].map((name) => ({
     name,
     site: name === 'local' ? 'default' : name,
