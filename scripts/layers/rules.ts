@@ -84,7 +84,7 @@ export const WEB: Rules = {
     auth: ['storage'],
     identity: ['storage'],
     presence: ['contract', 'daemon', 'storage'],
-    ingest: ['contract', 'daemon', 'os', 'storage'],
+    ingest: ['daemon', 'os', 'storage'],
     views: ['contract', 'daemon', 'identity', 'incidents', 'storage'],
     live: ['daemon', 'os', 'storage', 'views'],
     notify: ['contract', 'daemon', 'incidents', 'os', 'storage', 'views'],
@@ -106,7 +106,7 @@ export const WEB: Rules = {
       'views',
     ],
     ui: ['contract'],
-    cli: ['', 'auth', 'contract', 'daemon', 'os', 'storage'],
+    cli: ['', 'contract', 'daemon', 'os', 'storage'],
     '': [
       'api',
       'auth',

@@ -58,7 +58,13 @@ export class Teller {
       advice: event === 'incident_ended' ? NO_TEXT : await this.adviceFor(stored),
       incident: (language) => incidentView(stored, names, language),
       device: null,
+      tags: await this.tagsOf(stored),
     }
+  }
+
+  private async tagsOf({ parties }: StoredIncident): Promise<string[]> {
+    const devices = await this.store.devices.getMany(parties.map(({ mac }) => mac).filter(Boolean))
+    return [...new Set(devices.flatMap(({ tags }) => tags))].sort()
   }
 
   private isSilent(stored: StoredIncident, event: MessageEvent): boolean {
@@ -90,7 +96,17 @@ export class Teller {
     const { mac, name, hostname, site } = this.views.device(stored)
     const device: Message['device'] = { mac, name: name ?? hostname }
     const said = text(`notify_${event}`, { device: nameOf(device) })
-    return { event, atMs, severity: 'info', site, said, advice: NO_TEXT, incident: null, device }
+    return {
+      event,
+      atMs,
+      severity: 'info',
+      site,
+      said,
+      advice: NO_TEXT,
+      incident: null,
+      device,
+      tags: stored.tags,
+    }
   }
 }
 
@@ -101,6 +117,6 @@ function tellSensor({ kind, ref, detail, atMs }: Happening): Told | null {
   const said =
     kind === 'gap' ? text('notify_gap') : text(`notify_${kind}`, { sensor: ref === '' ? 'netwatcherd' : ref })
   const severity = kind === 'sensor_back' ? 'info' : 'warning'
-  const rest = { site: '', incident: null, device: null }
+  const rest = { site: '', incident: null, device: null, tags: [] }
   return { event: kind, atMs, severity, said, advice: cause ?? NO_TEXT, ...rest }
 }
