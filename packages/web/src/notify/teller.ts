@@ -82,11 +82,12 @@ export class Teller {
     const note = await this.store.notes.get(id)
     if (note === null) return null
     const [stored] = note.device === null ? [] : await this.store.devices.getMany([note.device])
-    if (stored?.trust === 'ignored') return null
+    // A device that nobody wants to see, or that is gone by now.
+    if (note.device !== null && (stored === undefined || stored.trust === 'ignored')) return null
     const view = stored && this.views.device(stored)
     const device = view === undefined ? null : { mac: view.mac, name: view.name ?? view.hostname }
     const said = noteText(note, device === null ? null : nameOf(device))
-    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device }
+    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device, tags: stored?.tags ?? [] }
     return { event: 'note', atMs: note.atMs, severity: 'warning', said, ...rest }
   }
 
