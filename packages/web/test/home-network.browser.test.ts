@@ -69,7 +69,7 @@ test('a device that joins appears without reloading', async () => {
 test('a spoofing alert appears without reloading, with its reasons and evidence', async () => {
   const { page } = watched
   await page
-    .getByRole('link', { name: /^Alerts/ })
+    .getByRole('link', { name: /^Incidents/ })
     .first()
     .click()
   const attack = ATTACKS['arp-spoof']
@@ -80,7 +80,7 @@ test('a spoofing alert appears without reloading, with its reasons and evidence'
     await link.waitFor({ timeout: 15_000 })
     await link.click()
     await page.getByText(ATTACKER.mac).first().waitFor()
-    await page.getByText('Speaks for a problem').waitFor()
+    await page.getByText('Why NetWatcher thinks so').waitFor()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: /Evidence/ }).click(),
@@ -100,12 +100,16 @@ test('a block is planned, applied after typing its target, works, and is rolled 
   }
   await waitUntil(canReach, 5000, () => 'the guest cannot reach the router before the block')
   await page.goto('/firewall')
-  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill(ATTACKER.ip)
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByLabel('Whom')
+    .fill(ATTACKER.ip)
   await page.getByLabel('Time to confirm').selectOption(String(CONFIRM_SECONDS))
   await page
-    .getByRole('region', { name: 'Block an address' })
-    .getByRole('button', { name: 'Show the rules' })
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByRole('button', { name: 'Show what it would do' })
     .click()
+  await page.getByText(/^\d+ rules?$/).click()
   await page.getByText(`-s ${ATTACKER.ip}`).first().waitFor()
   await page.getByLabel(`Type ${ATTACKER.ip} to apply`).fill(ATTACKER.ip)
   await page.getByRole('button', { name: 'Apply the block' }).click()

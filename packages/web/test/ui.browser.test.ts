@@ -189,13 +189,17 @@ test('what the daemon says is told in the language of the page, at once and live
 test('a block needs the target typed again, counts down, and is kept or taken back', async () => {
   await using watched = await signIn()
   const { page, faults } = watched
-  await go(page, 'Firewall')
-  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill('192.168.1.66')
+  await go(page, 'Protection')
   await page
-    .getByRole('region', { name: 'Block an address' })
-    .getByRole('button', { name: 'Show the rules' })
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByLabel('Whom')
+    .fill('192.168.1.66')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByRole('button', { name: 'Show what it would do' })
     .click()
-  await page.getByRole('heading', { name: 'Plan: block 192.168.1.66' }).waitFor()
+  await page.getByRole('heading', { name: 'Block 192.168.1.66?' }).waitFor()
+  await page.getByText('1 rule', { exact: true }).click()
   const rules = page.getByRole('region', { name: 'Rules that will be added' })
   expect(await rules.textContent()).toContain('-A NETWATCHER-INPUT -s 192.168.1.66')
 
@@ -226,7 +230,7 @@ test('a roll-back by the daemon is shown without reloading', async () => {
   await using watched = await signIn()
   const { page, faults } = watched
   const { firewall } = system.daemon
-  await go(page, 'Firewall')
+  await go(page, 'Protection')
   await page.getByText('Nothing is blocked').waitFor()
   const plan = firewall.plan({
     targets: [{ target: { $case: 'cidr', value: '192.168.1.66' } }],
@@ -248,11 +252,14 @@ test('a roll-back by the daemon is shown without reloading', async () => {
 test('text that is no address is not sent to the daemon', async () => {
   await using watched = await signIn()
   const { page } = watched
-  await go(page, 'Firewall')
-  await page.getByRole('region', { name: 'Block an address' }).getByLabel('Target').fill('-j ACCEPT')
+  await go(page, 'Protection')
   await page
-    .getByRole('region', { name: 'Block an address' })
-    .getByRole('button', { name: 'Show the rules' })
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByLabel('Whom')
+    .fill('-j ACCEPT')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByRole('button', { name: 'Show what it would do' })
     .click()
   await page.getByText('This is not an IP address, range or MAC address.').waitFor()
   expect(system.daemon.calls).not.toContain('planBlock')
@@ -336,14 +343,16 @@ test('a wide network is scanned after its cost was read, shows its progress, and
   const { page, faults } = watched
   await go(page, 'Devices')
   await page.getByRole('button', { name: 'Scan network' }).click()
-  await page.getByText('10.1.0.0/16 (eth0) is wide. Asking all 65,536 addresses takes about 8 min').waitFor()
+  await page
+    .getByText('10.1.0.0/16 (eth0) is wide. Asking all 65,536 addresses takes about 8 minutes')
+    .waitFor()
   await page.getByRole('button', { name: 'Cancel' }).click()
   const wide = () => system.daemon.scans.filter(({ allowLarge }) => allowLarge)
   expect(wide()).toEqual([])
   await page.getByRole('button', { name: 'Scan network' }).click()
   await page.getByRole('button', { name: 'Scan all of it' }).click()
   await page.getByRole('progressbar', { name: 'Progress of the scan' }).waitFor()
-  await page.getByText(/4,?000 of 65,?534 asked, 1 found/).waitFor()
+  await page.getByText(/4,?000 of 65,?534 asked, 1 answered/).waitFor()
   expect(wide()).toHaveLength(1)
   await page.getByRole('button', { name: 'Stop the scan' }).click()
   await page.getByText('The scan was ended before it had asked everybody.').waitFor()
@@ -384,6 +393,7 @@ const PAGES = [
   '/traffic',
   '/traffic?view=records',
   '/alerts?acknowledged=all',
+  '/incidents?state=all',
   `/alerts/${'a'.repeat(32)}`,
   '/firewall',
   '/status',

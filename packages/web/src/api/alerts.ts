@@ -16,6 +16,7 @@ import {
 import { daemonQuery } from '../contract/fields.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { StoredAlert } from '../storage/alert-repository.js'
+import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import { alertView } from '../views/alert-view.js'
 import type { LiveNews } from '../views/live-event.js'
@@ -55,7 +56,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
           ...(acknowledged !== undefined && { isAcknowledged: acknowledged }),
           ...(from !== undefined && { fromMs: from }),
           ...(to !== undefined && { toMs: to }),
-          ...(q !== undefined && { text: q }),
+          ...(q !== undefined && { words: wordsOf(q) }),
         })
         const open = await store.alerts.countOpen()
         const views = alerts.map((stored) => alertView(stored, language))

@@ -85,6 +85,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
     body: { minutes: 60 },
   },
   'POST /api/incidents/:id/mute': { path: `/api/incidents/${'a'.repeat(32)}/mute`, body: { minutes: 60 } },
+  'POST /api/incident-bulk': { body: { ids: ['a'.repeat(32)], mute: { minutes: 60 } } },
   'POST /api/drill/start': { body: { interface: 'eth0' } },
   'POST /api/channels': { body: { name: 'Log', settings: { type: 'journal' } } },
   'PATCH /api/channels/:id': { path: '/api/channels/1', body: { name: 'Journal' } },

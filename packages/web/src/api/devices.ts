@@ -26,6 +26,7 @@ import {
 import type { Twins } from '../identity/twins.js'
 import type { DeviceFilter } from '../storage/device-rows.js'
 import type { Act, Selection } from '../storage/inventory-repository.js'
+import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
 import type { Views } from '../views/views.js'
@@ -43,7 +44,8 @@ export interface DevicesDeps {
   nowMs: () => number
 }
 
-const MAX_VENDOR_PREFIXES = 5_000
+/** Of one word: a short one is part of many vendors' names. */
+const MAX_VENDOR_PREFIXES = 20_000
 
 export function devicesRoutes(deps: DevicesDeps): Route[] {
   return [listRoute(deps), tagsRoute(deps), bulkRoute(deps), ...oneRoutes(deps), ...sameRoutes(deps)]
@@ -85,10 +87,14 @@ function listRoute({ store, views, vendors, exports, nowMs }: DevicesDeps): Rout
 
 function filterOf(
   vendors: VendorTable,
-  { q, ...filter }: Omit<DeviceFilter, 'text'> & { q?: string | undefined },
+  { q, ...filter }: Omit<DeviceFilter, 'words'> & { q?: string | undefined },
 ): DeviceFilter {
   if (q === undefined) return filter
-  return { ...filter, text: q, vendorPrefixes: vendors.prefixesOf(q, MAX_VENDOR_PREFIXES) }
+  const words = wordsOf(q).map((word) => ({
+    word,
+    vendorPrefixes: vendors.prefixesOf(word, MAX_VENDOR_PREFIXES),
+  }))
+  return { ...filter, words }
 }
 
 function tagsRoute({ store }: DevicesDeps): Route {

@@ -73,3 +73,28 @@ test('a person reads, snoozes and mutes it, and every open page is told', async 
   const { counts } = (await list.json()) as IncidentsResponse
   expect(counts).toEqual([{ state: 'acknowledged', severity: 'warning', count: 1 }])
 })
+
+test('many are read or muted at once, or none when one is not there', async () => {
+  await using api = await createTestApi()
+  await withIncident(api)
+  const bulk = (body: unknown) => api.request('POST', '/api/incident-bulk', { body })
+  const read = async () => (await (await api.request('GET', `/api/incidents/${ID}`)).json()) as IncidentDetail
+  expect((await bulk({ ids: [ID, '0'.repeat(32)], acknowledge: {} })).status).toBe(404)
+  expect((await read()).state).toBe('open')
+  expect((await bulk({ ids: [ID] })).status).toBe(400)
+  expect(await (await bulk({ ids: [ID, ID], mute: { minutes: 60 } })).json()).toEqual({ incidents: 1 })
+  expect(await (await bulk({ ids: [ID], acknowledge: { by: 'Ani' } })).json()).toEqual({ incidents: 1 })
+  expect(await read()).toMatchObject({ state: 'acknowledged', acknowledgedBy: 'Ani' })
+  expect((await read()).mutedUntilMs).toBeGreaterThan(Date.now())
+})
+
+test('an incident leads to its alerts, and an alert to its incident', async () => {
+  await using api = await createTestApi()
+  await withIncident(api)
+  const total = async (path: string) =>
+    ((await (await api.request('GET', path)).json()) as { total: number }).total
+  expect(await total(`/api/alerts?incident=${ID}`)).toBe(1)
+  expect(await total(`/api/alerts?incident=${'0'.repeat(32)}`)).toBe(0)
+  expect(await total(`/api/incidents?alert=${ID}`)).toBe(1)
+  expect(await total(`/api/incidents?alert=${'0'.repeat(32)}`)).toBe(0)
+})

@@ -5,6 +5,8 @@ import {
   type IncidentDetail,
   type IncidentsResponse,
   incidentAcknowledgeBody,
+  incidentBulkBody,
+  incidentBulkSchema,
   incidentDetailSchema,
   incidentParams,
   incidentSchema,
@@ -58,6 +60,7 @@ export function incidentsRoutes(deps: IncidentsDeps): Route[] {
     }),
     detailRoute(deps),
     ...changeRoutes(deps),
+    bulkRoute(deps),
   ]
 }
 
@@ -99,7 +102,6 @@ function changeRoutes({ store, names, publish, nowMs }: IncidentsDeps): Route[] 
     publish({ type: 'incident', stored, nameOf })
     return { stored, nameOf }
   }
-  const untilMs = (minutes: number) => (minutes === 0 ? 0 : nowMs() + minutes * MINUTE_MS)
   const quiet = (verb: 'snooze' | 'mute', summary: string) =>
     route({
       ...described,
@@ -107,7 +109,7 @@ function changeRoutes({ store, names, publish, nowMs }: IncidentsDeps): Route[] 
       summary,
       body: quietBody,
       handle: async ({ c, params: { id }, body: { minutes }, language }) => {
-        const isFound = await store.incidents[verb](id, untilMs(minutes), nowMs())
+        const isFound = await store.incidents[verb](id, untilMs(minutes, nowMs()), nowMs())
         const { stored, nameOf } = await changed(id, isFound)
         return c.json(incidentView(stored, nameOf, language))
       },
@@ -127,6 +129,35 @@ function changeRoutes({ store, names, publish, nowMs }: IncidentsDeps): Route[] 
     quiet('snooze', 'Sends nothing more about an incident for a while'),
     quiet('mute', 'Sends nothing for a while about incidents of this kind and these suspects'),
   ]
+}
+
+function bulkRoute({ store, names, publish, nowMs }: IncidentsDeps): Route {
+  return route({
+    method: 'POST',
+    path: '/api/incident-bulk',
+    tag: 'incidents',
+    summary: 'Marks many incidents as read, or mutes them',
+    body: incidentBulkBody,
+    response: { status: 200, description: 'How many', schema: incidentBulkSchema },
+    handle: async ({ c, body: { ids, acknowledge, mute } }) => {
+      const wanted = [...new Set(ids)]
+      // Before the first is changed.
+      if ((await store.incidents.getMany(wanted)).length < wanted.length) throw noIncident()
+      for (const id of wanted) {
+        if (acknowledge) await store.incidents.acknowledge(id, acknowledge.by, nowMs())
+        if (mute) await store.incidents.mute(id, untilMs(mute.minutes, nowMs()), nowMs())
+      }
+      for (const stored of await store.incidents.getMany(wanted)) {
+        publish({ type: 'incident', stored, nameOf: await names.of(stored.parties) })
+      }
+      return c.json({ incidents: wanted.length })
+    },
+  })
+}
+
+/** 0: no longer. */
+function untilMs(minutes: number, nowMs: number): number {
+  return minutes === 0 ? 0 : nowMs + minutes * MINUTE_MS
 }
 
 async function read(store: Store, id: string): Promise<StoredIncident> {

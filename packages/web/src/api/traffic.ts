@@ -19,6 +19,7 @@ import {
   trafficSchema,
 } from '../contract/traffic.js'
 import { finestStepMs } from '../ingest/retention-plan.js'
+import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import { type DestinationTotal, destinationList, deviceList, flowList } from '../storage/traffic-lists.js'
 import type { TrafficFilter } from '../storage/traffic-query.js'
@@ -145,7 +146,7 @@ function filterOf(query: TrafficFilters): TrafficFilter {
     ...(port !== undefined && { port }),
     ...(from !== undefined && { fromMs: from }),
     ...(to !== undefined && { toMs: to }),
-    ...(q !== undefined && { text: q }),
+    ...(q !== undefined && { words: wordsOf(q) }),
   }
 }
 

@@ -12,6 +12,8 @@ const kind = z.enum(ALERT_KINDS)
 const severity = z.enum(SEVERITIES)
 const state = z.enum(['active', 'ended'])
 
+const id = z.string().regex(/^[0-9a-f]{32}$/, 'It is not an id.')
+
 export const alertsQuery = z.strictObject({
   ...paging,
   sort: sort(ALERT_SORTS, '-lastSeen'),
@@ -24,6 +26,7 @@ export const alertsQuery = z.strictObject({
   from: timeMsField.optional(),
   to: timeMsField.optional(),
   q: searchText.optional(),
+  incident: id.optional().describe('Id of the incident that they are part of'),
 })
 export const alertParams = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not an alert id.'),
@@ -69,7 +72,7 @@ export const alertSchema = z.object({
   victim: bindingSchema.nullable().describe('The first of those affected'),
   expected: text,
   seen: text,
-  reasonsFor: z.array(reasonSchema).describe('What speaks for an attack or a fault'),
+  reasonsFor: z.array(reasonSchema).describe('What speaks for an attack or a fault, the strongest first'),
   reasonsAgainst: z.array(reasonSchema).describe('What speaks for a benign cause'),
   verifications: z.array(verificationSchema).describe('Active checks'),
   advice: text,

@@ -46,13 +46,24 @@ export const clientsSchema = z.object({
 })
 export type ClientsResponse = z.infer<typeof clientsSchema>
 
-export const persistSchema = z.object({ snapshotId: count, stored: count, takenAtMs: timeMs })
+export const persistSchema = z.object({
+  snapshotId: count,
+  stored: count.describe('Addresses'),
+  takenAtMs: timeMs,
+})
 export type PersistResponse = z.infer<typeof persistSchema>
 
 export const snapshotsSchema = z.object({
   ...pageOf,
   snapshots: z
-    .array(z.object({ id: count, takenAtMs: timeMs, hosts: count, method: text }))
+    .array(
+      z.object({
+        id: count,
+        takenAtMs: timeMs,
+        hosts: count.describe('Devices: one may have several addresses'),
+        method: text,
+      }),
+    )
     .describe('Newest first'),
 })
 export type SnapshotsResponse = z.infer<typeof snapshotsSchema>

@@ -1,8 +1,8 @@
 /** What requests are made of: addresses, pages, orders, times, checked and brought into canonical form. */
 
-import { isMulticastIp, isUnspecifiedIp, parseMac } from '@netwatcher/shared'
+import { isMulticastIp, isUnspecifiedIp } from '@netwatcher/shared'
 import { z } from 'zod'
-import { parseTarget, plainIp } from './target.js'
+import { parseTarget, plainIp, readMac } from './target.js'
 
 const MAX_PAGE_SIZE = 500
 /** Beyond this an offset costs more than it tells. */
@@ -31,12 +31,12 @@ export const mac = z
   .string()
   .max(17)
   .transform((text, context) => {
-    const parsed = parseMac(text)
+    const parsed = readMac(text)
     if (parsed !== null) return parsed
     context.addIssue({ code: 'custom', message: 'It is not a MAC address: six octets joined by colons.' })
     return z.NEVER
   })
-  .describe('MAC address, aa:bb:cc:dd:ee:ff')
+  .describe('MAC address, aa:bb:cc:dd:ee:ff; aa-bb-…, aabb.ccdd.eeff and aabbccddeeff are read, too')
 
 /** Address, CIDR or MAC, in canonical text. */
 export const blockTarget = z

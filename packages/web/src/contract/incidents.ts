@@ -17,6 +17,8 @@ const state = z
   .enum(INCIDENT_STATES)
   .describe('Open: it goes on and nobody has read it; ended: none of its alerts goes on')
 
+const id = z.string().regex(/^[0-9a-f]{32}$/, 'It is not the id of an incident.')
+
 export const incidentsQuery = z.strictObject({
   ...paging,
   sort: sort(INCIDENT_SORTS, '-lastSeen'),
@@ -24,12 +26,11 @@ export const incidentsQuery = z.strictObject({
   severity: severity.optional(),
   kind: kind.optional(),
   mac: mac.optional(),
+  alert: id.optional().describe('Id of an alert that it is made of'),
   from: timeMsField.optional(),
   to: timeMsField.optional(),
 })
-export const incidentParams = z.strictObject({
-  id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not the id of an incident.'),
-})
+export const incidentParams = z.strictObject({ id })
 export const incidentAcknowledgeBody = z.strictObject({
   by: z.string().trim().max(64).default('').describe('Who has read it, as the list is to show it'),
 })
@@ -43,6 +44,21 @@ export const quietBody = z.strictObject({
     .max(LONGEST_MINUTES)
     .describe('From now on, and then it ends by itself; 0: no longer'),
 })
+
+const MAX_SELECTED = 200
+/** What is done to many: they are read, or muted. */
+export const incidentBulkBody = z
+  .strictObject({
+    ids: z.array(id).min(1).max(MAX_SELECTED),
+    acknowledge: incidentAcknowledgeBody.exactOptional(),
+    mute: quietBody.exactOptional(),
+  })
+  .refine(
+    ({ acknowledge, mute }) => (acknowledge === undefined) !== (mute === undefined),
+    'Either acknowledge or mute.',
+  )
+export type IncidentBulkPost = z.input<typeof incidentBulkBody>
+export const incidentBulkSchema = z.object({ incidents: count.describe('How many it was done to') })
 
 export const incidentSchema = z.object({
   id: text.describe('32 hexadecimal digits, that of its first alert'),

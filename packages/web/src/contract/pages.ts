@@ -12,6 +12,8 @@ const PAGES = [
   '/traffic',
   '/alerts',
   '/alerts/:id',
+  '/incidents',
+  '/incidents/:id',
   '/firewall',
   '/status',
   '/status/notifications',

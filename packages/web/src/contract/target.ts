@@ -16,9 +16,15 @@ export function plainIp(text: string): string | null {
   return parsed === null || isMapped(parsed) ? null : parsed
 }
 
+/** As people write it, also `aabb.ccdd.eeff` and `aabbccddeeff`, to canonical text; null when it is not a MAC. */
+export function readMac(text: string): string | null {
+  const isDigits = /^(?:[0-9a-f]{12}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2})$/i.test(text)
+  return parseMac(isDigits ? (text.replaceAll('.', '').match(/../g) ?? []).join(':') : text)
+}
+
 /** Address, prefix or MAC in any notation, as canonical text; null when it is none of them. */
 export function parseTarget(text: string): Target | null {
-  const mac = parseMac(text)
+  const mac = readMac(text)
   if (mac) return { mac }
   const [address = '', prefix] = text.split('/')
   const canonical = plainIp(address)
@@ -41,15 +47,9 @@ export function targetText(target: Target): string {
 /** Whether what was typed is one of the targets in any notation, or one of the names. */
 export function isConfirmation(typed: string, targets: readonly string[], names: readonly string[]): boolean {
   const trimmed = typed.trim()
-  const target = parseTarget(colonMac(trimmed))
+  const target = parseTarget(trimmed)
   if (target !== null) return targets.includes(targetText(target))
   return names.some((name) => folded(name) === folded(trimmed))
-}
-
-/** `aabb.ccdd.eeff` and `aabbccddeeff` with colons; other text as it is. */
-function colonMac(text: string): string {
-  const digits = /^(?:[0-9a-f]{12}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2})$/i.test(text) && text.replaceAll('.', '')
-  return digits ? (digits.match(/../g) ?? []).join(':') : text
 }
 
 function folded(name: string): string {

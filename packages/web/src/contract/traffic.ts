@@ -32,8 +32,11 @@ const protocol = z
   })
   .describe('Protocol name (tcp, udp, icmp, arp, …) or number')
 
+/** What has no IP address is kept under an empty one. */
+const notIp = z.literal('none').transform(() => '')
+
 const filters = {
-  dst: ip.optional(),
+  dst: z.union([notIp, ip]).optional().describe('Destination address; none: what is not IP'),
   device: mac.optional(),
   protocol: protocol.optional(),
   port: queryNumber(0, 65_535).optional(),

@@ -6,6 +6,8 @@ import type { AlertSort } from '../contract/alerts.js'
 import type { SensorAlert } from '../daemon/types.js'
 import type { Interner } from './intern.js'
 import { likePattern, type Order, orderAndLimit, type PageQuery, Where } from './paging.js'
+import { macPattern } from './search.js'
+import { DEVICES_LIKE, deviceLikes } from './traffic-query.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
 /** An alert with what the person has done about it. */
@@ -23,7 +25,9 @@ export interface AlertQuery extends PageQuery {
   ip?: string
   mac?: string
   isAcknowledged?: boolean
-  text?: string
+  incident?: string
+  /** All of them have to be found. */
+  words?: readonly string[]
   fromMs?: number
   toMs?: number
 }
@@ -149,13 +153,27 @@ function conditions(query: AlertQuery): Where {
       query.mac,
     )
   }
+  if (query.incident !== undefined) {
+    where.add('a.id IN (SELECT alert_id FROM incident_alert WHERE incident_id = ?)', query.incident)
+  }
   if (query.isAcknowledged !== undefined) {
     where.add(`a.acknowledged_ms IS ${query.isAcknowledged ? 'NOT ' : ''}NULL`)
   }
   if (query.fromMs !== undefined) where.add('a.last_seen_ms >= ?', query.fromMs)
   if (query.toMs !== undefined) where.add('a.first_seen_ms < ?', query.toMs)
-  if (query.text !== undefined) where.add("a.body LIKE ? ESCAPE '\\'", likePattern(query.text))
+  for (const word of query.words ?? []) addWord(where, word)
   return where
+}
+
+/** In what it says, or in the name of a device that it names. */
+function addWord(where: Where, word: string): void {
+  where.add(
+    `(a.body LIKE ? ESCAPE '\\' OR a.body LIKE ? ESCAPE '\\' OR a.id IN
+      (SELECT alert_id FROM alert_mac JOIN device_mac USING (site_id, mac) WHERE device_id IN ${DEVICES_LIKE}))`,
+    likePattern(word),
+    macPattern(word),
+    ...deviceLikes(word),
+  )
 }
 
 interface RawAlert {

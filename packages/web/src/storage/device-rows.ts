@@ -7,6 +7,7 @@ import type { ClueSource } from '@netwatcher/shared'
 import type { DeviceKey, DeviceSort, Patience, Presence, Shown, Trust } from '../contract/devices.js'
 import { DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
 import { likePattern, type Order, type PageQuery, Where } from './paging.js'
+import { macPattern } from './search.js'
 
 export interface StoredMac {
   mac: string
@@ -58,14 +59,19 @@ export interface StoredDevice {
 
 export interface DeviceFilter {
   shown: Shown
-  text?: string | undefined
+  /** All of them have to be found. */
+  words?: SearchWord[] | undefined
   presence?: Presence | undefined
   trust?: Trust | undefined
   owner?: string | undefined
   tag?: string | undefined
   isFavorite?: boolean | undefined
-  /** First octets of MACs whose vendor matches the text. */
-  vendorPrefixes?: string[] | undefined
+}
+
+export interface SearchWord {
+  word: string
+  /** First octets of MACs whose vendor's name has it. */
+  vendorPrefixes: string[]
 }
 
 export type DeviceQuery = DeviceFilter & PageQuery & { order: Order }
@@ -78,11 +84,16 @@ const READ_CLUES = 256
 const sumOf = (counter: string) =>
   `(d.${counter} + coalesce((SELECT sum(m.${counter}) FROM device m WHERE m.merged_into = d.id), 0))`
 
+/** As it is called on the page: by the person, else by itself; what has no name comes after those that have one. */
+const SHOWN_NAME = `coalesce(d.name, (SELECT name FROM device_name WHERE device_id IN ${membersOf('d.id')}
+  ORDER BY CASE source WHEN 'dhcp' THEN 0 WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 WHEN 'lldp' THEN 3 WHEN 'cdp' THEN 4
+  ELSE 5 END, seen_ms DESC LIMIT 1))`
+
 export const DEVICE_ORDERS: Record<DeviceSort, readonly string[]> = {
   lastSeen: ['d.last_seen_ms'],
   firstSeen: ['d.first_seen_ms'],
   mac: [macOf('d.id')],
-  name: ['d.name'],
+  name: [`coalesce(${SHOWN_NAME}, char(1114111)) COLLATE NOCASE`, macOf('d.id')],
   owner: ['d.owner'],
   presence: ['d.presence'],
   bytes: [`(${sumOf('tx_bytes')} + ${sumOf('rx_bytes')})`],
@@ -133,12 +144,12 @@ export function deviceConditions(filter: DeviceFilter): Where {
   if (filter.isFavorite !== undefined) where.add('d.is_favorite = ?', Number(filter.isFavorite))
   if (filter.tag !== undefined)
     where.add('d.id IN (SELECT device_id FROM device_tag WHERE tag = ?)', filter.tag)
-  if (filter.text !== undefined) addText(where, filter.text, filter.vendorPrefixes ?? [])
+  for (const word of filter.words ?? []) addWord(where, word)
   return where
 }
 
-function addText(where: Where, text: string, vendorPrefixes: readonly string[]): void {
-  const like = likePattern(text)
+function addWord(where: Where, { word, vendorPrefixes }: SearchWord): void {
+  const like = likePattern(word)
   const prefixes = JSON.stringify(vendorPrefixes)
   where.add(
     `(d.name LIKE ? ESCAPE '\\' OR d.notes LIKE ? ESCAPE '\\' OR d.owner LIKE ? ESCAPE '\\'
@@ -149,7 +160,7 @@ function addText(where: Where, text: string, vendorPrefixes: readonly string[]):
         UNION SELECT device_id FROM device_name WHERE name LIKE ? ESCAPE '\\'
         UNION SELECT device_id FROM device_address JOIN address ON address.id = address_id
           WHERE ip LIKE ? ESCAPE '\\')))`,
-    ...[like, like, like, like, like, prefixes, like, like],
+    ...[like, like, like, like, macPattern(word), prefixes, like, like],
   )
 }
 

@@ -46,7 +46,7 @@ const FILTERS: [string, TrafficFilter][] = [
   ['one device', { device: MAC }],
   ['one device in a window', { device: MAC, fromMs: NOW - DAY_MS }],
   ['one destination', { dst: '8.8.8.7' }],
-  ['a text', { text: '8.8.8.1' }],
+  ['a text', { words: ['8.8.8.1'] }],
 ]
 
 test.each(FILTERS)('an export over %s is the whole list, in its order', async (_name, filter) => {
@@ -72,7 +72,9 @@ test('an export of devices is the whole list', async () => {
   const order = { key: 'mac', isDescending: false }
   const listed = await devices.list({ shown: 'all', page: 1, pageSize: 50, order })
   expect(await all(devices.export({ shown: 'all', order }))).toEqual(listed.devices)
-  expect(await all(devices.export({ shown: 'all', order, text: 'ee:02' }))).toHaveLength(1)
+  expect(
+    await all(devices.export({ shown: 'all', order, words: [{ word: 'ee:02', vendorPrefixes: [] }] })),
+  ).toHaveLength(1)
 })
 
 test('an export shows one moment, and holds nobody up', async () => {

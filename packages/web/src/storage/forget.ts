@@ -37,7 +37,7 @@ const STATEMENTS = [
   `DELETE FROM same_device WHERE mac IN ${GONE_MACS} OR other_mac IN ${GONE_MACS}`,
   `UPDATE snapshot SET clients = (SELECT json_group_array(json(value)) FROM json_each(clients)
        WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS}),
-     hosts = (SELECT count(*) FROM json_each(clients) WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS})
+     hosts = (SELECT count(DISTINCT coalesce(value ->> 'mac', value ->> 'ip')) FROM json_each(clients) WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS})
    WHERE EXISTS (SELECT 1 FROM json_each(clients) WHERE value ->> 'mac' IN ${GONE_MACS})`,
   `DELETE FROM device_clue WHERE device_id IN ${GONE}`,
   // The trigger takes what else only belongs to the row.

@@ -54,6 +54,7 @@ export interface IncidentQuery extends PageQuery {
   severity?: Severity
   kind?: AlertKind
   mac?: string
+  alert?: string
   fromMs?: number
   toMs?: number
 }
@@ -74,7 +75,7 @@ export interface IncidentCount {
 const ORDERS: Record<IncidentSort, readonly string[]> = {
   lastSeen: ['i.last_seen_ms'],
   firstSeen: ['i.first_seen_ms'],
-  severity: ['i.severity'],
+  severity: ['i.severity', 'i.last_seen_ms'],
   alerts: ['i.alerts'],
 }
 const STATE = `CASE WHEN i.active = 0 THEN 'ended' WHEN i.acknowledged_ms IS NULL THEN 'open' ELSE 'acknowledged' END`
@@ -142,6 +143,15 @@ export class IncidentRepository {
   async get(id: string): Promise<StoredIncident | null> {
     const [row]: RawIncident[] = await this.read.query(`${SELECT} WHERE i.id = ?`, [id])
     return row ? incidentFrom(row) : null
+  }
+
+  /** Those that there are. */
+  async getMany(ids: readonly string[]): Promise<StoredIncident[]> {
+    const rows: RawIncident[] = await this.read.query(
+      `${SELECT} WHERE i.id IN (SELECT value FROM json_each(?))`,
+      [JSON.stringify(ids)],
+    )
+    return rows.map(incidentFrom)
   }
 
   /** Incidents that these alerts are part of, each once. */
@@ -358,6 +368,9 @@ function conditions(query: IncidentQuery): Where {
         WHERE alert_mac.site_id IN (SELECT id FROM site) AND mac = ?)`,
       query.mac,
     )
+  }
+  if (query.alert !== undefined) {
+    where.add('i.id IN (SELECT incident_id FROM incident_alert WHERE alert_id = ?)', query.alert)
   }
   if (query.fromMs !== undefined) where.add('i.last_seen_ms >= ?', query.fromMs)
   if (query.toMs !== undefined) where.add('i.first_seen_ms < ?', query.toMs)

@@ -77,7 +77,7 @@ test('many are changed at once, found by it, and each change is logged with its 
   await change(store, [TWO], { addTags: ['lab'], removeTags: ['guests'] })
   expect(await macsOf(store, { owner: 'Ann', trust: 'known' })).toEqual(['01', '02'])
   expect(await macsOf(store, { tag: 'guests' })).toEqual(['01'])
-  expect(await macsOf(store, { text: 'hall' })).toEqual(['01', '02'])
+  expect(await macsOf(store, { words: [{ word: 'hall', vendorPrefixes: [] }] })).toEqual(['01', '02'])
   expect(await store.inventory.tags()).toEqual([
     { tag: 'guests', devices: 1 },
     { tag: 'hall 2', devices: 2 },

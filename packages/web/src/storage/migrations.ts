@@ -13,6 +13,7 @@ import { Clues0000000000011 } from './migrations/0011-clues.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
+import { SnapshotDevices0000000000020 } from './migrations/0020-snapshot-devices.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -28,4 +29,5 @@ export const MIGRATIONS = [
   Incidents0000000000013,
   Notifications0000000000014,
   Tokens0000000000016,
+  SnapshotDevices0000000000020,
 ]

@@ -10,6 +10,7 @@ export interface Snapshot {
   id: number
   takenAtMs: number
   method: string
+  /** Devices: one may be there with several addresses. */
   hosts: number
   clients: Client[]
 }
@@ -25,7 +26,13 @@ export class SnapshotRepository {
 
   save(clients: readonly Client[], method: string, detail: string, takenAtMs: number): Promise<number> {
     return this.writes.run(async (manager) => {
-      const row = { takenAtMs, method, detail, hosts: clients.length, clients: JSON.stringify(clients) }
+      const row = {
+        takenAtMs,
+        method,
+        detail,
+        hosts: countDevices(clients),
+        clients: JSON.stringify(clients),
+      }
       const { identifiers } = await manager.insert(SnapshotEntity, row)
       const id = Number(identifiers[0]?.id)
       await manager.query('DELETE FROM snapshot WHERE id <= ?', [id - MAX_SNAPSHOTS])
@@ -48,4 +55,8 @@ export class SnapshotRepository {
     const row: SnapshotRow | null = await this.read.getRepository(SnapshotEntity).findOneBy({ id })
     return row && { ...row, clients: JSON.parse(row.clients) as Client[] }
   }
+}
+
+function countDevices(clients: readonly Client[]): number {
+  return new Set(clients.map(({ mac, ip }) => mac ?? ip)).size
 }

@@ -1,12 +1,14 @@
 /** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
 
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
-import { likePattern, type Orders, Where } from './paging.js'
+import { type Orders, Where } from './paging.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
 import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
 import {
   ADDRESSES_LIKE,
+  addressLikes,
   DEVICES_LIKE,
+  deviceLikes,
   FLOW_ORDERS,
   flowConditions,
   NO_RANKS,
@@ -115,10 +117,7 @@ export function flowList(filter: TrafficFilter): TrafficList<FlowRecord> {
 
 export function destinationList(filter: TrafficFilter): TrafficList<DestinationTotal> {
   const where = new Where()
-  if (filter.text !== undefined) {
-    const like = likePattern(filter.text)
-    where.add(`t.id IN ${ADDRESSES_LIKE}`, like, like)
-  }
+  for (const word of filter.words ?? []) where.add(`t.id IN ${ADDRESSES_LIKE}`, ...addressLikes(word))
   if (filter.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, filter.dst)
   const areOfFlows = needsFlows(filter, 'dst')
   return {
@@ -138,10 +137,7 @@ export function destinationList(filter: TrafficFilter): TrafficList<DestinationT
 
 export function deviceList(filter: TrafficFilter): TrafficList<DeviceTotal> {
   const where = new Where()
-  if (filter.text !== undefined) {
-    const like = likePattern(filter.text)
-    where.add(`t.id IN ${DEVICES_LIKE}`, like, like, like)
-  }
+  for (const word of filter.words ?? []) where.add(`t.id IN ${DEVICES_LIKE}`, ...deviceLikes(word))
   if (filter.device !== undefined) where.add(`t.id IN ${DEVICES_OF_MAC}`, filter.device)
   const areOfFlows = needsFlows(filter, 'device')
   return {

@@ -9,6 +9,7 @@ import type { FlowSort, TotalSort } from '../contract/traffic.js'
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
 import type { Order, PageQuery } from './paging.js'
 import { likePattern, Where } from './paging.js'
+import { macPattern } from './search.js'
 import { rowsInSpan, type Span } from './span.js'
 import { type Counter, FLOWS, SUMS, type Totals } from './totals.js'
 
@@ -19,8 +20,8 @@ export interface TrafficFilter {
   device?: string
   protocol?: number
   port?: number
-  /** Matches destination addresses and names, and device MACs and names. */
-  text?: string
+  /** All of them have to be found: in destination addresses and names, or in device MACs and names. */
+  words?: readonly string[]
   fromMs?: number
   toMs?: number
 }
@@ -79,7 +80,7 @@ export function spanOf(filter: TrafficFilter): Span {
 
 /** The conversations that the exact filters leave, when they are few enough to be looked up one by one. */
 export function fewFlows(filter: TrafficFilter): Source {
-  const { text: _text, ...exact } = filter
+  const { words: _words, ...exact } = filter
   const where = flowConditions(exact)
   return { sql: `(SELECT f.id FROM flow f ${where})`, parameters: where.parameters }
 }
@@ -121,7 +122,7 @@ function usageSource(totals: Totals, filter: TrafficFilter): Source {
 
 /** Sums of flows by another of their keys. */
 export function sumFlows(flows: Source, filter: TrafficFilter, key: 'remote_id' | 'device_id'): Source {
-  const { text: _text, ...exact } = filter
+  const { words: _words, ...exact } = filter
   const where = flowConditions(exact)
   // Of one device each view is shown; over all of them what several sensors count is there once.
   if (key === 'remote_id' && filter.device === undefined) where.add('f.sensor_id >= 0')
@@ -147,18 +148,21 @@ export function flowConditions(filter: TrafficFilter): Where {
   }
   if (filter.protocol !== undefined) where.add('f.protocol = ?', filter.protocol)
   if (filter.port !== undefined) where.add('f.port = ?', filter.port)
-  if (filter.text !== undefined) {
-    const like = likePattern(filter.text)
-    where.add(
-      `(f.remote_id IN ${ADDRESSES_LIKE} OR f.device_id IN ${DEVICES_LIKE})`,
-      like,
-      like,
-      like,
-      like,
-      like,
-    )
+  for (const word of filter.words ?? []) {
+    const likes = [...addressLikes(word), ...deviceLikes(word)]
+    where.add(`(f.remote_id IN ${ADDRESSES_LIKE} OR f.device_id IN ${DEVICES_LIKE})`, ...likes)
   }
   return where
+}
+
+/** Parameters of ADDRESSES_LIKE. */
+export function addressLikes(word: string): string[] {
+  return [likePattern(word), likePattern(word)]
+}
+
+/** Parameters of DEVICES_LIKE. */
+export function deviceLikes(word: string): string[] {
+  return [macPattern(word), likePattern(word), likePattern(word)]
 }
 
 export const ADDRESSES_LIKE = `(SELECT id FROM address WHERE ip LIKE ? ESCAPE '\\'

@@ -65,7 +65,13 @@ test('a list out of a window is the list of the sums of its rows', async () => {
     isDescending: fc.boolean(),
     page: fc.integer({ min: 1, max: 2 }),
     pageSize: fc.integer({ min: 1, max: 4 }),
-    filter: fc.constantFrom({}, {}, { device: 'aa:bb:cc:dd:ee:01' }, { dst: '8.8.8.1' }, { text: '8.8.8.2' }),
+    filter: fc.constantFrom(
+      {},
+      {},
+      { device: 'aa:bb:cc:dd:ee:01' },
+      { dst: '8.8.8.1' },
+      { words: ['8.8.8.2'] },
+    ),
   })
   const actionsOf = fc.array(actionOf, { minLength: 2, maxLength: 5 })
   await fc.assert(

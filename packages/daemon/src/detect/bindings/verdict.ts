@@ -19,6 +19,7 @@ export interface Verdict {
   isAttack: boolean
   /** Shown by the frames themselves, or the displaced holder answered when it was asked. */
   isProven: boolean
+  /** The strongest first, as those against. */
   reasonsFor: FindingReason[]
   reasonsAgainst: FindingReason[]
 }
@@ -39,8 +40,8 @@ export function weigh(record: AddressRecord, claim: Claim, context: BindingConte
     isSuspicion,
     isAttack,
     isProven: isAttack && (hasAnswered || rulesFor.some(({ rule }) => rule.isProof)),
-    reasonsFor: rulesFor.map(({ reason }) => reason),
-    reasonsAgainst: rulesAgainst.map(({ reason }) => reason),
+    reasonsFor: strongestFirst(rulesFor),
+    reasonsAgainst: strongestFirst(rulesAgainst),
   }
 }
 
@@ -50,6 +51,10 @@ export function has(reasons: readonly FindingReason[], rule: string): boolean {
 
 function weightOf(rules: readonly Applied[]): number {
   return rules.reduce((total, { rule }) => total + rule.weight, 0)
+}
+
+function strongestFirst(rules: readonly Applied[]): FindingReason[] {
+  return rules.toSorted((a, b) => b.rule.weight - a.rule.weight).map(({ reason }) => reason)
 }
 
 /** A holder known only from a lease in another host's name is nobody who could be robbed. */

@@ -20,7 +20,7 @@ export const bindings: Record<keyof typeof en, string> = {
   forwards_packets: '{mac} meneruskan paket yang bukan untuknya.',
   owner_alive: '{mac}, pemegang {ip}, belum pergi.',
   both_answered: '{mac} dan yang lain menjawab pertanyaan yang sama tentang {ip}.',
-  gateway_claimed: '{ip} adalah gateway: pemegangnya melihat semua trafik ke jaringan lain.',
+  gateway_claimed: '{ip} adalah gateway: pemegangnya melihat semua lalu lintas ke jaringan lain.',
   repeated_announcements:
     '{mac} terus mengumumkan {ip}, lebih lama daripada yang diperlukan untuk mengambil alih.',
   restored: '{mac} sendiri memberi tahu yang lain bahwa {ip} kembali di {holder_mac}.',
@@ -62,7 +62,7 @@ export const bindings: Record<keyof typeof en, string> = {
   seen_failover: '{mac} mengambil alih {ip}.',
   seen_new_holder: '{mac} telah mengambil alih {ip}; pemegang sebelumnya diam.',
   advice_disconnect_claimant:
-    'Cari perangkat dengan MAC ini dan putuskan; sampai saat itu trafik alamat ini bisa dibaca atau diubah.',
+    'Cari perangkat dengan MAC ini dan putuskan; sampai saat itu lalu lintas alamat ini bisa dibaca atau diubah.',
   advice_change_one_address:
     'Beri salah satu dari kedua perangkat alamat lain; cari alamat tetap di dalam rentang DHCP.',
   advice_one_machine_or_two:

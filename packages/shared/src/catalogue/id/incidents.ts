@@ -45,7 +45,7 @@ export const incidents: Record<keyof typeof english, string> = {
   incident_watch_stopped: 'Pengawasan dihentikan atau diubah oleh seseorang.',
   incident_drill: 'Latihan: {suspect} berpura-pura memiliki {address}. Tidak terjadi apa-apa di jaringan.',
   notify_title_info: 'NetWatcher: catatan',
-  notify_title_warning: 'NetWatcher: peringatan',
+  notify_title_warning: 'NetWatcher: waspada',
   notify_title_critical: 'NetWatcher: kritis',
   notify_title_drill: 'NetWatcher: latihan',
   notify_incident_ended: 'Sudah berakhir: {sentence}',

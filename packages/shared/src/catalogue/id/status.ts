@@ -69,7 +69,7 @@ const databases = {
   budget_nearly_full:
     'Basis data memakai {used_mib} dari {budget_mib} MiB yang diizinkan (storage.budget_mib): menit lebih awal dijumlahkan menjadi jam, dan bila jatahnya habis yang tertua dihapus sebelum waktunya.',
   database_damaged:
-    'Basis data rusak dan disisihkan: nama dan catatan perangkat, trafik, dan peringatan sampai saat itu tidak ditampilkan lagi. Yang masih dapat dibaca, dibaca dengan sqlite3: sqlite3 {path} .recover | sqlite3 recovered.db. Pemberitahuan ini ada selama {path} ada.',
+    'Basis data rusak dan disisihkan: nama dan catatan perangkat, lalu lintas, dan peringatan sampai saat itu tidak ditampilkan lagi. Yang masih dapat dibaca, dibaca dengan sqlite3: sqlite3 {path} .recover | sqlite3 recovered.db. Pemberitahuan ini ada selama {path} ada.',
   database_deleted:
     'Basis data dihapus atau diganti ketika NetWatcher sedang memakainya: yang terakhir disimpan hilang, dan yang baru dimulai jika tidak ada penggantinya. Pemberitahuan ini ada selama {path} ada.',
 }

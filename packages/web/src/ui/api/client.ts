@@ -14,6 +14,8 @@ export type Query = Record<string, QueryValue>
 
 export interface ApiClient {
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>
+  /** Of a file. */
+  bytes(path: string, signal?: AbortSignal): Promise<Uint8Array>
   post<T>(path: string, body?: unknown): Promise<T>
   patch<T>(path: string, body: unknown): Promise<T>
   delete(path: string): Promise<void>
@@ -44,6 +46,16 @@ export function makeUrl(path: string, query: Query = {}): string {
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   async function send(method: string, url: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+    const response = await answer(method, url, body, signal)
+    return response.status === 204 ? undefined : response.json()
+  }
+
+  async function answer(
+    method: string,
+    url: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
     const pageSecret = options.pageSecret()
     const headers = {
       accept: 'application/json',
@@ -59,7 +71,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
     const isFor = options.daemon !== '' && takesDaemon(url)
     const response = await request(isFor ? makeUrl(url, { daemon: options.daemon }) : url, init)
     if (!response.ok) throw await refused(response)
-    return response.status === 204 ? undefined : response.json()
+    return response
   }
 
   async function refused(response: Response): Promise<ApiError> {
@@ -80,6 +92,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   return {
     get: <T>(path: string, query?: Query, signal?: AbortSignal) =>
       send('GET', makeUrl(path, query), undefined, signal) as Promise<T>,
+    bytes: async (path, signal) =>
+      new Uint8Array(await (await answer('GET', path, undefined, signal)).arrayBuffer()),
     post: <T>(path: string, body?: unknown) => send('POST', path, body) as Promise<T>,
     patch: <T>(path: string, body: unknown) => send('PATCH', path, body) as Promise<T>,
     delete: (path) => send('DELETE', path).then(() => undefined),

@@ -11,6 +11,7 @@ import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
 import { basePath } from './base-path.js'
+import { FirewallProvider } from './firewall.js'
 import { OpenAlertsProvider } from './open-alerts.js'
 import { createPageSecret } from './page-secret.js'
 import { Routes } from './routes.js'
@@ -94,7 +95,9 @@ function LiveConnection({ services, onRefused, children }: LiveConnectionProps) 
   useEffect(() => openLiveStream(live, translator.language, onRefused), [live])
   return (
     <StatusProvider>
-      <OpenAlertsProvider>{children}</OpenAlertsProvider>
+      <FirewallProvider>
+        <OpenAlertsProvider>{children}</OpenAlertsProvider>
+      </FirewallProvider>
     </StatusProvider>
   )
 }

@@ -1,9 +1,7 @@
-/** What is wrong with the connections behind the page. Stored data stays visible below. */
+/** What is wrong with the connections behind the page, and what is blocked. Stored data stays visible below. */
 
-import { Link } from 'wouter'
-import type { FirewallResponse } from '../../contract/firewall.js'
 import { Notice } from '../components/notice.js'
-import { useResource } from '../hooks/use-resource.js'
+import { BlockBar } from './block-bar.js'
 import { useLive, useText } from './services.js'
 import { useStatus } from './status.js'
 
@@ -21,7 +19,7 @@ export function Banners() {
         </Notice>
       )}
       {connection !== 'lost' && <OtherDaemons />}
-      <StandingPolicies />
+      <BlockBar />
       {connection !== 'lost' && isDaemonConnected === false && (
         <Notice tone="warning">
           <p>
@@ -48,20 +46,4 @@ function OtherDaemons() {
       </p>
     </Notice>
   ))
-}
-
-/** What blocks by itself is said on every page. */
-function StandingPolicies() {
-  const { plural } = useText()
-  const { daemon } = useStatus()
-  const firewall = useLive((state) => state.firewalls.get(daemon?.name ?? ''))
-  // Not before it is known which daemon is looked at.
-  const resource = useResource<FirewallResponse>(daemon ? '/api/firewall' : null)
-  const standing = (firewall ?? resource.data)?.blocks.filter(({ policy }) => policy !== null) ?? []
-  if (standing.length === 0) return null
-  return (
-    <Notice tone="info">
-      <Link href="/firewall">{plural('banner.policies', standing.length)}</Link>
-    </Notice>
-  )
 }

@@ -8,6 +8,8 @@ import { DevicePage } from '../pages/devices/device-page.js'
 import { DevicesPage } from '../pages/devices/devices-page.js'
 import { SnapshotsPage } from '../pages/devices/snapshots-page.js'
 import { FirewallPage } from '../pages/firewall/firewall-page.js'
+import { IncidentPage } from '../pages/incidents/incident-page.js'
+import { IncidentsPage } from '../pages/incidents/incidents-page.js'
 import { NotificationsPage } from '../pages/notifications/notifications-page.js'
 import { OverviewPage } from '../pages/overview/overview-page.js'
 import { StatusPage } from '../pages/status/status-page.js'
@@ -27,6 +29,8 @@ export function Routes() {
       <Route path="/traffic" component={TrafficPage} />
       <Route path="/alerts" component={AlertsPage} />
       <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
+      <Route path="/incidents" component={IncidentsPage} />
+      <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
       <Route path="/firewall" component={FirewallPage} />
       <Route path="/status" component={StatusPage} />
       <Route path="/status/notifications" component={NotificationsPage} />

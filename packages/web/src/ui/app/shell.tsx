@@ -14,11 +14,12 @@ import { useApi, useLive, useText } from './services.js'
 import { useStatus } from './status.js'
 import { judgeWatching } from './watching.js'
 
-const PAGES: { path: string; icon: IconName; key: TextKey }[] = [
+/** `and`: pages below another address that belong to it. */
+const PAGES: { path: string; and?: string; icon: IconName; key: TextKey }[] = [
   { path: '/', icon: 'overview', key: 'nav.overview' },
   { path: '/devices', icon: 'devices', key: 'nav.devices' },
   { path: '/traffic', icon: 'traffic', key: 'nav.traffic' },
-  { path: '/alerts', icon: 'alerts', key: 'nav.alerts' },
+  { path: '/incidents', and: '/alerts', icon: 'alerts', key: 'nav.incidents' },
   { path: '/firewall', icon: 'firewall', key: 'nav.firewall' },
   { path: '/status', icon: 'status', key: 'nav.status' },
 ]
@@ -70,7 +71,7 @@ export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
           <Link key={page.path} href={page.path} aria-current={page === current ? 'page' : undefined}>
             <Icon name={page.icon} />
             <span>{t(page.key)}</span>
-            {page.path === '/alerts' && <OpenAlertCount />}
+            {page.path === '/incidents' && <OpenAlertCount />}
           </Link>
         ))}
       </nav>
@@ -83,18 +84,12 @@ export function Shell({ onLanguage, onSignedOut, children }: ShellProps) {
   )
 }
 
-/** Titles the window, and after each navigation moves the focus to the new page. */
+/** After each navigation the focus goes to the new page. */
 function useCurrentPage(main: { current: HTMLElement | null }) {
-  const { t } = useText()
   const [location] = useLocation()
   const previous = useRef(location)
-  const current = PAGES.findLast(
-    (page) => location === page.path || (page.path !== '/' && location.startsWith(`${page.path}/`)),
-  )
-  const title = current ? t(current.key) : t('page.notFound')
-  useEffect(() => {
-    document.title = `${title} · NetWatcher`
-  }, [title])
+  const isAt = (path: string) => location === path || (path !== '/' && location.startsWith(`${path}/`))
+  const current = PAGES.findLast(({ path, and }) => isAt(path) || (and !== undefined && isAt(and)))
   useEffect(() => {
     if (previous.current === location) return
     previous.current = location

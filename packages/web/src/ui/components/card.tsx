@@ -1,6 +1,7 @@
 /** A titled region of a page. */
 
 import { type ReactNode, useId } from 'react'
+import { useTitle } from '../hooks/use-title.js'
 
 export interface CardProps {
   title: string
@@ -24,6 +25,7 @@ export function Card({ title, actions, className = '', children }: CardProps) {
 }
 
 export function PageHeader({ title, lead, actions }: { title: string; lead?: string; actions?: ReactNode }) {
+  useTitle(title)
   return (
     <header className="page-head">
       <div>

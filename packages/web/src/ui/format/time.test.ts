@@ -18,11 +18,11 @@ test.each([
 })
 
 test.each([
-  [-1, '0 sec'],
-  [0, '0 sec'],
-  [45 * SECOND_MS, '45 sec'],
-  [HOUR_MS, '1 hr'],
-  [2 * HOUR_MS + 5 * MINUTE_MS + 9 * SECOND_MS, '2 hr 5 min'],
+  [-1, '0 seconds'],
+  [0, '0 seconds'],
+  [45 * SECOND_MS, '45 seconds'],
+  [HOUR_MS, '1 hour'],
+  [2 * HOUR_MS + 5 * MINUTE_MS + 9 * SECOND_MS, '2 hours 5 minutes'],
   [3 * DAY_MS + 5 * SECOND_MS, '3 days'],
   [7 * DAY_MS, '7 days'],
 ])('%d ms last %s', (durationMs, text) => {

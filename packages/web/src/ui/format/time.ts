@@ -23,13 +23,13 @@ export function formatRelative(atMs: number, nowMs: number, locale: string): str
 }
 
 const UNIT_NAMES: Record<RelativeUnit, Intl.NumberFormatOptions> = {
-  second: { style: 'unit', unit: 'second', unitDisplay: 'short' },
-  minute: { style: 'unit', unit: 'minute', unitDisplay: 'short' },
-  hour: { style: 'unit', unit: 'hour', unitDisplay: 'short' },
-  day: { style: 'unit', unit: 'day', unitDisplay: 'short' },
+  second: { style: 'unit', unit: 'second', unitDisplay: 'long' },
+  minute: { style: 'unit', unit: 'minute', unitDisplay: 'long' },
+  hour: { style: 'unit', unit: 'hour', unitDisplay: 'long' },
+  day: { style: 'unit', unit: 'day', unitDisplay: 'long' },
 }
 
-/** The two largest units: "2 days 3 hr", "45 sec". */
+/** The two largest units: "2 days 3 hours", "45 seconds". */
 export function formatDuration(durationMs: number, locale: string): string {
   let restMs = Math.max(0, durationMs)
   const parts: string[] = []

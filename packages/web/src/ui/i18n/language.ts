@@ -9,7 +9,7 @@ export type TextValues = Record<string, string | number>
 
 export const LANGUAGES: Record<Language, { name: string; texts: Record<TextKey, string> }> = {
   en: { name: 'English', texts: en },
-  id: { name: 'Indonesia', texts: id },
+  id: { name: 'Bahasa Indonesia', texts: id },
 }
 
 /** Keys that exist as `x.one` and `x.other`; languages without a singular use the same text twice. */

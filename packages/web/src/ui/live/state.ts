@@ -8,6 +8,7 @@ import type { AlertRecord } from '../../contract/alerts.js'
 import type { Device } from '../../contract/devices.js'
 import type { LiveEvent } from '../../contract/events.js'
 import type { FirewallResponse } from '../../contract/firewall.js'
+import type { IncidentRecord } from '../../contract/incidents.js'
 import type { SensorStatus } from '../../contract/sniff.js'
 import { addTraffic, NO_THROUGHPUT, type Throughput } from './throughput.js'
 
@@ -26,6 +27,7 @@ export interface LiveState {
   daemons: ReadonlyMap<string, { connected: boolean; detail: string }>
   devices: ReadonlyMap<number, Received<Device>>
   alerts: ReadonlyMap<string, Received<AlertRecord>>
+  incidents: ReadonlyMap<string, Received<IncidentRecord>>
   /** By daemon and interface, as `scans` are. */
   sensors: ReadonlyMap<string, SensorStatus>
   scans: ReadonlyMap<string, ScanEvent>
@@ -46,6 +48,7 @@ export const INITIAL_LIVE_STATE: LiveState = {
   daemons: new Map(),
   devices: new Map(),
   alerts: new Map(),
+  incidents: new Map(),
   sensors: new Map(),
   scans: new Map(),
   firewalls: new Map(),
@@ -60,6 +63,7 @@ export function applyEvents(state: LiveState, events: readonly LiveEvent[], nowM
   const next: LiveState = { ...state }
   const devices = new Map(state.devices)
   const alerts = new Map(state.alerts)
+  const incidents = new Map(state.incidents)
   const sensors = new Map(state.sensors)
   const scans = new Map(state.scans)
   for (const event of events) {
@@ -73,6 +77,10 @@ export function applyEvents(state: LiveState, events: readonly LiveEvent[], nowM
         if (!alerts.has(event.alert.id)) next.newAlerts++
         put(alerts, event.alert.id, { record: event.alert, receivedMs: nowMs })
         next.alerts = alerts
+        break
+      case 'incident':
+        put(incidents, event.incident.id, { record: event.incident, receivedMs: nowMs })
+        next.incidents = incidents
         break
       case 'sensor':
         sensors.set(placeOf(event.sensor), event.sensor)

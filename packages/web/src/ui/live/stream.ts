@@ -9,7 +9,17 @@ import type { LiveEvent } from '../../contract/events.js'
 import { basePath } from '../app/base-path.js'
 import type { LiveStore } from './store.js'
 
-const TYPES = ['device', 'alert', 'traffic', 'sensor', 'firewall', 'scan', 'daemon', 'reset'] as const
+const TYPES = [
+  'device',
+  'alert',
+  'incident',
+  'traffic',
+  'sensor',
+  'firewall',
+  'scan',
+  'daemon',
+  'reset',
+] as const
 const RETRY_MS = 3 * SECOND_MS
 
 /**

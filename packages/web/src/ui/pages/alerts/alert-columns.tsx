@@ -4,11 +4,12 @@ import { useMemo } from 'react'
 import { Link } from 'wouter'
 import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
-import { Badge, SeverityBadge } from '../../components/badge.js'
+import { SeverityBadge } from '../../components/badge.js'
 import type { Column } from '../../components/data-table.js'
 import { Age } from '../../components/time.js'
 import { formatCount } from '../../format/bytes.js'
 import type { Translator } from '../../i18n/language.js'
+import { AlertState } from './alert-state.js'
 
 export function useAlertColumns(): Column<AlertRecord>[] {
   const translator = useText()
@@ -47,12 +48,7 @@ function makeColumns({ t, language }: Translator): Column<AlertRecord>[] {
       id: 'state',
       header: t('alerts.state'),
       priority: 2,
-      cell: (alert) =>
-        alert.state === 'active' ? (
-          <Badge tone={alert.severity}>{t('alert.active')}</Badge>
-        ) : (
-          <Badge>{t('alert.ended')}</Badge>
-        ),
+      cell: (alert) => <AlertState alert={alert} />,
     },
     {
       id: 'address',

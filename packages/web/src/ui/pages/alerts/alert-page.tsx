@@ -2,16 +2,19 @@
 
 import { Link } from 'wouter'
 import type { AlertRecord } from '../../../contract/alerts.js'
+import type { IncidentsResponse } from '../../../contract/incidents.js'
 import { basePath } from '../../app/base-path.js'
 import { useLive, useServices, useText } from '../../app/services.js'
-import { Badge, SeverityBadge } from '../../components/badge.js'
+import { SeverityBadge } from '../../components/badge.js'
 import { Card, PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
 import { ErrorNotice, Loading, Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
+import { useTitle } from '../../hooks/use-title.js'
 import { overlay } from '../../live/state.js'
+import { AlertState } from './alert-state.js'
 import { PartiesCard } from './parties-card.js'
 import { ReasonsCard } from './reasons-card.js'
 import { VerificationsCard } from './verifications-card.js'
@@ -43,6 +46,9 @@ export function AlertPage({ id }: { id: string }) {
 
 function AlertDetails({ alert }: { alert: AlertRecord }) {
   const { t } = useText()
+  useTitle(t(`kind.${alert.kind}.title`))
+  const incidents = useResource<IncidentsResponse>('/api/incidents', { alert: alert.id, pageSize: 1 })
+  const incident = incidents.data?.incidents[0]
   return (
     <article>
       <header className="page-head">
@@ -50,9 +56,7 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
           <h1>{t(`kind.${alert.kind}.title`)}</h1>
           <p className="row">
             <SeverityBadge severity={alert.severity} />
-            <Badge tone={alert.state === 'active' ? alert.severity : 'neutral'}>
-              {t(`alert.${alert.state}`)}
-            </Badge>
+            <AlertState alert={alert} />
             {alert.ip && <span className="mono">{alert.ip}</span>}
             <span className="muted">
               <Age atMs={alert.lastSeenMs} />
@@ -62,6 +66,11 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
         <AlertActions alert={alert} />
       </header>
       <p className="lead">{t(`kind.${alert.kind}.explain`)}</p>
+      {incident && (
+        <p>
+          <Link href={`/incidents/${incident.id}`}>{t('incident.ofAlert')}</Link>
+        </p>
+      )}
       <div className="grid">
         <Card title={t('alert.story')} className="span-2">
           <dl className="compare">
@@ -81,7 +90,7 @@ function AlertDetails({ alert }: { alert: AlertRecord }) {
           )}
         </Card>
         <ReasonsCard alert={alert} />
-        <VerificationsCard alert={alert} />
+        {alert.verifications.length > 0 && <VerificationsCard alert={alert} />}
         <PartiesCard alert={alert} />
       </div>
     </article>

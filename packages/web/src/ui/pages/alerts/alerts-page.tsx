@@ -1,6 +1,6 @@
 /** What has happened: open alerts first, all on request. New ones come by the live stream. */
 
-import { ALERT_KINDS, parseIp, parseMac, SEVERITIES } from '@netwatcher/shared'
+import { ALERT_KINDS, SEVERITIES } from '@netwatcher/shared'
 import type { AlertRecord, AlertsResponse } from '../../../contract/alerts.js'
 import { useLive, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
@@ -33,8 +33,7 @@ export function AlertsPage() {
       severity: query.get('severity'),
       state: query.get('state'),
       kind: query.get('kind'),
-      ip: query.get('ip'),
-      mac: query.get('mac'),
+      q: query.get('q'),
       sort,
       page: query.page,
       pageSize: PAGE_SIZE,
@@ -96,11 +95,7 @@ function AlertFilters({ query }: { query: QueryState }) {
         ]}
         onChange={(acknowledged) => query.set({ acknowledged })}
       />
-      <SearchField
-        label={t('alerts.searchAddress')}
-        value={query.get('ip') || query.get('mac')}
-        onChange={(text) => query.replace(addressFilter(text))}
-      />
+      <SearchField label={t('alerts.search')} value={query.get('q')} onChange={(q) => query.replace({ q })} />
       <SelectField
         label={t('alerts.severity')}
         value={query.get('severity')}
@@ -125,10 +120,4 @@ function AlertFilters({ query }: { query: QueryState }) {
       />
     </div>
   )
-}
-
-/** Half-typed addresses filter nothing yet. */
-function addressFilter(text: string): { ip: string; mac: string } {
-  const mac = parseMac(text.trim())
-  return mac ? { ip: '', mac } : { ip: parseIp(text.trim()) ?? '', mac: '' }
 }

@@ -1,4 +1,4 @@
-/** What NetWatcher's own checks on the network found. */
+/** What NetWatcher's own checks on the network found; some of them are among the reasons as well. */
 
 import type { AlertRecord } from '../../../contract/alerts.js'
 import { useText } from '../../app/services.js'
@@ -10,11 +10,10 @@ type Result = AlertRecord['verifications'][number]['result']
 
 const TONES: Record<Result, Tone> = { answered: 'info', silent: 'neutral', forwarded: 'critical' }
 
-export function VerificationsCard({ alert }: { alert: AlertRecord }) {
+export function VerificationsCard({ alert }: { alert: Pick<AlertRecord, 'verifications'> }) {
   const { t } = useText()
   return (
     <Card title={t('alert.verifications')}>
-      {alert.verifications.length === 0 && <p className="muted">{t('alert.noVerifications')}</p>}
       <ul className="list checks">
         {alert.verifications.map((check) => (
           <li key={`${check.method} ${check.target.mac} ${check.target.ip} ${check.atMs}`}>

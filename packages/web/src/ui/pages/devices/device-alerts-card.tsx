@@ -27,7 +27,7 @@ export function DeviceAlertsCard({ mac }: { mac: string }) {
   return (
     <Card
       title={t('nav.alerts')}
-      actions={<Link href={`/alerts?acknowledged=all&mac=${mac}`}>{t('action.showAll')}</Link>}
+      actions={<Link href={`/alerts?acknowledged=all&q=${mac}`}>{t('action.showAll')}</Link>}
     >
       <ErrorNotice error={data ? null : error} />
       {data?.total === 0 && <Empty icon="shieldCheck" title={t('device.noAlerts')} />}

@@ -73,7 +73,7 @@ function Running({ scan }: { scan: ScanEvent }) {
     <>
       <span className="muted" role="status">
         {t('scan.progress', {
-          interface: scan.interface,
+          interface: scan.interface || t('scan.everywhere'),
           asked: scan.asked,
           total: scan.total,
           found: scan.found,

@@ -7,11 +7,13 @@ import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
 import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
+import { useTargetName } from '../../components/target-name.js'
 import { DateTime } from '../../components/time.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
+import { useBlockActions } from '../../hooks/use-block-actions.js'
 import { useNow } from '../../hooks/use-now.js'
-import { SlotList } from './schedule-form.js'
+import { WeekView } from './week-view.js'
 
 export interface BlocksCardProps {
   firewall: FirewallResponse
@@ -66,20 +68,15 @@ function BlockItem({
   onChanged: (block: FirewallBlock) => void
 }) {
   const { t, language } = useText()
-  const { api, live } = useServices()
   const nowMs = useNow(1000) + useStatus().clockOffsetMs
-  const confirm = useAction(async () =>
-    onChanged(await api.post<FirewallBlock>('/api/firewall/confirm', { blockId: block.id })),
-  )
-  const revoke = useAction(async () => {
-    const firewall = await api.post<FirewallResponse>('/api/firewall/revoke', { blockId: block.id })
-    live.push({ type: 'firewall', firewall })
-  })
+  const { confirm, revoke } = useBlockActions(block)
   const isWaiting = block.state === 'applied'
+  const targets = [...block.targets, ...(block.policy?.interfaces ?? [])]
+  const name = useTargetName(targets)
   return (
     <li className={isWaiting ? 'block is-waiting' : 'block'}>
       <div className="row">
-        <strong className="mono">{[...block.targets, ...(block.policy?.interfaces ?? [])].join(', ')}</strong>
+        <strong>{name}</strong>
         {block.policy && <Badge tone="info">{t(`policy.${block.policy.kind}`)}</Badge>}
         <Badge tone={block.state === 'confirmed' ? 'ok' : 'warning'}>{t(`block.${block.state}`)}</Badge>
         <span className="grow muted">{block.reason}</span>
@@ -105,6 +102,7 @@ function BlockItem({
           <DateTime atMs={block.expiresMs} />)
         </p>
       )}
+      {name !== targets.join(', ') && <p className="muted mono">{targets.join(', ')}</p>}
       {block.schedule && <StandingHours block={block} onChanged={onChanged} />}
       {block.suspended && <Notice tone="warning">{block.suspended}</Notice>}
       <details>
@@ -136,7 +134,7 @@ function StandingHours({
   )
   return (
     <>
-      {block.schedule && <SlotList slots={block.schedule.slots} />}
+      {block.schedule && <WeekView slots={block.schedule.slots} />}
       <div className="row">
         <span className="muted">{block.schedule?.timeZone}</span>
         {lifted && (

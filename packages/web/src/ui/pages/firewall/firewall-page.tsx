@@ -8,12 +8,13 @@ import type {
   FirewallResponse,
   PlanResponse,
 } from '../../../contract/firewall.js'
-import { useLive, useServices, useText } from '../../app/services.js'
-import { useStatus } from '../../app/status.js'
+import { useFirewall } from '../../app/firewall.js'
+import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { AuditCard } from './audit-card.js'
+import { BindingsCard } from './bindings-card.js'
 import { BlocksCard } from './blocks-card.js'
 import { DisabledCard } from './disabled-card.js'
 import { PauseCard } from './pause-card.js'
@@ -24,14 +25,10 @@ import { ScheduleForm } from './schedule-form.js'
 
 export function FirewallPage() {
   const { t } = useText()
-  const { live } = useServices()
-  const resource = useResource<FirewallResponse>('/api/firewall')
-  const name = useStatus().daemon?.name ?? ''
+  const { resource, firewall, changed } = useFirewall()
   const [params] = useSearchParams()
   const paused = params.get('device')
   const [plan, setPlan] = useState<PlanResponse | null>(null)
-  // The stream carries the whole state, so once it has spoken it is the newest.
-  const firewall = useLive((state) => state.firewalls.get(name)) ?? resource.data
   const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: plan ?? firewall })
 
   const quarantine = firewall?.blocks.find(({ policy }) => policy?.kind === 'quarantine')
@@ -40,9 +37,7 @@ export function FirewallPage() {
 
   function applied(block: FirewallBlock): void {
     setPlan(null)
-    if (!firewall) return
-    const others = firewall.blocks.filter((one) => one.id !== block.id)
-    live.push({ type: 'firewall', firewall: { ...firewall, blocks: [...others, block] } })
+    changed(block)
   }
 
   return (
@@ -62,6 +57,7 @@ export function FirewallPage() {
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
       )}
+      <BindingsCard />
       {firewall && <AuditCard audit={audit} />}
     </>
   )

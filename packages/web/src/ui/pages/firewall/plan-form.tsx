@@ -3,13 +3,13 @@
 import { type FormEvent, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
-import { parseTargets } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatDuration } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
+import { TargetField, targetsOf, type Whom } from './target-field.js'
 
 const LIFETIMES_SECONDS = [900, 3600, 28_800, 86_400, 604_800]
 const CONFIRM_SECONDS = [30, 60, 120, 300]
@@ -18,7 +18,7 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
   const { t } = useText()
   const api = useApi()
   const [params] = useSearchParams()
-  const [target, setTarget] = useState(params.get('target') ?? '')
+  const [whom, setWhom] = useState<Whom>({ text: params.get('target') ?? '' })
   const [lifetimeSeconds, setLifetimeSeconds] = useState(3600)
   const [confirmSeconds, setConfirmSeconds] = useState(60)
   const [reason, setReason] = useState('')
@@ -26,38 +26,26 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
   const plan = useAction(async (post: PlanPost) =>
     onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
   )
-  const parsed = parseTargets(target)
+  const target = targetsOf(whom)
 
   function submit(event: FormEvent): void {
     event.preventDefault()
     setIsChecked(true)
-    if (!parsed) return
-    const post: PlanPost = { targets: parsed, lifetimeSeconds, confirmSeconds }
+    if (!target) return
+    const post: PlanPost = { ...target, lifetimeSeconds, confirmSeconds }
     void plan.run(reason.trim() ? { ...post, reason: reason.trim() } : post)
   }
 
   return (
     <Card title={t('firewall.plan.title')}>
       <form onSubmit={submit} className="stack">
-        <Field
-          label={t('firewall.target')}
-          hint={t('firewall.targetHint')}
+        <TargetField
+          whom={whom}
+          onChange={setWhom}
           error={
-            isChecked && !parsed ? t('firewall.targetWrong') : (plan.error?.fieldError('targets') ?? null)
+            isChecked && !target ? t('firewall.targetWrong') : (plan.error?.fieldError('targets') ?? null)
           }
-        >
-          {(attributes) => (
-            <input
-              {...attributes}
-              className="mono"
-              value={target}
-              required
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setTarget(event.target.value)}
-            />
-          )}
-        </Field>
+        />
         <div className="columns">
           <SecondsField
             label={t('firewall.lifetime')}
@@ -86,7 +74,11 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
         </Field>
         <ErrorNotice error={plan.error} />
         <div className="row">
-          <button type="submit" className="button primary" disabled={plan.isBusy || target.trim() === ''}>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={plan.isBusy || ('text' in whom && whom.text.trim() === '')}
+          >
             {t('firewall.plan.submit')}
           </button>
           <span className="muted">{t('firewall.plan.harmless')}</span>

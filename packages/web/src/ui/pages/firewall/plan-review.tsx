@@ -1,4 +1,7 @@
-/** The exact rules of a plan with the daemon's warnings; applying needs the target typed once more. */
+/**
+ * What a plan does, in one sentence, what it would have cut, and the daemon's warnings; the exact rules folded. Applying
+ * needs the name or an address of the device typed once more.
+ */
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { ApplyPost, FirewallBlock, PlanResponse } from '../../../contract/firewall.js'
@@ -20,9 +23,10 @@ export interface PlanReviewProps {
 }
 
 export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
-  const { t, language } = useText()
+  const { t, plural, language } = useText()
   const { clockOffsetMs } = useStatus()
   const remainingMs = plan.tokenExpiresMs - (useNow(1000) + clockOffsetMs)
+  const [deviceName] = plan.deviceNames
   const targets = (plan.targets.length > 0 ? plan.targets : plan.deviceNames).join(', ')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
@@ -30,17 +34,9 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
     <section className="card" aria-labelledby="plan-heading">
       <div className="card-head">
         <h2 id="plan-heading" ref={heading} tabIndex={-1}>
-          {t('firewall.review.title', { target: targets })}
+          {t('firewall.review.title', { target: deviceName ?? targets })}
         </h2>
       </div>
-      <Facts
-        items={[
-          { name: t('firewall.target'), value: <span className="mono">{targets}</span> },
-          { name: t('firewall.lifetime'), value: formatDuration(plan.lifetimeSeconds * 1000, language) },
-          { name: t('firewall.confirmTime'), value: formatDuration(plan.confirmSeconds * 1000, language) },
-          { name: t('firewall.planValid'), value: formatCountdown(remainingMs) },
-        ]}
-      />
       <Notice tone={plan.cutsInternet ? 'critical' : 'info'}>
         <strong>{plan.scope}</strong>
       </Notice>
@@ -50,10 +46,19 @@ export function PlanReview({ plan, onApplied, onCancelled }: PlanReviewProps) {
           {warning}
         </Notice>
       ))}
-      <h3>{t('firewall.added')}</h3>
-      <Rules label={t('firewall.added')} text={plan.addedRules.join('\n')} />
+      <Facts
+        items={[
+          { name: t('firewall.target'), value: <span className="mono">{targets}</span> },
+          { name: t('firewall.lifetime'), value: formatDuration(plan.lifetimeSeconds * 1000, language) },
+          { name: t('firewall.confirmTime'), value: formatDuration(plan.confirmSeconds * 1000, language) },
+          { name: t('firewall.planValid'), value: formatCountdown(remainingMs) },
+        ]}
+      />
       <details>
-        <summary>{t('firewall.complete')}</summary>
+        <summary>{plural('firewall.rules', plan.addedRules.length)}</summary>
+        <h3>{t('firewall.added')}</h3>
+        <Rules label={t('firewall.added')} text={plan.addedRules.join('\n')} />
+        <h3>{t('firewall.complete')}</h3>
         <h4>IPv4</h4>
         <Rules label="IPv4" text={plan.ipv4Rules} />
         <h4>IPv6</h4>
@@ -94,7 +99,8 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
 
   const [name] = plan.targets.length > 0 ? plan.deviceNames : []
   const [target = ''] = [...plan.targets, ...plan.deviceNames]
-  const hint = name === undefined ? t('firewall.typeHint') : t('firewall.typeNameHint', { name })
+  const label =
+    name === undefined ? t('firewall.type', { target }) : t('firewall.typeEither', { name, target })
 
   function submit(event: FormEvent): void {
     event.preventDefault()
@@ -103,7 +109,7 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
 
   return (
     <form onSubmit={submit} className="stack apply">
-      <Field label={t('firewall.type', { target })} hint={hint}>
+      <Field label={label} hint={t('firewall.typeHint')}>
         {(attributes) => (
           <input
             {...attributes}

@@ -3,13 +3,14 @@
 import { type FormEvent, useState } from 'react'
 import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
 import type { ScheduleSlot } from '../../../contract/standing.js'
-import { parseTargets } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { minuteOf, WEEKDAYS, weekdayName } from '../../format/week.js'
 import { useAction } from '../../hooks/use-action.js'
+import { TargetField, targetsOf, type Whom } from './target-field.js'
+import { WeekView } from './week-view.js'
 
 const LIFETIME_SECONDS = 7_776_000
 
@@ -22,7 +23,8 @@ export interface ScheduleFormProps {
 export function ScheduleForm({ device, onPlanned }: ScheduleFormProps) {
   const { t, language } = useText()
   const api = useApi()
-  const [target, setTarget] = useState(device)
+  const [whom, setWhom] = useState<Whom>(device === '' ? { text: '' } : { device })
+  const [isChecked, setIsChecked] = useState(false)
   const [days, setDays] = useState<readonly number[]>(WEEKDAYS)
   const [start, setStart] = useState('21:00')
   const [end, setEnd] = useState('06:00')
@@ -30,7 +32,7 @@ export function ScheduleForm({ device, onPlanned }: ScheduleFormProps) {
   const plan = useAction(async (post: PlanPost) =>
     onPlanned(await api.post<PlanResponse>('/api/firewall/plan', post)),
   )
-  const targets = parseTargets(target)
+  const target = targetsOf(whom)
   const chosen = days.map((weekday) => ({ weekday, startMinute: minuteOf(start), endMinute: minuteOf(end) }))
 
   function toggle(day: number): void {
@@ -39,30 +41,24 @@ export function ScheduleForm({ device, onPlanned }: ScheduleFormProps) {
 
   function submit(event: FormEvent): void {
     event.preventDefault()
-    if (!targets) return
+    setIsChecked(true)
+    if (!target) return
     const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
     const schedule = { slots: [...slots, ...chosen], timeZone }
-    const whom = device !== '' && target === device ? { device } : { targets }
-    void plan.run({ ...whom, schedule, lifetimeSeconds: LIFETIME_SECONDS })
+    void plan.run({ ...target, schedule, lifetimeSeconds: LIFETIME_SECONDS })
   }
 
   return (
     <Card title={t('schedule.title')}>
       <p>{t('schedule.text')}</p>
       <form onSubmit={submit} className="stack">
-        <Field label={t('firewall.target')} hint={t('firewall.targetHint')}>
-          {(attributes) => (
-            <input
-              {...attributes}
-              className="mono"
-              value={target}
-              required
-              autoComplete="off"
-              spellCheck={false}
-              onChange={(event) => setTarget(event.target.value)}
-            />
-          )}
-        </Field>
+        <TargetField
+          whom={whom}
+          onChange={setWhom}
+          error={
+            isChecked && !target ? t('firewall.targetWrong') : (plan.error?.fieldError('targets') ?? null)
+          }
+        />
         <fieldset className="row">
           <legend>{t('schedule.days')}</legend>
           {WEEKDAYS.map((day) => (
@@ -76,13 +72,13 @@ export function ScheduleForm({ device, onPlanned }: ScheduleFormProps) {
           <TimeField label={t('schedule.from')} value={start} onChange={setStart} />
           <TimeField label={t('schedule.until')} value={end} onChange={setEnd} />
         </div>
-        {slots.length > 0 && <SlotList slots={slots} />}
+        <WeekView slots={[...slots, ...chosen]} />
         <ErrorNotice error={plan.error} />
         <div className="row">
           <button
             type="submit"
             className="button primary"
-            disabled={plan.isBusy || !targets || slots.length + chosen.length === 0}
+            disabled={plan.isBusy || slots.length + chosen.length === 0}
           >
             {t('firewall.plan.submit')}
           </button>
@@ -123,32 +119,4 @@ function TimeField({
       )}
     </Field>
   )
-}
-
-export function SlotList({ slots }: { slots: readonly ScheduleSlot[] }) {
-  const { language } = useText()
-  return (
-    <ul className="list">
-      {WEEKDAYS.map((day) => {
-        const ofDay = slots.filter(({ weekday }) => weekday === day)
-        return (
-          ofDay.length > 0 && (
-            <li key={day}>
-              <span className="grow">{weekdayName(day, language)}</span>
-              <span className="num">{ofDay.map(spanText).join(', ')}</span>
-            </li>
-          )
-        )
-      })}
-    </ul>
-  )
-}
-
-function spanText({ startMinute, endMinute }: ScheduleSlot): string {
-  return `${timeText(startMinute)}–${timeText(endMinute)}`
-}
-
-function timeText(minute: number): string {
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }

@@ -6,7 +6,6 @@ import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card, PageHeader } from '../../components/card.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'
-import { BindingsCard } from './bindings-card.js'
 import { CapabilitiesCard } from './capabilities-card.js'
 import { DaemonCard } from './daemon-card.js'
 import { GapsCard } from './gaps-card.js'
@@ -38,7 +37,6 @@ export function StatusPage() {
           <div className="grid">
             <div className="column">
               <DaemonCard status={status} daemon={daemon} />
-              <BindingsCard />
               <TablesCard daemon={daemon} />
             </div>
             <div className="column">

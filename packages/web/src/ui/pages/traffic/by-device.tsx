@@ -23,7 +23,13 @@ export function ByDevice({ filter, query }: { filter: TrafficFilter; query: Quer
       rowsOf={(response) => response.devices}
       rowKey={(row) => `${row.site} ${row.device ?? ''}`}
       columns={[
-        { id: 'device', header: t('filter.device'), cell: (row) => <DeviceCell row={row} /> },
+        {
+          id: 'device',
+          header: t('filter.device'),
+          cell: (row) => (
+            <DeviceCell row={row} onPick={(device) => query.set({ device, view: 'destinations' })} />
+          ),
+        },
         {
           id: 'destinations',
           header: t('traffic.destinations'),
@@ -37,16 +43,26 @@ export function ByDevice({ filter, query }: { filter: TrafficFilter; query: Quer
   )
 }
 
-function DeviceCell({ row }: { row: Row }) {
+/** Picking a device keeps the other filters; its own page is beside. */
+function DeviceCell({ row, onPick }: { row: Row; onPick: (device: string) => void }) {
   const translator = useText()
   const { t } = translator
-  if (!row.device) return <>{t('traffic.byHand')}</>
+  const { device } = row
+  if (!device) return <>{t('traffic.byHand')}</>
+  const title = trafficDeviceTitle({ ...row, device }, translator)
   return (
     <>
-      <Link href={deviceLink(row.device)} className="strong">
-        {trafficDeviceTitle({ ...row, device: row.device }, translator)}
-      </Link>
-      {(row.deviceName || row.vendor) && <span className="sub mono">{row.device}</span>}
+      <button
+        type="button"
+        className="link strong"
+        title={t('traffic.filterBy', { value: title })}
+        onClick={() => onPick(device)}
+      >
+        {title}
+      </button>
+      <span className="sub">
+        <span className="mono">{device}</span> <Link href={deviceLink(device)}>{t('traffic.toDevice')}</Link>
+      </span>
     </>
   )
 }

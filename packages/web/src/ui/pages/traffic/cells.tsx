@@ -46,6 +46,9 @@ export function byteColumns<Row extends Counted>(
   ]
 }
 
+/** How a filter names what has no address. */
+export const NOT_IP = 'none'
+
 export interface DstCellProps {
   dst: string
   name: string | null
@@ -62,7 +65,7 @@ export function DstCell({ dst, name, onPick }: DstCellProps) {
         type="button"
         className={name ? 'link strong' : 'link strong mono'}
         title={t('traffic.filterBy', { value: label })}
-        onClick={() => onPick(dst)}
+        onClick={() => onPick(dst || NOT_IP)}
       >
         {name ?? label}
       </button>

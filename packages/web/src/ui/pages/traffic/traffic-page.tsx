@@ -10,6 +10,7 @@ import { useNow } from '../../hooks/use-now.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { ByDestination } from './by-destination.js'
 import { ByDevice } from './by-device.js'
+import { NOT_IP } from './cells.js'
 import { Records } from './records.js'
 import { SeriesCard } from './series-card.js'
 
@@ -75,15 +76,16 @@ function readRange(value: string): Range {
 
 function FilterChips({ query }: { query: QueryState }) {
   const { t } = useText()
+  const wordFor = (value: string) => (value === NOT_IP ? t('traffic.noAddress') : value)
   return FILTER_NAMES.filter((name) => query.get(name) !== '').map((name) => (
     <button
       key={name}
       type="button"
       className="chip"
       onClick={() => query.set({ [name]: '' })}
-      aria-label={t('filter.remove', { filter: `${t(`filter.${name}`)} ${query.get(name)}` })}
+      aria-label={t('filter.remove', { filter: `${t(`filter.${name}`)} ${wordFor(query.get(name))}` })}
     >
-      {t(`filter.${name}`)}: <span className="mono">{query.get(name)}</span>
+      {t(`filter.${name}`)}: <span className="mono">{wordFor(query.get(name))}</span>
       <Icon name="close" size={14} />
     </button>
   ))
