@@ -4,10 +4,6 @@ import type { Severity } from '@netwatcher/shared'
 import { createContext, type ReactNode, useContext } from 'react'
 import type { AlertRecord, AlertsResponse } from '../../contract/alerts.js'
 import { useResource } from '../hooks/use-resource.js'
-import { useThrottled } from '../hooks/use-throttled.js'
-import { useLive } from './services.js'
-
-const REFETCH_MS = 1000
 
 interface OpenAlerts {
   counts: Record<Severity, number>
@@ -18,13 +14,11 @@ interface OpenAlerts {
 const OpenAlertsContext = createContext<OpenAlerts | null>(null)
 
 export function OpenAlertsProvider({ children }: { children: ReactNode }) {
-  const alerts = useLive((state) => state.alerts)
-  const refreshKey = useThrottled(alerts, REFETCH_MS)
-  const { data } = useResource<AlertsResponse>(
-    '/api/alerts',
-    { acknowledged: false, pageSize: 20, sort: '-lastSeen' },
-    { refreshKey },
-  )
+  const { data } = useResource<AlertsResponse>('/api/alerts', {
+    acknowledged: false,
+    pageSize: 20,
+    sort: '-lastSeen',
+  })
   const value = data ? { counts: data.open, latest: data.alerts } : null
   return <OpenAlertsContext value={value}>{children}</OpenAlertsContext>
 }

@@ -2,9 +2,11 @@
 
 import { enIncidents } from './en-incidents.js'
 import { enKinds } from './en-kinds.js'
+import { enPages } from './en-pages.js'
 
 export const en = {
   ...enKinds,
+  ...enPages,
   ...enIncidents,
 
   'nav.label': 'Pages',
@@ -228,8 +230,6 @@ export const en = {
   'device.identity': 'Who it is',
   'device.ownName': 'Your name for it',
   'device.notes': 'Notes',
-  'device.markKnown': 'I know this device',
-  'device.markIgnored': 'Ignore it in overviews',
   'device.noAddress': 'No address is known',
   'device.noAlerts': 'No alerts about this device',
   'device.trafficDay': 'Traffic of the last 24 hours',

@@ -3,9 +3,11 @@
 import type { en } from './en.js'
 import { idIncidents } from './id-incidents.js'
 import { idKinds } from './id-kinds.js'
+import { idPages } from './id-pages.js'
 
 export const id: Record<keyof typeof en, string> = {
   ...idKinds,
+  ...idPages,
   ...idIncidents,
 
   'nav.label': 'Halaman',
@@ -230,8 +232,6 @@ export const id: Record<keyof typeof en, string> = {
   'device.identity': 'Siapa ini',
   'device.ownName': 'Nama dari Anda',
   'device.notes': 'Catatan',
-  'device.markKnown': 'Saya mengenal perangkat ini',
-  'device.markIgnored': 'Abaikan dalam ringkasan',
   'device.noAddress': 'Tidak ada alamat yang diketahui',
   'device.noAlerts': 'Tidak ada peringatan tentang perangkat ini',
   'device.trafficDay': 'Lalu lintas 24 jam terakhir',

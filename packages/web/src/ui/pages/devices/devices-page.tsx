@@ -1,10 +1,10 @@
 /** Every device that has been seen: find, sort, filter, page. Rows change in place as news come. */
 
 import { Link } from 'wouter'
-import type { Device, DevicesResponse } from '../../../contract/devices.js'
+import type { DevicesResponse } from '../../../contract/devices.js'
 import { makeUrl } from '../../api/client.js'
 import { basePath } from '../../app/base-path.js'
-import { useLive, useText } from '../../app/services.js'
+import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
 import { SearchField, SelectField } from '../../components/fields.js'
@@ -12,12 +12,9 @@ import { Icon } from '../../components/icons.js'
 import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
-import { overlay } from '../../live/state.js'
 import { useDeviceColumns } from './device-columns.js'
 import { ScanButton } from './scan-button.js'
 
-const REFETCH_MS = 2000
 const PAGE_SIZE = 50
 /** The newest on top; the order of the others never changes by itself. */
 const DEFAULT_SORT = '-firstSeen'
@@ -27,22 +24,19 @@ export function DevicesPage() {
   const columns = useDeviceColumns()
   const query = useQueryState()
   const sort = query.get('sort') || DEFAULT_SORT
-  const refreshKey = useThrottled(
-    useLive((state) => state.newDevices),
-    REFETCH_MS,
-  )
   const filters = {
     q: query.get('q'),
     presence: query.get('presence'),
     trust: query.get('trust'),
     shown: query.get('shown'),
   }
-  const resource = useResource<DevicesResponse>(
-    '/api/devices',
-    { ...filters, sort, page: query.page, pageSize: PAGE_SIZE },
-    { refreshKey },
-  )
-  const rows = useLiveDevices(resource.data?.devices, resource.fetchedMs)
+  const resource = useResource<DevicesResponse>('/api/devices', {
+    ...filters,
+    sort,
+    page: query.page,
+    pageSize: PAGE_SIZE,
+  })
+  const rows = resource.data?.devices ?? []
   const isFiltered = Object.values(filters).some((value) => value !== '')
 
   return (
@@ -88,11 +82,6 @@ export function DevicesPage() {
       </p>
     </>
   )
-}
-
-function useLiveDevices(fetched: Device[] | undefined, fetchedMs: number): Device[] {
-  const live = useLive((state) => state.devices)
-  return fetched?.map((device) => overlay(device, device.id, live, fetchedMs)) ?? []
 }
 
 function DeviceFilters({ query }: { query: QueryState }) {

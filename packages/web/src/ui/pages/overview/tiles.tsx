@@ -7,20 +7,13 @@ import { useLive, useText } from '../../app/services.js'
 import { formatCount, formatRate } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
 import { latestRate, STEP_MS, throughputSeries } from '../../live/throughput.js'
-
-const REFETCH_MS = 3000
 
 export function Tiles() {
   const { t, language } = useText()
-  const refreshKey = useThrottled(
-    useLive((state) => state.devices),
-    REFETCH_MS,
-  )
-  const online = useCount({ presence: 'online' }, refreshKey)
-  const all = useCount({}, refreshKey)
-  const unknown = useCount({ trust: 'new' }, refreshKey)
+  const online = useCount({ presence: 'online' })
+  const all = useCount({})
+  const unknown = useCount({ trust: 'new' })
   const open = useOpenAlerts()
   const format = (value: number | null) => (value === null ? '–' : formatCount(value, language))
   return (
@@ -39,8 +32,8 @@ export function Tiles() {
   )
 }
 
-function useCount(query: Record<string, string>, refreshKey: unknown): number | null {
-  const { data } = useResource<DevicesResponse>('/api/devices', { ...query, pageSize: 1 }, { refreshKey })
+function useCount(query: Record<string, string>): number | null {
+  const { data } = useResource<DevicesResponse>('/api/devices', { ...query, pageSize: 1 })
   return data?.total ?? null
 }
 

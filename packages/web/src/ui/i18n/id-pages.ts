@@ -1,0 +1,37 @@
+/** Teks halaman Beranda dan halaman perangkat. */
+
+import type { enPages } from './en-pages.js'
+
+export const idPages: Record<keyof typeof enPages, string> = {
+  'device.parts': 'Bagian halaman ini',
+  'device.now': 'Sekarang',
+  'device.timeline': 'Lini masa',
+  'device.rename': 'Ganti nama',
+  'device.trust': 'Dikenal',
+  'device.connections': 'Sambungan lima menit terakhir',
+  'device.noConnections': 'Tidak ada sambungan dalam lima menit terakhir',
+  'device.noConnectionsHint': 'Yang tampak hanya yang lewat di mesin ini; lihat cakupan di ringkasan.',
+  'device.presenceWeek': 'Kehadiran tujuh hari terakhir',
+  'device.stillThere': 'masih terhubung',
+  'device.noSessions': 'Tidak terhubung selama tujuh hari terakhir',
+  'device.changes': 'Yang berubah',
+  'device.noChanges': 'Tidak ada yang berubah sejak pertama terlihat',
+  'device.isBlocked': 'Perangkat ini diblokir.',
+  'change.name': 'Nama',
+  'change.notes': 'Catatan',
+  'change.owner': 'Pemilik',
+  'change.type': 'Jenis',
+  'change.icon': 'Gambar',
+  'change.tags': 'Label',
+  'change.trust': 'Dikenal',
+  'change.favorite': 'Favorit',
+  'change.archived': 'Diarsipkan',
+  'change.patience': 'Kesabaran',
+  'change.address': 'Alamat',
+  'change.macs': 'Alamat perangkat keras',
+  'change.vendor': 'Pabrikan',
+  'change.by.person': 'oleh seseorang',
+  'change.by.network': 'terlihat di jaringan',
+  'change.by.import': 'dari impor',
+  'home.investigate': 'Selidiki',
+}
