@@ -58,6 +58,7 @@ const PERMISSIVE = [
   '0BSD',
   'BlueOak-1.0.0',
   'MIT-0',
+  'PDDL-1.0',
 ]
 
 interface Licence {

@@ -131,6 +131,8 @@ export const WEB: Rules = {
     react: ['ui'],
     saxes: ['portscan'],
     mqtt: ['notify'],
+    tldts: ['storage'],
+    'mmdb-lib': ['identity'],
     nodemailer: ['notify'],
     'node:child_process': ['os'],
     'node:fs': ['os', 'storage', 'auth', 'daemon', 'api', 'cli', ''],

@@ -25,6 +25,7 @@ export interface Abilities {
   arpScan: Text
   pingScan: Text
   activeVerification: Text
+  wake: Text
   portScan: Text
   sensorUsers: UserIds[]
 }
@@ -42,6 +43,7 @@ export async function workOutAbilities(config: Config, run: CommandRunner): Prom
       off(config.detection.activeVerification, 'detection.active_verification'),
       capture,
     ),
+    wake: first(off(config.scan.wake, 'scan.wake'), capture),
     portScan: first(off(config.portscan.enabled, 'portscan.enabled'), await nmapObstacle(run)),
     sensorUsers: sensorUsers(config.capture.sensorUser),
   }
@@ -70,6 +72,7 @@ export function capabilities(abilities: Abilities, firewall: FirewallView): Capa
     one('arp_scan', abilities.arpScan),
     one('ping_scan', abilities.pingScan),
     one('active_verification', abilities.activeVerification),
+    one('wake', abilities.wake),
     { name: 'firewall', isEnabled: firewall.isEnabled, detail: firewall.detail },
     one('port_scan', abilities.portScan),
   ]

@@ -80,6 +80,7 @@ const WRONG: [string, string, string][] = [
   ['group', 'pin_bindings', '1'],
   ['group', 'acknowledge_alerts', '[]'],
   ['scan', 'enabled', '[]'],
+  ['scan', 'wake', '1'],
   ['scan', 'ping', '"true"'],
   ['scan', 'max_addresses', '0'],
   ['firewall', 'enabled', '1'],

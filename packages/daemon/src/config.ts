@@ -102,6 +102,7 @@ const schema = z.strictObject({
     enabled: flag().default(true),
     ping: flag().default(true),
     max_addresses: wholeNumber(1, 1_048_576).default(65_536),
+    wake: flag().default(true),
   }),
   group: table({
     stop_capture: flag().default(true),

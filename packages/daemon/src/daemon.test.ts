@@ -29,7 +29,12 @@ import {
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { ListNeighborsRequest, ScanPace, ScanRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import {
+  ListNeighborsRequest,
+  ScanPace,
+  ScanRequest,
+  WakeRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { AcknowledgeRequest, WatchRequest, WatchResponse } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import {
   type AuditEntry,
@@ -101,6 +106,7 @@ test('it says what it is and what it may do', async () => {
     'arp_scan',
     'ping_scan',
     'active_verification',
+    'wake',
     'firewall',
     'port_scan',
   ])
@@ -356,6 +362,10 @@ function acknowledge(bootId: string, sequence: bigint): Uint8Array {
   return AcknowledgeRequest.encode({ upTo: { bootId, sequence } }).finish()
 }
 
+function wake(mac: string, interfaceName = ''): Uint8Array {
+  return WakeRequest.encode({ interface: interfaceName, mac }).finish()
+}
+
 const HOSTILE: [string, string, Uint8Array, string][] = [
   [
     'AlertService/ListAlerts',
@@ -467,7 +477,17 @@ const HOSTILE: [string, string, Uint8Array, string][] = [
     ScanRequest.encode({ ...SCAN, targets: Array(65).fill(IP) }).finish(),
     'INVALID_ARGUMENT TOO_MANY_TARGETS',
   ],
-  ['DiscoveryService/Wake', 'not built yet', NOTHING, 'UNIMPLEMENTED WAKE_UNIMPLEMENTED'],
+  ['DiscoveryService/Wake', 'empty', NOTHING, 'INVALID_ARGUMENT MAC_INVALID'],
+  ['DiscoveryService/Wake', 'no MAC', wake('aa:bb:cc:dd:ee'), 'INVALID_ARGUMENT MAC_INVALID'],
+  ['DiscoveryService/Wake', 'everybody', wake('ff:ff:ff:ff:ff:ff'), 'INVALID_ARGUMENT MAC_INVALID'],
+  ['DiscoveryService/Wake', 'a group', wake('01:00:5e:00:00:01'), 'INVALID_ARGUMENT MAC_INVALID'],
+  ['DiscoveryService/Wake', 'nobody', wake('00:00:00:00:00:00'), 'INVALID_ARGUMENT MAC_INVALID'],
+  [
+    'DiscoveryService/Wake',
+    'interface that is an option',
+    wake('aa:bb:cc:dd:ee:01', '--all'),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
   ['DiscoveryService/Announce', 'not built yet', NOTHING, 'UNIMPLEMENTED ANNOUNCE_UNIMPLEMENTED'],
   ['DiscoveryService/Scan', 'unknown pace', UNKNOWN_PACE, 'INVALID_ARGUMENT PACE_INVALID'],
   ['EventService/Watch', 'boot id', watch('x', 1n), 'INVALID_ARGUMENT POSITION_INVALID'],

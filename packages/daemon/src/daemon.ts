@@ -54,6 +54,7 @@ import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
 import { openSensorLink } from './sensor/sensor-link.js'
 import { type SensorSink, Sensors } from './sensor/sensors.js'
+import { Wakes } from './sensor/wakes.js'
 import { createServices, type Verbs } from './services.js'
 import { singleFlight } from './single-flight.js'
 import { systemTimers } from './time/timers.js'
@@ -88,7 +89,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const { config, version, env, log } = options
   const ground = await lay(options, started)
   const records = keepRecords(ground)
-  const { sensors, scans, recorder, segments } = createSensing(ground, records)
+  const { sensors, scans, recorder, segments, wakes } = createSensing(ground, records)
   const firewall = createFirewall(ground, records, sensors)
   const blindSpots = createBlindSpots(ground, records, { sensors, recorder })
   const verbs: Verbs = {
@@ -99,6 +100,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
     statuses: () => sensors.statuses().map((status) => segments.place(status)),
     portScanner: createPortScanner(ground, sensors),
     drills: new Drills({ sensors, monotonicMs: () => systemTimers.nowMs() }),
+    wakes,
   }
   const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
   const serviceManager = createServiceManager(env, log)
@@ -211,6 +213,7 @@ interface Sensing {
   segments: Segments
   scans: Scans
   recorder: Recorder
+  wakes: Wakes
 }
 
 function createSensing(ground: Ground, records: Records): Sensing {
@@ -239,13 +242,21 @@ function createSensing(ground: Ground, records: Records): Sensing {
     nowMs: Date.now,
     monotonicMs: () => systemTimers.nowMs(),
   })
+  const wakes = new Wakes({
+    obstacle: abilities.wake,
+    sensors: {
+      statuses: () => sensors.statuses(),
+      send: (name, command) => sensors.send(name, command),
+    },
+    timers: systemTimers,
+  })
   const sink = sensorSink(
     records,
-    { recorder, scans, segments },
+    { recorder, scans, segments, wakes },
     { facts: (name) => sensors.facts(name), onUnsafe: ground.onUnsafe },
   )
   const sensors: Sensors = createSensors(ground, records, sink)
-  return { sensors, scans, recorder, segments }
+  return { sensors, scans, recorder, segments, wakes }
 }
 
 function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
@@ -275,12 +286,13 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
 /** Where what the sensors say goes. */
 function sensorSink(
   { learnt, probes, neighbors, history }: Records,
-  { recorder, scans, segments }: Omit<Sensing, 'sensors'>,
+  { recorder, scans, segments, wakes }: Omit<Sensing, 'sensors'>,
   { facts, onUnsafe }: Pick<Sensors, 'facts'> & Pick<DaemonOptions, 'onUnsafe'>,
 ): SensorSink {
   return {
     onReport: (name, report) => {
       if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
+      else if (report.type === 'woken') wakes.onWoken(name, report.wakeId, report.sent)
       else if (report.type === 'learnt') learnt.write(name, report.snapshot)
       else recorder.record(name, report)
       if (report.type === 'observation') {
@@ -298,6 +310,7 @@ function sensorSink(
     },
     onLost: (name, uncounted) => {
       scans.onLost(name)
+      wakes.onLost(name)
       if (uncounted) recorder.recordUncounted(name, uncounted)
       recorder.endAlerts(name)
       probes.forget(name)
@@ -310,7 +323,7 @@ function sensorSink(
   }
 }
 
-function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Sensing): Discovery {
+function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Omit<Sensing, 'wakes'>): Discovery {
   const { sensors, scans, recorder, segments } = sensing
   return new Discovery({
     scans,

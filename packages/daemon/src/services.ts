@@ -29,6 +29,7 @@ import type { RpcService } from './rpc/service.js'
 import type { Drills } from './sensor/drills.js'
 import type { ProbeMeter } from './sensor/probe-meter.js'
 import type { Sensors } from './sensor/sensors.js'
+import type { Wakes } from './sensor/wakes.js'
 import { systemTimers } from './time/timers.js'
 
 /** What the daemon is. */
@@ -62,6 +63,7 @@ export interface Verbs {
   firewall: Firewall
   portScanner: PortScanner
   drills: Drills
+  wakes: Wakes
 }
 
 export function createServices(
@@ -72,7 +74,7 @@ export function createServices(
 ): RpcService[] {
   const { abilities, daemonId, log, config } = facts
   const { journal, alerts, pinned, auditLog, audit } = records
-  const { sensors, statuses, blindSpots, discovery, firewall, portScanner, drills } = verbs
+  const { sensors, statuses, blindSpots, discovery, firewall, portScanner, drills, wakes } = verbs
   const handlers = new Handlers(log)
   const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
@@ -81,7 +83,7 @@ export function createServices(
   }
   return [
     createDaemonService(daemonFacts(facts, records, verbs, handlers)),
-    createDiscoveryService({ handlers, daemonId, discovery }),
+    createDiscoveryService({ handlers, daemonId, discovery, wakes }),
     createCaptureService({
       ...changing,
       daemonId,

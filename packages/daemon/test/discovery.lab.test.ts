@@ -7,10 +7,11 @@ import {
   ScanPace,
   type ScanRequest,
   type ScanResponse,
+  type WakeResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../src/lab/lab.js'
-import { Netwatcherd, waitUntil } from './support/netwatcherd.js'
+import { Netwatcherd, unary, waitUntil } from './support/netwatcherd.js'
 
 const CROWD_SIZE = 200
 const SCAN_LIMIT_MS = 3000
@@ -86,6 +87,34 @@ test('two scans in a row agree', async () => {
   const ips = ({ hosts }: typeof first) => [...new Set(hosts.map(({ ip }) => ip))].sort()
   expect(ips(first)).toEqual(ips(second))
   expect(ips(first)).toHaveLength(CROWD_SIZE + 1)
+})
+
+function wake(mac: string, interfaceName = ''): Promise<WakeResponse> {
+  return unary((done) => netwatcherd.discovery.wake({ interface: interfaceName, mac }, done))
+}
+
+test('a device that was seen is woken by magic packets on its link, and nobody else', async () => {
+  const filter = ['-l', '-n', '-xx', '-i', 'eth0', 'ether', 'proto', '0x0842']
+  const tcpdump = lab.start(crowd.name, ['tcpdump', ...filter])
+  await waitUntil(
+    () => tcpdump.output.includes('listening'),
+    5000,
+    () => tcpdump.output,
+  )
+  await scan({ targets: ['10.86.0.0/24'] })
+  for (const mac of ['02:00:00:00:04:77', '8c:16:45:00:00:01']) {
+    await expect(wake(mac)).rejects.toMatchObject({ code: status.NOT_FOUND })
+  }
+  expect(await wake(crowd.mac)).toEqual({ sent: 3 })
+  const octets = () => tcpdump.output.replace(/0x[0-9a-f]{4}:|\s/g, '')
+  const packet = `ffffffffffff0200000004010842${'ff'.repeat(6)}${'020000000402'.repeat(16)}`
+  await waitUntil(
+    () => octets().split(packet).length === 4,
+    5000,
+    () => `not three magic packets: ${tcpdump.output}`,
+  )
+  await tcpdump.stop()
+  expect(octets()).not.toContain('020000000477')
 })
 
 test('what is not ours to scan is refused', async () => {

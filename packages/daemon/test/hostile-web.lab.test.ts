@@ -10,6 +10,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  DrillRequest,
+  ListAlertsRequest,
+  ListAlertsResponse,
+} from '@netwatcher/shared/gen/netwatcher/v1/alert'
+import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import {
   ApplyPlanRequest,
   ConfirmBlockRequest,
   PlanBlockRequest,
@@ -169,6 +176,72 @@ test('a token works once, for its own plan, and only as it was given', async () 
   expect(await rules()).toBe(before)
 })
 
+/** Of the sensor, before the attacks. */
+let restarts = 0
+
+/** What was sent above has stopped it. */
+async function startCapture(): Promise<void> {
+  expect(await outcome('CaptureService/StartCapture', new Uint8Array(0))).toBe('0 ')
+  await waitUntil(
+    async () => (await netwatcherd.status()).sensors.every(({ state }) => state === CaptureState.RUNNING),
+    10_000,
+    () => 'the sensor does not run',
+  )
+  restarts = (await netwatcherd.status()).sensors[0]?.restarts ?? 0
+}
+
+test('waking is for single devices that were seen, sixty a minute, whatever is asked', async () => {
+  const wake = (mac: string) =>
+    outcome('DiscoveryService/Wake', WakeRequest.encode({ interface: '', mac }).finish())
+  await startCapture()
+  expect(await wake('ff:ff:ff:ff:ff:ff')).toBe('3 MAC_INVALID')
+  expect(await wake('33:33:00:00:00:01')).toBe('3 MAC_INVALID')
+  expect(await wake('8c:16:45:00:00:01')).toBe('5 MAC_NOT_KNOWN')
+  const sent = async () => (await netwatcherd.status()).sensors[0]?.sentPackets ?? 0n
+  await lab.check(GUARD.name, ['ping', '-c', '1', '10.79.0.2'])
+  const before = await sent()
+  const outcomes: string[] = []
+  for (let n = 0; n < 100; n++) outcomes.push(await wake(DEVICE.mac))
+  expect(new Set(outcomes)).toEqual(new Set(['0 ', '8 WAKE_TOO_OFTEN']))
+  expect(outcomes.filter((one) => one === '0 ').length).toBeLessThanOrEqual(60)
+  // Its own checks take a few frames, too.
+  await waitUntil(
+    async () => (await sent()) > before,
+    40_000,
+    () => 'no frame is counted',
+  )
+  expect(Number((await sent()) - before)).toBeLessThan(60 * 3 + 60)
+})
+
+test('there is one drill a minute, of its own kind, and no field of it reaches an alert', async () => {
+  const drill = (interfaceName: string) =>
+    outcome('AlertService/Drill', DrillRequest.encode({ interface: interfaceName }).finish())
+  await startCapture()
+  const outcomes: string[] = []
+  for (let n = 0; n < 100; n++) outcomes.push(await drill(n % 2 === 0 ? '' : 'eth0'))
+  expect(await drill('eth0; reboot')).toBe('3 INTERFACE_INVALID')
+  expect(await drill('eth9')).toMatch(/^[89] /)
+  expect(outcomes.filter((one) => one === '0 ').length).toBeLessThanOrEqual(1)
+  const drills = async () => {
+    const { hex } = await attacker.call(
+      netwatcherd.socketPath,
+      'AlertService/ListAlerts',
+      ListAlertsRequest.encode({ pageSize: 1000, activeOnly: false }).finish(),
+    )
+    const { alerts } = ListAlertsResponse.decode(Buffer.from(hex, 'hex').subarray(5))
+    return alerts.filter(({ kind }) => kind === 'drill')
+  }
+  await waitUntil(
+    async () => (await drills()).length > 0,
+    10_000,
+    () => 'no alert of the drill',
+  )
+  const found = await drills()
+  // One by the values of any verb above, a minute before at the earliest.
+  expect(found.length).toBeLessThanOrEqual(2)
+  expect(new Set(found.map(({ ip }) => ip))).toEqual(new Set(['192.0.2.1']))
+})
+
 test.each(ATTACKS)(
   '%s: others get their answers, on either socket, and nothing is left behind',
   async (attack) => {
@@ -205,5 +278,5 @@ test('it is still the same daemon, which has started no sensor again', async () 
   expect(netwatcherd.process.isRunning).toBe(true)
   const { sensors, pid } = await netwatcherd.status()
   expect(pid).toBe(PROCESS())
-  expect(sensors.map(({ restarts }) => restarts)).toEqual([0])
+  expect(sensors.map((one) => one.restarts)).toEqual([restarts])
 })

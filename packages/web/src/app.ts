@@ -22,6 +22,7 @@ import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
 import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
+import { Countries } from './identity/countries.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { Twins } from './identity/twins.js'
 import { BelievedClock } from './ingest/believed-clock.js'
@@ -65,6 +66,8 @@ export interface AppDeps {
   log: Logger
   ui: ReadonlyMap<string, StaticFile>
   loadVendors: () => Record<string, string>
+  /** The table of countries; it is not asked for when they are switched off. */
+  loadCountries: () => Uint8Array
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
@@ -221,7 +224,7 @@ function tellLink(
 }
 
 /** Who an address or a MAC is. */
-function naming({ config, loadVendors, reverse, nowMs }: AppDeps, store: Store) {
+function naming({ config, loadVendors, loadCountries, reverse, nowMs }: AppDeps, store: Store) {
   const vendors = new VendorTable(loadVendors)
   const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
   const twins = new Twins(store.sameDevices, nowMs)
@@ -229,6 +232,7 @@ function naming({ config, loadVendors, reverse, nowMs }: AppDeps, store: Store) 
     vendors,
     reverseDns,
     twins,
+    countries: new Countries(config.identity.countries ? loadCountries : null),
     views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '', twins),
   }
 }

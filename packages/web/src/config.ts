@@ -87,7 +87,7 @@ const schema = z.strictObject({
   }),
   discovery: table({ scan_every_minutes: wholeNumber(0, 1440).default(5) }),
   notify: table({ local_targets: listOf(network, 64).default([]) }),
-  identity: table({ reverse_dns: flag().default(true) }),
+  identity: table({ reverse_dns: flag().default(true), countries: flag().default(true) }),
 })
 
 export type Config = z.output<typeof schema>

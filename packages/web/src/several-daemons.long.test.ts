@@ -58,6 +58,7 @@ async function start(...names: string[]) {
     log: silentLogger,
     ui: new Map(),
     loadVendors: () => ({}),
+    loadCountries: () => new Uint8Array(),
     reverse: async () => [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),

@@ -45,7 +45,7 @@ async function nameLaptop(): Promise<void> {
       headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'Guest laptop' }),
     })
-  await expect.poll(async () => (await rename()).status).toBe(200)
+  await expect.poll(async () => (await rename()).status, { timeout: 20_000 }).toBe(200)
 }
 
 const region = (page: Page, name: string) => page.getByRole('region', { name })

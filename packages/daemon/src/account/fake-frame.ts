@@ -11,6 +11,8 @@ export interface FakeFrame {
   sourcePort?: number
   destinationPort?: number
   tcpFlags?: number
+  /** What the TCP or UDP packet carries. */
+  data?: Uint8Array
 }
 
 const TCP = 6
@@ -23,16 +25,19 @@ export function makeFrame(frame: FakeFrame): Uint8Array {
   const upper = makeUpper(frame)
   const macs = [...macBytes(frame.destinationMac), ...macBytes(frame.sourceMac)]
   if (source.length === 4) {
-    const header = [0x45, 0, 0, 20 + upper.length, 0, 0, 0, 0, 64, frame.protocol, 0, 0]
+    const header = [0x45, 0, ...u16(20 + upper.length), 0, 0, 0, 0, 64, frame.protocol, 0, 0]
     return Uint8Array.from([...macs, 0x08, 0x00, ...header, ...source, ...destination, ...upper])
   }
-  const header = [0x60, 0, 0, 0, 0, upper.length, frame.protocol, 64]
+  const header = [0x60, 0, 0, 0, ...u16(upper.length), frame.protocol, 64]
   return Uint8Array.from([...macs, 0x86, 0xdd, ...header, ...source, ...destination, ...upper])
 }
 
-function makeUpper({ protocol, sourcePort = 0, destinationPort = 0, tcpFlags = 0x10 }: FakeFrame): number[] {
-  const ports = [sourcePort >> 8, sourcePort & 0xff, destinationPort >> 8, destinationPort & 0xff]
-  if (protocol === TCP) return [...ports, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags, 0, 0, 0, 0, 0, 0]
-  if (protocol === UDP) return [...ports, 0, 8, 0, 0]
+const u16 = (value: number) => [value >> 8, value & 0xff]
+
+function makeUpper(frame: FakeFrame): number[] {
+  const { protocol, sourcePort = 0, destinationPort = 0, tcpFlags = 0x10, data = [] } = frame
+  const ports = [...u16(sourcePort), ...u16(destinationPort)]
+  if (protocol === TCP) return [...ports, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, tcpFlags, 0, 0, 0, 0, 0, 0, ...data]
+  if (protocol === UDP) return [...ports, ...u16(8 + data.length), 0, 0, ...data]
   return [0, 0, 0, 0]
 }

@@ -13,7 +13,9 @@ import type { PacketBatch } from '../capture/packet-source.js'
 import { classifyControl } from './control-frames.js'
 import { FAMILY_SHIFT, KEY } from './flow-table.js'
 import { DIRECTION, type FrameRun, type Locality, RECORD } from './frame-run.js'
+import { HAND_OVER, type HandOverClass } from './hand-over.js'
 import { HeaderFields } from './header-fields.js'
+import { helloClass, LEAST_CAPTURED } from './hellos.js'
 
 /** Protocol numbers from here on are EtherTypes of frames that are not IP. */
 const NOT_IP = 256
@@ -38,9 +40,15 @@ export class GeneralFrames {
     if (isForeignUnicast(fields, locality)) run.foreignUnicast++
     const isSent = isDeviceSource(fields, locality)
     run.directions[i] = isSent ? DIRECTION.sent : DIRECTION.received
-    run.classes[i] = classifyControl(fields)
+    run.classes[i] = classify(fields, view, batch.offsets[index] ?? 0, captured)
     writeRecord(run.records, i * RECORD.words, fields, isSent)
   }
+}
+
+function classify(fields: HeaderFields, view: DataView, start: number, captured: number): HandOverClass {
+  const kind = classifyControl(fields)
+  if (kind !== HAND_OVER.none || captured < LEAST_CAPTURED || fields.payload < 0) return kind
+  return helloClass(view, fields.payload, start + captured, fields.protocol)
 }
 
 function writeRecord(records: Int32Array, at: number, fields: HeaderFields, isSent: boolean): void {

@@ -24,6 +24,8 @@ export const HAND_OVER = {
   newMac: 6,
   /** The first frame of a sender, or of a flow, in a traffic bucket. */
   news: 7,
+  /** By which name a server is asked: TLS and QUIC. Decrypting the latter takes some 100 µs. */
+  hello: 8,
 } as const
 
 export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
@@ -32,9 +34,9 @@ export type HandOverClass = (typeof HAND_OVER)[keyof typeof HAND_OVER]
  * Frames per second in the long run, in the order of HAND_OVER. Ordinary
  * networks stay far below: arp-scan sends some 500 frames per second by default.
  */
-const RATES = [5000, 500, 1000, 1000, 1000, 200, 1000, 500]
+const RATES = [5000, 500, 1000, 1000, 1000, 200, 1000, 500, 200]
 /** Frames at once. Each bucket of traffic makes every sender new again; many more would outlast the kernel's ring. */
-const BURSTS = [5000, 1000, 4000, 4000, 4000, 1000, 4000, 4000]
+const BURSTS = [5000, 1000, 4000, 4000, 4000, 1000, 4000, 4000, 800]
 
 export class HandOver {
   /** Frames that found no allowance left. */

@@ -66,6 +66,8 @@ export class HeaderFields {
   /** TCP and UDP, when their ports were captured and are not in another fragment; else 0. */
   sourcePort = 0
   destinationPort = 0
+  /** Where the data of TCP or UDP begins, when its header was captured; else -1. */
+  payload = -1
   /** TCP flags; -1 when there are none. */
   tcpFlags = -1
   /** The lengths in the headers contradict each other or the frame. */
@@ -79,6 +81,7 @@ export class HeaderFields {
     this.sourcePort = 0
     this.destinationPort = 0
     this.tcpFlags = -1
+    this.payload = -1
     this.isMalformed = false
     const end = start + captured
     const network =
@@ -272,9 +275,11 @@ export class HeaderFields {
       this.tcpFlags = view.getUint8(at + 13)
       const dataOffset = (view.getUint8(at + 12) >> 4) * 4
       this.isMalformed = dataOffset < 20 || (at + dataOffset > packetEnd && !isFragment)
+      this.payload = at + dataOffset
     } else {
       const length = view.getUint16(at + 4)
       this.isMalformed = length !== 0 && (length < 8 || (at + length > packetEnd && !isFragment))
+      this.payload = at + 8
     }
   }
 }

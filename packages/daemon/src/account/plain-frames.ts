@@ -13,6 +13,7 @@ import type { PacketBatch } from '../capture/packet-source.js'
 import { IS_SERVICE } from './control-frames.js'
 import { FAMILY_SHIFT, KEY } from './flow-table.js'
 import { DIRECTION, type FrameRun, type Locality, RECORD } from './frame-run.js'
+import { helloClass, LEAST_CAPTURED } from './hellos.js'
 
 // Copies, because the compiler folds constants of this module only.
 const SENT = DIRECTION.sent
@@ -34,6 +35,7 @@ const TCP = 6
 const UDP = 17
 const IPV4 = 4 << FAMILY_SHIFT
 const IPV6 = 6 << FAMILY_SHIFT
+const MAY_BE_HELLO = LEAST_CAPTURED
 
 /** Reads the `count` Ethernet frames from `first` on, as far as they are plain. `view` is over the batch's bytes. */
 export function readPlainFrames(
@@ -45,7 +47,7 @@ export function readPlainFrames(
   locality: Locality,
 ): void {
   const { offsets, capturedLengths, wireLengths } = batch
-  const { directions, records } = run
+  const { directions, records, classes } = run
   const { networks, ownMacHigh, ownMacLow } = locality
   const { ipv4 } = networks
   const isService = IS_SERVICE
@@ -68,6 +70,7 @@ export function readPlainFrames(
     let room = captured - network
     let length = 0
     let protocol = 0
+    let headerLength = 8
     let isIpv6 = false
     let source = 0
     let destination = 0
@@ -98,7 +101,7 @@ export function readPlainFrames(
     if (protocol === TCP) {
       if (room < 20) continue
       const offsetAndFlags = view.getUint16(at + 12)
-      const headerLength = (offsetAndFlags >>> 12) * 4
+      headerLength = (offsetAndFlags >>> 12) * 4
       // ACK without SYN and RST: neither opens, accepts, refuses nor probes.
       if ((offsetAndFlags & 0x16) !== 0x10 || headerLength < 20 || headerLength > length) continue
     } else if (protocol === UDP) {
@@ -146,6 +149,7 @@ export function readPlainFrames(
     records[record + SOURCE_HIGH] = sourceMacHigh
     records[record + SOURCE_LOW] = sourceMacLow
     records[record + SOURCE_PORT] = sourcePort
+    if (captured >= MAY_BE_HELLO) classes[i] = helloClass(view, at + headerLength, start + captured, protocol)
     directions[i] = isSent ? SENT : RECEIVED
     if (ownMacHigh < 0) continue
     const isOwn =

@@ -45,6 +45,24 @@ const isOneOf = (at: number, values: readonly number[]) =>
 const BULK_IN_SESSION = `${SESSION} and ((ether[20:2] = 0x21 and (${isOneOf(31, BULKY)})) or (ether[20:2] = 0x57 and (${isOneOf(28, BULKY)})))`
 const DNS_IN_SESSION = `${SESSION} and ether[20:2] = 0x21 and ether[22] = 0x45 and ether[31] = 17 and (ether[42:2] = 53 or ether[44:2] = 53)`
 
+/**
+ * Hellos of TLS clients (a handshake record whose first message is one) and Initials of QUIC (RFC 9000, RFC 9369), by
+ * offsets too: whose headers fit into `HEADER_BYTES` needs no longer look, and a load behind the end of a packet would
+ * lose it. IPv4 without options, IPv6 without extension headers.
+ */
+const tlsHello = (tcp: number) => {
+  const data = `${tcp} + ((ether[${tcp + 12}] & 0xf0) >> 2)`
+  return `ether[${data}:2] = 0x1603 and ether[${data} + 5] = 1`
+}
+const quicInitial = (udp: number) => {
+  const has = (type: number, version: number) =>
+    `(ether[${udp + 8}] & 0xf0 = ${type} and ether[${udp + 9}:4] = ${version})`
+  return `(${has(0xc0, 1)} or ${has(0xd0, 0x6b3343cf)})`
+}
+const UNFRAGMENTED = 'ip and ether[14] = 0x45 and ether[20:2] & 0x3fff = 0'
+const IS_LONG = `len > ${HEADER_BYTES}`
+const MAY_BE_INITIAL = 'len > 1200'
+
 const LINES = [
   // ARP, STP and other LLC, LLDP; also IP behind a VLAN tag that the kernel did not take off.
   `not (ip or ip6 or (${BULK_IN_SESSION}))`,
@@ -54,6 +72,10 @@ const LINES = [
   // ICMPv6 and whatever hides behind an extension header, but not TCP, UDP, GRE and ESP.
   'ip6 and not (ip6[6] = 6 or ip6[6] = 17 or ip6[6] = 47 or ip6[6] = 50)',
   ...UDP_PORTS.map((port) => `udp port ${port}`),
+  `${IS_LONG} and ${UNFRAGMENTED} and ether[23] = 6 and ${tlsHello(34)}`,
+  `${IS_LONG} and ip6 and ip6[6] = 6 and ${tlsHello(54)}`,
+  `${MAY_BE_INITIAL} and ${UNFRAGMENTED} and ether[23] = 17 and ${quicInitial(34)}`,
+  `${MAY_BE_INITIAL} and ip6 and ip6[6] = 17 and ${quicInitial(54)}`,
 ]
 
 export const CONTROL_FRAMES = LINES.map((line) => `(${line})`).join(' or ')

@@ -3,10 +3,11 @@
 import type {
   CaptureStatus as CaptureStatusMessage,
   Decoy as DecoyMessage,
+  HelloCounts as HelloCountsMessage,
 } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CAPTURE_STATE, DECOY_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
-import type { PlacedStatus, SensorCounters } from '../model/capture.js'
+import type { HelloCounts, PlacedStatus, SensorCounters } from '../model/capture.js'
 import { type DecoyStatus, MAX_DECOYS } from '../model/decoy.js'
 import {
   checkCount,
@@ -53,6 +54,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     clockSteps: counters.clockSteps,
     segment: '',
     decoys: counters.decoys.map((decoy) => ({ ...decoy, state: DECOY_STATE[decoy.state] })),
+    hellos: toHellos(counters.hellos),
   }
 }
 
@@ -92,6 +94,27 @@ export function checkCounters(status: CaptureStatusMessage): SensorCounters {
     clockSteps: status.clockSteps,
     tables: checkTables(status.tables),
     decoys: limited(status.decoys, MAX_DECOYS, 'decoys').map(checkDecoy),
+    hellos: checkHellos(status.hellos),
+  }
+}
+
+function toHellos({ named, veiled, split, unnamed }: HelloCounts): HelloCountsMessage {
+  return {
+    named: wholeNumber(named),
+    veiled: wholeNumber(veiled),
+    split: wholeNumber(split),
+    unnamed: wholeNumber(unnamed),
+  }
+}
+
+function checkHellos(message: HelloCountsMessage | undefined): HelloCounts {
+  if (message === undefined) return fail('hellos')
+  const { named, veiled, split, unnamed } = message
+  return {
+    named: checkCounter(named),
+    veiled: checkCounter(veiled),
+    split: checkCounter(split),
+    unnamed: checkCounter(unnamed),
   }
 }
 

@@ -26,6 +26,8 @@ function toCommand(command: Command): CommandMessage['command'] {
       return { $case: 'setPinned', value: { pinned: command.pinned } }
     case 'drill':
       return { $case: 'drill', value: { alertId: command.alertId } }
+    case 'wake':
+      return { $case: 'wake', value: { wakeId: command.wakeId, mac: command.mac } }
     case 'stop':
       return { $case: 'stop', value: true }
   }
@@ -51,6 +53,8 @@ export function decodeCommand(bytes: Uint8Array): Command | null {
       return { type: 'set_pinned', pinned: command.value.pinned }
     case 'drill':
       return { type: 'drill', alertId: command.value.alertId }
+    case 'wake':
+      return { type: 'wake', wakeId: command.value.wakeId, mac: command.value.mac }
     case 'stop':
       return { type: 'stop' }
     default:

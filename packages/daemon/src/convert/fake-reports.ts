@@ -54,6 +54,7 @@ export const COUNTERS: SensorCounters = {
   learningUntilMs: 12,
   clockSteps: 13,
   decoys: [],
+  hellos: { named: 14, veiled: 15, split: 16, unnamed: 17 },
 }
 export const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -119,4 +120,5 @@ export const SOUND: Report[] = [
   { type: 'failure', code: 'open_failed', message: 'no' },
   { type: 'learnt', snapshot: Buffer.from([1]) },
   { type: 'clock_step', stepMs: -86_400_000 },
+  { type: 'woken', wakeId: 7, sent: 3 },
 ]

@@ -16,6 +16,8 @@ import { checkShape } from './shape.js'
 import { checkTraffic, toTraffic } from './traffic.js'
 
 export const MAX_SNAPSHOT_BYTES = 2 * MIB
+/** Three for each of a few VLANs. */
+const MAX_WAKE_FRAMES = 100
 
 export function encodeReport(report: Report): Uint8Array {
   return ReportMessage.encode({ report: toReport(report) }).finish()
@@ -49,6 +51,8 @@ function toReport(report: Report): ReportMessage['report'] {
       return { $case: 'failure', value: { code: report.code, message: report.message } }
     case 'learnt':
       return { $case: 'learnt', value: { snapshot: Buffer.from(report.snapshot) } }
+    case 'woken':
+      return { $case: 'woken', value: { wakeId: report.wakeId, sent: report.sent } }
     case 'clock_step':
       return { $case: 'clockStep', value: toClockStep(report.stepMs, undefined) }
   }
@@ -93,6 +97,10 @@ function checkReport(report: ReportMessage['report']): Report {
     case 'learnt': {
       const { snapshot } = report.value
       return snapshot.length <= MAX_SNAPSHOT_BYTES ? { type: 'learnt', snapshot } : fail('snapshot length')
+    }
+    case 'woken': {
+      const { wakeId, sent } = report.value
+      return sent <= MAX_WAKE_FRAMES ? { type: 'woken', wakeId, sent } : fail('frames of a wake')
     }
     case 'clockStep':
       return { type: 'clock_step', stepMs: checkClockStep(report.value) }

@@ -24,6 +24,7 @@ const MOST_BYTES = new Map([
   [7, 8 * KIB], // failure
   [8, 2 * MIB + KIB], // learnt
   [9, KIB], // clock step
+  [10, KIB], // woken
 ])
 /** A report is one of them; repeated ones would be merged. */
 const MOST_REPORTS = 1
@@ -49,6 +50,7 @@ const MESSAGES: Messages = {
   5: { 1: { 2: LEAF, 10: REASON, 11: REASON, 12: TEXT, 19: LEAF, 20: TEXT, 21: TEXT, 22: TEXT } },
   6: { 2: { 1: LEAF, 2: { 1: LEAF }, 3: { 7: TEXT } } },
   9: { 1: LEAF },
+  10: {},
 }
 /** Fields at all depths: of full lists of rows or hosts, and of anything else. */
 const MOST_PARTS = 150_000

@@ -30,6 +30,7 @@ import {
   topologyChangeFrame,
   udpFrame,
 } from '../wire/fake-frames.js'
+import { cryptoFrame, helloMessage, helloRecord, quicInitial } from '../wire/fake-hellos.js'
 import { Mutator } from './fake-hostile-bytes.js'
 import type { Random } from './fake-random.js'
 
@@ -79,7 +80,30 @@ const TEMPLATES: ((random: Random, ends: Endpoints, ends6: Endpoints) => Uint8Ar
   (_, ends) => encodeIpv4(ends, 112, hex('21 33 64 01 00 01 0000 c0a801fe 0000000000000000')),
   (random, ends) =>
     ethernetFrame(ends.destinationMac, ends.sourceMac, random.int(65_536), random.bytes(random.int(80))),
+  (random, ends) => tcpFrame(ends, 40_000, 443, 0x18, helloRecord({ serverName: name(random) })),
+  (random, ends) => udpFrame(ends, 40_000, 443, hostileInitial(random)),
 ]
+
+function name(random: Random): string {
+  return `${String.fromCharCode(97 + random.int(26)).repeat(1 + random.int(62))}.example.org`
+}
+
+/** Sealed as it must be, with frames inside that may be anything: bytes that were changed outside are not opened. */
+function hostileInitial(random: Random): Uint8Array {
+  const message = helloMessage({ serverName: name(random), keyShare: random.int(1000) })
+  const cut = random.int(message.length)
+  const frames = random.pick([
+    cryptoFrame(message, 0, Math.min(cut, 1000)),
+    concat(cryptoFrame(message, 0, Math.min(cut, 200)), cryptoFrame(message, cut, message.length)).subarray(
+      0,
+      1100,
+    ),
+    random.bytes(1100),
+    concat([6], random.bytes(300)),
+    concat([3], random.bytes(300)),
+  ])
+  return quicInitial(random.bytes(random.int(21)), frames, { version: random.pick([1, 2]) })
+}
 
 const POOL = 2048
 

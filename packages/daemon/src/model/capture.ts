@@ -8,6 +8,20 @@ import type { DecoyStatus } from './decoy.js'
 export type Vantage = VantageName
 export type CaptureState = CaptureStateName
 
+/** Hellos of TLS and QUIC clients, by what was to be learnt from them. */
+export interface HelloCounts {
+  /** With the name of the server in clear. */
+  named: number
+  /** With a name, but offering an encrypted hello, so that it may be that of a cover. */
+  veiled: number
+  /** The name was not in the part that was seen. */
+  split: number
+  /** Whole, and without a name. */
+  unnamed: number
+}
+
+export const NO_HELLOS: HelloCounts = { named: 0, veiled: 0, split: 0, unnamed: 0 }
+
 /** Counters since the sensor process started. */
 export interface SensorCounters {
   packets: number
@@ -31,6 +45,7 @@ export interface SensorCounters {
   /** The tables that are fed from the wire. */
   tables: TableStatus[]
   decoys: DecoyStatus[]
+  hellos: HelloCounts
 }
 
 export interface CaptureStatus {
@@ -54,7 +69,7 @@ export interface PlacedStatus extends CaptureStatus {
 
 /** A privileged verb. */
 export interface Capability {
-  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'firewall' | 'port_scan'
+  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'wake' | 'firewall' | 'port_scan'
   isEnabled: boolean
   /** Why it is not. */
   detail: Text

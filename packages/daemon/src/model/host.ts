@@ -36,7 +36,7 @@ export interface HostFound extends HostSeen {
   isGateway: boolean
 }
 
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp'] as const
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp', 'tls', 'quic'] as const
 
 export interface NameSighting {
   ip: string

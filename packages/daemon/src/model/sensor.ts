@@ -35,6 +35,7 @@ export type Command =
   | { type: 'cancel_scan'; scanId: number }
   | { type: 'set_pinned'; pinned: Binding[] }
   | { type: 'drill'; alertId: string }
+  | { type: 'wake'; wakeId: number; mac: string }
   | { type: 'stop' }
 
 export const FAILURE_CODES = ['interface_gone', 'open_failed', 'drop_failed', 'internal'] as const
@@ -49,5 +50,7 @@ export type Report =
   | { type: 'scan'; scanId: number; step: ScanStep }
   | { type: 'failure'; code: FailureCode; message: string }
   | { type: 'learnt'; snapshot: Uint8Array }
+  /** `sent`: frames; 0 when the MAC is not known there. */
+  | { type: 'woken'; wakeId: number; sent: number }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { type: 'clock_step'; stepMs: number }

@@ -54,6 +54,7 @@ function recorded(isControl: (index: number) => boolean = () => true, clock: Cap
       return { alerts: [], hosts, names: [], clues: [], probes: [] }
     },
     bindings: () => [],
+    hellos: () => ({ named: 0, veiled: 0, split: 0, unnamed: 0 }),
     tables: () => [],
     snapshot: () => new Uint8Array(),
     restore: () => {},

@@ -7,6 +7,7 @@ import {
   ScanPace as ScanPaceMessage,
   type ScanRequest,
   type ScanResponse,
+  type WakeRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { nameOf, SCAN_PACE } from '@netwatcher/shared/names'
 import { toHost } from '../convert/host.js'
@@ -15,8 +16,9 @@ import type { Discovery } from '../discovery/discovery.js'
 import type { ScanWish } from '../discovery/scans.js'
 import type { HostFound } from '../model/host.js'
 import type { ScanPace } from '../model/scan.js'
+import type { Wakes } from '../sensor/wakes.js'
 import type { Handlers } from './handlers.js'
-import { checkInterface } from './requests.js'
+import { checkInterface, checkStation } from './requests.js'
 import { ScanFeed } from './scan-feed.js'
 import type { RpcService } from './service.js'
 
@@ -27,10 +29,11 @@ export interface DiscoveryServiceDependencies {
   handlers: Handlers
   daemonId: string
   discovery: Discovery
+  wakes: Pick<Wakes, 'wake'>
 }
 
 export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcService {
-  const { handlers, daemonId, discovery } = deps
+  const { handlers, daemonId, discovery, wakes } = deps
   const toMessages = (hosts: HostFound[]) => ({ hosts: hosts.map((host) => toHost(host, daemonId)) })
   return {
     definition: DiscoveryServiceService,
@@ -48,7 +51,10 @@ export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcS
         feed.end(await discovery.scan(checkScan(request), feed, stream.signal))
         await feed.flushed()
       }),
-      wake: handlers.unary(() => refuseUnbuilt('WAKE_UNIMPLEMENTED', 'wake devices')),
+      wake: handlers.unary(async (request: WakeRequest) => {
+        const interfaceName = checkInterface(request.interface)
+        return { sent: await wakes.wake(interfaceName, checkStation(request.mac)) }
+      }),
       announce: handlers.unary(() => refuseUnbuilt('ANNOUNCE_UNIMPLEMENTED', 'ask devices what they are')),
     },
   }

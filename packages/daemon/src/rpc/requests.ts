@@ -1,6 +1,14 @@
 /** Checks of request fields that several services share. Nothing from a caller is used before one of these. */
 
-import { invalidArgument, isMulticastIp, isUnspecifiedIp, parseIp, parseMac } from '@netwatcher/shared'
+import {
+  invalidArgument,
+  isGroupMac,
+  isMulticastIp,
+  isUnspecifiedIp,
+  parseIp,
+  parseMac,
+  ZERO_MAC,
+} from '@netwatcher/shared'
 import type { Binding as BindingMessage } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type { Position as PositionMessage } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { isInterfaceName } from '../config.js'
@@ -29,6 +37,13 @@ export function checkBinding(binding: BindingMessage | undefined): Binding {
   }
   if (!mac) throw invalidArgument('MAC_INVALID', 'The binding needs a hardware address.')
   return { ip, mac }
+}
+
+/** A hardware address that one station can have. */
+export function checkStation(text: string): string {
+  const mac = parseMac(text)
+  if (mac && mac !== ZERO_MAC && !isGroupMac(mac)) return mac
+  throw invalidArgument('MAC_INVALID', 'It is not the hardware address of one device.')
 }
 
 export function checkPosition(position: PositionMessage): Position {

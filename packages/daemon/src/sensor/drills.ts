@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { MINUTE_MS, NetWatcherError } from '@netwatcher/shared'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Command } from '../model/sensor.js'
+import { notWatched } from './not-watched.js'
 
 /** A drill is an alert that is kept until somebody acknowledges it. */
 const EVERY_MS = MINUTE_MS
@@ -43,9 +44,4 @@ export class Drills {
     if (!chosen) throw notWatched(name)
     return chosen.interface
   }
-}
-
-function notWatched(name: string): NetWatcherError {
-  const what = name === '' ? 'No interface is watched at present.' : `${name} is not watched at present.`
-  return new NetWatcherError('failed_precondition', 'NOT_WATCHED', what)
 }

@@ -58,6 +58,7 @@ function sensor(changes: object = {}) {
     setContext: (context) => contexts.push(context),
     drain: () => ({ alerts: [], hosts: [], names: [], clues: [], probes: [] }),
     bindings: () => [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09', evidence: 'dhcp', seenMs: 0, vlan: 0 }],
+    hellos: () => ({ named: 0, veiled: 0, split: 0, unnamed: 0 }),
     tables: () => [{ table: 'bindings', entries: 1, capacity: 9, evicted: 0, refused: 0 }],
     snapshot: () => state.snapshot,
     restore: (snapshot) => {
@@ -173,6 +174,18 @@ test('a scan is carried out, and its end told', () => {
     scanId: 4,
     step: { type: 'summary', summary: { method: 'arp', found: 0 } },
   })
+})
+
+test('whom the bindings know is woken, and nobody else; either way an answer comes', () => {
+  const { one, sent, reports } = sensor()
+  one.command({ type: 'wake', wakeId: 1, mac: '02:00:00:00:00:08' })
+  expect(sent).toEqual([])
+  one.command({ type: 'wake', wakeId: 2, mac: '02:00:00:00:00:09' })
+  expect(sent).toHaveLength(3)
+  expect(reports.filter(({ type }) => type === 'woken')).toEqual([
+    { type: 'woken', wakeId: 1, sent: 0 },
+    { type: 'woken', wakeId: 2, sent: 3 },
+  ])
 })
 
 test('known hosts are only probed over and over when that is switched on', () => {

@@ -27,6 +27,7 @@ import { NameProber } from '../scan/name-prober.js'
 import { ProbeBudget } from '../scan/probe-budget.js'
 import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
+import { wakeFrames } from '../scan/wake-frames.js'
 import type { CaptureClock } from '../time/capture-clock.js'
 import type { Timers } from '../time/timers.js'
 import { CountingSender } from './counting-sender.js'
@@ -170,6 +171,9 @@ export class Sensor {
       case 'drill':
         this.drill(command.alertId)
         break
+      case 'wake':
+        this.wake(command.wakeId, command.mac)
+        break
       case 'cancel_scan':
         this.scanner.cancel(command.scanId)
         break
@@ -198,6 +202,12 @@ export class Sensor {
     const nowMs = this.timers.nowMs()
     const update = runDrill(nowMs, this.parts.clock.toWallMs(nowMs), alertId)
     if (update) this.outbox.addDetection({ alerts: [update], hosts: [], names: [], probes: [], clues: [] })
+  }
+
+  private wake(wakeId: number, mac: string): void {
+    const frames = wakeFrames(mac, this.facts.mac, this.parts.engine.bindings())
+    for (const frame of frames) this.sender.send(frame)
+    this.parts.writer.write({ type: 'woken', wakeId, sent: frames.length })
   }
 
   private inWallTime(step: ScanStep): ScanStep {
@@ -314,6 +324,7 @@ export class Sensor {
       clockSteps: this.clockSteps,
       tables: this.tables(),
       decoys: this.decoys.statuses(),
+      hellos: engine.hellos(),
     }
   }
 

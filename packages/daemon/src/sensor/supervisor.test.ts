@@ -29,6 +29,7 @@ const STATUS: Report = {
     learningUntilMs: 0,
     clockSteps: 0,
     decoys: [],
+    hellos: { named: 0, veiled: 0, split: 0, unnamed: 0 },
     tables: [],
   },
 }

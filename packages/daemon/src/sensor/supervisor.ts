@@ -15,7 +15,13 @@ import {
   type Text,
   text,
 } from '@netwatcher/shared'
-import type { CaptureState, CaptureStatus, SensorCounters, TimeSpan } from '../model/capture.js'
+import {
+  type CaptureState,
+  type CaptureStatus,
+  NO_HELLOS,
+  type SensorCounters,
+  type TimeSpan,
+} from '../model/capture.js'
 import type { InterfaceFacts } from '../model/interface.js'
 import type { Command, Report, SensorSettings } from '../model/sensor.js'
 import type { KernelCounters } from '../os/kernel-counters.js'
@@ -82,6 +88,7 @@ const NO_COUNTERS: SensorCounters = {
   learningUntilMs: 0,
   clockSteps: 0,
   decoys: [],
+  hellos: NO_HELLOS,
   tables: [],
 }
 

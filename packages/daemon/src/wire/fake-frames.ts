@@ -60,7 +60,13 @@ export function udpFrame(ends: Endpoints, sourcePort: number, destinationPort: n
   return encodeIpv4(ends, PROTOCOL_UDP, concat(header, payload))
 }
 
-export function tcpFrame(ends: Endpoints, sourcePort: number, destinationPort: number, flags: number) {
+export function tcpFrame(
+  ends: Endpoints,
+  sourcePort: number,
+  destinationPort: number,
+  flags: number,
+  data: Uint8Array = new Uint8Array(),
+) {
   const segment = concat(
     u16(sourcePort),
     u16(destinationPort),
@@ -69,6 +75,7 @@ export function tcpFrame(ends: Endpoints, sourcePort: number, destinationPort: n
     [0x50, flags],
     u16(1024),
     u32(0),
+    data,
   )
   return encodeIpv4(ends, PROTOCOL_TCP, segment)
 }

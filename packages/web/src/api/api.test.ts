@@ -66,6 +66,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
     body: { macs: ['aa:bb:cc:dd:ee:02'] },
   },
   'POST /api/devices/:id/different': { path: '/api/devices/aa:bb:cc:dd:ee:01/different', body: { id: 2 } },
+  'POST /api/devices/:id/wake': { path: '/api/devices/aa:bb:cc:dd:ee:01/wake' },
   'POST /api/inventory/import': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
   'POST /api/inventory/import/preview': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
   'POST /api/inventory/bulk': { body: { ids: [1], addTags: ['guests'] } },

@@ -12,6 +12,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Authenticator } from '../auth/authenticator.js'
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
+import type { Countries } from '../identity/countries.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
 import type { Room } from '../ingest/shortage.js'
@@ -51,10 +52,11 @@ import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
 import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
+import { wakeRoutes } from './wake.js'
 
 const MAX_BODY_BYTES = 64 * KIB
-/** Text in JSON may be twice as long as the file. */
-const MAX_IMPORT_BYTES = 16 * MIB
+/** Text in JSON may be twice as long as the file, a database in base64 is a third longer. */
+const MAX_IMPORT_BYTES = 33 * MIB
 
 export interface ApiDeps {
   version: string
@@ -68,6 +70,7 @@ export interface ApiDeps {
   notifier: Notifier
   vendors: VendorTable
   reverseDns: ReverseDns
+  countries: Countries
   authenticator: Authenticator
   plans: PlanBook
   log: Logger
@@ -96,6 +99,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     sessionRoutes(deps),
     clientsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
+    wakeRoutes(deps),
     importsRoutes({ ...deps, publish }),
     presenceRoutes(deps),
     trafficRoutes({ ...deps, exports }),

@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sqlite3 from 'sqlite3'
 import { expect, test } from 'vitest'
 import { previewSchema } from '../contract/imports.js'
 import { applyEvents } from '../ingest/apply.js'
+import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { createTestApi, FAKE_SOURCE } from '../testing/test-api.js'
 import { event, hostOf } from '../testing/test-store.js'
 
@@ -38,6 +42,22 @@ test('an import is shown first, changes nothing until it is made, and is made on
   const hostsFile = { body: { text: '10.0.0.5 printer\n10.0.0.77 nobody\n' } }
   const byAddress = await (await api.request('POST', '/api/inventory/import/preview', hostsFile)).json()
   expect(byAddress).toMatchObject({ format: 'hosts', created: 0, changed: 1, unmatched: 1 })
+})
+
+test('a database of another program is taken as it is, and one that is none is refused', async () => {
+  await using api = await createTestApi()
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'scan.db')
+  const database = new sqlite3.Database(path)
+  const sql = `CREATE TABLE now (MAC text, NAME text); INSERT INTO now VALUES ('${KNOWN}', 'NAS')`
+  await new Promise((resolve) => database.exec(sql, () => database.close(resolve)))
+  const sqlite = (await readFile(path)).toString('base64')
+  const made = await api.request('POST', '/api/inventory/import', { body: { sqlite } })
+  expect(await made.json()).toEqual({ created: 1, changed: 0 })
+  expect(await api.deps.store.devices.get(KNOWN)).toMatchObject({ name: 'NAS' })
+  for (const body of [{ sqlite: 'aGVsbG8=' }, { sqlite: 'hello!' }, { sqlite, text: 'x' }, {}]) {
+    expect((await api.request('POST', '/api/inventory/import', { body })).status).toBe(400)
+  }
 })
 
 test('a file of megabytes is taken, one that names nobody is refused', async () => {

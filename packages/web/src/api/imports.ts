@@ -1,7 +1,14 @@
 /** Devices out of the files of other programs: first shown, then taken. */
 
 import { invalidArgument } from '@netwatcher/shared'
-import { importBody, importSchema, type PreviewResponse, previewSchema } from '../contract/imports.js'
+import {
+  type ImportBody,
+  importBody,
+  importSchema,
+  type PreviewResponse,
+  previewSchema,
+} from '../contract/imports.js'
+import { readDatabase } from '../imports/read-database.js'
 import { type ReadImport, readImport } from '../imports/read-import.js'
 import type { PlannedImport } from '../storage/import-repository.js'
 import type { Store } from '../storage/store.js'
@@ -28,7 +35,7 @@ export function importsRoutes({ store, publish, nowMs }: ImportsDeps): Route[] {
       body: importBody,
       response: { status: 200, description: 'What would be done', schema: previewSchema },
       handle: async ({ c, body }) => {
-        const { format, devices } = readAll(body.text)
+        const { format, devices } = readAll(body)
         const planned = await store.imports.plan(devices)
         return c.json(preview(format, planned))
       },
@@ -41,7 +48,7 @@ export function importsRoutes({ store, publish, nowMs }: ImportsDeps): Route[] {
       body: importBody,
       response: { status: 200, description: 'What was done', schema: importSchema },
       handle: async ({ c, body }) => {
-        const { devices } = readAll(body.text)
+        const { devices } = readAll(body)
         const done = await store.imports.apply(devices, { atMs: nowMs(), source: 'import' })
         publish({ type: 'reset' })
         return c.json(done)
@@ -50,13 +57,18 @@ export function importsRoutes({ store, publish, nowMs }: ImportsDeps): Route[] {
   ]
 }
 
-function readAll(text: string): ReadImport {
-  const read = readImport(text)
+function readAll(body: ImportBody): ReadImport {
+  const read = body.sqlite === undefined ? readImport(body.text ?? '') : readSqlite(body.sqlite)
   if (!read) throw invalidArgument('IMPORT_UNKNOWN', 'Nothing in this file names a device by MAC or address.')
   if (read.devices.length > MAX_DEVICES) {
     throw invalidArgument('IMPORT_TOO_LARGE', `At most ${MAX_DEVICES} devices can be imported at once.`)
   }
   return read
+}
+
+function readSqlite(base64: string): ReadImport | null {
+  const devices = readDatabase(Buffer.from(base64, 'base64'))
+  return devices && { format: 'sqlite', devices }
 }
 
 function preview(format: ReadImport['format'], planned: readonly PlannedImport[]): PreviewResponse {

@@ -1,9 +1,12 @@
 /** Traffic: the records, totals by destination and device, the chart, and posting by hand. */
 
 import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
+import type { Service } from '@netwatcher/shared/destinations'
 import {
   type DestinationsResponse,
+  type DomainsResponse,
   destinationsSchema,
+  domainsSchema,
   type SeriesResponse,
   seriesQuery,
   seriesSchema,
@@ -18,11 +21,19 @@ import {
   trafficQuery,
   trafficSchema,
 } from '../contract/traffic.js'
+import type { Countries } from '../identity/countries.js'
 import { finestStepMs } from '../ingest/retention-plan.js'
 import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
-import { type DestinationTotal, destinationList, deviceList, flowList } from '../storage/traffic-lists.js'
+import {
+  type DestinationTotal,
+  destinationList,
+  deviceList,
+  domainList,
+  flowList,
+} from '../storage/traffic-lists.js'
 import type { TrafficFilter } from '../storage/traffic-query.js'
+import { destinationView, domainView } from '../views/destination-view.js'
 import type { Views } from '../views/views.js'
 import { each, type FileExports } from './file-exports.js'
 import { type Route, route } from './route.js'
@@ -30,16 +41,13 @@ import { type Route, route } from './route.js'
 export interface TrafficDeps {
   store: Store
   views: Views
+  countries: Countries
   exports: FileExports
   nowMs: () => number
 }
 
-export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Route[] {
-  const destinationView = (total: DestinationTotal) => ({
-    ...total,
-    dstName: views.addressName(total.site, total.dst, total.dstName),
-    bytes: total.txBytes + total.rxBytes,
-  })
+export function trafficRoutes({ store, views, countries, exports, nowMs }: TrafficDeps): Route[] {
+  const viewOf = (total: DestinationTotal) => destinationView(total, views, countries)
   return [
     route({
       method: 'GET',
@@ -104,12 +112,33 @@ export function trafficRoutes({ store, views, exports, nowMs }: TrafficDeps): Ro
         const filter = { order: query.sort, ...filterOf(query) }
         if (query.format === 'csv') {
           const found = store.traffic.export(destinationList(filter), filter)
-          const rows = each(found, (total) => timed(destinationView(total)))
+          const rows = each(found, (total) => timed(flat(viewOf(total))))
           return await exports.csv(c, { name: 'destinations', header: DESTINATION_COLUMNS, rows })
         }
         const found = await store.traffic.destinations({ page, pageSize, ...filter })
-        const destinations = found.totals.map(destinationView)
+        const destinations = found.totals.map(viewOf)
         const response: DestinationsResponse = { page, pageSize, total: found.total, destinations }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/traffic/domains',
+      tag: 'traffic',
+      summary: 'Totals of the internet by registered domain',
+      query: totalsQuery,
+      response: { status: 200, description: 'Totals', schema: domainsSchema, files: ['csv'] },
+      handle: async ({ c, query }) => {
+        const { page, pageSize } = query
+        const filter = { order: query.sort, ...filterOf(query) }
+        if (query.format === 'csv') {
+          const found = store.traffic.export(domainList(filter), filter)
+          const rows = each(found, (total) => timed(flat(domainView(total))))
+          return await exports.csv(c, { name: 'domains', header: DOMAIN_COLUMNS, rows })
+        }
+        const found = await store.traffic.domains({ page, pageSize, ...filter })
+        const domains = found.totals.map(domainView)
+        const response: DomainsResponse = { page, pageSize, total: found.total, domains }
         return c.json(response)
       },
     }),
@@ -164,12 +193,22 @@ const FLOW_COLUMNS = [
   ...SUM_COLUMNS,
   ...['firstSeen', 'lastSeen'],
 ]
-const DESTINATION_COLUMNS = ['site', 'dst', 'dstName', ...SUM_COLUMNS, 'devices', 'lastSeen']
+const DESTINATION_COLUMNS = [
+  ...['site', 'dst', 'dstName'],
+  ...SUM_COLUMNS,
+  ...['devices', 'lastSeen', 'domain', 'service', 'serviceKind', 'reach', 'country'],
+]
+const DOMAIN_COLUMNS = ['domain', 'service', 'serviceKind', ...SUM_COLUMNS, 'destinations', 'lastSeen']
 const DEVICE_COLUMNS = [
   ...['site', 'device', 'deviceName', 'vendor'],
   ...SUM_COLUMNS,
   ...['destinations', 'lastSeen'],
 ]
+
+/** A service as two cells. */
+function flat<Row extends { service: Service | null }>({ service, ...rest }: Row) {
+  return { ...rest, service: service?.name ?? null, serviceKind: service?.kind ?? null }
+}
 
 /** Times as people and spreadsheets read them. */
 function timed<Row extends { firstSeenMs?: number; lastSeenMs: number }>(row: Row) {

@@ -165,6 +165,10 @@ export const suggestionsSchema = z.object({
     .describe('Pairs that are probably one device with a new MAC, the surest first'),
 })
 
+export const wakeSchema = z.object({
+  frames: count.describe('Sent by the sensors of its site, for all of its MACs'),
+})
+
 export const tagsSchema = z.object({ tags: z.array(z.object({ tag: text, devices: count })) })
 
 export const deviceSchema = z.object({

@@ -47,6 +47,16 @@ export const sensorSchema = z.object({
       }),
     )
     .describe('Addresses that nobody uses and the sensor answers for'),
+  hellos: z
+    .object({
+      named: count.describe('With the name of the server in clear'),
+      veiled: count.describe(
+        'With a name, but offering an encrypted hello, so that it may be that of a cover',
+      ),
+      split: count.describe('The name was not in the part that was seen'),
+      unnamed: count.describe('Whole, and without a name'),
+    })
+    .describe('Hellos of TLS and QUIC clients since the sensor started, by what was to be learnt from them'),
 })
 export type SensorStatus = z.infer<typeof sensorSchema>
 

@@ -1,6 +1,7 @@
 /** GET and POST /api/traffic: records, totals by destination and by device, the series of the chart. */
 
 import { MOST_COUNTED } from '@netwatcher/shared'
+import { REACHES, SERVICE_KINDS } from '@netwatcher/shared/destinations'
 import { z } from 'zod'
 import {
   destinationIp,
@@ -107,9 +108,38 @@ export const seriesSchema = z.object({
 })
 export type SeriesResponse = z.infer<typeof seriesSchema>
 
-const destinationTotalSchema = z.object({ ...destination, ...sums, devices: count, lastSeenMs: timeMs })
+const service = z
+  .object({ name: text, kind: z.enum(SERVICE_KINDS) })
+  .nullable()
+  .describe('By the name, where it is in our list')
+const domain = text.nullable().describe('The part of the name that somebody has registered')
+
+const destinationTotalSchema = z.object({
+  ...destination,
+  ...sums,
+  domain,
+  service,
+  reach: z
+    .enum(REACHES)
+    .describe('internet, this network, broadcast and multicast, or frames that are not IP'),
+  country: text.nullable().describe('ISO 3166-1 alpha-2, where the address is registered; null: not known'),
+  devices: count,
+  lastSeenMs: timeMs,
+})
+export type DestinationRecord = z.infer<typeof destinationTotalSchema>
 export const destinationsSchema = z.object({ ...pageOf, destinations: z.array(destinationTotalSchema) })
 export type DestinationsResponse = z.infer<typeof destinationsSchema>
+
+const domainTotalSchema = z.object({
+  domain: domain.describe('Null: all addresses of the internet whose name nobody said'),
+  service,
+  ...sums,
+  destinations: count.describe('Addresses'),
+  lastSeenMs: timeMs,
+})
+export type DomainRecord = z.infer<typeof domainTotalSchema>
+export const domainsSchema = z.object({ ...pageOf, domains: z.array(domainTotalSchema) })
+export type DomainsResponse = z.infer<typeof domainsSchema>
 
 const deviceTotalSchema = z.object({
   site: siteName,

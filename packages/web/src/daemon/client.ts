@@ -186,6 +186,14 @@ export class DaemonClient implements DaemonApi {
     )
   }
 
+  wake(interfaceName: string, mac: string) {
+    return this.unary(
+      (s) => s.discovery.wake.bind(s.discovery),
+      { interface: interfaceName, mac },
+      (response) => response.sent,
+    )
+  }
+
   listBindings() {
     return this.unary(
       (s) => s.alert.listPinnedBindings.bind(s.alert),

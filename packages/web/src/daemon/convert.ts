@@ -208,6 +208,12 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
       state: nameOf(DECOY_STATE, state) ?? 'probing',
       claimant,
     })),
+    hellos: {
+      named: Number(status.hellos?.named ?? 0),
+      veiled: Number(status.hellos?.veiled ?? 0),
+      split: Number(status.hellos?.split ?? 0),
+      unnamed: Number(status.hellos?.unnamed ?? 0),
+    },
   }
 }
 

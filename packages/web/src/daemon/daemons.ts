@@ -45,6 +45,11 @@ export class Daemons {
     return daemon
   }
 
+  /** Those that may be spoken with. */
+  ofSite(site: string): Daemon[] {
+    return this.all.filter((one) => one.site === site && one.link.refusal === null)
+  }
+
   /** Whose sensor that is. */
   ofSensor({ daemonId }: SensorId): Daemon {
     const daemon = this.all.find(({ link }) => link.daemonId === daemonId)

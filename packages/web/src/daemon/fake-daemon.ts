@@ -24,6 +24,7 @@ import {
   type ScanRequest,
   type ScanResponse,
   type ScanSummary,
+  type WakeRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import {
   type Event,
@@ -64,6 +65,8 @@ export class FakeDaemon {
   /** A scan that has begun ends only when it is cancelled. */
   isScanHeld = false
   readonly scans: ScanRequest[] = []
+  /** MACs that it was asked to wake. */
+  readonly woken: string[] = []
   sensors = [captureStatus('eth0')]
   bindings: Binding[] = []
   evidence = new Map<string, Uint8Array[]>()
@@ -133,7 +136,10 @@ export class FakeDaemon {
       listNeighbors: unary('listNeighbors', () => ({ hosts: this.hosts })),
       readNeighborCache: unary('readNeighborCache', () => ({ hosts: this.neighbors })),
       scan: this.scan(),
-      wake: unary('wake', () => ({ sent: 1 })),
+      wake: unary('wake', ({ mac }: WakeRequest) => {
+        this.woken.push(mac)
+        return { sent: 3 }
+      }),
       announce: unary('announce', () => ({ sent: 1 })),
     })
     server.addService(AlertServiceService, {

@@ -53,6 +53,7 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     clockSteps: 0,
     segment: '',
     decoys: [],
+    hellos: undefined,
   }
 }
 

@@ -43,7 +43,7 @@ export interface Host {
   vlan: number
 }
 
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp'] as const
+export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp', 'tls', 'quic'] as const
 export type NameSource = (typeof NAME_SOURCES)[number]
 
 export interface NameSighting {
@@ -321,6 +321,8 @@ export interface DaemonApi {
   getEvidence(alertId: string, signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Shows a sensor a spoof that is on no wire; gives its interface. */
   drill(interfaceName: string): Promise<string>
+  /** An empty name means every interface; gives how many frames were sent. */
+  wake(interfaceName: string, mac: string): Promise<number>
   listBindings(): Promise<Binding[]>
   pinBinding(binding: Binding): Promise<Binding[]>
   unpinBinding(binding: Binding): Promise<Binding[]>

@@ -3,7 +3,7 @@
 import type { Trust } from '../contract/devices.js'
 
 export interface ImportedDevice {
-  /** Line of the file, counted from 1. */
+  /** Line of the file, or row of its table, counted from 1. */
   line: number
   /** Null where only an address is given. */
   mac: string | null

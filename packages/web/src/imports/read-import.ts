@@ -10,7 +10,7 @@ export interface ReadImport {
   devices: ImportedDevice[]
 }
 
-const READERS: Record<ImportFormat, (text: string) => ImportedDevice[]> = {
+const READERS: Record<Exclude<ImportFormat, 'sqlite'>, (text: string) => ImportedDevice[]> = {
   table: (text) => readTable(text) ?? [],
   dhcpd_leases: readIscLeases,
   dnsmasq_leases: (text) => readLines(text, leaseLine),

@@ -32,7 +32,7 @@ const COLUMNS: Record<Field, readonly string[]> = {
   notes: ['devcomments', 'dev_comments', 'notes'],
   owner: ['devowner', 'dev_owner', 'owner'],
   type: ['devtype', 'dev_devicetype', 'type'],
-  tags: ['devgroup', 'dev_group', 'devlocation', 'dev_location', 'tags'],
+  tags: ['devgroup', 'dev_group', 'devlocation', 'dev_location', 'groupname', 'tags'],
   favorite: ['devfavorite', 'dev_favorite', 'isfavorite'],
   archived: ['devisarchived', 'dev_archived', 'archived'],
   known: ['known'],
@@ -48,7 +48,15 @@ export function readTable(text: string): ImportedDevice[] | null {
   const lines = csvLines(text, separatorOf(text))
   const head = lines.next()
   if (head.done) return null
-  const places = placesOf(head.value.cells)
+  return devicesFrom(head.value.cells, lines)
+}
+
+/** Null when no column holds MACs. */
+export function devicesFrom(
+  head: readonly string[],
+  lines: Iterable<{ line: number; cells: readonly string[] }>,
+): ImportedDevice[] | null {
+  const places = placesOf(head)
   if (!places.mac) return null
   const devices: ImportedDevice[] = []
   for (const { line, cells } of lines) {

@@ -13,7 +13,8 @@ import { Clues0000000000011 } from './migrations/0011-clues.js'
 import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
-import { SnapshotDevices0000000000020 } from './migrations/0020-snapshot-devices.js'
+import { Domains0000000000020 } from './migrations/0020-domains.js'
+import { SnapshotDevices0000000000024 } from './migrations/0024-snapshot-devices.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -29,5 +30,6 @@ export const MIGRATIONS = [
   Incidents0000000000013,
   Notifications0000000000014,
   Tokens0000000000016,
-  SnapshotDevices0000000000020,
+  Domains0000000000020,
+  SnapshotDevices0000000000024,
 ]

@@ -9,6 +9,7 @@ import type { FinishedScan, Host, NameSighting } from '../daemon/types.js'
 import { type Claim, settleClaims } from './address-claims.js'
 import { admit } from './admission.js'
 import { noteChanges } from './change-log.js'
+import { noteDomains } from './domains.js'
 import type { Interner } from './intern.js'
 import { macOf } from './keys.js'
 import { type Addressed, missedBy } from './missed-scan.js'
@@ -82,8 +83,10 @@ export class SightingRepository {
     const ips = addressed.map(({ ip }) => ip)
     const destinationsId = await this.interner.destinationsId(manager, siteId)
     const addresses = await this.interner.addressIds(manager, destinationsId, ips)
-    const byAddress = addressed.map(({ source, name }, i) => [addresses[i], source, name])
+    const named = addressed.map(({ source, name }, i) => ({ addressId: addresses[i] ?? 0, source, name }))
+    const byAddress = named.map(({ addressId, source, name }) => [addressId, source, name])
     await manager.query(NAME_ADDRESSES, [atMs, JSON.stringify(byAddress)])
+    await noteDomains(manager, named)
     const byDevice = JSON.stringify(
       cleaned.flatMap(({ mac, source, name }) => (mac ? [[mac, source, name]] : [])),
     )

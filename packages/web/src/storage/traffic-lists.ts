@@ -1,7 +1,7 @@
 /** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
 
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
-import { type Orders, Where } from './paging.js'
+import { likePattern, type Orders, Where } from './paging.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
 import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
 import {
@@ -41,9 +41,15 @@ export interface TotalRecord {
 }
 export type DestinationTotal = TotalRecord & {
   dst: string
+  domain: string | null
   site: string
   dstName: string | null
   devices: number
+}
+export type DomainTotal = TotalRecord & {
+  /** Null: all addresses without a name of the internet. */
+  domain: string | null
+  destinations: number
 }
 export type DeviceTotal = TotalRecord & {
   device: string | null
@@ -68,10 +74,13 @@ export interface TrafficList<_Row extends object> {
 
 const COUNTER_SUMS = COUNTERS.map((counter) => `sum(n.${counter}) AS ${counter}`).join(', ')
 
+/** Of an answer and what was asked for by it the latest: an address of a large service serves many names. */
 const ADDRESS_NAME = (
   id: string,
-) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE source WHEN 'dns' THEN 0 WHEN 'mdns' THEN 1 WHEN 'dhcp' THEN 2
-  ELSE 3 END LIMIT 1)`
+) => `(SELECT name FROM address_name n WHERE n.address_id = ${id} ORDER BY CASE WHEN source IN ('tls', 'quic', 'dns') THEN 0
+  WHEN source = 'mdns' THEN 1 WHEN source = 'dhcp' THEN 2 ELSE 3 END, seen_ms DESC LIMIT 1)`
+const DOMAIN_OF = (id: string) =>
+  `(SELECT name FROM domain JOIN address_domain ON domain_id = domain.id WHERE address_id = ${id})`
 /** Of an address aliased `a`. */
 const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network_id)'
 /** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
@@ -128,10 +137,42 @@ export function destinationList(filter: TrafficFilter): TrafficList<DestinationT
     orders: TOTAL_ORDERS,
     alias: 't',
     select: (inner, more = '') => `SELECT a.ip AS dst, ${SITE_OF_DESTINATION} AS site,
-        ${ADDRESS_NAME('t.id')} AS dstName,
+        ${ADDRESS_NAME('t.id')} AS dstName, ${DOMAIN_OF('t.id')} AS domain,
         (SELECT count(DISTINCT device_id) FROM flow WHERE remote_id = t.id AND device_id <> 0) AS devices,
         ${SUMS} ${more}
       FROM ${inner} JOIN address a ON a.id = t.id`,
+  }
+}
+
+/** Destinations of one domain as one row. */
+const byDomain = (rows: string) => `(SELECT coalesce(ad.domain_id, 0) AS id, ${COUNTER_SUMS},
+    max(n.last_seen_ms) AS last_seen_ms, ${NO_RANKS}, count(*) AS destinations
+  FROM ${rows} n JOIN address a ON a.id = n.id LEFT JOIN address_domain ad ON ad.address_id = n.id
+  WHERE ad.domain_id IS NOT NULL OR (${IS_PUBLIC}) GROUP BY 1)`
+
+/** Of an address aliased `a`, by its text as `reachOf` does. */
+const IS_PUBLIC = `a.ip <> '' AND a.ip NOT GLOB 'f[cd]??:*' AND a.ip NOT GLOB 'fe[89ab]?:*' AND a.ip NOT GLOB 'ff??:*'
+  AND a.ip NOT GLOB '10.*' AND a.ip NOT GLOB '192.168.*' AND a.ip NOT GLOB '169.254.*' AND a.ip NOT GLOB '127.*'
+  AND a.ip NOT GLOB '172.1[6-9].*' AND a.ip NOT GLOB '172.2[0-9].*' AND a.ip NOT GLOB '172.3[01].*'
+  AND a.ip NOT GLOB '100.6[4-9].*' AND a.ip NOT GLOB '100.[7-9][0-9].*' AND a.ip NOT GLOB '100.1[01][0-9].*'
+  AND a.ip NOT GLOB '100.12[0-7].*' AND a.ip NOT GLOB '22[4-9].*' AND a.ip NOT GLOB '23[0-9].*'
+  AND a.ip NOT IN ('255.255.255.255', '0.0.0.0', '::', '::1')`
+
+export function domainList(filter: TrafficFilter): TrafficList<DomainTotal> {
+  const where = new Where()
+  for (const word of filter.words ?? [])
+    where.add(`t.id IN (SELECT id FROM domain WHERE name LIKE ? ESCAPE '\\')`, likePattern(word))
+  const areOfFlows = needsFlows(filter, 'dst')
+  return {
+    totals: areOfFlows ? FLOWS : DESTINATIONS,
+    sumBy: areOfFlows ? 'remote_id' : null,
+    gather: byDomain,
+    where,
+    orders: TOTAL_ORDERS,
+    alias: 't',
+    select: (inner, more = '') => `SELECT (SELECT name FROM domain WHERE id = t.id) AS domain, t.destinations,
+        ${SUMS} ${more}
+      FROM ${inner}`,
   }
 }
 

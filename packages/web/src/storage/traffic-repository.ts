@@ -14,8 +14,10 @@ import { foldTraffic } from './traffic-fold.js'
 import {
   type DestinationTotal,
   type DeviceTotal,
+  type DomainTotal,
   destinationList,
   deviceList,
+  domainList,
   type FlowRecord,
   flowList,
   type TrafficList,
@@ -94,6 +96,11 @@ export class TrafficRepository {
 
   async destinations(query: TrafficQuery): Promise<{ totals: DestinationTotal[]; total: number }> {
     const { rows, total } = await this.page(destinationList(query), query)
+    return { totals: rows, total }
+  }
+
+  async domains(query: TrafficQuery): Promise<{ totals: DomainTotal[]; total: number }> {
+    const { rows, total } = await this.page(domainList(query), query)
     return { totals: rows, total }
   }
 

@@ -12,6 +12,7 @@ import type { Daemon } from '../daemon/daemons.js'
 import { FakeDaemon } from '../daemon/fake-daemon.js'
 import { DAEMON_ID } from '../daemon/fake-messages.js'
 import { DiscoveryService } from '../discovery/discovery.js'
+import { Countries } from '../identity/countries.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { Twins } from '../identity/twins.js'
 import { LiveHub } from '../live/hub.js'
@@ -95,6 +96,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
     notifier,
     vendors,
     reverseDns,
+    countries: new Countries(null),
     authenticator: new Authenticator({ token: TOKEN, runId: RUN_ID }, store.sessions, store.tokens, nowMs),
     plans: new PlanBook(nowMs),
     log: silentLogger,

@@ -65,6 +65,7 @@ export async function startFakeSystem(
     log: silentLogger,
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),
+    loadCountries: () => new Uint8Array(),
     reverse: async () => [],
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -7,6 +7,7 @@
 
 import type { Cidr, TableStatus, VerificationMethod } from '@netwatcher/shared'
 import type { AlertUpdate } from '../../model/alert.js'
+import type { HelloCounts } from '../../model/capture.js'
 import type { AllowedScanner, Binding, Clue, HostEvidence, HostSeen, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 
@@ -75,6 +76,7 @@ export interface DetectionEngine {
   bindings(): HostSighting[]
   /** Its bounded tables, for the status page. */
   tables(): TableStatus[]
+  hellos(): HelloCounts
   /** Bounded state to carry over a restart; the times in it are what `toWallMs` makes of them. */
   snapshot(toWallMs: (timeMs: number) => number): Uint8Array
   /** Ignores what it does not understand. Nothing in it is taken to be later than `nowMs`. */

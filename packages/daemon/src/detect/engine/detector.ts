@@ -6,6 +6,7 @@
  */
 
 import type { AlertKind, Party, Severity, TableStatus, Text } from '@netwatcher/shared'
+import type { HelloCounts } from '../../model/capture.js'
 import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import type { DetectionOptions, InterfaceContext, ProbeRequest, ProbeResult } from './detection.js'
@@ -19,6 +20,8 @@ export interface Detector {
   verified?(result: ProbeResult, context: DetectorContext): void
   /** Its bounded tables, for the status page. */
   tables?(): TableStatus[]
+  /** The hellos of clients that it has read. */
+  hellos?(): HelloCounts
 }
 
 /** Number of a frame in the evidence ring. */

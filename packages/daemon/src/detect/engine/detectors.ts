@@ -10,6 +10,7 @@ import { createDhcpStarvationDetector } from '../floods/dhcp-starvation.js'
 import { createMacFloodDetector } from '../floods/mac-flood.js'
 import { createMalformedDetector } from '../hosts/malformed.js'
 import { createDnsSpoofDetector } from '../names/dns-spoof.js'
+import { createHelloNameDetector } from '../names/hello-names.js'
 import { createNameSpoofDetector } from '../names/name-spoof.js'
 import { createNameDetector } from '../names/names.js'
 import { createArpScanDetector } from '../scans/arp-scan.js'
@@ -38,6 +39,7 @@ export function createDetectors(): Detector[] {
     createDhcpv6ServerDetector(),
     createDhcpStarvationDetector(),
     createFhrpHijackDetector(),
+    createHelloNameDetector(),
     createHostSweepDetector(),
     createIcmpRedirectDetector(),
     createMacFloodDetector(),

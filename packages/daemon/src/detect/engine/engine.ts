@@ -4,6 +4,7 @@
  */
 
 import { isGroupMac, type Party, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
+import type { HelloCounts } from '../../model/capture.js'
 import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import type { Packet } from '../../wire/packet.js'
 import { AddressProbeDetector } from '../bindings/address-probes.js'
@@ -190,6 +191,12 @@ class Engine implements DetectionEngine {
       ...this.#forwarding.tables(),
       ...[...this.#bindingDetectors, ...this.#detectors].flatMap((detector) => detector.tables?.() ?? []),
     ]
+  }
+
+  hellos(): HelloCounts {
+    const all = this.#detectors.flatMap((detector) => detector.hellos?.() ?? [])
+    const sum = (kind: keyof HelloCounts) => all.reduce((total, counts) => total + counts[kind], 0)
+    return { named: sum('named'), veiled: sum('veiled'), split: sum('split'), unnamed: sum('unnamed') }
   }
 
   snapshot(toWallMs: (timeMs: number) => number): Uint8Array {

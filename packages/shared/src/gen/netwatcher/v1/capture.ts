@@ -136,6 +136,19 @@ export interface CaptureStatus {
   segment: string;
   /** Addresses that nobody uses and the sensor answers for. */
   decoys: Decoy[];
+  hellos: HelloCounts | undefined;
+}
+
+/** Hellos of TLS and QUIC clients since the sensor process started, by what was to be learnt from them. */
+export interface HelloCounts {
+  /** With the name of the server in clear. */
+  named: bigint;
+  /** With a name, but offering an encrypted hello: it may be that of a cover. */
+  veiled: bigint;
+  /** The name was not in the part that was seen. */
+  split: bigint;
+  /** Whole, and without a name. */
+  unnamed: bigint;
 }
 
 export interface Decoy {
@@ -200,6 +213,7 @@ function createBaseCaptureStatus(): CaptureStatus {
     clockSteps: 0,
     segment: "",
     decoys: [],
+    hellos: undefined,
   };
 }
 
@@ -333,6 +347,9 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
     }
     for (const v of message.decoys) {
       Decoy.encode(v!, writer.uint32(234).fork()).join();
+    }
+    if (message.hellos !== undefined) {
+      HelloCounts.encode(message.hellos, writer.uint32(242).fork()).join();
     }
     return writer;
   },
@@ -572,6 +589,105 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.decoys.push(Decoy.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 30: {
+            if (tag !== 242) {
+              break;
+            }
+
+            message.hellos = HelloCounts.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseHelloCounts(): HelloCounts {
+  return { named: 0n, veiled: 0n, split: 0n, unnamed: 0n };
+}
+
+export const HelloCounts: MessageFns<HelloCounts> = {
+  encode(message: HelloCounts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.named !== 0n) {
+      if (BigInt.asUintN(64, message.named) !== message.named) {
+        throw new globalThis.Error("value provided for field message.named of type uint64 too large");
+      }
+      writer.uint32(8).uint64(message.named);
+    }
+    if (message.veiled !== 0n) {
+      if (BigInt.asUintN(64, message.veiled) !== message.veiled) {
+        throw new globalThis.Error("value provided for field message.veiled of type uint64 too large");
+      }
+      writer.uint32(16).uint64(message.veiled);
+    }
+    if (message.split !== 0n) {
+      if (BigInt.asUintN(64, message.split) !== message.split) {
+        throw new globalThis.Error("value provided for field message.split of type uint64 too large");
+      }
+      writer.uint32(24).uint64(message.split);
+    }
+    if (message.unnamed !== 0n) {
+      if (BigInt.asUintN(64, message.unnamed) !== message.unnamed) {
+        throw new globalThis.Error("value provided for field message.unnamed of type uint64 too large");
+      }
+      writer.uint32(32).uint64(message.unnamed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HelloCounts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHelloCounts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.named = reader.uint64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.veiled = reader.uint64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.split = reader.uint64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.unnamed = reader.uint64() as bigint;
             continue;
           }
         }

@@ -137,7 +137,7 @@ export interface ScanSummary {
   method: ScanMethod;
   found: number;
   total: number;
-  /** Frames sent. */
+  /** Frames sent, by all sensors together. */
   sent: number;
   durationMs: number;
   /** Why the method is not ARP, and what was left out. */
@@ -169,6 +169,7 @@ export interface ScanResponse {
 }
 
 export interface WakeRequest {
+  /** Empty: every watched interface where the MAC is known. */
   interface: string;
   mac: string;
 }

@@ -15,6 +15,7 @@ import { Age } from '../../components/time.js'
 import { usePatchDevice } from '../../hooks/use-patch-device.js'
 import { translateWord } from '../../i18n/language.js'
 import { TrustSelect } from './trust-select.js'
+import { WakeButton } from './wake-button.js'
 
 export function DeviceHeader({ device }: { device: Device }) {
   const translator = useText()
@@ -117,6 +118,7 @@ function BlockLinks({ device }: { device: Device }) {
   const target = device.addresses.find((address) => !address.ip.includes(':'))?.ip ?? device.mac
   return (
     <>
+      <WakeButton device={device} />
       <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
         <Icon name="firewall" size={18} />
         {t('device.pause')}

@@ -5,7 +5,7 @@ import { useId } from 'react'
 import { Link } from 'wouter'
 import type { IncidentRecord } from '../../../contract/incidents.js'
 import { useText } from '../../app/services.js'
-import { Badge, SeverityBadge } from '../../components/badge.js'
+import { Badge } from '../../components/badge.js'
 import { Age } from '../../components/time.js'
 import { isMomentary } from '../alerts/alert-state.js'
 
@@ -75,8 +75,4 @@ export function IncidentState({ incident }: { incident: IncidentRecord }) {
       {state !== 'ended' && <Badge tone={severity}>{t('alert.active')}</Badge>}
     </>
   )
-}
-
-export function IncidentSeverity({ incident }: { incident: IncidentRecord }) {
-  return <SeverityBadge severity={incident.severity} />
 }

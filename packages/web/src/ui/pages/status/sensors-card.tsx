@@ -94,6 +94,16 @@ function SensorHead({ sensor, isBusy, run }: SensorHeadProps) {
 function SensorFacts({ sensor }: { sensor: SensorStatus }) {
   const { t, language } = useText()
   const count = (value: number) => formatCount(value, language)
+  const helloSentence = (hellos: SensorStatus['hellos']) => {
+    const all = Object.values(hellos).reduce((sum, value) => sum + value, 0)
+    const share = formatPercent(hellos.named + hellos.veiled, all, language)
+    return t('sensor.hellosValue', {
+      all: count(all),
+      share,
+      veiled: count(hellos.veiled),
+      split: count(hellos.split),
+    })
+  }
   const lost = sensor.dropped + sensor.interfaceDropped
   const coverage =
     sensor.kernelPackets > 0
@@ -126,6 +136,7 @@ function SensorFacts({ sensor }: { sensor: SensorStatus }) {
         { name: t('sensor.overflowed'), value: count(sensor.overflowed) },
         { name: t('sensor.foreign'), value: count(sensor.foreignUnicast) },
         { name: t('sensor.probes'), value: count(sensor.probesSent) },
+        { name: t('sensor.hellos'), value: helloSentence(sensor.hellos) },
         ...sensor.decoys.map(({ ip, state, claimant }) => ({
           name: t('sensor.decoy', { ip }),
           value: t(`sensor.decoy.${state}`, { mac: claimant }),

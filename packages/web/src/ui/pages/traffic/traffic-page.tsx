@@ -10,6 +10,7 @@ import { useNow } from '../../hooks/use-now.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { ByDestination } from './by-destination.js'
 import { ByDevice } from './by-device.js'
+import { ByDomain } from './by-domain.js'
 import { NOT_IP } from './cells.js'
 import { Records } from './records.js'
 import { SeriesCard } from './series-card.js'
@@ -25,7 +26,7 @@ export interface TrafficFilter {
   from: number
 }
 
-const VIEWS = ['destinations', 'devices', 'records'] as const
+const VIEWS = ['destinations', 'domains', 'devices', 'records'] as const
 const FILTER_NAMES = ['device', 'dst'] as const
 
 export function TrafficPage() {
@@ -64,6 +65,7 @@ export function TrafficPage() {
         />
       </div>
       {view === 'destinations' && <ByDestination filter={filter} query={query} />}
+      {view === 'domains' && <ByDomain filter={filter} query={query} />}
       {view === 'devices' && <ByDevice filter={filter} query={query} />}
       {view === 'records' && <Records filter={filter} query={query} />}
     </>

@@ -93,6 +93,12 @@ export interface Drill {
   alertId: string;
 }
 
+export interface Wake {
+  wakeId: number;
+  /** Nothing is sent unless it is in the sensor's bindings. */
+  mac: string;
+}
+
 /** Parent to sensor. */
 export interface Command {
   command:
@@ -107,6 +113,7 @@ export interface Command {
     | //
     /** Show the detectors a spoof that was on no wire. */
     { $case: "drill"; value: Drill }
+    | { $case: "wake"; value: Wake }
     | undefined;
 }
 
@@ -142,6 +149,12 @@ export interface Learnt {
   snapshot: Buffer;
 }
 
+export interface Woken {
+  wakeId: number;
+  /** Frames; 0 when the MAC is not known there. */
+  sent: number;
+}
+
 /** Sensor to parent. */
 export interface Report {
   report:
@@ -154,6 +167,7 @@ export interface Report {
     | { $case: "failure"; value: Failure }
     | { $case: "learnt"; value: Learnt }
     | { $case: "clockStep"; value: ClockStep }
+    | { $case: "woken"; value: Woken }
     | undefined;
 }
 
@@ -836,6 +850,63 @@ export const Drill: MessageFns<Drill> = {
   },
 };
 
+function createBaseWake(): Wake {
+  return { wakeId: 0, mac: "" };
+}
+
+export const Wake: MessageFns<Wake> = {
+  encode(message: Wake, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.wakeId !== 0) {
+      writer.uint32(8).uint32(message.wakeId);
+    }
+    if (message.mac !== "") {
+      writer.uint32(18).string(message.mac);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Wake {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWake();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.wakeId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mac = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseCommand(): Command {
   return { command: undefined };
 }
@@ -863,6 +934,9 @@ export const Command: MessageFns<Command> = {
         break;
       case "drill":
         Drill.encode(message.command.value, writer.uint32(58).fork()).join();
+        break;
+      case "wake":
+        Wake.encode(message.command.value, writer.uint32(66).fork()).join();
         break;
     }
     return writer;
@@ -935,6 +1009,14 @@ export const Command: MessageFns<Command> = {
             }
 
             message.command = { $case: "drill", value: Drill.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.command = { $case: "wake", value: Wake.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1249,6 +1331,63 @@ export const Learnt: MessageFns<Learnt> = {
   },
 };
 
+function createBaseWoken(): Woken {
+  return { wakeId: 0, sent: 0 };
+}
+
+export const Woken: MessageFns<Woken> = {
+  encode(message: Woken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.wakeId !== 0) {
+      writer.uint32(8).uint32(message.wakeId);
+    }
+    if (message.sent !== 0) {
+      writer.uint32(16).uint32(message.sent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Woken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWoken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.wakeId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sent = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseReport(): Report {
   return { report: undefined };
 }
@@ -1282,6 +1421,9 @@ export const Report: MessageFns<Report> = {
         break;
       case "clockStep":
         ClockStep.encode(message.report.value, writer.uint32(74).fork()).join();
+        break;
+      case "woken":
+        Woken.encode(message.report.value, writer.uint32(82).fork()).join();
         break;
     }
     return writer;
@@ -1370,6 +1512,14 @@ export const Report: MessageFns<Report> = {
             }
 
             message.report = { $case: "clockStep", value: ClockStep.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.report = { $case: "woken", value: Woken.decode(reader, reader.uint32()) };
             continue;
           }
         }

@@ -2,8 +2,8 @@
 
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-export class SnapshotDevices0000000000020 implements MigrationInterface {
-  readonly name = 'SnapshotDevices0000000000020'
+export class SnapshotDevices0000000000024 implements MigrationInterface {
+  readonly name = 'SnapshotDevices0000000000024'
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`UPDATE snapshot SET hosts =
