@@ -4,7 +4,7 @@ import { type ComponentType, lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
 import { PageHeader } from '../components/card.js'
 import { Loading } from '../components/notice.js'
-import { OverviewPage } from '../pages/overview/overview-page.js'
+import { HomePage } from '../pages/home/home-page.js'
 import { useText } from './services.js'
 
 // Home comes with the application, each other page when it is first opened.
@@ -37,7 +37,7 @@ export function Routes() {
 function Pages() {
   return (
     <Switch>
-      <Route path="/" component={OverviewPage} />
+      <Route path="/" component={HomePage} />
       <Route path="/login">
         <Redirect to="/" replace />
       </Route>
