@@ -16,6 +16,7 @@ const EVENTS: Record<HappeningKind, true> = {
   device_new: true,
   device_gone: true,
   device_back: true,
+  note: true,
   sensor: true,
 }
 const isEvent = (name: string): name is HappeningKind => name in EVENTS
