@@ -117,6 +117,7 @@ export const WEB: Rules = {
       'live',
       'notify',
       'os',
+      'portscan',
       'presence',
       'storage',
       'views',

@@ -1,3 +1,4 @@
+import { render } from '@netwatcher/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FirewallBlock, PlanResponse, WaitingResponse } from '../contract/firewall.js'
 import { host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
@@ -214,4 +215,22 @@ test.each([
   ],
 ])('%s is refused', async (_what, body) => {
   expect((await api.request('POST', '/api/firewall/plan', { body })).status).toBe(400)
+})
+
+test('why the daemon refuses is told in the language of whoever reads it', async () => {
+  const said = { rule: 'guard_router', params: { target: '192.168.1.1', ip: '192.168.1.1' } }
+  const refused = { code: 9, reason: 'TARGET_GATEWAY', details: 'In English.' }
+  const ask = async (language: string) => {
+    const headers = { 'accept-language': language }
+    const body = { targets: ['192.168.1.1'], lifetimeSeconds: 60 }
+    const response = await api.request('POST', '/api/firewall/plan', { body, headers })
+    const { detail, reason } = (await response.json()) as { detail: string; reason: string }
+    return [response.headers.get('content-language'), detail, reason]
+  }
+  api.fake.failures.set('planBlock', { ...refused, said })
+  expect(await ask('id')).toEqual(['id', render(said, 'id'), 'TARGET_GATEWAY'])
+  expect(await ask('en')).toEqual(['en', render(said, 'en'), 'TARGET_GATEWAY'])
+  api.fake.failures.set('planBlock', { ...refused, said: { rule: 'of_the_future', params: {} } })
+  expect(await ask('id')).toEqual(['en', 'In English.', 'TARGET_GATEWAY'])
+  api.fake.failures.delete('planBlock')
 })

@@ -16,6 +16,7 @@ export const HAPPENINGS = [
   'device_gone',
   'device_back',
   'sensor',
+  'note',
 ] as const
 /** What a channel may tell of. */
 export type HappeningKind = (typeof HAPPENINGS)[number]
@@ -160,7 +161,7 @@ export const templateSchema = z.strictObject({
 export type Template = z.output<typeof templateSchema>
 
 export const rulesSchema = z.strictObject({
-  events: z.array(z.enum(HAPPENINGS)).default(['incident', 'incident_ended', 'sensor']),
+  events: z.array(z.enum(HAPPENINGS)).default(['incident', 'incident_ended', 'sensor', 'note']),
   minSeverity: z.enum(SEVERITIES).default('warning').describe('Of incidents'),
   kinds: z.array(z.enum(ALERT_KINDS)).default([]).describe('Of incidents; empty: all'),
   macs: z.array(mac).max(200).default([]).describe('Only what these devices are party to; empty: all'),

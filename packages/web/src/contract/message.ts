@@ -18,6 +18,7 @@ export type MessageEvent =
   | 'sensor_lost'
   | 'sensor_back'
   | 'gap'
+  | 'note'
   | 'test'
   | 'summary'
 

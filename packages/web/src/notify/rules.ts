@@ -28,6 +28,7 @@ const KIND_OF: Record<MessageEvent, HappeningKind | null> = {
   sensor_lost: 'sensor',
   sensor_back: 'sensor',
   gap: 'sensor',
+  note: 'note',
   test: null,
   summary: null,
 }

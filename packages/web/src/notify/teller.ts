@@ -7,6 +7,7 @@ import type { Happening } from '../storage/outbox-repository.js'
 import type { Store } from '../storage/store.js'
 import { incidentView } from '../views/incident-view.js'
 import type { NameBook } from '../views/name-book.js'
+import { noteText } from '../views/note-view.js'
 import type { Views } from '../views/views.js'
 import { nameOf, type Told } from './words.js'
 
@@ -37,6 +38,7 @@ export class Teller {
   async tell(happening: Happening): Promise<Told | null> {
     const { kind, ref, detail, atMs } = happening
     if (kind === 'incident') return await this.tellIncident(ref, detail, atMs)
+    if (kind === 'note') return await this.tellNote(Number(ref))
     const said = DEVICE_SAID[kind]
     if (said !== undefined) return await this.tellDevice(said, Number(ref), atMs)
     return tellSensor(happening)
@@ -74,6 +76,18 @@ export class Teller {
     const ids = await this.store.incidents.alertIds(id, LOOKED_AT)
     const alerts = await this.store.alerts.getMany(ids)
     return alerts.find(({ alert }) => alert.kind === kind)?.alert.advice ?? NO_TEXT
+  }
+
+  private async tellNote(id: number): Promise<Told | null> {
+    const note = await this.store.notes.get(id)
+    if (note === null) return null
+    const [stored] = note.device === null ? [] : await this.store.devices.getMany([note.device])
+    if (stored?.trust === 'ignored') return null
+    const view = stored && this.views.device(stored)
+    const device = view === undefined ? null : { mac: view.mac, name: view.name ?? view.hostname }
+    const said = noteText(note, device === null ? null : nameOf(device))
+    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device }
+    return { event: 'note', atMs: note.atMs, severity: 'warning', said, ...rest }
   }
 
   private async tellDevice(event: MessageEvent, id: number, atMs: number): Promise<Told | null> {

@@ -14,7 +14,7 @@ import type { AddressName } from '../storage/name-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
 /** What a device says of itself comes before what others say of its address. */
-const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
+export const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
 
 export class Views {
   constructor(

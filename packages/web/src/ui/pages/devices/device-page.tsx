@@ -15,7 +15,10 @@ import { AddressesCard } from './addresses-card.js'
 import { DeviceAlertsCard } from './device-alerts-card.js'
 import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
+import { NamesCard } from './names-card.js'
+import { PortHistoryCard } from './port-history-card.js'
 import { PortScanCard } from './port-scan-card.js'
+import { TalkCard } from './talk-card.js'
 import { WakeButton } from './wake-button.js'
 
 /** `id`, or a MAC. */
@@ -82,7 +85,10 @@ function DeviceDetails({ device }: { device: Device }) {
         <div className="column">
           <AddressesCard device={device} />
           <DeviceAlertsCard mac={device.mac} />
+          <NamesCard device={device} />
+          <TalkCard device={device} />
           <PortScanCard device={device} />
+          <PortHistoryCard device={device} />
         </div>
         <DeviceTrafficCard device={device} />
       </div>
