@@ -9,12 +9,14 @@ import { ErrorNotice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
+import { translateWord } from '../../i18n/language.js'
 
 const REFRESH_MS = 60_000
 const SHOWN_FORMER = 5
 
 export function NamesCard({ device }: { device: Device }) {
-  const { t } = useText()
+  const translator = useText()
+  const { t } = translator
   const api = useApi()
   const { data, reload } = useResource<DeviceNamesResponse>(
     `/api/devices/${device.id}/names`,
@@ -35,7 +37,7 @@ export function NamesCard({ device }: { device: Device }) {
             <span className="grow">
               {name}
               <span className="sub">
-                {t(`names.by.${source}`)} {seenMs !== null && <Age atMs={seenMs} />}
+                {translateWord(translator, 'names.by', source)} {seenMs !== null && <Age atMs={seenMs} />}
               </span>
             </span>
             {isShown && <Badge>{t(data.isLocked ? 'names.locked' : 'names.shown')}</Badge>}
@@ -53,7 +55,7 @@ export function NamesCard({ device }: { device: Device }) {
         ))}
         {data.former.slice(0, SHOWN_FORMER).map(({ source, name, untilMs }) => (
           <li key={`${source} ${untilMs}`} className="muted">
-            <span className="grow">{t('names.former', { name, by: t(`names.by.${source}`) })}</span>
+            <span className="grow">{t('names.former', { name, by: translateWord(translator, 'names.by', source) })}</span>
             <Age atMs={untilMs} />
           </li>
         ))}
