@@ -55,7 +55,9 @@ export function NamesCard({ device }: { device: Device }) {
         ))}
         {data.former.slice(0, SHOWN_FORMER).map(({ source, name, untilMs }) => (
           <li key={`${source} ${untilMs}`} className="muted">
-            <span className="grow">{t('names.former', { name, by: translateWord(translator, 'names.by', source) })}</span>
+            <span className="grow">
+              {t('names.former', { name, by: translateWord(translator, 'names.by', source) })}
+            </span>
             <Age atMs={untilMs} />
           </li>
         ))}
