@@ -9,7 +9,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { performance } from 'node:perf_hooks'
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { Twins } from '../packages/web/dist/identity/twins.js'
 import { applyEvents } from '../packages/web/dist/ingest/apply.js'
 import { openStore } from '../packages/web/dist/storage/store.js'
@@ -89,7 +89,11 @@ try {
     )
   }
   await time('presence look', 10, () => store.presence.listUnsettled())
+  const held = monitorEventLoopDelay({ resolution: 1 })
+  held.enable()
   await time('suggestions', 5, () => new Twins(store.sameDevices, Date.now).refresh())
+  held.disable()
+  console.log(`others waited for them ${(held.max / 1e6).toFixed(0)} ms at most`)
   const before = await store.devices.count()
   const row = { deviceIp: '', remoteIp: '', protocol: 6, servicePort: 0, vlan: 0, isSecondView: false }
   const once = { txBytes: 60, rxBytes: 0, txPackets: 1, rxPackets: 0 }

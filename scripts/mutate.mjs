@@ -2,6 +2,7 @@
 // copy of the checkout, and runs the tests that must notice. Prints the score as
 // the table of docs/RELIABILITY.md; fails when a defence goes unnoticed.
 //   node scripts/mutate.mjs [--check] [PART OF A NAME ...]
+//   node scripts/mutate.mjs --stryker [PART OF A FILE NAME ...]   see mutate/stryker.mjs
 import { execFileSync, spawn } from 'node:child_process'
 import {
   cpSync,
@@ -21,6 +22,8 @@ import { readDefences, staleDefences } from './mutate/defences.mjs'
 const root = realpathSync(fileURLToPath(new URL('..', import.meta.url)))
 /** Longer than any of these tests takes: one that does not come to its end has noticed, too. */
 const TEST_MS = 180_000
+/** All of them, as they are, on a busy machine. */
+const SOUND_MS = 1_800_000
 
 /** The sources and what is built, with packages linked to each other and to what is installed here. */
 function copyCheckout() {
@@ -43,7 +46,7 @@ function copyCheckout() {
 }
 
 /** Settles when it has ended by itself, or has been ended with all that it started. */
-function run(copy, program, args) {
+function run(copy, program, args, limitMs = TEST_MS) {
   const child = spawn(join('node_modules/.bin', program), args, {
     cwd: copy,
     stdio: 'ignore',
@@ -51,7 +54,7 @@ function run(copy, program, args) {
   })
   running = child
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end(child), TEST_MS)
+    const timer = setTimeout(() => end(child), limitMs)
     child.on('close', (code) => {
       clearTimeout(timer)
       resolve(code !== null)
@@ -64,7 +67,7 @@ function end(child) {
 }
 
 /** `noticed` only where a test has failed: a file that does not even load shows nothing. */
-async function runTests(copy, tests) {
+async function runTests(copy, tests, limitMs) {
   const projects = tests.some((path) => path.endsWith('.lab.test.ts')) ? ['lab'] : ['unit', 'clock', 'long']
   if (projects[0] === 'lab') await run(copy, 'tsc', ['-b'])
   const report = join(copy, 'report.json')
@@ -77,9 +80,14 @@ async function runTests(copy, tests) {
     '--bail=1',
     ...tests,
   ]
-  if (!(await run(copy, 'vitest', args))) return 'noticed'
+  if (!(await run(copy, 'vitest', args, limitMs))) return 'noticed'
   if (!existsSync(report)) return 'no report'
   const { numFailedTests, numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
+  failed = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${name}: ${fullName}: ${failureMessages[0]}`),
+  )
   if (numFailedTests > 0) return 'noticed'
   const unloaded = testResults.find(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
@@ -103,6 +111,12 @@ async function removed(copy, defence) {
 }
 
 let running
+/** What failed in the last run of tests. */
+let failed = []
+if (process.argv.includes('--stryker')) {
+  await import('./mutate/stryker.mjs')
+  process.exit()
+}
 const words = process.argv.slice(2).filter((word) => word !== '--check')
 const defences = readDefences(root)
 const stale = staleDefences(root, defences)
@@ -118,9 +132,10 @@ process.on('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 const unit = (path) => !path.endsWith('.lab.test.ts')
-const sound = await runTests(copy, [...new Set(chosen.flatMap(({ tests }) => tests))].filter(unit))
+const sound = await runTests(copy, [...new Set(chosen.flatMap(({ tests }) => tests))].filter(unit), SOUND_MS)
 if (sound !== 'unnoticed') {
   console.error(`The tests do not pass as they are: ${sound}`)
+  for (const line of failed) console.error(line)
   process.exit(1)
 }
 const missed = []

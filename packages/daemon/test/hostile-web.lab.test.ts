@@ -10,23 +10,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  AlertServiceService,
   DrillRequest,
   ListAlertsRequest,
   ListAlertsResponse,
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
-import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
-import { WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { CaptureServiceService, CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
+import { DaemonServiceService } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
+import { DiscoveryServiceService, WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import { EventServiceService } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import {
   ApplyPlanRequest,
   ConfirmBlockRequest,
+  FirewallServiceService,
   PlanBlockRequest,
   PlanBlockResponse,
   RevokeBlockRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
+import { PortScanServiceService } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../src/lab/lab.js'
-import { Attacker, bystander, end, footprint, hostileRequest } from './support/hostile-web.js'
+import { Attacker, bystander, end, footprint, hostileRequest, percentile } from './support/hostile-web.js'
 import { Netwatcherd, planRequest, waitUntil } from './support/netwatcherd.js'
 
 const GUARD = { name: 'guard', mac: '02:00:00:00:01:01', addresses: ['10.79.0.1/24', 'fd79::1/64'] }
@@ -38,21 +43,22 @@ const CONFIG = '[firewall]\nenabled = true\n[portscan]\nenabled = true\n'
 const PROGRAMS = ['iptables', 'ip6tables'].flatMap((one) => [one, `${one}-save`, `${one}-restore`])
 /** Peak of the daemon's resident memory over all attacks, in MiB. */
 const MOST_MEMORY_MIB = 384
+/** Most work of the daemon that anybody waits for, p99; a plan runs programs besides, and is bounded by their number. */
+const MOST_WAIT_MS = 100
+/** Every one that there is. */
 const VERBS = [
-  ...['AlertService/ListAlerts', 'AlertService/GetEvidence', 'AlertService/ListPinnedBindings'],
-  ...['AlertService/PinBinding', 'AlertService/UnpinBinding', 'AlertService/Drill'],
-  ...['CaptureService/GetCaptureStatus', 'CaptureService/StartCapture', 'CaptureService/StopCapture'],
-  ...['DaemonService/GetStatus', 'DiscoveryService/ListInterfaces', 'DiscoveryService/ListNeighbors'],
-  ...['DiscoveryService/ReadNeighborCache', 'DiscoveryService/Scan', 'DiscoveryService/Wake'],
-  ...['DiscoveryService/Announce', 'EventService/Watch', 'EventService/Acknowledge'],
-  ...['FirewallService/GetFirewallState', 'FirewallService/ListAudit', 'FirewallService/PlanBlock'],
-  ...['FirewallService/ApplyPlan', 'FirewallService/ConfirmBlock', 'FirewallService/RevokeBlock'],
-  'PortScanService/ScanPorts',
-]
+  AlertServiceService,
+  CaptureServiceService,
+  DaemonServiceService,
+  DiscoveryServiceService,
+  EventServiceService,
+  FirewallServiceService,
+  PortScanServiceService,
+].flatMap((service) => Object.values(service).map(({ path }) => path.replace('/netwatcher.v1.', '')))
 const ATTACKS = [
   ...['unread-answers', 'unread-reflection', 'unread-streams', 'silent-connections', 'half-prefaces'],
   ...['half-requests', 'protocol-errors', 'ping-flood', 'settings-flood', 'rapid-resets', 'endless-headers'],
-  ...['call-flood', 'cancelled-calls', 'plan-flood'],
+  ...['call-flood', 'cancelled-calls', 'plan-flood', 'revoke-all-flood', 'relax-flood'],
 ]
 const ATTACK_MS = 1500
 
@@ -255,8 +261,8 @@ test.each(ATTACKS)(
     })
     await sleep(300)
     const [member, root] = await Promise.all([
-      bystander(netwatcherd.socketPath, ATTACK_MS),
-      bystander(netwatcherd.adminPath, ATTACK_MS),
+      bystander(netwatcherd.socketPath, pid, ATTACK_MS),
+      bystander(netwatcherd.adminPath, pid, ATTACK_MS),
     ])
     expect({ problem, hasEnded: attacking.exitCode !== null }).toEqual({ problem: '', hasEnded: false })
     await end(attacking)
@@ -264,6 +270,7 @@ test.each(ATTACKS)(
     expect(member.failed).toEqual([])
     expect(root.failed).toEqual([])
     expect(Math.min(member.answered, root.answered)).toBeGreaterThan(5)
+    for (const { workMs } of [member, root]) expect(percentile(workMs, 0.99)).toBeLessThan(MOST_WAIT_MS)
     expect(peakMib).toBeLessThan(MOST_MEMORY_MIB)
     await waitUntil(
       () => footprint(pid).files <= before.files && footprint(pid).children <= before.children,

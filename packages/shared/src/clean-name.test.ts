@@ -17,3 +17,11 @@ test.each([
 ])('the name %j becomes %j', (text, cleaned) => {
   expect(cleanName(text)).toBe(cleaned)
 })
+
+test.each(['\u3164', '\u2800', '\u115f', '\u034f', '\ufe0f', '\u200b', ' \u00a0 '])(
+  'a name of %j alone is none',
+  (blank) => {
+    expect(cleanName(blank)).toBeNull()
+    expect(cleanName(`${blank}x`)).toContain('x')
+  },
+)

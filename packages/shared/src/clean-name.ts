@@ -5,9 +5,11 @@
  */
 
 const UNSAFE = /[\p{C}\p{Zl}\p{Zp}]/gu
+/** Letters, marks and a symbol that draw nothing: a name of them alone would be a blank that nobody can press. */
+const INVISIBLE = /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u
 const MAX_LENGTH = 64
 
-/** Null when nothing is left. */
+/** Null when nothing is left that can be seen. */
 export function cleanName(text: string, maxLength = MAX_LENGTH): string | null {
   const cleaned = text
     .slice(0, 4 * maxLength)
@@ -15,5 +17,6 @@ export function cleanName(text: string, maxLength = MAX_LENGTH): string | null {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/\.$/, '')
-  return [...cleaned].slice(0, maxLength).join('') || null
+  const name = [...cleaned].slice(0, maxLength).join('')
+  return INVISIBLE.test(name) ? null : name
 }

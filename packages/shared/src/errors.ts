@@ -1,5 +1,8 @@
 /** The one error class of the project. Tests assert on the code, never on the text. */
 
+import { render } from './catalogue/render.js'
+import type { Text } from './text.js'
+
 export type ErrorCode =
   | 'invalid_argument'
   | 'not_found'
@@ -11,8 +14,15 @@ export type ErrorCode =
   | 'unimplemented'
   | 'internal'
 
+export interface ErrorOptions {
+  cause?: unknown
+  /** What the message says, for who renders it in another language. */
+  said?: Text
+}
+
 export class NetWatcherError extends Error {
   override readonly name = 'NetWatcherError'
+  readonly said: Text | null
 
   constructor(
     readonly code: ErrorCode,
@@ -20,10 +30,16 @@ export class NetWatcherError extends Error {
     readonly reason: string,
     /** One sentence for a person. */
     message: string,
-    options?: { cause?: unknown },
+    { said, ...options }: ErrorOptions = {},
   ) {
     super(message, options)
+    this.said = said ?? null
   }
+}
+
+/** One whose sentence is in the catalogue. */
+export function saidError(code: ErrorCode, reason: string, said: Text): NetWatcherError {
+  return new NetWatcherError(code, reason, render(said, 'en'), { said })
 }
 
 export function invalidArgument(reason: string, message: string): NetWatcherError {

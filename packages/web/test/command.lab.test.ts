@@ -128,7 +128,8 @@ test('a report names nobody, and a login link is for this server', async () => {
 test.each([
   [['nonsense'], 2],
   [['restore', '/nonexistent'], 1],
-  [['status', '--url', 'http://127.0.0.1:1'], 3],
+  [['status', '--url', 'http://127.0.0.1:1'], 2],
+  [['status', '--url', 'http://127.0.0.1:1', '--token-file', '/etc/hostname'], 3],
 ])('%j ends with %d and one sentence', async (argv, code) => {
   const outcome = await netwatcher(argv)
   expect(outcome.code).toBe(code)

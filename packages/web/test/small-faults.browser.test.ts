@@ -118,3 +118,71 @@ test('words are found in any order, and part of a MAC as other tools write it', 
   }
   expect(faults).toEqual([])
 })
+
+test('what was typed and not saved is still there after a look at another page', async () => {
+  await using watched = await signIn()
+  const { page, faults } = watched
+  await nameLaptop(page)
+  const device = page.url()
+  await page.getByLabel('Notes').fill('lent to Ann')
+  await page.getByRole('link', { name: 'Traffic', exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: 'Traffic' }).waitFor()
+  await page.goBack()
+  await page.waitForURL(device)
+  expect(await page.getByLabel('Notes').inputValue()).toBe('lent to Ann')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Save' }).isDisabled(), { timeout: 10_000 })
+    .toBe(true)
+  expect(faults).toEqual([])
+})
+
+const TOUCHED = [
+  '/',
+  '/devices',
+  '/traffic',
+  '/incidents',
+  '/alerts',
+  '/firewall',
+  '/status',
+  '/status/notifications',
+]
+
+test('on a touch screen everything that is pressed is at least 40 pixels high', async () => {
+  await using watched = await signIn({
+    hasTouch: true,
+    isMobile: true,
+    viewport: { width: 390, height: 844 },
+  })
+  const { page, faults } = watched
+  const low: string[] = []
+  system.daemon.emit(observation([host(LAPTOP_IP, LAPTOP)]))
+  system.daemon.emit(traffic([trafficRow({ deviceMac: LAPTOP })]))
+  system.daemon.emit(alertEvent())
+  for (const path of [
+    ...TOUCHED,
+    `/devices/${LAPTOP}`,
+    `/alerts/${'a'.repeat(32)}`,
+    `/incidents/${'a'.repeat(32)}`,
+  ]) {
+    await page.goto(path)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByText('Loading …').first().waitFor({ state: 'detached' })
+    low.push(...(await page.evaluate(lowTargets)).map((target) => `${path}: ${target}`))
+  }
+  expect(low).toEqual([])
+  expect(faults).toEqual([])
+})
+
+/** Runs in the page. Links within sentences are exempt (WCAG 2.5.8), boxes are pressed by their labels. */
+function lowTargets(): string[] {
+  const controls = document.querySelectorAll<HTMLElement>(
+    'button, a.button, nav a, select, input, textarea, summary',
+  )
+  return [...controls].flatMap((control) => {
+    const target = control.matches('[type=checkbox]') ? (control.closest('label') ?? control) : control
+    if (!target.checkVisibility() || control.closest('.visually-hidden, .skip-link')) return []
+    const { height } = target.getBoundingClientRect()
+    return height >= 39.5 ? [] : [`${Math.round(height)} ${control.outerHTML.slice(0, 100)}`]
+  })
+}

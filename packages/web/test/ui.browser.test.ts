@@ -264,7 +264,7 @@ test('text that is no address is not sent to the daemon', async () => {
     .getByRole('region', { name: 'Block a device or an address' })
     .getByRole('button', { name: 'Show what it would do' })
     .click()
-  await page.getByText('This is not an IP address, range or MAC address.').waitFor()
+  await page.getByText('This is not an IP address, range or MAC address').waitFor()
   expect(system.daemon.calls).not.toContain('planBlock')
 })
 

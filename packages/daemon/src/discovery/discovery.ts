@@ -4,7 +4,7 @@
  * loses its sensor, does not keep the others from being scanned.
  */
 
-import { isNoText, NetWatcherError, render, type Text } from '@netwatcher/shared'
+import { isNoText, NetWatcherError, saidError, type Text } from '@netwatcher/shared'
 import type { HostFound, HostSeen } from '../model/host.js'
 import type { InterfaceInfo } from '../model/interface.js'
 import type { MergedSummary, ScanProgress } from '../model/scan.js'
@@ -77,7 +77,7 @@ export class Discovery {
   async scan(wish: ScanWish, listener: ScanListener, signal: AbortSignal): Promise<MergedSummary> {
     const { pingObstacle } = this.deps
     if (wish.ping && !isNoText(pingObstacle)) {
-      throw new NetWatcherError('failed_precondition', 'PING_DISABLED', render(pingObstacle, 'en'))
+      throw saidError('failed_precondition', 'PING_DISABLED', pingObstacle)
     }
     const scans = this.startAll(this.share(wish), withTotals(listener))
     const cancel = () => scans.forEach((scan) => void scan.cancel())

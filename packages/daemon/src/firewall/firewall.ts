@@ -6,7 +6,15 @@
  * rules have followed; what adds is done only if both families took it.
  */
 
-import { errorMessage, NetWatcherError, NO_TEXT, render, type Text, text } from '@netwatcher/shared'
+import {
+  errorMessage,
+  NetWatcherError,
+  NO_TEXT,
+  render,
+  saidError,
+  type Text,
+  text,
+} from '@netwatcher/shared'
 import type { Audit, AuditAction, Via } from '../model/audit.js'
 import type {
   BlockPlan,
@@ -244,8 +252,7 @@ export class Firewall {
     return this.#queue.run(async () => {
       try {
         if (!this.#obstacle) return await run()
-        const message = render(this.#obstacle.detail, 'en')
-        throw new NetWatcherError('failed_precondition', this.#obstacle.reason, message)
+        throw saidError('failed_precondition', this.#obstacle.reason, this.#obstacle.detail)
       } catch (error) {
         this.deps.audit.refuse(verb, error, via)
         throw error

@@ -1,5 +1,6 @@
 import { NetWatcherError } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import type { BlockTarget } from '../model/firewall.js'
 import { checkGuards, type GuardFacts } from './guard.js'
 import { parseTarget } from './target.js'
 
@@ -76,6 +77,30 @@ test.each([
   expect(reasonFor('mac', text)).toBe(reason)
 })
 
+test('of several targets every one is looked at', () => {
+  const check = (targets: BlockTarget[], facts: GuardFacts) => () =>
+    checkGuards({ targets, overrideMacs: [], quarantine: null }, facts)
+  const harmless = parseTarget({ type: 'cidr', text: '192.168.1.77' })
+  const router = parseTarget({ type: 'cidr', text: '192.168.1.1' })
+  const mac = parseTarget({ type: 'mac', text: 'aa:bb:cc:00:00:77' })
+  expect(check([harmless, mac], FACTS)).not.toThrow()
+  expect(check([harmless, router], FACTS)).toThrow(expect.objectContaining({ reason: 'TARGET_GATEWAY' }))
+  expect(check([harmless, mac], { ...FACTS, unknownRouters: ['192.168.1.1'] })).toThrow(
+    expect.objectContaining({ reason: 'GUARD_FACTS_UNAVAILABLE' }),
+  )
+})
+
+test('the smallest subnet with a broadcast address has four', () => {
+  const facts = { ...FACTS, ownAddresses: [{ ip: '10.9.0.5', prefixLength: 30 }] }
+  expect(reasonFor('cidr', '10.9.0.7', facts)).toBe('TARGET_BROADCAST')
+})
+
+test('IPv6 of a DNS server that is no router may be blocked', () => {
+  const resolver = { ip: 'fe80::53', mac: 'aa:bb:cc:00:00:53' }
+  const facts = { ...FACTS, neighbors: [...FACTS.neighbors, resolver] }
+  expect(reasonFor('cidr', 'fe80::53', facts)).toBe('accepted')
+})
+
 const GATEWAY = '192.168.1.1'
 const GENUINE = 'aa:bb:cc:00:00:01'
 const LIAR = 'aa:bb:cc:00:00:66'
@@ -99,6 +124,18 @@ const POISONED: GuardFacts = {
 test('while the table is poisoned neither claimant of the gateway is blocked', () => {
   expect(reasonFor('mac', GENUINE, POISONED)).toBe('TARGET_GATEWAY')
   expect(reasonFor('mac', LIAR, POISONED)).toBe('TARGET_GATEWAY')
+})
+
+test.each([
+  ['longest, not first', [90, 91], [91, 100]],
+  ['as long, and earlier', [50, 60], [40, 50]],
+])('whom nobody overrides has held the gateway %s', (_what, liar, genuine) => {
+  const claim = (mac: string, [firstHour = 0, lastHour = 0]: number[]) => {
+    return { ip: GATEWAY, mac, firstMs: firstHour * HOUR, lastMs: lastHour * HOUR, isDisputed: true }
+  }
+  const facts = { ...POISONED, claims: [claim(LIAR, liar), claim(GENUINE, genuine)] }
+  expect(reasonFor('mac', GENUINE, facts, [GENUINE])).toBe('TARGET_GATEWAY')
+  expect(reasonFor('mac', LIAR, facts, [LIAR])).toBe('accepted')
 })
 
 test('whoever held the gateway earlier today is not blocked, though nobody shows it now', () => {

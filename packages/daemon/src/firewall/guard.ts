@@ -9,15 +9,7 @@
  * whose gateway this machine is, or it would be nothing but a false feeling.
  */
 
-import {
-  cidrContains,
-  cidrLast,
-  makeCidr,
-  NetWatcherError,
-  render,
-  type Text,
-  text,
-} from '@netwatcher/shared'
+import { cidrContains, cidrLast, makeCidr, saidError, type Text, text } from '@netwatcher/shared'
 import type { BlockTarget } from '../model/firewall.js'
 import { type BlockRule, targetCidr } from './block.js'
 import { type ProtectedMac, protectedMacs } from './protected-macs.js'
@@ -77,10 +69,10 @@ export interface Danger {
 /** Throws when one of the targets must not be blocked, or when it cannot be told. */
 export function checkGuards(block: GuardedBlock, facts: GuardFacts): void {
   const danger = findDanger(block, facts)
-  if (danger) throw new NetWatcherError('failed_precondition', danger.reason, render(danger.text, 'en'))
+  if (danger) throw saidError('failed_precondition', danger.reason, danger.text)
   if (facts.unknownRouters.length === 0 || block.targets.every(({ type }) => type === 'cidr')) return
   const unknown = text('guard_router_unknown', { ips: facts.unknownRouters })
-  throw new NetWatcherError('unavailable', 'GUARD_FACTS_UNAVAILABLE', render(unknown, 'en'))
+  throw saidError('unavailable', 'GUARD_FACTS_UNAVAILABLE', unknown)
 }
 
 export type GuardedBlock = Pick<BlockRule, 'targets' | 'quarantine'> & { overrideMacs: readonly string[] }

@@ -171,6 +171,9 @@ test('what is applied between two slots has no rules before it is confirmed, eve
   await firewall.apply(plan.token)
   await clock.advance(40 * SECOND_MS)
   expect(await rules()).toEqual([])
+  // Nor does another change of the rules bring them.
+  const other = await firewall.plan(request({ targets: [{ type: 'mac', text: '02:00:00:00:00:99' }] }))
+  expect(other.texts[4]).not.toContain(LAPTOP)
   await firewall.confirm(plan.blockId)
   await clock.advance(SECOND_MS)
   expect((await rules()).join()).toContain(LAPTOP)

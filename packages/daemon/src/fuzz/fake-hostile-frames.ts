@@ -31,6 +31,7 @@ import {
   udpFrame,
 } from '../wire/fake-frames.js'
 import { cryptoFrame, helloMessage, helloRecord, quicInitial } from '../wire/fake-hellos.js'
+import { ANNOUNCEMENTS } from './fake-hostile-announcements.js'
 import { Mutator } from './fake-hostile-bytes.js'
 import type { Random } from './fake-random.js'
 
@@ -80,6 +81,7 @@ const TEMPLATES: ((random: Random, ends: Endpoints, ends6: Endpoints) => Uint8Ar
   (_, ends) => encodeIpv4(ends, 112, hex('21 33 64 01 00 01 0000 c0a801fe 0000000000000000')),
   (random, ends) =>
     ethernetFrame(ends.destinationMac, ends.sourceMac, random.int(65_536), random.bytes(random.int(80))),
+  ...ANNOUNCEMENTS,
   (random, ends) => tcpFrame(ends, 40_000, 443, 0x18, helloRecord({ serverName: name(random) })),
   (random, ends) => udpFrame(ends, 40_000, 443, hostileInitial(random)),
 ]

@@ -177,6 +177,15 @@ test('a sensor that invents alerts pushes out its own, not those of others or of
   expect(store.evidence(alert(1).id)).not.toBeNull()
 })
 
+test('drills, however many, push out no alert', () => {
+  const { store } = open({ count: 10 })
+  for (const number of [1, 2, 3]) store.put(alert(number, { severity: 'info' }), null)
+  for (let number = 4; number < 50; number++) store.put(alert(number, { kind: 'drill' }), null)
+  for (let number = 50; number < 57; number++) store.put(alert(number), null)
+  const kept = store.list({ limit: 100, activeOnly: false }).map(({ id }) => Number.parseInt(id, 16))
+  expect(kept).toEqual([56, 55, 54, 53, 52, 51, 50, 3, 2, 1])
+})
+
 test('the bytes of evidence are bounded: the alert stays, its evidence goes', () => {
   const { store } = open({ evidenceBytes: 10 })
   for (const number of [1, 2, 3]) store.put(alert(number), EVIDENCE)

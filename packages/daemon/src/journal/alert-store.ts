@@ -219,7 +219,8 @@ function sum(records: readonly AlertRecord[], size: Size): number {
 
 /** Least worth keeping first. */
 function byWorth(a: AlertRecord, b: AlertRecord): number {
-  const rank = (record: AlertRecord) => SEVERITIES.indexOf(record.alert.severity)
+  // Drills are anybody's to make: they never push out what somebody else has caused.
+  const rank = ({ alert }: AlertRecord) => (alert.kind === 'drill' ? -1 : SEVERITIES.indexOf(alert.severity))
   return (
     Number(b.isAcknowledged) - Number(a.isAcknowledged) ||
     rank(a) - rank(b) ||

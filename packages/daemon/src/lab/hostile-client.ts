@@ -19,6 +19,8 @@ const LARGEST_PAGE = grpcMessage(Buffer.from([0x08, 0xe8, 0x07]))
 const NOTHING = grpcMessage(Buffer.alloc(0))
 /** One address, for an hour, to be confirmed within a minute. */
 const PLAN = grpcMessage(Buffer.from('\x18\x90\x1c\x20\x3c\x32\x0b\x0a\x0910.79.0.2', 'latin1'))
+/** A block that there is not, until whenever. */
+const RELAX = grpcMessage(Buffer.from('\x0a\x04none\x10\x01'))
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   frame(4, 0, 0, Buffer.alloc(0)),
@@ -71,6 +73,12 @@ const ATTACKS: Record<string, () => void> = {
     keep(20, () => session(65_535, (one) => times(16, () => repeat(one, 'DiscoveryService/ListNeighbors')))),
   'plan-flood': () =>
     keep(8, () => session(65_535, (one) => times(16, () => repeat(one, 'FirewallService/PlanBlock', PLAN)))),
+  'revoke-all-flood': () =>
+    keep(8, () => session(65_535, (one) => times(16, () => repeat(one, 'FirewallService/RevokeAll')))),
+  'relax-flood': () =>
+    keep(8, () =>
+      session(65_535, (one) => times(16, () => repeat(one, 'FirewallService/RelaxPolicy', RELAX))),
+    ),
   'cancelled-calls': () =>
     keep(8, () =>
       session(65_535, (one) => times(8, () => cancelled(one, 'DiscoveryService/ReadNeighborCache'))),

@@ -4,6 +4,8 @@ import {
   type Alert,
   claimantMacs,
   firstAffected,
+  type Party,
+  protocolName,
   render,
   suggestSameDevices,
   type Text,
@@ -138,15 +140,20 @@ function* leftOutText({ leftOut }: ReplaySummary): Generator<string> {
 }
 
 function* alertText(alert: Alert): Generator<string> {
-  const macs = claimantMacs(alert.parties).join(', ')
-  const about = alert.ip === '' ? macs : `${alert.ip} (${macs})`
-  yield `  ${alert.severity.toUpperCase()} ${alert.kind} ${about}`
-  yield `    ${formatTime(alert.firstSeenMs)} to ${formatTime(alert.lastSeenMs)}, ${alert.count} times, ${alert.state}`
+  const about = alert.ip === '' ? claimantMacs(alert.parties).join(', ') : alert.ip
+  yield `  ${alert.severity.toUpperCase()} ${alert.kind} ${about}`.trimEnd()
+  const times = alert.count === 1 ? 'once' : `${alert.count} times`
+  yield `    ${formatTime(alert.firstSeenMs)} to ${formatTime(alert.lastSeenMs)} UTC, ${times}, ${alert.state}`
+  for (const party of alert.parties) yield `    ${partyText(party)}`
   yield `    expected: ${sentence(alert.expected)}`
   yield `    seen: ${sentence(alert.seen)}`
   for (const reason of alert.reasonsFor) yield `    + ${sentence(reason)}`
   for (const reason of alert.reasonsAgainst) yield `    - ${sentence(reason)}`
   yield `    ${sentence(alert.advice)}`
+}
+
+function partyText({ role, mac, ip, certainty }: Party): string {
+  return `${role}: ${[mac, ip].filter((name) => name !== '').join(' ')} (${certainty})`
 }
 
 function deviceText(device: Device, describe: Describe): string {
@@ -157,9 +164,9 @@ function deviceText(device: Device, describe: Describe): string {
 }
 
 function rowText(row: TrafficRow): string {
-  const port = row.servicePort === 0 ? '' : ` port ${row.servicePort}`
+  const service = `${protocolName(row.protocol)}${row.servicePort === 0 ? '' : ` port ${row.servicePort}`}`
   const sent = `sent ${formatBytes(row.txBytes)}, received ${formatBytes(row.rxBytes)}`
-  return `${row.deviceIp || row.deviceMac} with ${row.remoteIp || 'the LAN'}, protocol ${row.protocol}${port}: ${sent}`
+  return `${row.deviceIp || row.deviceMac} with ${row.remoteIp || 'the LAN'}, ${service}: ${sent}`
 }
 
 function sortedAlerts(result: ReplayResult): Alert[] {

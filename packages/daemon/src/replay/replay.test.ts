@@ -89,7 +89,8 @@ test('prints the same for people', async () => {
   expect(status).toBe(0)
   expect(lines[0]).toMatch(/^43 packets, /)
   expect(lines.join('\n')).toContain(`WARNING arp_scan ${SCANNER}`)
-  expect(lines.join('\n')).toContain(`${ALICE.ip} with 9.9.9.9, protocol 17 port 53: sent 62 B, received 0 B`)
+  expect(lines).toContain(`    suspect: ${SCANNER} (likely)`)
+  expect(lines.join('\n')).toContain(`${ALICE.ip} with 9.9.9.9, udp port 53: sent 62 B, received 0 B`)
 })
 
 test('an empty capture is fine', async () => {

@@ -49,3 +49,23 @@ test('whoever holds most and asks for more goes himself', () => {
   expect(gone).toEqual(['large'])
   expect(small.held).toBe(4)
 })
+
+test('what somebody gives back after the end is nobody’s, and counts once', () => {
+  const gone: string[] = []
+  const budget = new Budget({ each: 8, all: 10 })
+  const ended = open(budget, gone, 'ended')
+  expect(ended.take(8)).toBe(true)
+  ended.close()
+  ended.give(8)
+  const [one, other] = ['one', 'other'].map((name) => open(budget, gone, name))
+  expect(one?.take(8) && other?.take(8)).toBe(true)
+  expect(gone).toEqual(['one'])
+})
+
+test('more than all there is ends nobody for it who holds nothing', () => {
+  const gone: string[] = []
+  const budget = new Budget({ each: 20, all: 10 })
+  open(budget, gone, 'silent')
+  expect(open(budget, gone, 'greedy').take(15)).toBe(true)
+  expect(gone).toEqual([])
+})

@@ -1,6 +1,6 @@
 /** CaptureService: starts and stops sensors. That one was stopped stays to be seen where no caller can hide it. */
 
-import { isNoText, NetWatcherError, NO_TEXT, render, type Text } from '@netwatcher/shared'
+import { isNoText, NO_TEXT, saidError, type Text } from '@netwatcher/shared'
 import {
   CaptureServiceService,
   type StartCaptureRequest,
@@ -40,7 +40,7 @@ export function createCaptureService(deps: CaptureServiceDependencies): RpcServi
         audited(audit, 'start_capture', via, () => {
           const name = checkInterface(request.interface)
           if (!isNoText(obstacle)) {
-            throw new NetWatcherError('failed_precondition', 'CAPTURE_UNAVAILABLE', render(obstacle, 'en'))
+            throw saidError('failed_precondition', 'CAPTURE_UNAVAILABLE', obstacle)
           }
           const targets = sensors.start(name)
           audit.record('start_capture', { targets }, NO_TEXT, via)

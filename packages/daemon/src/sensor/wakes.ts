@@ -4,7 +4,7 @@
  * has in its bindings.
  */
 
-import { isNoText, NetWatcherError, render, SECOND_MS, type Text } from '@netwatcher/shared'
+import { isNoText, NetWatcherError, SECOND_MS, saidError, type Text } from '@netwatcher/shared'
 import type { CaptureStatus } from '../model/capture.js'
 import type { Command } from '../model/sensor.js'
 import { ProbeBudget } from '../scan/probe-budget.js'
@@ -44,7 +44,7 @@ export class Wakes {
   async wake(interfaceName: string, mac: string): Promise<number> {
     const { obstacle, timers } = this.parts
     if (!isNoText(obstacle)) {
-      throw new NetWatcherError('failed_precondition', 'WAKE_DISABLED', render(obstacle, 'en'))
+      throw saidError('failed_precondition', 'WAKE_DISABLED', obstacle)
     }
     const names = this.choose(interfaceName)
     if (!this.budget.spend(timers.nowMs())) {

@@ -49,7 +49,8 @@ const varint = (value: bigint): Buffer => {
   }
 }
 
-function field(number: number, content: bigint | Buffer): Buffer {
+/** A field of a protobuf message by its number: varint or bytes. */
+export function field(number: number, content: bigint | Buffer): Buffer {
   if (typeof content === 'bigint') return Buffer.concat([varint(BigInt(number) << 3n), varint(content)])
   return Buffer.concat([varint((BigInt(number) << 3n) | 2n), varint(BigInt(content.length)), content])
 }
@@ -107,23 +108,41 @@ export async function end(child: ChildProcessWithoutNullStreams): Promise<void> 
   await once(child, 'exit')
 }
 
-/** Somebody who asks for the status again and again; gives how often it was answered, and what failed. */
-export async function bystander(
-  socket: string,
-  forMs: number,
-): Promise<{ answered: number; failed: string[] }> {
+export interface Bystander {
+  answered: number
+  failed: string[]
+  /** Of each answer: how long the daemon's own thread was at work until it came, in ms. */
+  workMs: number[]
+}
+
+/**
+ * Somebody who asks for the status again and again. That the machine is busy
+ * with something else is not the daemon's doing, so its work counts, not time.
+ */
+export async function bystander(socket: string, pid: number, forMs: number): Promise<Bystander> {
   const client = new RawClient(socket)
-  let answered = 0
-  const failed: string[] = []
+  const seen: Bystander = { answered: 0, failed: [], workMs: [] }
   const until = performance.now() + forMs
   while (performance.now() < until) {
+    const startMs = workedMs(pid)
     const { code, reason } = await client.call('DaemonService/GetStatus', new Uint8Array(0))
-    if (code === status.OK) answered++
-    else failed.push(`${status[code]} ${reason}`)
+    seen.workMs.push(workedMs(pid) - startMs)
+    if (code === status.OK) seen.answered++
+    else seen.failed.push(`${status[code]} ${reason}`)
     await sleep(BYSTANDER_PAUSE_MS)
   }
   client.close()
-  return { answered, failed }
+  return seen
+}
+
+/** What its main thread has had of a processor so far. */
+function workedMs(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
 /** The most memory that a process has had resident, in MiB, and its open files and children. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ClueSource } from '../clues.js'
 import type { MacProfile } from './marks.js'
 import { isOfOneMachine } from './name-kinds.js'
-import { suggestSameDevices } from './suggest.js'
+import { suggestInSteps, suggestSameDevices } from './suggest.js'
 
 const HOUR = 3_600_000
 let made = 0
@@ -139,4 +139,16 @@ test('an address is no reason while another one of the model was there, too', ()
   expect(
     suggestSameDevices([phone(0, 1, said, { ips }), phone(0, 9, said), phone(2, 3, said, { ips })]),
   ).toEqual([])
+})
+
+test('whoever looks in steps finds the same, and may pause at every device', () => {
+  const crowd = Array.from({ length: 100 }, (_, n) =>
+    phone(2 * n, 2 * n + 1, {}, { names: [`phone-of-${n >> 1}`] }),
+  )
+  const steps = suggestInSteps(crowd)
+  let pauses = 0
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) pauses++
+  expect(step.value).toEqual(suggestSameDevices(crowd))
+  expect(pauses).toBeGreaterThanOrEqual(crowd.length)
 })

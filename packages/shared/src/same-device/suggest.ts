@@ -39,28 +39,57 @@ interface Bearer {
 
 /** Pairs in no order; of those that a person has decided about, the caller takes them out. */
 export function suggestSameDevices(profiles: readonly MacProfile[]): Suggestion[] {
-  const bearers = profiles.map((profile): Bearer => ({ profile, marks: marksOf(profile) }))
-  const groups = new Map<string, Bearer[]>()
-  const note = (key: string, bearer: Bearer) => {
-    const group = groups.get(key)
-    if (group) group.push(bearer)
-    else groups.set(key, [bearer])
+  const steps = suggestInSteps(profiles)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
   }
-  for (const bearer of bearers) {
-    for (const { kind, value } of bearer.marks) note(`${kind} ${value}`, bearer)
-    for (const ip of bearer.profile.ips) note(`address ${ip}`, bearer)
+}
+
+/** The same with a pause wherever it yields, well below a millisecond apart, for whoever has other work. */
+export function* suggestInSteps(profiles: readonly MacProfile[]): Generator<void, Suggestion[]> {
+  const crowd: Crowd = { groups: new Map(), shared: new Set(), hostNames: new Map() }
+  for (const profile of profiles) {
+    gather(crowd, profile)
+    yield
   }
-  const shared = new Set<string>()
-  for (const [key, group] of groups) if (!key.startsWith('address') && isShared(group)) shared.add(key)
+  for (const [key, group] of crowd.groups) {
+    if (!key.startsWith('address') && isShared(group)) crowd.shared.add(key)
+    yield
+  }
   const found = new Map<string, Suggestion>()
-  for (const group of groups.values()) {
+  for (const group of crowd.groups.values()) {
     for (const [earlier, later] of pairsOf(group)) {
       const key = `${earlier.profile.mac} ${later.profile.mac}`
-      const suggestion = found.has(key) ? null : judge(earlier, later, { shared, profiles })
+      const suggestion = found.has(key) ? null : judge(earlier, later, crowd)
       if (suggestion) found.set(key, suggestion)
     }
+    yield
   }
   return [...found.values()]
+}
+
+/** All of them, by what they have in common. */
+interface Crowd {
+  /** By mark, and by address. */
+  groups: Map<string, Bearer[]>
+  /** Marks that two bear at the same time. */
+  shared: Set<string>
+  /** Who calls itself so in DHCP. */
+  hostNames: Map<string, MacProfile[]>
+}
+
+function gather({ groups, hostNames }: Crowd, profile: MacProfile): void {
+  const bearer: Bearer = { profile, marks: marksOf(profile) }
+  for (const { kind, value } of bearer.marks) note(groups, `${kind} ${value}`, bearer)
+  for (const ip of profile.ips) note(groups, `address ${ip}`, bearer)
+  for (const name of cluesOf(profile, 'dhcp_12')) note(hostNames, name, profile)
+}
+
+function note<T>(lists: Map<string, T[]>, key: string, one: T): void {
+  const list = lists.get(key)
+  if (list) list.push(one)
+  else lists.set(key, [one])
 }
 
 /** Two of them were there at the same time. */
@@ -86,11 +115,7 @@ function* pairsOf(group: readonly Bearer[]): Generator<[Bearer, Bearer]> {
   }
 }
 
-function judge(
-  earlier: Bearer,
-  later: Bearer,
-  { shared, profiles }: { shared: ReadonlySet<string>; profiles: readonly MacProfile[] },
-): Suggestion | null {
+function judge(earlier: Bearer, later: Bearer, { shared, hostNames }: Crowd): Suggestion | null {
   const [before, after] = [earlier.profile, later.profile]
   const gapMs = after.firstSeenMs - before.lastSeenMs
   if (gapMs < -SLACK_MS || before.mac === after.mac) return null
@@ -104,7 +129,7 @@ function judge(
   const weights = common.map(({ kind }) => WEIGHT[kind])
   const reasons = common.map(({ kind, shown }) => text(`same_${kind}`, { name: shown }))
   if (common.length === 0) {
-    const ip = options === 'same' ? takenOver(before, after, profiles) : null
+    const ip = options === 'same' ? takenOver(before, after, hostNames) : null
     if (ip === null) return null
     weights.push(SAME_ADDRESS)
     reasons.push(text('took_over_address', { ip }))
@@ -143,13 +168,11 @@ function compare(one: ReadonlySet<string>, other: ReadonlySet<string>): 'same' |
  * The address that the later one got from the earlier one, where both have the name of the same model, asked
  * for it themselves, and nobody else of that model could be the one who left.
  */
-function takenOver(before: MacProfile, after: MacProfile, profiles: readonly MacProfile[]): string | null {
+function takenOver(before: MacProfile, after: MacProfile, hostNames: Crowd['hostNames']): string | null {
   const [name] = cluesOf(after, 'dhcp_12')
   if (name === undefined || !cluesOf(before, 'dhcp_12').has(name)) return null
   if (!isLocallyAdministered(before.mac) || !isLocallyAdministered(after.mac)) return null
-  const others = profiles.filter(
-    (profile) => profile !== before && profile !== after && cluesOf(profile, 'dhcp_12').has(name),
-  )
-  if (others.length > 0) return null
+  const others = hostNames.get(name)?.some((profile) => profile !== before && profile !== after)
+  if (others) return null
   return after.ips.find((ip) => !ip.includes(':') && before.ips.includes(ip)) ?? null
 }

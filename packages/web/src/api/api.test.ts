@@ -68,6 +68,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   },
   'POST /api/devices/:id/different': { path: '/api/devices/aa:bb:cc:dd:ee:01/different', body: { id: 2 } },
   'POST /api/devices/:id/wake': { path: '/api/devices/aa:bb:cc:dd:ee:01/wake' },
+  'POST /api/inventory': { body: { inventory: 'on' } },
   'POST /api/inventory/import': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
   'POST /api/inventory/import/preview': { body: { text: 'aa:bb:cc:dd:ee:08 nas' } },
   'POST /api/inventory/bulk': { body: { ids: [1], addTags: ['guests'] } },
@@ -109,6 +110,16 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/scan/cancel': { body: {} },
   'POST /api/tokens': { body: { name: 'wall-display' } },
   'DELETE /api/tokens/:id': { path: '/api/tokens/1' },
+  'POST /api/note-levels': { body: { kind: 'country', level: 'alert' } },
+  'POST /api/traffic/months': { body: { billingDay: 15 } },
+  'POST /api/quotas': { body: { device: 'aa:bb:cc:dd:ee:01', limitBytes: 1_000_000 } },
+  'GET /api/traffic/resolvers': { path: '/api/traffic/resolvers?device=aa:bb:cc:dd:ee:01' },
+  'GET /api/devices/:id/names': { path: '/api/devices/aa:bb:cc:dd:ee:01/names' },
+  'GET /api/devices/:id/ports': { path: '/api/devices/aa:bb:cc:dd:ee:01/ports' },
+  'POST /api/devices/:id/ports': {
+    path: '/api/devices/aa:bb:cc:dd:ee:01/ports',
+    body: { everyHours: 24 },
+  },
   'POST /api/portscan': { body: { ip: '192.168.1.10' } },
 }
 

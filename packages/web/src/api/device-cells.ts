@@ -12,6 +12,7 @@ export const DEVICE_COLUMNS = [
   'vendor',
   'owner',
   'type',
+  'deviceType',
   'icon',
   'tags',
   'trust',
@@ -33,10 +34,10 @@ const timeText = (atMs: number) => new Date(atMs).toISOString()
 
 export function deviceCells(device: Device): Record<string, Cell> {
   const { id, site, mac, name, hostname, vendor, owner, type, icon, trust, isFavorite, presence } = device
-  const { patience, txBytes, rxBytes, notes } = device
+  const { patience, txBytes, rxBytes, notes, deviceType } = device
   return {
     ...{ id, site, mac, name, hostname, vendor, owner, type, icon, trust, isFavorite, presence },
-    ...{ patience, txBytes, rxBytes, notes, interface: device.interface },
+    ...{ deviceType, patience, txBytes, rxBytes, notes, interface: device.interface },
     macs: device.macs.map((one) => one.mac).join(' '),
     tags: device.tags.join(', '),
     addresses: device.addresses.map(({ ip }) => ip).join(' '),

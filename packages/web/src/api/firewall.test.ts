@@ -1,3 +1,4 @@
+import { render } from '@netwatcher/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { FirewallBlock, PlanResponse, WaitingResponse } from '../contract/firewall.js'
 import { host, observation, traffic, trafficRow } from '../daemon/fake-messages.js'
@@ -99,7 +100,23 @@ test('a device is paused whole: all its MACs, and the addresses that are its own
   expect((await apply({ token, confirmation: 'printer' }))[0]).toBe(200)
 })
 
+test('a schedule for a tag is a plan for every MAC of the devices that have it', async () => {
+  const { store } = api.deps
+  const ids = await Promise.all(
+    [LAPTOP, PRINTER].map(async ({ mac }) => (await store.inventory.idOf(mac)) ?? 0),
+  )
+  const act = { atMs: Date.now(), source: 'person' as const }
+  await store.inventory.change({ ids }, { patch: {}, addTags: ['kids'], removeTags: [] }, act)
+  const body = { tag: 'kids', schedule: NIGHTS, lifetimeSeconds: 7_776_000 }
+  const response = await api.request('POST', '/api/firewall/plan', { body })
+  const { targets } = (await response.json()) as PlanResponse
+  expect(targets.toSorted()).toEqual([LAPTOP.mac, PRINTER.mac].toSorted())
+  await store.inventory.change({ ids }, { patch: {}, addTags: [], removeTags: ['kids'] }, act)
+})
+
 test.each([
+  [{ tag: 'nobody' }, 404],
+  [{ tag: 'kids', device: LAPTOP.mac }, 400],
   [{}, 400],
   [{ targets: [LAPTOP.ip], device: LAPTOP.mac }, 400],
   [{ device: LAPTOP.ip }, 400],
@@ -198,4 +215,22 @@ test.each([
   ],
 ])('%s is refused', async (_what, body) => {
   expect((await api.request('POST', '/api/firewall/plan', { body })).status).toBe(400)
+})
+
+test('why the daemon refuses is told in the language of whoever reads it', async () => {
+  const said = { rule: 'guard_router', params: { target: '192.168.1.1', ip: '192.168.1.1' } }
+  const refused = { code: 9, reason: 'TARGET_GATEWAY', details: 'In English.' }
+  const ask = async (language: string) => {
+    const headers = { 'accept-language': language }
+    const body = { targets: ['192.168.1.1'], lifetimeSeconds: 60 }
+    const response = await api.request('POST', '/api/firewall/plan', { body, headers })
+    const { detail, reason } = (await response.json()) as { detail: string; reason: string }
+    return [response.headers.get('content-language'), detail, reason]
+  }
+  api.fake.failures.set('planBlock', { ...refused, said })
+  expect(await ask('id')).toEqual(['id', render(said, 'id'), 'TARGET_GATEWAY'])
+  expect(await ask('en')).toEqual(['en', render(said, 'en'), 'TARGET_GATEWAY'])
+  api.fake.failures.set('planBlock', { ...refused, said: { rule: 'of_the_future', params: {} } })
+  expect(await ask('id')).toEqual(['en', 'In English.', 'TARGET_GATEWAY'])
+  api.fake.failures.delete('planBlock')
 })

@@ -1,7 +1,8 @@
 /**
  * The language that the texts of an answer are in: the one that the caller
  * likes best of those that we speak (RFC 9110 section 12.5.4), or English.
- * What goes wrong is said in English, with a reason that programs can read.
+ * What goes wrong is said in English, but for what the catalogue has a sentence for,
+ * with a reason that programs can read.
  */
 
 import { type Language, pickLanguage } from '@netwatcher/shared'

@@ -1,11 +1,12 @@
 /** Every error as problem+json (RFC 9457). Details of unexpected ones go to the log, never to the caller. */
 
-import { type ErrorCode, NetWatcherError } from '@netwatcher/shared'
+import { type ErrorCode, isKnownRule, NetWatcherError, render } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { z } from 'zod'
 import type { Problem } from '../contract/problem.js'
 import { describeFault, faultOf } from '../storage/fault.js'
+import { languageOf } from './language.js'
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   invalid_argument: 400,
@@ -78,7 +79,11 @@ export function errorResponse(c: Context, error: unknown, log: (error: unknown) 
     return problem(c, 400, detail, { reason: 'INVALID_REQUEST', errors: error.errors })
   }
   if (error instanceof NetWatcherError && error.code !== 'internal') {
-    return problem(c, STATUS[error.code], error.message, { reason: error.reason })
+    const { code, reason, said } = error
+    if (said === null || !isKnownRule(said.rule)) return problem(c, STATUS[code], error.message, { reason })
+    const language = languageOf(c)
+    const headers = { 'Content-Language': language }
+    return problem(c, STATUS[code], render(said, language), { reason }, headers)
   }
   // A client that went away in the middle of its body is nobody's fault.
   if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {

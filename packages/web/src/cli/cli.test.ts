@@ -106,6 +106,13 @@ test('where it is and which token: what is given wins, and it is never guessed',
   expect(() => findPlace({ ...wanted, environmentToken: 'E', url: 'file:///etc' })).toThrow('--url')
 })
 
+test('the token of the installation is for no place that somebody names', async () => {
+  await using directory = await temporaryDirectory()
+  writeFileSync(join(directory.path, 'token'), 'T'.repeat(43), { mode: 0o600 })
+  const wanted = { tokenFile: null, stateDir: directory.path, environmentToken: undefined }
+  expect(() => findPlace({ ...wanted, url: 'http://127.0.0.1:5000' })).toThrow('--token-file')
+})
+
 test('a backup of a store in use is whole, for its owner only, and without sessions', async () => {
   await using directory = await temporaryDirectory()
   const { store } = api.deps

@@ -6,7 +6,6 @@
 
 import { readFileSync } from 'node:fs'
 import { errorMessage, invalidArgument, NetWatcherError } from '@netwatcher/shared'
-import { readToken } from '../auth/token.js'
 import type { Problem } from '../contract/problem.js'
 import { httpUrl, ownServer } from '../login-link.js'
 
@@ -30,7 +29,9 @@ export interface Wanted {
 export function findPlace({ url, tokenFile, stateDir, environmentToken }: Wanted): Place {
   const given = tokenFile === null ? environmentToken : readFile(tokenFile)
   if (given !== undefined) return { url: plainUrl(url ?? DEFAULT_URL), token: given }
-  if (url !== null) return { url: plainUrl(url), token: readToken(`${stateDir}/token`) }
+  // Nobody knows who listens at a place that is only named.
+  if (url !== null)
+    throw invalidArgument('USAGE', 'With --url, give the token, too: --token-file FILE or $NETWATCHER_TOKEN.')
   const server = ownServer(stateDir)
   return { url: httpUrl(server.ip, server.port), token: server.token }
 }

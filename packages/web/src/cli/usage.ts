@@ -23,7 +23,7 @@ Asks NetWatcher, and tells it what to do.
 
   --json              one JSON value (watch and scan: one a line)
   --limit NUMBER      most lines of a list (default 50)
-  --url URL           where NetWatcher is (default: as root, where it says; else http://127.0.0.1:5000)
+  --url URL           where NetWatcher is (default: as root, where it says; else http://127.0.0.1:5000); takes a token
   --token-file FILE   the token (default: as root that of the installation; else $NETWATCHER_TOKEN)
   --socket PATH       status, scan and watch: ask the daemon itself at its socket, not the web part
   --daemon NAME       of several daemons, the one to scan with

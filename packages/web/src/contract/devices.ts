@@ -33,7 +33,7 @@ const shown = z.enum(['current', 'ignored', 'archived', 'all'])
 export type Shown = z.infer<typeof shown>
 
 const SHORT = 64
-const tag = z
+export const tag = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,31}$/u, 'A tag is 1 to 32 letters, digits, spaces, dots or dashes.')
 const tags = z.array(tag).max(32)
@@ -216,8 +216,15 @@ export const deviceSchema = z.object({
   txBytes: bytes,
   rxBytes: bytes,
   activeAlerts: count,
-  deviceType: text.nullable().describe('What it is, for example printer; null when nothing tells'),
-  typeConfidence: z.number().min(0).max(1).nullable().describe('How sure the type is; null without one'),
+  deviceType: text
+    .nullable()
+    .describe('What it is, for example printer: as a person says, else inferred; null when nothing tells'),
+  typeConfidence: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('How sure the type is, 1 when a person has said it; null without one'),
   typeReasons: z
     .array(z.object({ source: text, value: text, weight: z.number().min(0).max(1) }))
     .describe('What the type rests on, the strongest first'),

@@ -1,6 +1,6 @@
 /** GET and POST /api/traffic: records, totals by destination and by device, the series of the chart. */
 
-import { MOST_COUNTED } from '@netwatcher/shared'
+import { MOST_COUNTED, protocolNumber } from '@netwatcher/shared'
 import { REACHES, SERVICE_KINDS } from '@netwatcher/shared/destinations'
 import { z } from 'zod'
 import {
@@ -14,7 +14,6 @@ import {
   sort,
   timeMs as timeMsField,
 } from './fields.js'
-import { protocolNumber } from './protocols.js'
 import { bytes, count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const TOTAL_SORTS = ['bytes', 'txBytes', 'rxBytes', 'packets', 'lastSeen'] as const

@@ -5,7 +5,9 @@
  */
 
 import type { ServiceError } from '@grpc/grpc-js'
-import { type ErrorCode, NetWatcherError } from '@netwatcher/shared'
+import { type ErrorCode, NetWatcherError, type Text } from '@netwatcher/shared'
+import { z } from 'zod'
+import { plainText } from './plain-text.js'
 
 const CODES: Record<number, ErrorCode> = {
   3: 'invalid_argument',
@@ -58,10 +60,24 @@ export function daemonError(error: unknown, socketPath: string): NetWatcherError
     code,
     reason ?? 'DAEMON_REFUSED',
     error.details || 'netwatcherd refused the request.',
-    {
-      cause: error,
-    },
+    { cause: error, ...saidOf(error) },
   )
+}
+
+const saidSchema = z.object({
+  rule: z.string().regex(/^[a-z0-9_]{1,64}$/),
+  params: z.record(z.string().max(64), z.string().max(2000)),
+})
+
+/** The sentence as rule and parameters, where the daemon gave them. */
+function saidOf(error: ServiceError): { said?: Text } {
+  const [value] = error.metadata.get('netwatcher-said-bin')
+  try {
+    const parsed = saidSchema.safeParse(JSON.parse(String(value)))
+    return parsed.success ? { said: plainText(parsed.data) } : {}
+  } catch {
+    return {}
+  }
 }
 
 /** The daemon puts its stable reason into the metadata of the status. */

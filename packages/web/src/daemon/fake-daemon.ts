@@ -14,6 +14,7 @@ import {
   type ServerWritableStream,
   status,
 } from '@grpc/grpc-js'
+import type { Text } from '@netwatcher/shared'
 import { AlertServiceService } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { CaptureServiceService } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import type { Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
@@ -46,6 +47,8 @@ export interface FakeFailure {
   code: status
   reason: string
   details: string
+  /** As the real one says it, for other languages. */
+  said?: Text
 }
 
 type Unary<Q, R> = (request: Q) => R
@@ -307,8 +310,9 @@ export class FakeDaemon {
   }
 }
 
-function serviceError({ code, reason, details }: FakeFailure) {
+function serviceError({ code, reason, details, said }: FakeFailure) {
   const metadata = new Metadata()
   metadata.set('netwatcher-reason', reason)
+  if (said) metadata.set('netwatcher-said-bin', Buffer.from(JSON.stringify(said)))
   return Object.assign(new Error(details), { code, details, metadata })
 }

@@ -1,13 +1,17 @@
 /**
  * Which devices are probably one, as known when it was looked at last: it is
- * worked out over all of them now and then, so that no list waits for it.
+ * worked out over all of them now and then, so that no list waits for it, and in
+ * slices, so that nothing else does.
  */
 
-import { DAY_MS, type Suggestion, suggestSameDevices } from '@netwatcher/shared'
+import { setImmediate } from 'node:timers/promises'
+
+import { DAY_MS, type Suggestion, suggestInSteps } from '@netwatcher/shared'
 import type { DeviceProfile, SameDeviceRepository } from '../storage/same-device-repository.js'
 
 /** Who was not seen for longer has no new MAC that anybody would want to know of. */
 const SEEN_WITHIN_MS = 30 * DAY_MS
+const SLICE_MS = 10
 
 export interface Twin {
   id: number
@@ -17,6 +21,7 @@ export interface Twin {
 
 export class Twins {
   private found: Twin[] = []
+  private refreshed: Promise<void> = Promise.resolve()
   private readonly ids = new Map<number, number[]>()
 
   constructor(
@@ -24,12 +29,25 @@ export class Twins {
     private readonly nowMs: () => number,
   ) {}
 
-  async refresh(): Promise<void> {
-    const profiles = await this.repository.profiles(this.nowMs() - SEEN_WITHIN_MS)
+  /** One after the other, so that what was decided before the latest call counts. */
+  refresh(): Promise<void> {
+    const next = this.refreshed.then(() => this.look())
+    this.refreshed = next.catch(() => {})
+    return next
+  }
+
+  private async look(): Promise<void> {
+    const bySite = new Map<number, DeviceProfile[]>()
+    for await (const profiles of this.repository.profiles(this.nowMs() - SEEN_WITHIN_MS)) {
+      for (const profile of profiles) {
+        const own = bySite.get(profile.siteId)
+        if (own) own.push(profile)
+        else bySite.set(profile.siteId, [profile])
+      }
+    }
     const found: Twin[] = []
-    for (const siteId of new Set(profiles.map((profile) => profile.siteId))) {
-      const own = profiles.filter((profile) => profile.siteId === siteId)
-      found.push(...twinsOf(own, await this.repository.different(siteId)))
+    for (const [siteId, own] of bySite) {
+      found.push(...(await twinsOf(own, await this.repository.different(siteId))))
     }
     this.found = found
     this.ids.clear()
@@ -49,14 +67,27 @@ export class Twins {
   }
 }
 
-function twinsOf(profiles: readonly DeviceProfile[], different: ReadonlySet<string>): Twin[] {
+async function twinsOf(profiles: readonly DeviceProfile[], different: ReadonlySet<string>): Promise<Twin[]> {
   const byMac = new Map(profiles.map((profile) => [profile.mac, profile]))
-  return suggestSameDevices(profiles).flatMap((suggestion) => {
+  const suggestions = await inSlices(suggestInSteps(profiles))
+  return suggestions.flatMap((suggestion) => {
     const later = byMac.get(suggestion.mac)
     const earlier = byMac.get(suggestion.earlierMac)
     if (!later || !earlier || isDecided(later, earlier, different)) return []
     return [{ id: later.id, earlierId: earlier.id, suggestion }]
   })
+}
+
+/** Lets others have their turn every few milliseconds. */
+async function inSlices<T>(steps: Generator<void, T>): Promise<T> {
+  let sinceMs = performance.now()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    if (performance.now() - sinceMs < SLICE_MS) continue
+    await setImmediate()
+    sinceMs = performance.now()
+  }
 }
 
 function isDecided(one: DeviceProfile, other: DeviceProfile, different: ReadonlySet<string>): boolean {

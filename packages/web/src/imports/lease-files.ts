@@ -57,18 +57,16 @@ export function readLines(text: string, reader: LineReader): ImportedDevice[] {
   })
 }
 
-const LEASE_BLOCK = /^lease\s+(\S+)\s*\{([^}]*)\}/gm
-
-/** dhcpd.leases(5); a later block of an address replaces the earlier. */
+/** dhcpd.leases(5); a later block of an address replaces the earlier. Cut first, so that each part is read once. */
 export function readIscLeases(text: string): ImportedDevice[] {
   const byMac = new Map<string, ImportedDevice>()
-  for (const match of text.matchAll(LEASE_BLOCK)) {
-    const [, ip = '', body = ''] = match
-    const mac = parseMac(/hardware ethernet\s+([^;]+);/.exec(body)?.[1] ?? '')
-    if (mac === null) continue
-    const name = /client-hostname\s+"([^"]*)";/.exec(body)?.[1] ?? null
-    const line = text.slice(0, match.index).split('\n').length
-    byMac.set(mac, { ...NOTHING_SAID, line, mac, ip: plainIp(ip), name })
+  let line = 1
+  for (const block of text.split(/^(?=lease\s)/m)) {
+    const [, ip = '', body = ''] = /^lease\s+(\S+)\s*\{([^}]*)\}/.exec(block) ?? []
+    const mac = parseMac(/hardware ethernet\s+([^;]{1,64});/.exec(body)?.[1] ?? '')
+    const name = /client-hostname\s+"([^"]{0,255})";/.exec(body)?.[1] ?? null
+    if (mac !== null) byMac.set(mac, { ...NOTHING_SAID, line, mac, ip: plainIp(ip), name })
+    line += block.split('\n').length - 1
   }
   return [...byMac.values()]
 }

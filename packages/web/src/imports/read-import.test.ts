@@ -1,3 +1,4 @@
+import { MIB } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { planImport } from './plan.js'
 import { readImport } from './read-import.js'
@@ -77,6 +78,18 @@ test.each<[string, string, string, object]>([
 
 test.each(['', 'hello', 'a,b\n1,2\n', '\0\0\0', 'lease x {'])('%j names no device', (text) => {
   expect(readImport(text)).toBeNull()
+})
+
+/** Read once more for each line, they would take minutes. */
+test.each([
+  'lease 10.0.0.8 {\n',
+  'lease 10.0.0.8 {\n  hardware ethernet aa:bb:cc:dd:ee:01;\n}\n',
+  'hardware ethernet ',
+  'client-hostname "',
+])('%j without end is read once', (piece) => {
+  const start = 'lease 10.0.0.9 {\n  hardware ethernet aa:bb:cc:dd:ee:02;\n}\n'
+  const text = start + piece.repeat((2 * MIB) / piece.length)
+  expect(readImport(text)?.devices.map(({ mac }) => mac)).toContain('aa:bb:cc:dd:ee:02')
 })
 
 const entry = (text: string) => {

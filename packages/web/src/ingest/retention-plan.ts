@@ -25,6 +25,8 @@ export interface RetentionPlan {
   deleteBeforeMs: number
   /** What was there for a moment only and not seen since. */
   shortLivedBeforeMs: number
+  /** Where no inventory is kept: whoever was not seen since. */
+  unkeptBeforeMs: number
 }
 
 const TRAFFIC_MINUTES_MS = 6 * HOUR_MS
@@ -61,6 +63,7 @@ export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: 
     usageHoursBeforeMs: before(USAGE_HOURS_MS, DAY_MS),
     deleteBeforeMs: nowMs - retentionMs,
     shortLivedBeforeMs: nowMs - HOUR_MS,
+    unkeptBeforeMs: nowMs - DAY_MS,
   }
 }
 

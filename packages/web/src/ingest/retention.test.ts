@@ -30,6 +30,8 @@ test('rolling up never changes a sum', async () => {
     fc.asyncProperty(fc.array(bucket, { minLength: 1, maxLength: 40 }), async (buckets) => {
       await using test = await createTestStore()
       const { store } = test
+      // Else devices are forgotten, and so is what each has used.
+      await store.inventoryChoices.set('on')
       const events = buckets.map(({ ageMs, device, remote, txBytes, rxBytes }, i) => {
         const row = { deviceMac: `aa:bb:cc:dd:ee:0${device}`, remoteIp: `8.8.8.${remote}`, txBytes, rxBytes }
         return event(i + 1, trafficOf([row], NOW - ageMs))

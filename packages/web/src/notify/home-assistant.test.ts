@@ -8,20 +8,47 @@ const STATE: HomeState = {
   sentence: 'Somebody did something.',
   sensors: [{ daemon: 'local', interface: 'eth0.5', isRunning: true }],
   devices: [
-    { id: 7, mac: 'aa:bb:cc:dd:ee:07', name: 'Printer', ip: '10.0.0.7', vendor: 'Example', isThere: true },
-    { id: 8, mac: 'aa:bb:cc:dd:ee:08', name: null, ip: '', vendor: null, isThere: false },
+    {
+      id: 7,
+      mac: 'aa:bb:cc:dd:ee:07',
+      name: 'Printer',
+      ip: '10.0.0.7',
+      vendor: 'Example',
+      type: 'printer',
+      isThere: true,
+    },
+    { id: 8, mac: 'aa:bb:cc:dd:ee:08', name: null, ip: '', vendor: null, type: null, isThere: false },
   ],
 }
 
-/** Variables of each platform in its documentation, as far as they are used. */
-const SHARED = ['unique_id', 'object_id', 'name', 'state_topic', 'availability_topic', 'device', 'origin']
+/**
+ * Variables of each platform in its documentation, as far as they are used. `object_id` is none of them
+ * since 2026.4; `default_entity_id` has taken its place.
+ */
+const SHARED = [
+  'unique_id',
+  'default_entity_id',
+  'name',
+  'state_topic',
+  'availability_topic',
+  'device',
+  'origin',
+]
 const DOCUMENTED: Record<string, string[]> = {
   device_tracker: [...SHARED, 'source_type', 'payload_home', 'payload_not_home', 'json_attributes_topic'],
   binary_sensor: [...SHARED, 'device_class', 'payload_on', 'payload_off', 'entity_category'],
   sensor: [...SHARED, 'state_class'],
   event: [...SHARED, 'event_types'],
 }
-const DEVICE_FIELDS = ['identifiers', 'connections', 'name', 'manufacturer', 'sw_version', 'via_device']
+const DEVICE_FIELDS = [
+  'identifiers',
+  'connections',
+  'name',
+  'manufacturer',
+  'model',
+  'sw_version',
+  'via_device',
+]
 
 const topics = homeAssistantTopics(TOPICS, STATE)
 const configs = [...topics]
@@ -35,6 +62,7 @@ test('every discovery topic and field is one that Home Assistant documents', () 
     const unknown = Object.keys(config).filter((field) => !DOCUMENTED[platform]?.includes(field))
     expect([topic, unknown]).toEqual([topic, []])
     expect(Object.keys(config.device).filter((field) => !DEVICE_FIELDS.includes(field))).toEqual([])
+    expect(config.default_entity_id).toMatch(new RegExp(`^${platform}\\.[a-z0-9_]+$`))
     expect(config.availability_topic).toBe('house/netwatcher/availability')
   }
   const ids = configs.map(({ config }) => config.unique_id)
@@ -54,7 +82,12 @@ test('a tracker is tied to its device by the MAC, and its state is where the con
   const tracker = configs.find(({ topic }) => topic.includes('device_7'))?.config
   expect(tracker).toMatchObject({
     source_type: 'router',
-    device: { connections: [['mac', 'aa:bb:cc:dd:ee:07']], name: 'Printer', manufacturer: 'Example' },
+    device: {
+      connections: [['mac', 'aa:bb:cc:dd:ee:07']],
+      name: 'Printer',
+      manufacturer: 'Example',
+      model: 'printer',
+    },
   })
   expect(topics.get(tracker.state_topic)).toBe('home')
   expect(JSON.parse(topics.get(tracker.json_attributes_topic) ?? '')).toMatchObject({ ip: '10.0.0.7' })

@@ -13,6 +13,8 @@ export interface TrackedDevice {
   name: string | null
   ip: string
   vendor: string | null
+  /** What it is, for example printer. */
+  type: string | null
   isThere: boolean
 }
 
@@ -71,7 +73,12 @@ function hubEntries({ topic, discoveryTopic }: Topics, state: HomeState): Entry[
   const shared = { ...common(topic, state.version), device: hub(topic, state.version) }
   const config = (component: string, object: string, more: Record<string, unknown>): Entry => [
     `${discoveryTopic}/${component}/${node}/${object}/config`,
-    JSON.stringify({ unique_id: `${node}_${object}`, object_id: `${node}_${object}`, ...more, ...shared }),
+    JSON.stringify({
+      unique_id: `${node}_${object}`,
+      default_entity_id: entityId(component, `${node}_${object}`),
+      ...more,
+      ...shared,
+    }),
   ]
   return [
     config('binary_sensor', 'problem', {
@@ -107,7 +114,7 @@ function sensorEntries(
   const object = slug(`watching_${sensor.daemon}_${sensor.interface}`)
   const config = {
     unique_id: `${node}_${object}`,
-    object_id: `${node}_${object}`,
+    default_entity_id: entityId('binary_sensor', `${node}_${object}`),
     name: `Watching ${sensor.interface} (${sensor.daemon})`,
     device_class: 'running',
     entity_category: 'diagnostic',
@@ -130,7 +137,7 @@ function deviceEntries({ topic, discoveryTopic }: Topics, device: TrackedDevice)
   const name = device.name ?? device.mac
   const config = {
     unique_id: `${node}_${object}`,
-    object_id: `${node}_${slug(device.mac)}`,
+    default_entity_id: entityId('device_tracker', `${node}_${device.mac}`),
     // The entity has the name of its device.
     name: null,
     source_type: 'router',
@@ -143,6 +150,7 @@ function deviceEntries({ topic, discoveryTopic }: Topics, device: TrackedDevice)
       connections: [['mac', device.mac]],
       name,
       ...(device.vendor !== null && { manufacturer: device.vendor }),
+      ...(device.type !== null && { model: device.type }),
       via_device: node,
     },
   }
@@ -173,6 +181,11 @@ function hub(topic: string, version: string) {
 /** Letters, digits, _ and - only. */
 function nodeOf(topic: string): string {
   return slug(topic)
+}
+
+/** Of a new entity; small letters, digits and _ only. */
+function entityId(domain: string, object: string): string {
+  return `${domain}.${object.toLowerCase().replace(/[^a-z0-9]+/g, '_')}`
 }
 
 function slug(text: string): string {

@@ -52,13 +52,14 @@ export class HomeStates {
     const query = { page: 1, pageSize: MOST_DEVICES, order, shown: 'current' as const }
     const { devices } = await store.devices.list(query)
     return devices.map((stored) => {
-      const { id, mac, name, hostname, vendor, addresses, presence } = views.device(stored)
+      const { id, mac, name, hostname, vendor, deviceType, addresses, presence } = views.device(stored)
       return {
         id,
         mac,
         name: name ?? hostname,
         ip: addresses[0]?.ip ?? '',
         vendor,
+        type: deviceType,
         isThere: presence === 'online' || presence === 'idle',
       }
     })

@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { INSTANCE_FILE } from '../login-link.js'
-import { handOver } from './hand-over.js'
+import { SECRETS_FILE } from '../storage/secret-file.js'
+import { handOver, isOwnFile } from './hand-over.js'
 
 const isRoot = process.getuid?.() === 0
 const ID = 4242
@@ -55,6 +56,10 @@ test.each(['passwd', 'netwatcher.sh', 'tokens', '.ssh', 'netwatcher'])(
     expect(statSync(join(state, 'token')).uid).toBe(process.getuid?.())
   },
 )
+
+test('the secrets of channels are ours, also half-written', () => {
+  expect([SECRETS_FILE, `${SECRETS_FILE}.new`].map(isOwnFile)).toEqual([true, true])
+})
 
 test('neither is what a link in its place leads to', () => {
   mkdirSync(join(directory, 'elsewhere'))

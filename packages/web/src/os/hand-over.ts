@@ -55,7 +55,7 @@ export function handOver(userName: string, stateDir: string, passwd = '/etc/pass
 const READ_ONLY = 'its file system is mounted read-only'
 
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
-const OWN_FILE = /^(netwatcher\.db|lock\.db|token|instance\.json)([.-].*)?$/
+const OWN_FILE = /^(netwatcher\.db|lock\.db|token|instance\.json|notify-secrets\.json)([.-].*)?$/
 
 export function isOwnFile(name: string): boolean {
   return OWN_FILE.test(name)

@@ -1,4 +1,7 @@
 import type { lookup } from 'node:dns'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
 import { startReceiver } from '../testing/test-receiver.js'
@@ -100,6 +103,20 @@ test('a redirect is an answer, not an errand', async () => {
   const request = { url: receiver.url, headers: {}, body: '{}', tls: TLS, signal: signal() }
   expect((await outgoing.post(request)).status).toBe(307)
   expect(receiver.received.map(({ path }) => path)).toEqual(['/'])
+})
+
+test('an answer without end is cut off, and its first is enough', async () => {
+  const server = createServer((_request, response) => {
+    const more = () => void (response.destroyed || response.write('x'.repeat(4096), () => setImmediate(more)))
+    more()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const outgoing = new Outgoing(['127.0.0.1'])
+  const request = { url: `http://127.0.0.1:${port}/`, headers: {}, body: '{}', tls: TLS }
+  const { text } = await outgoing.post({ ...request, signal: AbortSignal.timeout(20_000) })
+  expect(text).toBe('x'.repeat(4096))
+  server.close()
 })
 
 test('who never answers is given up after the time that there is', async () => {

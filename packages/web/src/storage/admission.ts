@@ -9,6 +9,7 @@
 
 import { HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
 import type { EntityManager } from 'typeorm'
+import { giveToNobody } from './nobody.js'
 import { LEVELS, USAGE_DEVICE } from './totals.js'
 
 /** A class room that is switched on brings tens; floods bring hundreds a second. */
@@ -74,16 +75,16 @@ export async function expireShortLived(manager: EntityManager, beforeMs: number)
      WHERE ${gone} GROUP BY 1, 2
      ON CONFLICT (site_id, hour_ms) DO UPDATE SET addresses = addresses + excluded.addresses`,
   )
+  await forgetRows(manager, gone)
+}
+
+/** Rows of `device` that hold the condition. */
+export async function forgetRows(manager: EntityManager, gone: string): Promise<void> {
   const ids = `(SELECT id FROM device WHERE ${gone})`
-  // What they sent stays counted, and is nobody's.
-  await manager.query(`UPDATE OR IGNORE flow SET device_id = 0 WHERE device_id IN ${ids}`)
+  await giveToNobody(manager, ids)
   for (const { name } of LEVELS) {
-    await manager.query(
-      `DELETE FROM traffic_${name} WHERE flow_id IN (SELECT id FROM flow WHERE device_id IN ${ids})`,
-    )
     await manager.query(`DELETE FROM usage_${name} WHERE scope = ${USAGE_DEVICE} AND key IN ${ids}`)
   }
-  await manager.query(`DELETE FROM flow WHERE device_id IN ${ids}`)
   await manager.query(`DELETE FROM device WHERE ${gone}`)
 }
 

@@ -1,6 +1,7 @@
 import type { ClueSource } from '@netwatcher/shared'
 import { VendorTable } from '@netwatcher/shared/identity'
 import { expect, test } from 'vitest'
+import { deviceCells } from '../api/device-cells.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { applyEvents } from '../ingest/apply.js'
 import { createTestStore, event, hostOf, SOURCE } from '../testing/test-store.js'
@@ -31,6 +32,26 @@ test('clues make a device known as what it is, and say why', async () => {
     label: 'HP OfficeJet 8010',
     typeReasons: [{ source: 'mdns_txt', value: printer.value }, { source: 'port_served' }],
   })
+})
+
+test('what a person says it is goes before what its clues say, wherever it is told', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const clues = [clue('mdns_txt', '_ipp._tcp ty=HP OfficeJet 8010'), clue('port_served', 'tcp/631')]
+  await applyEvents(store, SOURCE, [event(1, observed(...clues))], 1000)
+  const id = (await store.inventory.idOf(MAC)) ?? 0
+  const change = { patch: { type: 'server' }, addTags: [], removeTags: [] }
+  await store.inventory.change({ ids: [id] }, change, { atMs: 1000, source: 'person' })
+  const stored = await store.devices.get(MAC)
+  if (!stored) throw new Error('The device was not stored.')
+  const reverseDns = new ReverseDns(async () => [], Date.now)
+  const views = new Views(new VendorTable(() => ({})), reverseDns, 'default', { idsOf: () => [] })
+  const device = views.device(stored)
+  expect(device).toMatchObject({
+    ...{ type: 'server', deviceType: 'server', typeConfidence: 1, model: 'HP OfficeJet 8010' },
+    typeReasons: [{ source: 'person', value: 'server', weight: 1 }],
+  })
+  expect(deviceCells(device)).toMatchObject({ type: 'server', deviceType: 'server' })
 })
 
 test('of the names that a device asks for only those are kept that a rule rests on', async () => {

@@ -10,6 +10,7 @@ import type { DataSource, EntityManager } from 'typeorm'
 import type { RetentionPlan } from '../ingest/retention-plan.js'
 import { expireShortLived } from './admission.js'
 import type { Interner } from './intern.js'
+import { expireUnkept } from './inventory-choice.js'
 import {
   ADD_EXCLUDED,
   COUNTER_COLUMNS,
@@ -49,6 +50,7 @@ export class RetentionRepository {
     for (const step of stepsOf(plan)) await this.rollUp(step)
     await this.windows.leave(plan.deleteBeforeMs)
     await this.writes.run((manager) => expireShortLived(manager, plan.shortLivedBeforeMs))
+    while (await this.writes.run((manager) => expireUnkept(manager, plan.unkeptBeforeMs)));
     await this.forget(plan.deleteBeforeMs)
   }
 

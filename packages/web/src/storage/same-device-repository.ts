@@ -14,6 +14,8 @@ export interface DeviceProfile extends MacProfile {
 
 /** With more there would be no end of comparing; those seen last come first. */
 const MAX_PROFILES = 50_000
+/** Of one answer: what SQLite gives is made into objects all at once. */
+const AT_ONCE = 200
 const SOURCES = ['dhcp_12', 'dhcp_55', 'dhcp_61', 'mdns_instance', 'nbns_name']
 
 const PROFILES = `
@@ -25,22 +27,26 @@ const PROFILES = `
     (SELECT json_group_array(name) FROM device_name WHERE device_id IN ${membersOf('d.id')}) AS names,
     (SELECT json_group_array(json_object('source', source, 'value', value)) FROM device_clue
       WHERE device_id IN ${membersOf('d.id')} AND source IN (${SOURCES.map((source) => `'${source}'`).join(', ')})) AS clues
-  FROM device d WHERE ${IS_DEVICE} AND d.is_self = 0 AND d.is_gateway = 0 AND d.last_seen_ms >= ?
+  FROM device d WHERE d.id IN (SELECT value FROM json_each(?))`
+const CANDIDATES = `
+  SELECT d.id FROM device d WHERE ${IS_DEVICE} AND d.is_self = 0 AND d.is_gateway = 0 AND d.last_seen_ms >= ?
   ORDER BY d.last_seen_ms DESC LIMIT ${MAX_PROFILES}`
+
+type Lists = 'macs' | 'ips' | 'names' | 'clues'
+/** Lists are stored as JSON. */
+type StoredProfile = Omit<DeviceProfile, Lists> & Record<Lists, string>
 
 export class SameDeviceRepository {
   constructor(private readonly read: DataSource) {}
 
-  async profiles(seenSinceMs: number): Promise<DeviceProfile[]> {
-    const rows: (Omit<DeviceProfile, 'macs' | 'ips' | 'names' | 'clues'> &
-      Record<'macs' | 'ips' | 'names' | 'clues', string>)[] = await this.read.query(PROFILES, [seenSinceMs])
-    return rows.map(({ macs, ips, names, clues, ...row }) => ({
-      ...row,
-      macs: JSON.parse(macs),
-      ips: JSON.parse(ips),
-      names: JSON.parse(names),
-      clues: JSON.parse(clues),
-    }))
+  /** In pieces, between which others have their turn. */
+  async *profiles(seenSinceMs: number): AsyncGenerator<DeviceProfile[]> {
+    const candidates: { id: number }[] = await this.read.query(CANDIDATES, [seenSinceMs])
+    for (let from = 0; from < candidates.length; from += AT_ONCE) {
+      const ids = candidates.slice(from, from + AT_ONCE).map(({ id }) => id)
+      const rows: StoredProfile[] = await this.read.query(PROFILES, [JSON.stringify(ids)])
+      yield rows.map(profileOf)
+    }
   }
 
   /** Pairs of MACs of a site that a person said are different devices, the lesser first. */
@@ -50,5 +56,15 @@ export class SameDeviceRepository {
       [siteId],
     )
     return new Set(rows.map(({ mac, otherMac }) => `${mac} ${otherMac}`))
+  }
+}
+
+function profileOf({ macs, ips, names, clues, ...row }: StoredProfile): DeviceProfile {
+  return {
+    ...row,
+    macs: JSON.parse(macs),
+    ips: JSON.parse(ips),
+    names: JSON.parse(names),
+    clues: JSON.parse(clues),
   }
 }

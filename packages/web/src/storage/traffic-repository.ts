@@ -1,7 +1,7 @@
 /** Reads traffic: the records, and totals by destination, by device and over time. */
 
+import { POSTED_PROTOCOL } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
-import { POSTED_PROTOCOL } from '../contract/protocols.js'
 import { AnswerCache } from './answer-cache.js'
 import type { Cursor } from './cursor.js'
 import type { Interner } from './intern.js'

@@ -1,11 +1,10 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
-import { isLocalIp, isLocallyAdministered, type Language, render } from '@netwatcher/shared'
-import { factsOf, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
+import { isLocalIp, isLocallyAdministered, type Language, protocolName, render } from '@netwatcher/shared'
+import { factsOf, type Identity, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
 import type { Transition } from '../contract/presence.js'
-import { protocolName } from '../contract/protocols.js'
 import type { SensorStatus } from '../contract/sniff.js'
 import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
@@ -17,7 +16,7 @@ import type { StoredTransition } from '../storage/presence-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
 /** What a device says of itself comes before what others say of its address. */
-const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
+export const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
 
 export class Views {
   constructor(
@@ -43,9 +42,7 @@ export class Views {
       hostname,
       hostnameSource: source ?? (reverse === null ? null : 'rdns'),
       isRandomized: isLocallyAdministered(stored.mac),
-      deviceType: identity.type,
-      typeConfidence: identity.type === null ? null : identity.confidence,
-      typeReasons: identity.reasons,
+      ...kindOf(stored.type, identity),
       model: identity.model,
       os: identity.os,
       label: labelOf(identity, vendor, stored.name ?? hostname),
@@ -108,6 +105,18 @@ export class Views {
   private reverseName(site: string, ip: string): string | null {
     return site === this.homeSite || !isLocalIp(ip) ? this.reverseDns.nameOf(ip) : null
   }
+}
+
+/** What a person says needs no other reason. */
+function kindOf(
+  given: string | null,
+  { type, confidence, reasons }: Identity,
+): Pick<Device, 'deviceType' | 'typeConfidence' | 'typeReasons'> {
+  if (given !== null) {
+    const reason = { source: 'person', value: given, weight: 1 }
+    return { deviceType: given, typeConfidence: 1, typeReasons: [reason] }
+  }
+  return { deviceType: type, typeConfidence: type === null ? null : confidence, typeReasons: reasons }
 }
 
 export function sensorView(

@@ -47,6 +47,8 @@ export async function startFakeSystem(
   await daemon.start()
   const config = defaultConfig()
   config.http.port = 0
+  // Its table takes a while to read, and no page is about it.
+  config.identity.countries = false
   config.daemon = ['local', ...names].map((name) => ({
     name,
     site: name === 'local' ? 'default' : name,
@@ -66,6 +68,7 @@ export async function startFakeSystem(
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),
     loadCountries: () => new Uint8Array(),
+    listedText: '',
     reverse: async () => [],
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -107,7 +107,7 @@ export function gatherFacts(record: AddressRecord, claim: Claim, context: Bindin
     isGateway,
     isNewcomer: record.owner !== claim,
     otherAddress: other,
-    isOtherDistinct: other !== null && (!isAnswersOnly || other.answeredAlone > 0),
+    isOtherDistinct: other !== null && (!isAnswersOnly || isAnotherHosts(record, other, holders, context)),
     ...liveness,
     sharedAddress: sharedAddress(record, claim, holders, table),
     isAnswersOnly,
@@ -207,6 +207,17 @@ function uninvitedClaimants(record: AddressRecord, { learner }: BindingContext):
   return record.recentClaimers.filter(
     ({ mac }) => !explained.has(mac) && learner.askedForMs(record.vlan, record.ip, mac) === null,
   )
+}
+
+/** Only it answers for its own address, or a holder gave it that as a DHCP server: nobody leases one from itself. */
+function isAnotherHosts(
+  { vlan }: AddressRecord,
+  other: Claim,
+  holders: Claim[],
+  { learner }: BindingContext,
+): boolean {
+  if (other.answeredAlone > 0) return true
+  return other.lastLeaseMs !== NEVER && holders.some(({ mac }) => learner.roles(vlan, mac).dhcpServer)
 }
 
 function isLocalProxy({ vlan }: AddressRecord, { mac }: Claim, context: BindingContext): boolean {

@@ -3,7 +3,8 @@
  * the others do meanwhile. See rule.ts for the weights.
  */
 
-import { announcesLong } from '../knowledge/claim.js'
+import { announcesLong, type Claim } from '../knowledge/claim.js'
+import { isMadeFrom } from '../knowledge/interface-id.js'
 import type { Facts } from './facts.js'
 import { anyFrames } from './holders.js'
 import { type Rule, shown } from './rule.js'
@@ -51,6 +52,15 @@ export const RULES_FOR: readonly Rule[] = [
       otherAddress !== null &&
       isOtherDistinct &&
       shown({ mac: claim.mac, other_ip: otherAddress.ip }, anyFrames(otherAddress)),
+  },
+  {
+    id: 'made_from_other',
+    weight: 3,
+    when: ({ record, claim, aliveAfter }) =>
+      aliveAfter !== null &&
+      isMadeFrom(record.ip, aliveAfter.mac) &&
+      says(claim) &&
+      shown({ mac: claim.mac, ip: record.ip, holder_mac: aliveAfter.mac }, anyFrames(claim)),
   },
   {
     id: 'sender_mismatch',
@@ -160,6 +170,11 @@ export const RULES_FOR: readonly Rule[] = [
       shown({ mac: facts.claim.mac, ip: facts.record.ip }, facts.claim.frames.gratuitous),
   },
 ]
+
+/** In neighbour discovery, not only as the source of packets, which a bond sends from several MACs. */
+function says({ counts }: Claim): boolean {
+  return counts.solicited + counts.unsolicited + counts.gratuitous + counts.request > 0
+}
 
 /** Without another holder, the address may be the claimant's own; and routers take traffic over from each other. */
 function tookUplinkOver({ record, claim, station, otherAddress, unasked }: Facts): boolean {

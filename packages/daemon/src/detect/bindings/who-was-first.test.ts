@@ -2,11 +2,19 @@
 
 import { expect, test } from 'vitest'
 import { encodeNeighborSolicitation } from '../../wire/encode-ip.js'
-import { prefixOption, routerAdvertisement, sourceLinkOption } from '../../wire/fake-frames.js'
+import {
+  neighborAdvertisement,
+  prefixOption,
+  routerAdvertisement,
+  sourceLinkOption,
+} from '../../wire/fake-frames.js'
 import { ALICE, BOB, type FakeHost, FakeTraffic, GATEWAY, MALLORY } from '../engine/fake-traffic.js'
 import { isMadeFrom } from '../knowledge/interface-id.js'
 
 const SECOND: FakeHost = { ip: GATEWAY.ip, mac: '90:09:d0:00:00:99' }
+const ROUTER = 0x80
+const SOLICITED = 0x40
+const OVERRIDE = 0x20
 /** Made from the gateway's MAC. */
 const GATEWAY_IP6 = 'fe80::3e84:6aff:fe00:1'
 
@@ -19,6 +27,20 @@ function advertise(
   const ends = { sourceMac: mac, sourceIp: ip, destinationMac: '33:33:00:00:00:01', destinationIp: 'ff02::1' }
   const options = [sourceLinkOption(mac), prefixOption('fd00:1::')]
   lan.send(routerAdvertisement(ends, { lifetimeSeconds, options }))
+}
+
+/** Asked for the gateway, both say that they have its address. */
+function bothAnswer(lan: FakeTraffic, asker: FakeHost, claimer: string): void {
+  const ip = `fe80::${asker.ip.split('.')[3]}`
+  const group = { destinationMac: '33:33:ff:00:00:01', destinationIp: 'ff02::1:ff00:1' }
+  lan.send(encodeNeighborSolicitation({ sourceMac: asker.mac, sourceIp: ip, ...group }, GATEWAY_IP6))
+  for (const [mac, flags] of [
+    [GATEWAY.mac, ROUTER | SOLICITED | OVERRIDE],
+    [claimer, SOLICITED | OVERRIDE],
+  ] as const) {
+    const ends = { sourceMac: mac, sourceIp: GATEWAY_IP6, destinationMac: asker.mac, destinationIp: ip }
+    lan.send(neighborAdvertisement(ends, GATEWAY_IP6, flags, mac))
+  }
 }
 
 /** Neighbour unreachability detection of the gateway. */
@@ -64,6 +86,42 @@ test.each([400, 3000, 17_000])(
     expect(new Set(suspects(lan))).toEqual(new Set([MALLORY.mac]))
   },
 )
+
+test('who answers for an address that is made from the MAC of another, who is there, is no second host', () => {
+  const lan = new FakeTraffic()
+  advertise(lan, GATEWAY.mac)
+  lan.wait(20_000)
+  for (let i = 0; i < 4; i++) {
+    bothAnswer(lan, i % 2 === 0 ? ALICE : BOB, MALLORY.mac)
+    lan.wait(7000)
+  }
+  expect(lan.loud('active')).toEqual(['ndp_spoof/critical'])
+  expect(suspects(lan)).toEqual([MALLORY.mac])
+})
+
+test('a card that was replaced keeps the address that its predecessor made', () => {
+  const lan = new FakeTraffic()
+  advertise(lan, GATEWAY.mac)
+  lan.wait(60_000)
+  for (let i = 0; i < 4; i++) {
+    advertise(lan, SECOND.mac)
+    lan.wait(7000)
+  }
+  expect(lan.kinds()).not.toContain('ndp_spoof')
+})
+
+test('who has a lease from the gateway is no second card of it', () => {
+  const lan = new FakeTraffic()
+  lan.settle()
+  lan.dhcpAck(GATEWAY, MALLORY.mac, MALLORY.ip)
+  for (let i = 0; i < 6; i++) {
+    const asker = i % 2 === 0 ? ALICE : BOB
+    lan.resolve(asker, GATEWAY)
+    lan.tell(MALLORY.mac, GATEWAY.ip, asker)
+    lan.wait(9000)
+  }
+  expect(lan.loud('active')).toEqual(['gateway_spoof/critical'])
+})
 
 test('of two routers with one address that is made from neither, the later is the suspect', () => {
   const lan = new FakeTraffic()

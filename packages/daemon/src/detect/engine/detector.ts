@@ -108,6 +108,8 @@ export interface BindingView {
   isEdge(ip: string): boolean
   /** An address that hosts use as their gateway: configured, from RA or DHCP, or inferred. */
   isGateway(ip: string): boolean
+  /** A gateway for IPv4 by what others say or get through it, not by its own advertisements. */
+  isIpv4Gateway(mac: string): boolean
 }
 
 export interface DetectorContext {

@@ -323,6 +323,7 @@ class Context implements BindingContext {
       seen: (mac) => this.table.mac(this.vlan, mac) ?? null,
       isEdge: (ip) => this.learner.prefixes.isEdge(ip),
       isGateway: (ip) => this.learner.isGateway(this.vlan, ip),
+      isIpv4Gateway: (mac) => this.learner.isIpv4Gateway(this.vlan, mac),
     }
   }
 }

@@ -117,6 +117,19 @@ test('finds a thief that sends well-formed ARP to itself', () => {
   expect(traffic.loud()).toContain('port_steal/critical')
 })
 
+test('finds a thief whose ARP names MACs but no address', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  for (let i = 0; i < 20; i++) {
+    traffic.tell(BOB.mac, '0.0.0.0', { ip: '0.0.0.0', mac: MALLORY.mac })
+    traffic.wait(200)
+  }
+  expect(traffic.alerts().find(({ kind }) => kind === 'port_steal')).toMatchObject({
+    macs: [MALLORY.mac],
+    victim: { mac: BOB.mac },
+  })
+})
+
 test('knows the loopback interface, where every frame goes from zero to zero', () => {
   const traffic = new FakeTraffic()
   for (let i = 0; i < 60; i++) traffic.packet({ ip: '127.0.0.1', mac: ZERO_MAC }, ZERO_MAC, '127.0.0.1')

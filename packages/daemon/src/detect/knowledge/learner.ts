@@ -145,6 +145,14 @@ export class Learner {
     return owned.some((ip) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`))
   }
 
+  /** Hosts or servers call it their gateway for IPv4, or it delivers from outside: what it says of itself does not count. */
+  isIpv4Gateway(vlan: string, mac: string): boolean {
+    const { owned = [], offLanSources = [] } = this.#table.mac(vlan, mac) ?? {}
+    const isNamed = (ip: string) => this.#network.gateways.includes(ip) || this.#gateways.has(`${vlan}|${ip}`)
+    const isNamedFor4 = owned.some((ip) => !ip.includes(':') && isNamed(ip))
+    return isNamedFor4 || offLanSources.length >= OFF_LAN_SOURCES_OF_A_ROUTER
+  }
+
   roles(vlan: string, mac: string): MacRoles {
     const record = this.#table.mac(vlan, mac)
     const owned = record?.owned ?? []

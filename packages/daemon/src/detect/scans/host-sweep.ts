@@ -1,12 +1,14 @@
 /**
- * Sweeps above ARP: one host tries to reach many others, by ICMP echo or by
- * opening TCP connections, and most do not answer. Peer-to-peer programs and
- * browsers reach out to many hosts of the internet, so TCP counts only towards
- * private addresses.
+ * Sweeps above ARP: one host tries to reach many others, by ICMP echo, by
+ * opening TCP connections, or in IPv6 by asking for their MACs (RFC 7707), and
+ * most do not answer. Peer-to-peer programs and browsers reach out to many hosts
+ * of the internet, so TCP counts only towards private addresses and neighbours.
  */
 
-import { isGroupMac, isPrivateIp, MINUTE_MS, text } from '@netwatcher/shared'
+import { isGroupMac, isPrivateIp, isUnspecifiedIp, MINUTE_MS, text } from '@netwatcher/shared'
 import { ICMP_ECHO_REPLY, ICMP_ECHO_REQUEST } from '../../wire/icmpv4.js'
+import type { Icmpv6 } from '../../wire/icmpv6.js'
+import type { IpHeader } from '../../wire/ip.js'
 import type { Packet } from '../../wire/packet.js'
 import { TCP_ACK, TCP_RST, TCP_SYN } from '../../wire/tcp.js'
 import type { Detector, DetectorContext, FindingReason } from '../engine/detector.js'
@@ -21,6 +23,7 @@ const WINDOW_MS = 2 * MINUTE_MS
 const SILENT_SHARE = 0.3
 /** Clients of all systems use higher ports than this. */
 const FIRST_CLIENT_PORT = 10_000
+const SOLICITATION = 'neighbour solicitation'
 
 interface Attempt {
   source: string
@@ -34,7 +37,7 @@ export function createHostSweepDetector(): Detector {
   const attempts = new Attempts({ windowMs: WINDOW_MS, maxTargets: 512, maxScanners: 1024 })
   return {
     observe(packet, context) {
-      const attempt = readAttempt(packet)
+      const attempt = readAttempt(packet, context)
       if (attempt === null) return
       const key = `${attempt.source} ${attempt.how}`
       const { sourceMac, destinationMac } = packet.ethernet
@@ -46,7 +49,7 @@ export function createHostSweepDetector(): Detector {
   }
 }
 
-function readAttempt(packet: Packet): Attempt | null {
+function readAttempt(packet: Packet, context: DetectorContext): Attempt | null {
   const { payload } = packet
   if (payload.type === 'icmpv4') {
     const { icmp, ip } = payload
@@ -56,16 +59,32 @@ function readAttempt(packet: Packet): Attempt | null {
   if (payload.type === 'icmpv6') {
     const { icmp, ip } = payload
     if (icmp.kind === 'echo_request') return attempt(ip.source, ip.destination, 'ping')
-    return icmp.kind === 'echo_reply' ? answer(ip.source, ip.destination, 'ping') : null
+    if (icmp.kind === 'echo_reply') return answer(ip.source, ip.destination, 'ping')
+    return readSolicitation(icmp, ip, context)
   }
   if (payload.type === 'udp' || (payload.type === 'dns' && payload.source === 'nbns')) return readUdp(packet)
   if (payload.type !== 'tcp') return null
   const { ip, tcp } = payload
-  if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isPrivateIp(ip.destination))
+  if ((tcp.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN && isNear(packet, ip.destination, context))
     return attempt(ip.source, ip.destination, `TCP port ${tcp.destinationPort}`)
   // A refusal shows that the host is there just as well.
   const isAnswer = (tcp.flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK) || (tcp.flags & TCP_RST) !== 0
   return isAnswer ? answer(ip.source, ip.destination, `TCP port ${tcp.sourcePort}`) : null
+}
+
+/** Private, or an address of the station that the frame is for. */
+function isNear({ ethernet }: Packet, ip: string, { bindings }: DetectorContext): boolean {
+  return isPrivateIp(ip) || bindings.owner(ip)?.mac === ethernet.destinationMac
+}
+
+/**
+ * A question for an address that nobody is known to have, and the answer. Who probes for an address of its own
+ * (RFC 4862) has none to ask with.
+ */
+function readSolicitation(icmp: Icmpv6, ip: IpHeader, { bindings }: DetectorContext): Attempt | null {
+  if (icmp.kind === 'neighbor_advertisement') return answer(icmp.target, ip.destination, SOLICITATION)
+  if (icmp.kind !== 'neighbor_solicitation' || isUnspecifiedIp(ip.source)) return null
+  return bindings.owner(icmp.target) === null ? attempt(ip.source, icmp.target, SOLICITATION) : null
 }
 
 /**
@@ -121,6 +140,7 @@ function observe(
   const against: FindingReason[] = []
   if (isMostlyThere) against.push(reason('targets_exist', { answered, count: silent + answered }))
   if (isOutside) against.push(reason('from_outside', { ip: source }))
+  if (how === SOLICITATION && context.roles(mac).router) against.push(reason('router'))
   const figures = { ip: source, count: silent + answered, how, silent }
   context.raise(
     finding({

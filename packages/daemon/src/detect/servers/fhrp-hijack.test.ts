@@ -41,6 +41,30 @@ test('accuses a host that was never a member and outbids the active one', () => 
   ])
 })
 
+test('of equal priorities the higher address wins', () => {
+  const lan = new FakeTraffic()
+  lan.settle()
+  advertise(lan, GATEWAY, 255, 15)
+  advertise(lan, MALLORY, 255, 3)
+  expect(hijacks(lan)).toMatchObject([
+    {
+      severity: 'critical',
+      parties: [
+        { role: 'suspect', mac: MALLORY.mac },
+        { role: 'holder', mac: GATEWAY.mac },
+      ],
+    },
+  ])
+})
+
+test('who advertises the same priority from a lower address outbids nobody', () => {
+  const lan = new FakeTraffic()
+  lan.settle()
+  advertise(lan, MALLORY, 200, 15)
+  advertise(lan, BOB, 200, 3)
+  expect(hijacks(lan)).toEqual([])
+})
+
 test('a router that nobody has met before may be a new one: a warning, and pinned it is none', () => {
   const lan = new FakeTraffic()
   advertise(lan, GATEWAY, 150, 15)

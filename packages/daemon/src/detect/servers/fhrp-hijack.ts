@@ -4,7 +4,7 @@
  * one is silent; a newcomer that outbids an active one is none, unless the owner has added or pinned it.
  */
 
-import { MINUTE_MS, SECOND_MS, type TableStatus, text } from '@netwatcher/shared'
+import { compareIp, MINUTE_MS, SECOND_MS, type TableStatus, text } from '@netwatcher/shared'
 import { type Fhrp, isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
@@ -106,7 +106,13 @@ function isPinned({ ip, mac }: Member, { addresses }: Fhrp, { network }: Detecto
 function outbids(member: Member, rival: Member, group: Group, { protocol }: Fhrp, nowMs: number): boolean {
   const isSettled = rival.lastMs - group.sinceMs >= SETTLED_AFTER_MS
   const isThere = nowMs - rival.lastMs < DOWN_AFTER_MS[protocol]
-  return isSettled && isThere && member.priority > rival.priority
+  return isSettled && isThere && wins(member, rival, protocol)
+}
+
+/** Of equal priorities the higher address takes over (RFC 9568 section 6.4.3, RFC 2281 section 5.2), but for CARP, where the active one stays. */
+function wins(member: Member, rival: Member, protocol: Fhrp['protocol']): boolean {
+  if (member.priority !== rival.priority) return member.priority > rival.priority
+  return protocol !== 'carp' && compareIp(member.ip, rival.ip) > 0
 }
 
 function raise(member: Member, rival: Member, fhrp: Fhrp, context: DetectorContext): void {

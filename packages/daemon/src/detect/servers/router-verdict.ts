@@ -179,9 +179,8 @@ function findDifferences(router: Router, established: readonly Router[]): Findin
 
 /** A station that is the gateway for IPv4 too has every right to route. */
 function findHostSigns({ mac, hostBefore }: Router, { bindings }: DetectorContext): FindingReason[] {
-  if (hostBefore === null) return []
-  const isGateway = bindings.owned(mac).some((ip) => !ip.includes(':') && bindings.isGateway(ip))
-  return isGateway ? [] : [reason(hostBefore, { mac })]
+  if (hostBefore === null || bindings.isIpv4Gateway(mac)) return []
+  return [reason(hostBefore, { mac })]
 }
 
 function foreignDnsServers({ announced }: Router, others: readonly Router[]): string[] {

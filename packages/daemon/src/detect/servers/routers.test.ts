@@ -100,6 +100,16 @@ test('accuses a host that turns into a router', () => {
   expect(verdicts(traffic)).toEqual([`new_router/info ${GATEWAY.mac}`, `rogue_ra/critical ${MALLORY.mac}`])
 })
 
+test('its own advertisements make no host a gateway for IPv4', () => {
+  const traffic = new FakeTraffic()
+  traffic.settle()
+  announce(traffic, GATEWAY)
+  traffic.dhcpClient(1, MALLORY.mac, [])
+  announce(traffic, MALLORY)
+  announce(traffic, MALLORY, { dns: 'fe80::66' })
+  expect(verdicts(traffic)).toEqual([`new_router/info ${GATEWAY.mac}`, `rogue_ra/critical ${MALLORY.mac}`])
+})
+
 /** The only IPv6 router, where hosts ask for another one as their gateway for IPv4. */
 function alone(router: FakeHost, fields: Announcement, pauseMs: number): FakeTraffic {
   const traffic = new FakeTraffic({ gateways: [GATEWAY.ip] })

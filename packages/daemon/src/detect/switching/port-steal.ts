@@ -19,9 +19,11 @@ const WINDOW_MS = 10 * SECOND_MS
 const FRAMES = 10
 const MAX_THIEVES = 256
 const MAX_VICTIMS = 16
-/** Lengths of an ARP message for IPv4 over Ethernet, and of its part before the addresses. */
+/** Lengths of an ARP message for IPv4 over Ethernet, of its part before the addresses, and of one pair of these. */
 const ARP_LENGTH = 28
 const ARP_HEADER = 8
+const ARP_PAIR = 10
+const MAC_LENGTH = 6
 
 interface Thief {
   rate: RateWindow
@@ -85,9 +87,9 @@ function newThief(): Thief {
 function stealingSign({ ethernet, payload, bytes }: Packet): string | null {
   const { sourceMac, destinationMac, etherType, payloadOffset } = ethernet
   if (etherType === ETHERTYPE_ARP) {
-    // Sender and target: all zero, with or without a valid header before them.
-    const addresses = bytes.subarray(payloadOffset + ARP_HEADER, payloadOffset + ARP_LENGTH)
-    if (addresses.every((byte) => byte === 0)) return 'empty_arp'
+    // No address of sender or target, with or without a valid header and MACs before them.
+    const pairs = bytes.subarray(payloadOffset + ARP_HEADER, payloadOffset + ARP_LENGTH)
+    if (pairs.every((byte, i) => byte === 0 || i % ARP_PAIR < MAC_LENGTH)) return 'empty_arp'
   }
   if (payload.type === 'arp' && payload.arp.senderMac === destinationMac && sourceMac !== destinationMac) {
     return 'addressed_to_sender'

@@ -5,6 +5,7 @@ export const bindings = {
   unsolicited_cadence: 'The unasked claim is repeated every {interval_ms}, as by a timer.',
   reciprocal_claims: '{mac} tells {other_ip} that it is {ip}, and {ip} that it is {other_ip}.',
   claimer_owns_other: '{mac} holds another address of its own, {other_ip}.',
+  made_from_other: '{ip} is made from {holder_mac}, which is there: {mac} does not come by it honestly.',
   sender_mismatch: 'Frames from another MAC carry the claims of {mac}.',
   target_contradiction: 'Replies name a target MAC that is not the host they are sent to.',
   withdrawn: '{mac} itself said later that another has {ip}.',

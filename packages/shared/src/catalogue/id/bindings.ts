@@ -9,6 +9,8 @@ export const bindings: Record<keyof typeof en, string> = {
   reciprocal_claims:
     '{mac} berkata kepada {other_ip} bahwa ia adalah {ip}, dan kepada {ip} bahwa ia adalah {other_ip}.',
   claimer_owns_other: '{mac} memiliki alamat lain sendiri, {other_ip}.',
+  made_from_other:
+    '{ip} dibentuk dari {holder_mac}, yang masih ada: {mac} tidak mendapatkannya secara jujur.',
   sender_mismatch: 'Pengakuan {mac} datang dalam frame dari MAC lain.',
   target_contradiction: 'Jawaban menyebut MAC tujuan yang bukan host penerimanya.',
   withdrawn: '{mac} sendiri kemudian berkata bahwa {ip} milik yang lain.',

@@ -12,6 +12,7 @@ import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
 import { basePath } from './base-path.js'
+import { DraftsProvider } from './drafts.js'
 import { FirewallProvider } from './firewall.js'
 import { OpenAlertsProvider } from './open-alerts.js'
 import { createPageSecret } from './page-secret.js'
@@ -76,9 +77,11 @@ export function App() {
         {session.state === 'out' && <LoginPage onLanguage={setLanguage} onSignedIn={signedIn} />}
         {session.state === 'in' && (
           <LiveConnection services={services} onRefused={session.check}>
-            <Shell onLanguage={setLanguage} onSignedOut={() => setIsUnauthorized(true)}>
-              <Routes />
-            </Shell>
+            <DraftsProvider>
+              <Shell onLanguage={setLanguage} onSignedOut={() => setIsUnauthorized(true)}>
+                <Routes />
+              </Shell>
+            </DraftsProvider>
           </LiveConnection>
         )}
       </ServicesProvider>

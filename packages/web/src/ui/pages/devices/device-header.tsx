@@ -3,6 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { Link } from 'wouter'
 import type { Device } from '../../../contract/devices.js'
+import { useDraft } from '../../app/drafts.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
@@ -73,11 +74,16 @@ function NameForm({ device, onDone }: { device: Device; onDone: () => void }) {
   const translator = useText()
   const { t } = translator
   const patch = usePatchDevice(device.id)
-  const [name, setName] = useState(device.name ?? '')
+  const { value: name, set: setName, drop } = useDraft(`name ${device.id}`, device.name ?? '')
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault()
-    if (await patch.run({ name: name.trim() || null })) onDone()
+    if (await patch.run({ name: name.trim() || null })) close()
+  }
+
+  function close(): void {
+    drop()
+    onDone()
   }
 
   return (
@@ -94,7 +100,7 @@ function NameForm({ device, onDone }: { device: Device; onDone: () => void }) {
             placeholder={device.hostname ?? ''}
             autoComplete="off"
             onChange={(event) => setName(event.target.value)}
-            onKeyDown={(event) => event.key === 'Escape' && onDone()}
+            onKeyDown={(event) => event.key === 'Escape' && close()}
           />
         )}
       </Field>
@@ -102,7 +108,7 @@ function NameForm({ device, onDone }: { device: Device; onDone: () => void }) {
         <button type="submit" className="button primary" disabled={patch.isBusy}>
           {t('action.save')}
         </button>
-        <button type="button" className="button" onClick={onDone}>
+        <button type="button" className="button" onClick={close}>
           {t('action.cancel')}
         </button>
       </div>

@@ -18,8 +18,11 @@ import { DeviceHistoryCard } from './device-history-card.js'
 import { DevicePresenceCard } from './device-presence-card.js'
 import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
+import { NamesCard } from './names-card.js'
 import { NowCard } from './now-card.js'
+import { PortHistoryCard } from './port-history-card.js'
 import { PortScanCard } from './port-scan-card.js'
+import { TalkCard } from './talk-card.js'
 
 /** `id`, or a MAC. */
 export function DevicePage({ id }: { id: string }) {
@@ -55,7 +58,16 @@ function DeviceDetails({ device }: { device: Device }) {
         label={t('device.parts')}
         tabs={[
           { id: 'now', title: t('device.now'), content: <NowCard device={device} /> },
-          { id: 'traffic', title: t('nav.traffic'), content: <DeviceTrafficCard device={device} /> },
+          {
+            id: 'traffic',
+            title: t('nav.traffic'),
+            content: (
+              <>
+                <DeviceTrafficCard device={device} />
+                <TalkCard device={device} />
+              </>
+            ),
+          },
           {
             id: 'timeline',
             title: t('device.timeline'),
@@ -74,8 +86,10 @@ function DeviceDetails({ device }: { device: Device }) {
               <div className="grid">
                 <IdentityCard device={device} />
                 <div className="column">
+                  <NamesCard device={device} />
                   <AddressesCard device={device} />
                   <PortScanCard device={device} />
+                  <PortHistoryCard device={device} />
                 </div>
               </div>
             ),

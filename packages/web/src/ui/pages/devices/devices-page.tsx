@@ -18,6 +18,7 @@ import { useResource } from '../../hooks/use-resource.js'
 import { DeviceChips } from './device-chips.js'
 import { DeviceGrid } from './device-grid.js'
 import { DeviceTable } from './device-table.js'
+import { InventoryQuestion } from './inventory-question.js'
 import { ScanButton } from './scan-button.js'
 
 const PAGE_SIZE = 50
@@ -48,6 +49,7 @@ export function DevicesPage() {
   return (
     <>
       <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
+      <InventoryQuestion />
       <DeviceFilters query={query} />
       <div className="row between">
         <DeviceChips query={query} />

@@ -1,7 +1,8 @@
 /** What the person notes of a device beside what the network says. */
 
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import type { Device } from '../../../contract/devices.js'
+import { useDraft } from '../../app/drafts.js'
 import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
@@ -62,7 +63,7 @@ function Kind({ device }: { device: Device }) {
 function NotesForm({ device }: { device: Device }) {
   const { t } = useText()
   const patch = usePatchDevice(device.id)
-  const [notes, setNotes] = useState(device.notes)
+  const { value: notes, set: setNotes } = useDraft(`notes ${device.id}`, device.notes)
 
   function save(event: FormEvent): void {
     event.preventDefault()

@@ -9,6 +9,7 @@ import { useApi, useText } from '../../app/services.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
+import { useTitle } from '../../hooks/use-title.js'
 
 export interface LoginPageProps {
   onLanguage: (language: Language) => void
@@ -18,6 +19,7 @@ export interface LoginPageProps {
 
 export function LoginPage({ onLanguage, onSignedIn }: LoginPageProps) {
   const { t } = useText()
+  useTitle(t('login.title'))
   const api = useApi()
   const [token, setToken] = useState('')
   const signIn = useAction(async (value: string) => {

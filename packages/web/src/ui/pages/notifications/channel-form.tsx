@@ -1,24 +1,27 @@
 /** A new channel: its type decides what is asked for. */
 
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { SECRET_OF } from '../../../contract/channel-secrets.js'
+import { useDraft } from '../../app/drafts.js'
 import { useApi, useText } from '../../app/services.js'
 import { Field, SelectField } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
 import { bodyOf, type ChannelDraft, FIELDS, TYPES } from './channel-fields.js'
 
+const EMPTY: Omit<ChannelDraft, 'language'> = {
+  ...{ name: '', type: 'ntfy', values: {}, secret: '', tellsOfDevices: false },
+}
+
 export function ChannelForm({ onMade }: { onMade: () => void }) {
   const { t, language } = useText()
   const api = useApi()
-  const empty: ChannelDraft = {
-    ...{ name: '', type: 'ntfy', values: {}, secret: '', tellsOfDevices: false, language },
-  }
-  const [draft, setDraft] = useState(empty)
-  const change = (changes: Partial<ChannelDraft>) => setDraft((old) => ({ ...old, ...changes }))
+  const { value, set, drop } = useDraft('channel', EMPTY)
+  const draft: ChannelDraft = { ...value, language }
+  const change = (changes: Partial<ChannelDraft>) => set({ ...draft, ...changes })
   const make = useAction(async () => {
-    await api.post('/api/channels', bodyOf({ ...draft, language }))
-    setDraft(empty)
+    await api.post('/api/channels', bodyOf(draft))
+    drop()
     onMade()
   })
   function submit(event: FormEvent): void {

@@ -11,6 +11,7 @@ import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { ChannelForm } from './channel-form.js'
+import { RulesForm } from './rules-form.js'
 
 const REFRESH_MS = 5_000
 
@@ -68,6 +69,10 @@ function ChannelRow({ channel, onChange }: { channel: ChannelRecord; onChange: (
           </span>
         )}
         <ErrorNotice error={test.error ?? change.error ?? remove.error} />
+        <details>
+          <summary>{t('notify.rules')}</summary>
+          <RulesForm channel={channel} onChange={onChange} />
+        </details>
       </span>
       <span className="row">
         <button type="button" className="button small" disabled={isBusy} onClick={() => void test.run()}>
