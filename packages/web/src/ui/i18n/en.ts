@@ -595,6 +595,7 @@ export const en = {
   'notify.event.device_back': 'devices that are back',
   'notify.event.note': 'what devices do for the first time',
   'notify.event.sensor': 'sensors that stop or start',
+  'notify.event.note': 'notes on traffic',
   'notify.rules.minSeverity': 'Incidents from',
   'notify.rules.quiet': 'Quiet hours: what is not critical waits for their end',
   'notify.rules.hours': 'Only at these hours: nothing is told at other times',

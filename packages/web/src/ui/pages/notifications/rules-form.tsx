@@ -18,6 +18,7 @@ const EVENTS: Record<HappeningKind, true> = {
   device_back: true,
   note: true,
   sensor: true,
+  note: true,
 }
 const isEvent = (name: string): name is HappeningKind => name in EVENTS
 const SPANS = ['quiet', 'hours'] as const
