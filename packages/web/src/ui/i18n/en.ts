@@ -593,7 +593,6 @@ export const en = {
   'notify.event.device_new': 'new devices',
   'notify.event.device_gone': 'devices that are gone',
   'notify.event.device_back': 'devices that are back',
-  'notify.event.note': 'what devices do for the first time',
   'notify.event.sensor': 'sensors that stop or start',
   'notify.event.note': 'notes on traffic',
   'notify.rules.minSeverity': 'Incidents from',

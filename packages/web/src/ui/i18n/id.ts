@@ -598,7 +598,6 @@ export const id: Record<keyof typeof en, string> = {
   'notify.event.device_new': 'perangkat baru',
   'notify.event.device_gone': 'perangkat yang pergi',
   'notify.event.device_back': 'perangkat yang kembali',
-  'notify.event.note': 'yang pertama kali dilakukan perangkat',
   'notify.event.sensor': 'sensor yang berhenti atau mulai',
   'notify.event.note': 'catatan tentang lalu lintas',
   'notify.rules.minSeverity': 'Kejadian mulai dari',

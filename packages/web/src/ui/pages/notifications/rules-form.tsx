@@ -16,7 +16,6 @@ const EVENTS: Record<HappeningKind, true> = {
   device_new: true,
   device_gone: true,
   device_back: true,
-  note: true,
   sensor: true,
   note: true,
 }
