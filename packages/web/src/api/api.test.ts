@@ -59,6 +59,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
   'DELETE /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:03' },
   'GET /api/devices/:id/changes': { path: '/api/devices/aa:bb:cc:dd:ee:01/changes' },
+  'GET /api/presence/changes': { path: '/api/presence/changes' },
   'GET /api/devices/:id/presence': { path: '/api/devices/aa:bb:cc:dd:ee:01/presence' },
   'POST /api/devices/:id/merge': { path: '/api/devices/aa:bb:cc:dd:ee:01/merge', body: { ids: [2] } },
   'POST /api/devices/:id/split': {

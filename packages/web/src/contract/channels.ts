@@ -246,6 +246,7 @@ export const channelSchema = z.object({
 })
 export type ChannelRecord = z.output<typeof channelSchema>
 export const channelsSchema = z.object({ channels: z.array(channelSchema) })
+export type ChannelsResponse = z.infer<typeof channelsSchema>
 
 export const testSchema = z.object({
   isAccepted: z.boolean(),

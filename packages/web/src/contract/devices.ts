@@ -51,6 +51,8 @@ export const devicesQuery = z.strictObject({
   ...paging,
   ...deviceFilter,
   favorite: flag.optional(),
+  gateway: flag.optional().describe('Routers of this network, as far as is known'),
+  alerting: flag.optional().describe('Those that an alert names that goes on'),
   shown: shown.default('current').describe('current: those that are neither ignored nor archived'),
   sort: sort(DEVICE_SORTS, '-lastSeen'),
   format: z

@@ -86,7 +86,8 @@ export class Teller {
     const view = stored && this.views.device(stored)
     const device = view === undefined ? null : { mac: view.mac, name: view.name ?? view.hostname }
     const said = noteText(note, device === null ? null : nameOf(device))
-    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device, tags: stored?.tags ?? [] }
+    const tags = stored?.tags ?? []
+    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device, tags }
     return { event: 'note', atMs: note.atMs, severity: 'warning', said, ...rest }
   }
 

@@ -2,9 +2,11 @@
 
 import { enIncidents } from './en-incidents.js'
 import { enKinds } from './en-kinds.js'
+import { enPages } from './en-pages.js'
 
 export const en = {
   ...enKinds,
+  ...enPages,
   ...enIncidents,
 
   'nav.label': 'Pages',
@@ -76,12 +78,7 @@ export const en = {
   'alerts.open.other': '{count} open alerts',
 
   'health.label': 'State of the network',
-  'health.seeAlerts': 'See alerts',
-  'health.critical.one': '{count} critical alert needs your attention',
-  'health.critical.other': '{count} critical alerts need your attention',
   'health.critical.text': 'Somebody may be tampering with your network.',
-  'health.warning.one': '{count} warning to look at',
-  'health.warning.other': '{count} warnings to look at',
   'health.warning.text': 'Something unusual happened. It may have a harmless cause.',
   'health.down.title': 'NetWatcher is not watching',
   'health.down.text': 'The daemon cannot be reached. Attacks would not be noticed now.',
@@ -91,21 +88,9 @@ export const en = {
   'health.lossy.text': '{dropped} frames were lost because the machine could not keep up.',
   'health.learning.title': 'Getting to know your network',
   'health.learning.text': 'Devices seen in the next {time} are taken as the normal state.',
-  'health.well.title': 'All is well',
-  'health.well.text': 'No open warning. What NetWatcher can see from here is listed under coverage.',
 
-  'tile.online': 'Devices online',
-  'tile.ofAll': 'of {total} ever seen',
-  'tile.unknown': 'Unknown devices',
-  'tile.unknownHint': 'not yet marked as known',
-  'tile.alerts': 'Open alerts',
-  'tile.alertsHint': '{critical} critical, {warning} warnings',
-  'tile.throughput': 'Throughput',
-  'tile.throughputHint': 'all watched interfaces',
   'throughput.title': 'Traffic now',
   'throughput.summary': 'Throughput of the last five minutes, at most {peak}',
-  'overview.alerts': 'Open alerts',
-  'overview.noAlerts': 'No open alerts',
   'overview.topTalkers': 'Most traffic in the last hour',
   'coverage.title': 'What can be seen from here',
 
@@ -167,7 +152,6 @@ export const en = {
   'devices.lead': 'Every device that has been seen, and how sure it is that it is still there.',
   'devices.search': 'Search name, address, vendor',
   'devices.presence': 'Presence',
-  'devices.known': 'Known',
   'devices.shown': 'Shown',
   'devices.none': 'No device has been seen yet',
   'devices.noneHint': 'Start a sensor on the status page, or scan the network now.',
@@ -235,8 +219,6 @@ export const en = {
   'device.identity': 'Who it is',
   'device.ownName': 'Your name for it',
   'device.notes': 'Notes',
-  'device.markKnown': 'I know this device',
-  'device.markIgnored': 'Ignore it in overviews',
   'device.noAddress': 'No address is known',
   'device.noAlerts': 'No alerts about this device',
   'device.trafficDay': 'Traffic of the last 24 hours',
@@ -611,8 +593,8 @@ export const en = {
   'notify.event.device_new': 'new devices',
   'notify.event.device_gone': 'devices that are gone',
   'notify.event.device_back': 'devices that are back',
+  'notify.event.note': 'what devices do for the first time',
   'notify.event.sensor': 'sensors that stop or start',
-  'notify.event.note': 'notes on traffic',
   'notify.rules.minSeverity': 'Incidents from',
   'notify.rules.quiet': 'Quiet hours: what is not critical waits for their end',
   'notify.rules.hours': 'Only at these hours: nothing is told at other times',

@@ -3,9 +3,11 @@
 import type { en } from './en.js'
 import { idIncidents } from './id-incidents.js'
 import { idKinds } from './id-kinds.js'
+import { idPages } from './id-pages.js'
 
 export const id: Record<keyof typeof en, string> = {
   ...idKinds,
+  ...idPages,
   ...idIncidents,
 
   'nav.label': 'Halaman',
@@ -78,12 +80,7 @@ export const id: Record<keyof typeof en, string> = {
   'alerts.open.other': '{count} peringatan belum ditangani',
 
   'health.label': 'Keadaan jaringan',
-  'health.seeAlerts': 'Lihat peringatan',
-  'health.critical.one': '{count} peringatan kritis perlu perhatian Anda',
-  'health.critical.other': '{count} peringatan kritis perlu perhatian Anda',
   'health.critical.text': 'Mungkin ada yang mengusik jaringan Anda.',
-  'health.warning.one': '{count} peringatan untuk diperiksa',
-  'health.warning.other': '{count} peringatan untuk diperiksa',
   'health.warning.text': 'Ada yang tidak biasa. Penyebabnya mungkin tidak berbahaya.',
   'health.down.title': 'NetWatcher sedang tidak mengawasi',
   'health.down.text': 'Daemon tidak dapat dihubungi. Serangan tidak akan diketahui saat ini.',
@@ -93,22 +90,9 @@ export const id: Record<keyof typeof en, string> = {
   'health.lossy.text': '{dropped} frame hilang karena mesin tidak sanggup mengikuti.',
   'health.learning.title': 'Mengenal jaringan Anda',
   'health.learning.text': 'Perangkat yang terlihat dalam {time} ke depan dianggap keadaan normal.',
-  'health.well.title': 'Semua baik',
-  'health.well.text':
-    'Tidak ada peringatan yang belum ditangani. Apa yang terlihat dari sini tertera pada bagian cakupan.',
 
-  'tile.online': 'Perangkat terhubung',
-  'tile.ofAll': 'dari {total} yang pernah terlihat',
-  'tile.unknown': 'Perangkat tak dikenal',
-  'tile.unknownHint': 'belum ditandai sebagai dikenal',
-  'tile.alerts': 'Peringatan belum ditangani',
-  'tile.alertsHint': '{critical} kritis, {warning} waspada',
-  'tile.throughput': 'Laju data',
-  'tile.throughputHint': 'semua antarmuka yang diawasi',
   'throughput.title': 'Lalu lintas saat ini',
   'throughput.summary': 'Laju data lima menit terakhir, paling tinggi {peak}',
-  'overview.alerts': 'Peringatan belum ditangani',
-  'overview.noAlerts': 'Tidak ada peringatan belum ditangani',
   'overview.topTalkers': 'Lalu lintas terbanyak satu jam terakhir',
   'coverage.title': 'Cakupan: yang terlihat dari sini',
 
@@ -169,7 +153,6 @@ export const id: Record<keyof typeof en, string> = {
   'devices.lead': 'Setiap perangkat yang pernah terlihat, dan seberapa yakin ia masih ada.',
   'devices.search': 'Cari nama, alamat, pabrikan',
   'devices.presence': 'Kehadiran',
-  'devices.known': 'Dikenal',
   'devices.shown': 'Ditampilkan',
   'devices.none': 'Belum ada perangkat yang terlihat',
   'devices.noneHint': 'Jalankan sensor di halaman status, atau pindai jaringan sekarang.',
@@ -237,8 +220,6 @@ export const id: Record<keyof typeof en, string> = {
   'device.identity': 'Siapa ini',
   'device.ownName': 'Nama dari Anda',
   'device.notes': 'Catatan',
-  'device.markKnown': 'Saya mengenal perangkat ini',
-  'device.markIgnored': 'Abaikan dalam ringkasan',
   'device.noAddress': 'Tidak ada alamat yang diketahui',
   'device.noAlerts': 'Tidak ada peringatan tentang perangkat ini',
   'device.trafficDay': 'Lalu lintas 24 jam terakhir',
@@ -617,8 +598,8 @@ export const id: Record<keyof typeof en, string> = {
   'notify.event.device_new': 'perangkat baru',
   'notify.event.device_gone': 'perangkat yang pergi',
   'notify.event.device_back': 'perangkat yang kembali',
+  'notify.event.note': 'yang pertama kali dilakukan perangkat',
   'notify.event.sensor': 'sensor yang berhenti atau mulai',
-  'notify.event.note': 'catatan tentang lalu lintas',
   'notify.rules.minSeverity': 'Kejadian mulai dari',
   'notify.rules.quiet': 'Jam tenang: yang tidak kritis menunggu sampai selesai',
   'notify.rules.hours': 'Hanya pada jam ini: di luar itu tidak ada yang diberitahukan',

@@ -16,8 +16,8 @@ const EVENTS: Record<HappeningKind, true> = {
   device_new: true,
   device_gone: true,
   device_back: true,
-  sensor: true,
   note: true,
+  sensor: true,
 }
 const isEvent = (name: string): name is HappeningKind => name in EVENTS
 const SPANS = ['quiet', 'hours'] as const

@@ -6,7 +6,8 @@ import type { TrafficDevicesResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'
-import { Empty, Loading } from '../../components/notice.js'
+import { Empty } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -26,7 +27,7 @@ export function TopTalkersCard() {
   const most = Math.max(1, ...(data?.devices.map((device) => device.bytes) ?? []))
   return (
     <Card title={t('overview.topTalkers')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
-      {!data && <Loading />}
+      {!data && <Skeleton rows={SHOWN} />}
       {data?.devices.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
       <ul className="list bars">
         {data?.devices.map((device) => (
