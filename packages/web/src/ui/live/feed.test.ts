@@ -62,3 +62,22 @@ test('what concerns another list reads nothing, a reset everything', async () =>
   feed([{ type: 'reset' }])
   await expect.poll(asked).toBe(2)
 })
+
+test('an answer on its way is not cut off, however often it changes, and is read again afterwards', async () => {
+  const queries = new QueryClient()
+  const answers: (() => void)[] = []
+  const observer = new QueryObserver(queries, {
+    queryKey: ['/api/devices', '/api/devices'],
+    queryFn: () => new Promise<number>((resolve) => answers.push(() => resolve(answers.length))),
+  })
+  observer.subscribe(() => {})
+  const timers: (() => void)[] = []
+  const feed = createFeed({ queries, schedule: (run) => void timers.push(run) })
+  feed([{ type: 'reset' }])
+  timers.shift()?.()
+  expect(answers).toHaveLength(1)
+  answers[0]?.()
+  await expect.poll(() => observer.getCurrentResult().data).toBe(1)
+  timers.shift()?.()
+  await expect.poll(() => answers.length).toBe(2)
+})

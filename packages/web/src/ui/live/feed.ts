@@ -64,7 +64,10 @@ export function createFeed({ queries, schedule }: FeedOptions): (events: readonl
     isResting = true
     const paths = [...waiting]
     waiting.clear()
-    void queries.invalidateQueries({ predicate: isBelow(paths) })
+    // An answer on its way is waited for, else a slow one would never come; it is asked for again in the next round.
+    const isOnItsWay = { predicate: isBelow(paths), fetchStatus: 'fetching' } as const
+    for (const query of queries.getQueryCache().findAll(isOnItsWay)) waiting.add(String(query.queryKey[0]))
+    void queries.invalidateQueries({ predicate: isBelow(paths) }, { cancelRefetch: false })
     schedule(() => {
       isResting = false
       readAgain()

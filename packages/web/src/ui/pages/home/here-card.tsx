@@ -49,7 +49,7 @@ function Here({ device }: { device: Device }) {
     <li>
       <Link
         href={deviceLink(device.id)}
-        className={`here-device${isNew ? ' is-new' : ''}${device.activeAlerts > 0 ? ' is-alerting' : ''}`}
+        className={isNew ? 'here-device is-new' : 'here-device'}
         title={title}
       >
         <DeviceIcon device={device} size={26} />

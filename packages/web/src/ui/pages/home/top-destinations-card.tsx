@@ -5,7 +5,7 @@ import { Link } from 'wouter'
 import type { DestinationsResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
-import { Empty } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
 import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
@@ -17,7 +17,7 @@ const REFRESH_MS = 15_000
 export function TopDestinationsCard() {
   const { t, language } = useText()
   const minuteMs = Math.floor(useNow(MINUTE_MS) / MINUTE_MS) * MINUTE_MS
-  const { data } = useResource<DestinationsResponse>(
+  const { data, error, reload } = useResource<DestinationsResponse>(
     '/api/traffic/destinations',
     { from: minuteMs - HOUR_MS, sort: '-bytes', pageSize: SHOWN },
     { refreshMs: REFRESH_MS },
@@ -25,7 +25,8 @@ export function TopDestinationsCard() {
   const most = Math.max(1, ...(data?.destinations.map(({ bytes }) => bytes) ?? []))
   return (
     <Card title={t('home.topDestinations')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
-      {!data && <Skeleton rows={SHOWN} />}
+      <ErrorNotice error={data ? null : error} onRetry={reload} />
+      {!data && !error && <Skeleton rows={SHOWN} />}
       {data?.destinations.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
       <ul className="list bars">
         {data?.destinations.map(({ site, dst, dstName, bytes }) => (
