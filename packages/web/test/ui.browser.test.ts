@@ -151,13 +151,13 @@ test('a device appears while the list is open, its name as text', async () => {
 test('a spoofing alert is announced live, explained and acknowledged', async () => {
   await using watched = await signIn()
   const { page, faults } = watched
-  await page.getByText('All is well').waitFor()
+  await page.getByText('No threat is known').waitFor()
   system.daemon.emit(alertEvent())
   await page
     .getByRole('alert')
     .getByRole('link', { name: /Address impersonated/ })
     .waitFor()
-  await page.getByText('1 critical alert needs your attention').waitFor()
+  await page.getByText('1 incident needs your attention').waitFor()
   await page.getByRole('alert').getByRole('link').click()
   await page.getByRole('heading', { level: 1, name: /Address impersonated/ }).waitFor()
   const reasons = page.getByRole('region', { name: 'Speaks for a problem' })
@@ -169,7 +169,7 @@ test('a spoofing alert is announced live, explained and acknowledged', async () 
   await page.getByRole('button', { name: 'Acknowledge' }).click()
   await page.getByText(/^Acknowledged/).waitFor()
   await go(page, 'Overview')
-  await page.getByText('All is well').waitFor()
+  await page.getByText('No threat is known').waitFor()
   expect(faults).toEqual([])
 })
 

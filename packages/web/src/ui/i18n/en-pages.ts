@@ -103,7 +103,6 @@ export const enPages = {
   'devices.close': 'Close',
   'devices.rate': 'Last hour',
   'devices.rateOf': 'Traffic of the last hour, at most {peak}',
-  'devices.shortLived': 'Short-lived addresses',
   'change.favorite': 'Favourite',
   'change.hostname_dhcp': 'Name by DHCP',
   'change.hostname_mdns': 'Name by mDNS',

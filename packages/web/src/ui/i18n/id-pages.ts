@@ -108,7 +108,6 @@ export const idPages: Record<keyof typeof enPages, string> = {
   'devices.close': 'Tutup',
   'devices.rate': 'Satu jam terakhir',
   'devices.rateOf': 'Lalu lintas satu jam terakhir, paling tinggi {peak}',
-  'devices.shortLived': 'Alamat sesaat',
   'change.favorite': 'Favorit',
   'change.hostname_dhcp': 'Nama dari DHCP',
   'change.hostname_mdns': 'Nama dari mDNS',

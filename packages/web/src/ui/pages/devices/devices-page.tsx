@@ -11,7 +11,6 @@ import { SearchField, Segments, SelectField } from '../../components/fields.js'
 import { Icon } from '../../components/icons.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
 import { Skeleton } from '../../components/skeleton.js'
-import { formatCount } from '../../format/bytes.js'
 import { readPreference, usePreference } from '../../hooks/use-preference.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -26,7 +25,7 @@ const PAGE_SIZE = 50
 const DEFAULT_SORT = '-firstSeen'
 
 export function DevicesPage() {
-  const { t, language } = useText()
+  const { t } = useText()
   const query = useQueryState()
   const sort = query.get('sort') || DEFAULT_SORT
   const [view, setView] = usePreference<string>(
@@ -97,14 +96,7 @@ export function DevicesPage() {
           </div>
         </section>
       )}
-      {data?.shortLived.text && (
-        <details className="card">
-          <summary>
-            {t('devices.shortLived')}: {formatCount(data.shortLived.addresses, language)}
-          </summary>
-          <p>{data.shortLived.text}</p>
-        </details>
-      )}
+      {data?.shortLived.text && <p className="muted">{data.shortLived.text}</p>}
       <p className="foot-links">
         <Link href="/devices/snapshots">{t('snapshots.title')}</Link>
       </p>
