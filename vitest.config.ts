@@ -71,6 +71,10 @@ export default defineConfig({
       },
       {
         ...source,
+        test: { name: 'screens', include: ['packages/*/test/**/*.screens.ts'], pool: 'forks' },
+      },
+      {
+        ...source,
         test: {
           name: 'release',
           include: ['packages/*/test/**/*.release.test.ts'],

@@ -229,6 +229,24 @@ describe.each(['nft', 'legacy'])('iptables-%s', (kind) => {
     expect((await saved()).join()).not.toContain('NETWATCHER')
   })
 
+  test('a schedule in its hours stands beside foreign rules, and goes without a trace', async () => {
+    const firewall = await started()
+    const slots = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, startMinute: 0, endMinute: 0 }))
+    const request: BlockRequest = {
+      ...blockRequest({ type: 'mac', text: DEVICE.mac }, 86_400, 60),
+      schedule: { slots, exceptions: [], timeZone: 'UTC' },
+      policy: { kind: 'schedule', interfaces: [], admittedMacs: [] },
+    }
+    const { id } = await firewall.apply((await firewall.plan(request)).token)
+    const { rules } = await firewall.confirm(id)
+    const now = (await saved()).join()
+    for (const rule of rules) expect(now).toContain(`${rule}\n`)
+    expect(now).toContain('-A OWNER -m mac --mac-source 02:00:00:00:09:09 -j RETURN')
+    expect(await isReached(GUARD.ipv4)).toBe(false)
+    await firewall.stop()
+    expect(await saved()).toEqual(before)
+  })
+
   test('without iptables every verb says so', async () => {
     const nowhere: CommandRunner = (file, args, options) => runCommand(`/nonexistent/${file}`, args, options)
     const firewall = createFirewall(nowhere)

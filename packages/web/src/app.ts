@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { errorMessage, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
+import { errorMessage, HOUR_MS, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { VendorTable } from '@netwatcher/shared/identity'
 import { createApi } from './api/api.js'
 import { below } from './api/base-path.js'
@@ -23,6 +23,7 @@ import { askHosts } from './discovery/ask-hosts.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { Countries } from './identity/countries.js'
+import { Listed } from './identity/listed.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { Twins } from './identity/twins.js'
 import { BelievedClock } from './ingest/believed-clock.js'
@@ -39,6 +40,7 @@ import { closeServer, createHttpServer, listen } from './os/http-server.js'
 import { writeJournal } from './os/journal.js'
 import type { Logger } from './os/log.js'
 import { Outgoing } from './os/outgoing.js'
+import { type RegularPortScanDeps, scanWhoIsDue } from './portscan/regular-port-scans.js'
 import { PresenceTracker } from './presence/tracker.js'
 import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
@@ -55,6 +57,9 @@ const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
 const NOTIFY_EVERY_MS = SECOND_MS
 const MIRROR_EVERY_MS = 5 * SECOND_MS
+const DAYS_EVERY_MS = 6 * HOUR_MS
+const PORTS_EVERY_MS = MINUTE_MS
+const REGULAR_PROFILE = 'quick'
 const TWINS_EVERY_MS = MINUTE_MS
 const PLACE_EVERY_MS = 2 * SECOND_MS
 
@@ -68,6 +73,8 @@ export interface AppDeps {
   loadVendors: () => Record<string, string>
   /** The table of countries; it is not asked for when they are switched off. */
   loadCountries: () => Uint8Array
+  /** What the owner wants to be told of; empty for nothing. */
+  listedText: string
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
@@ -87,7 +94,15 @@ export interface App {
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config, log, nowMs } = deps
   const stateDir = config.state.directory
-  const store = await openStore({ stateDir, nowMs, onLost: deps.onDatabaseLost })
+  const countries = new Countries(config.identity.countries ? deps.loadCountries : null)
+  const listed = Listed.read(deps.listedText)
+  const own = new Set(config.talk.own_resolvers)
+  const outside = {
+    countryOf: (ip: string) => countries.countryOf(ip),
+    listedAs: (ip: string, name: string | null) => listed.listedAs(ip, name),
+    isOwnResolver: (ip: string) => own.has(ip),
+  }
+  const store = await openStore({ stateDir, nowMs, outside, onLost: deps.onDatabaseLost })
   if (store.database.movedAside !== null) {
     log.error('The database was damaged or deleted. What was left of it was set aside and a new one begun.', {
       movedTo: store.database.movedAside,
@@ -95,7 +110,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   }
   const stopping = new AbortController()
   try {
-    return await assemble(deps, store, stopping)
+    return await assemble(deps, store, countries, stopping)
   } catch (error) {
     stopping.abort()
     await store.close()
@@ -103,7 +118,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
   }
 }
 
-async function assemble(deps: AppDeps, store: Store, stopping: AbortController): Promise<App> {
+async function assemble(
+  deps: AppDeps,
+  store: Store,
+  countries: Countries,
+  stopping: AbortController,
+): Promise<App> {
   const { config, log, nowMs } = deps
   const key = { token: readOrCreateToken(join(config.state.directory, 'token')), runId: newRunId() }
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
@@ -143,6 +163,7 @@ async function assemble(deps: AppDeps, store: Store, stopping: AbortController):
   const api = createApi({
     ...deps,
     ...names,
+    countries,
     names: nameBook,
     notifier,
     store,
@@ -224,7 +245,7 @@ function tellLink(
 }
 
 /** Who an address or a MAC is. */
-function naming({ config, loadVendors, loadCountries, reverse, nowMs }: AppDeps, store: Store) {
+function naming({ config, loadVendors, reverse, nowMs }: AppDeps, store: Store) {
   const vendors = new VendorTable(loadVendors)
   const reverseDns = new ReverseDns(config.identity.reverse_dns ? reverse : async () => [], nowMs)
   const twins = new Twins(store.sameDevices, nowMs)
@@ -232,7 +253,6 @@ function naming({ config, loadVendors, loadCountries, reverse, nowMs }: AppDeps,
     vendors,
     reverseDns,
     twins,
-    countries: new Countries(config.identity.countries ? loadCountries : null),
     views: new Views(vendors, reverseDns, config.daemon[0]?.site ?? '', twins),
   }
 }
@@ -306,6 +326,8 @@ function housekeeping(
     await store.windows.advance(Math.min(wallMs, believedMs))
   }
   return [
+    repeat(PORTS_EVERY_MS, () => scanWhoIsDue(portScanning(daemons, store, nowMs, onError)), onError),
+    repeat(DAYS_EVERY_MS, () => store.volumes.forgetOld(nowMs()), onError),
     repeat(TWINS_EVERY_MS, () => twins.refresh(), onError),
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),
@@ -314,6 +336,24 @@ function housekeeping(
     repeat(MIRROR_EVERY_MS, () => notifier.mirror(), onError),
     repeat(PLACE_EVERY_MS, async () => store.database.checkPlace(), onError),
   ]
+}
+
+function portScanning(
+  daemons: Daemons,
+  store: Store,
+  nowMs: () => number,
+  onError: (error: unknown) => void,
+): RegularPortScanDeps {
+  return {
+    takeDue: () => store.portScans.takeDue(nowMs()),
+    scannerOf: (siteId) => {
+      const daemon = daemons.all.find((one) => one.siteId === siteId && one.link.state.connected)
+      return daemon ? (ip, signal) => daemon.api.scanPorts(ip, REGULAR_PROFILE, signal) : null
+    },
+    record: (siteId, ip, { ports }) =>
+      store.portScans.record({ siteId, ip, profile: REGULAR_PROFILE, ports, atMs: nowMs() }),
+    onError,
+  }
 }
 
 /** Listens, and adds to `hosts` the names that it can then be called by. */

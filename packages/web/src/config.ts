@@ -34,7 +34,7 @@ const publicUrl = textThat(
   (text) => text === '' || isPublicUrl(text),
   'must be an address such as https://netwatcher.home.arpa or https://home.arpa/netwatcher',
 )
-const proxyAddress = textThat((text) => parseIpBytes(text) !== null, 'must be an IPv4 or IPv6 address')
+const plainAddress = textThat((text) => parseIpBytes(text) !== null, 'must be an IPv4 or IPv6 address')
 
 /** Part of file and unit names, too. */
 const shortName = textThat(
@@ -64,7 +64,7 @@ const schema = z.strictObject({
     allow_non_loopback: flag().default(false),
     allowed_hosts: listOf(hostName, 16).default([]),
     proxy_users: listOf(userName(), 16).default([]),
-    trusted_proxies: listOf(proxyAddress, 16).default([]),
+    trusted_proxies: listOf(plainAddress, 16).default([]),
     public_url: publicUrl.default(''),
   }),
   // One table is a list of one.
@@ -88,6 +88,10 @@ const schema = z.strictObject({
   discovery: table({ scan_every_minutes: wholeNumber(0, 1440).default(5) }),
   notify: table({ local_targets: listOf(network, 64).default([]) }),
   identity: table({ reverse_dns: flag().default(true), countries: flag().default(true) }),
+  talk: table({
+    own_resolvers: listOf(plainAddress, 16).default([]),
+    listed_file: z.union([z.literal(''), absolutePath()]).default(''),
+  }),
 })
 
 export type Config = z.output<typeof schema>

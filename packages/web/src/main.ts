@@ -159,6 +159,7 @@ async function run(config: Config): Promise<void> {
     ui,
     loadVendors,
     loadCountries: readCountries,
+    listedText: config.talk.listed_file === '' ? '' : readFileSync(config.talk.listed_file, 'utf8'),
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -59,6 +59,7 @@ async function start(...names: string[]) {
     ui: new Map(),
     loadVendors: () => ({}),
     loadCountries: () => new Uint8Array(),
+    listedText: '',
     reverse: async () => [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),

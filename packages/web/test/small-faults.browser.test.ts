@@ -41,6 +41,7 @@ async function nameLaptop(page: Page): Promise<void> {
   system.daemon.emit(observation([host(LAPTOP_IP, LAPTOP)]))
   await page.goto('/devices')
   await page.getByRole('row').nth(1).getByRole('link').click()
+  await page.getByRole('button', { name: 'Rename' }).click()
   await page.getByLabel('Your name for it').fill('Guest laptop')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('heading', { level: 1, name: 'Guest laptop' }).waitFor()

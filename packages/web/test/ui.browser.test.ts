@@ -17,6 +17,7 @@ import {
   trafficRow,
 } from '../src/daemon/fake-messages.js'
 import { auditPage } from './support/audit.js'
+import { axeFaults } from './support/axe.js'
 import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
 import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
 
@@ -97,6 +98,7 @@ test('a reload and a second tab can change things, and without the secret of the
   ] as const) {
     await one.goto('/devices')
     await one.getByRole('row').nth(1).getByRole('link').click()
+    await one.getByRole('button', { name: 'Rename' }).click()
     await one.getByLabel('Your name for it').fill(name)
     await one.getByRole('button', { name: 'Save' }).click()
     await one.getByRole('heading', { level: 1, name }).waitFor()
@@ -135,10 +137,11 @@ test('a device appears while the list is open, its name as text', async () => {
   expect(await page.locator('main img').count()).toBe(0)
 
   await row.getByRole('link').click()
+  await page.getByRole('button', { name: 'Rename' }).click()
   await page.getByLabel('Your name for it').fill('Printer, 2nd floor')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('heading', { level: 1, name: 'Printer, 2nd floor' }).waitFor()
-  await page.getByLabel('I know this device').check()
+  await page.getByLabel('Known').selectOption('known')
   await go(page, 'Devices')
   await page.getByRole('link', { name: 'Printer, 2nd floor' }).waitFor()
   expect(await page.getByRole('row').filter({ hasText: 'Not known' }).count()).toBe(0)
@@ -148,13 +151,13 @@ test('a device appears while the list is open, its name as text', async () => {
 test('a spoofing alert is announced live, explained and acknowledged', async () => {
   await using watched = await signIn()
   const { page, faults } = watched
-  await page.getByText('All is well').waitFor()
+  await page.getByText('No threat is known').waitFor()
   system.daemon.emit(alertEvent())
   await page
     .getByRole('alert')
     .getByRole('link', { name: /Address impersonated/ })
     .waitFor()
-  await page.getByText('1 critical alert needs your attention').waitFor()
+  await page.getByText('1 incident needs your attention').waitFor()
   await page.getByRole('alert').getByRole('link').click()
   await page.getByRole('heading', { level: 1, name: /Address impersonated/ }).waitFor()
   const reasons = page.getByRole('region', { name: 'Speaks for a problem' })
@@ -166,7 +169,7 @@ test('a spoofing alert is announced live, explained and acknowledged', async () 
   await page.getByRole('button', { name: 'Acknowledge' }).click()
   await page.getByText(/^Acknowledged/).waitFor()
   await go(page, 'Overview')
-  await page.getByText('All is well').waitFor()
+  await page.getByText('No threat is known').waitFor()
   expect(faults).toEqual([])
 })
 
@@ -389,6 +392,10 @@ const PAGES = [
   '/',
   '/devices',
   `/devices/${PRINTER}`,
+  `/devices/${PRINTER}?tab=traffic`,
+  `/devices/${PRINTER}?tab=timeline`,
+  `/devices/${PRINTER}?tab=alerts`,
+  `/devices/${PRINTER}?tab=details`,
   '/devices/snapshots',
   '/traffic',
   '/traffic?view=records',
@@ -423,7 +430,7 @@ test.each([
     await page.locator('main h1').waitFor()
     await page.waitForLoadState('load')
     await expect.poll(() => page.locator('.loading').count(), LOADED).toBe(0)
-    expect(await auditPage(page), path).toEqual([])
+    expect([...(await auditPage(page)), ...(await axeFaults(page))], path).toEqual([])
   }
   expect(faults).toEqual([])
 })

@@ -6,6 +6,7 @@ import { floods } from './en/floods.js'
 import { hosts } from './en/hosts.js'
 import { incidents } from './en/incidents.js'
 import { names } from './en/names.js'
+import { notes } from './en/notes.js'
 import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
 import { sameDevice } from './en/same-device.js'
@@ -56,6 +57,7 @@ export const en = {
   ...hosts,
   ...incidents,
   ...names,
+  ...notes,
   ...presence,
   ...redirects,
   ...sameDevice,

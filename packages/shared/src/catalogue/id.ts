@@ -7,6 +7,7 @@ import { floods } from './id/floods.js'
 import { hosts } from './id/hosts.js'
 import { incidents } from './id/incidents.js'
 import { names } from './id/names.js'
+import { notes } from './id/notes.js'
 import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
 import { sameDevice } from './id/same-device.js'
@@ -57,6 +58,7 @@ export const id: Record<keyof typeof en, string> = {
   ...hosts,
   ...incidents,
   ...names,
+  ...notes,
   ...presence,
   ...redirects,
   ...sameDevice,

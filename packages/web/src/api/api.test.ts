@@ -59,6 +59,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'PATCH /api/devices/:id': { path: '/api/devices/AA-BB-CC-DD-EE-01', body: { name: 'Laptop of Ann' } },
   'DELETE /api/devices/:id': { path: '/api/devices/aa:bb:cc:dd:ee:03' },
   'GET /api/devices/:id/changes': { path: '/api/devices/aa:bb:cc:dd:ee:01/changes' },
+  'GET /api/presence/changes': { path: '/api/presence/changes' },
   'GET /api/devices/:id/presence': { path: '/api/devices/aa:bb:cc:dd:ee:01/presence' },
   'POST /api/devices/:id/merge': { path: '/api/devices/aa:bb:cc:dd:ee:01/merge', body: { ids: [2] } },
   'POST /api/devices/:id/split': {
@@ -109,6 +110,16 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/scan/cancel': { body: {} },
   'POST /api/tokens': { body: { name: 'wall-display' } },
   'DELETE /api/tokens/:id': { path: '/api/tokens/1' },
+  'POST /api/note-levels': { body: { kind: 'country', level: 'alert' } },
+  'POST /api/traffic/months': { body: { billingDay: 15 } },
+  'POST /api/quotas': { body: { device: 'aa:bb:cc:dd:ee:01', limitBytes: 1_000_000 } },
+  'GET /api/traffic/resolvers': { path: '/api/traffic/resolvers?device=aa:bb:cc:dd:ee:01' },
+  'GET /api/devices/:id/names': { path: '/api/devices/aa:bb:cc:dd:ee:01/names' },
+  'GET /api/devices/:id/ports': { path: '/api/devices/aa:bb:cc:dd:ee:01/ports' },
+  'POST /api/devices/:id/ports': {
+    path: '/api/devices/aa:bb:cc:dd:ee:01/ports',
+    body: { everyHours: 24 },
+  },
   'POST /api/portscan': { body: { ip: '192.168.1.10' } },
 }
 

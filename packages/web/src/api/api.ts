@@ -28,6 +28,8 @@ import { alertsRoutes } from './alerts.js'
 import { backupRoutes } from './backup.js'
 import { channelsRoutes } from './channels.js'
 import { clientsRoutes } from './clients.js'
+import { deviceNamesRoutes } from './device-names.js'
+import { devicePortsRoutes } from './device-ports.js'
 import { devicesRoutes } from './devices.js'
 import { drillRoutes } from './drill.js'
 import { eventsRoutes } from './events.js'
@@ -51,6 +53,7 @@ import { sessionRoutes } from './session.js'
 import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
+import { talkRoutes } from './talk.js'
 import { tokensRoutes } from './tokens.js'
 import { trafficRoutes } from './traffic.js'
 import { wakeRoutes } from './wake.js'
@@ -99,6 +102,8 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
   const resources = [
     sessionRoutes(deps),
     clientsRoutes(deps),
+    deviceNamesRoutes(deps),
+    devicePortsRoutes(deps),
     devicesRoutes({ ...deps, exports, publish }),
     wakeRoutes(deps),
     inventoryChoiceRoutes(deps),
@@ -115,6 +120,7 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     statusRoutes(deps),
     gapsRoutes(deps),
     eventsRoutes(deps),
+    talkRoutes(deps),
     tokensRoutes(deps),
     backupRoutes(deps),
     healthRoutes(deps),

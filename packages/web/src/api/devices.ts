@@ -60,8 +60,11 @@ function listRoute({ store, views, vendors, exports, nowMs }: DevicesDeps): Rout
     query: devicesQuery,
     response: { status: 200, description: 'Devices', schema: devicesSchema, files: ['csv', 'ndjson'] },
     handle: async ({ c, query, language }) => {
-      const { page, pageSize, format, sort: order, favorite, ...asked } = query
-      const filter = filterOf(vendors, { ...asked, isFavorite: favorite })
+      const { page, pageSize, format, sort: order, favorite, gateway, alerting, ...asked } = query
+      const filter = filterOf(vendors, {
+        ...asked,
+        ...{ isFavorite: favorite, isGateway: gateway, isAlerting: alerting },
+      })
       if (format === 'csv') {
         const rows = each(store.devices.export({ ...filter, order }), (one) => deviceCells(views.device(one)))
         return await exports.csv(c, { name: 'devices', header: DEVICE_COLUMNS, rows })

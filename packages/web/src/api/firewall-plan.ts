@@ -118,6 +118,8 @@ async function subjectOf(
     const admittedMacs = await store.quarantine.admittable(siteId, admit, nowMs())
     return { targets: [], quarantine: { interfaces, admittedMacs } }
   }
+  if (body.tag !== undefined)
+    return { targets: await taggedTargets(store, siteId, body.tag), quarantine: null }
   const targets =
     body.device === undefined ? (body.targets ?? []) : await targetsOf(store, siteId, body.device)
   return { targets, quarantine: null }
@@ -130,6 +132,17 @@ async function targetsOf({ devices }: Store, siteId: number, mac: string): Promi
   const macs: Target[] = paths.macs.map((one) => ({ mac: one }))
   const addresses = paths.ips.flatMap((ip) => parseTarget(ip) ?? [])
   return [...macs, ...addresses].slice(0, MAX_TARGETS)
+}
+
+/** By MAC, since addresses change while a policy stands: all of them or none. */
+async function taggedTargets({ devices }: Store, siteId: number, tag: string): Promise<Target[]> {
+  const macs = await devices.macsTagged(siteId, tag)
+  if (macs.length === 0) throw new NetWatcherError('not_found', 'NO_DEVICE', `No device has the tag ${tag}.`)
+  if (macs.length > MAX_TARGETS) {
+    const message = `Devices tagged ${tag} have ${macs.length} MACs; at most ${MAX_TARGETS} can be blocked at once.`
+    throw invalidArgument('TOO_MANY_TARGETS', message)
+  }
+  return macs.map((mac) => ({ mac }))
 }
 
 async function wouldHaveCut(

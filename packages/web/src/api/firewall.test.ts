@@ -100,7 +100,23 @@ test('a device is paused whole: all its MACs, and the addresses that are its own
   expect((await apply({ token, confirmation: 'printer' }))[0]).toBe(200)
 })
 
+test('a schedule for a tag is a plan for every MAC of the devices that have it', async () => {
+  const { store } = api.deps
+  const ids = await Promise.all(
+    [LAPTOP, PRINTER].map(async ({ mac }) => (await store.inventory.idOf(mac)) ?? 0),
+  )
+  const act = { atMs: Date.now(), source: 'person' as const }
+  await store.inventory.change({ ids }, { patch: {}, addTags: ['kids'], removeTags: [] }, act)
+  const body = { tag: 'kids', schedule: NIGHTS, lifetimeSeconds: 7_776_000 }
+  const response = await api.request('POST', '/api/firewall/plan', { body })
+  const { targets } = (await response.json()) as PlanResponse
+  expect(targets.toSorted()).toEqual([LAPTOP.mac, PRINTER.mac].toSorted())
+  await store.inventory.change({ ids }, { patch: {}, addTags: [], removeTags: ['kids'] }, act)
+})
+
 test.each([
+  [{ tag: 'nobody' }, 404],
+  [{ tag: 'kids', device: LAPTOP.mac }, 400],
   [{}, 400],
   [{ targets: [LAPTOP.ip], device: LAPTOP.mac }, 400],
   [{ device: LAPTOP.ip }, 400],

@@ -15,6 +15,8 @@ import {
   type PresenceResponse,
   presenceQuery,
   presenceSchema,
+  transitionsQuery,
+  transitionsSchema,
 } from '../contract/presence.js'
 import { calendar } from '../presence/ical.js'
 import { type Session, sessionsOf, stripOf, type TimeSpan } from '../presence/sessions.js'
@@ -29,6 +31,7 @@ export interface PresenceDeps {
   nowMs: () => number
 }
 
+const MOST_TRANSITIONS = 500
 const WEEK_MS = 7 * DAY_MS
 const MAX_SPAN_MS = 366 * DAY_MS
 /** A strip of a week has a cell for each hour, of more a cell for each day. */
@@ -65,6 +68,18 @@ export function presenceRoutes(deps: PresenceDeps): Route[] {
           (one) => one.interface === device.interface && one.fromMs < span.toMs,
         )
         return c.json(presenceOf(device, { span, sessions, blind, language }))
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/presence/changes',
+      tag: 'devices',
+      summary: 'Lists who came and who left, of all devices that are not ignored',
+      query: transitionsQuery,
+      response: { status: 200, description: 'Arrivals and departures', schema: transitionsSchema },
+      handle: async ({ c, query }) => {
+        const found = await store.presence.latest(query.fromMs ?? nowMs() - DAY_MS, MOST_TRANSITIONS)
+        return c.json({ transitions: found.map((one) => deps.views.transition(one)) })
       },
     }),
     route({

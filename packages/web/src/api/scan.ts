@@ -15,6 +15,7 @@ import {
 import type { Daemons } from '../daemon/daemons.js'
 import type { DiscoveryService } from '../discovery/discovery.js'
 import { readPorts } from '../portscan/scan-ports.js'
+import type { Store } from '../storage/store.js'
 import { type Route, route } from './route.js'
 
 /** The daemon ends the longest profile somewhat earlier. */
@@ -23,6 +24,8 @@ const PORT_SCAN_WITHIN_MS = 10 * MINUTE_MS
 export interface ScanDeps {
   daemons: Daemons
   discovery: DiscoveryService
+  store: Store
+  nowMs: () => number
 }
 
 export function scanRoutes(deps: ScanDeps): Route[] {
@@ -51,9 +54,11 @@ export function scanRoutes(deps: ScanDeps): Route[] {
       body: portScanBody,
       response: { status: 200, description: 'The ports that were found', schema: portScanSchema },
       handle: async ({ c, query, body, language }) => {
-        const { api } = deps.daemons.pick(query.daemon)
+        const { api, siteId } = deps.daemons.pick(query.daemon)
         const signal = AbortSignal.any([c.req.raw.signal, AbortSignal.timeout(PORT_SCAN_WITHIN_MS)])
         const { ports, summary } = await readPorts(api.scanPorts(body.ip, body.profile, signal))
+        const { ip, profile } = body
+        await deps.store.portScans.record({ siteId, ip, profile, ports, atMs: deps.nowMs() })
         return c.json({ ports, summary: render(summary, language) })
       },
     }),

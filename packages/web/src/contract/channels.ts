@@ -5,6 +5,7 @@
 
 import { ALERT_KINDS, LANGUAGES, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
+import { tag } from './devices.js'
 import { mac } from './fields.js'
 import { count, text, timeMs } from './values.js'
 
@@ -15,6 +16,7 @@ export const HAPPENINGS = [
   'device_gone',
   'device_back',
   'sensor',
+  'note',
 ] as const
 /** What a channel may tell of. */
 export type HappeningKind = (typeof HAPPENINGS)[number]
@@ -159,10 +161,15 @@ export const templateSchema = z.strictObject({
 export type Template = z.output<typeof templateSchema>
 
 export const rulesSchema = z.strictObject({
-  events: z.array(z.enum(HAPPENINGS)).default(['incident', 'incident_ended', 'sensor']),
+  events: z.array(z.enum(HAPPENINGS)).default(['incident', 'incident_ended', 'sensor', 'note']),
   minSeverity: z.enum(SEVERITIES).default('warning').describe('Of incidents'),
   kinds: z.array(z.enum(ALERT_KINDS)).default([]).describe('Of incidents; empty: all'),
   macs: z.array(mac).max(200).default([]).describe('Only what these devices are party to; empty: all'),
+  tags: z
+    .array(tag)
+    .max(32)
+    .default([])
+    .describe('Only what devices with one of these tags are party to; empty: all'),
   hours: span.describe('Only then; what happens at other times is not told'),
   quiet: span.describe('Whatever is not critical waits for its end'),
   digestMinutes: z
@@ -239,6 +246,7 @@ export const channelSchema = z.object({
 })
 export type ChannelRecord = z.output<typeof channelSchema>
 export const channelsSchema = z.object({ channels: z.array(channelSchema) })
+export type ChannelsResponse = z.infer<typeof channelsSchema>
 
 export const testSchema = z.object({
   isAccepted: z.boolean(),

@@ -33,7 +33,7 @@ const shown = z.enum(['current', 'ignored', 'archived', 'all'])
 export type Shown = z.infer<typeof shown>
 
 const SHORT = 64
-const tag = z
+export const tag = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,31}$/u, 'A tag is 1 to 32 letters, digits, spaces, dots or dashes.')
 const tags = z.array(tag).max(32)
@@ -51,6 +51,8 @@ export const devicesQuery = z.strictObject({
   ...paging,
   ...deviceFilter,
   favorite: flag.optional(),
+  gateway: flag.optional().describe('Routers of this network, as far as is known'),
+  alerting: flag.optional().describe('Those that an alert names that goes on'),
   shown: shown.default('current').describe('current: those that are neither ignored nor archived'),
   sort: sort(DEVICE_SORTS, '-lastSeen'),
   format: z

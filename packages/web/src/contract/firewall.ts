@@ -1,7 +1,7 @@
 /** /api/firewall: blocks are planned, applied with a word typed by the person, and confirmed in time. */
 
 import { z } from 'zod'
-import { deviceSchema } from './devices.js'
+import { deviceSchema, tag } from './devices.js'
 import { blockTarget, mac } from './fields.js'
 import { MAX_POLICY_SECONDS, policySchema, quarantine, schedule } from './standing.js'
 import { bytes, count, daemonName, ipText, macText, text, timeMs } from './values.js'
@@ -22,6 +22,11 @@ export const planBody = z
       .optional()
       .describe('Pauses the device that has this MAC: all its MACs and addresses, in place of targets'),
     quarantine: quarantine.optional(),
+    tag: tag
+      .optional()
+      .describe(
+        'Or every MAC of the devices that have this tag now; one that is tagged later takes another plan',
+      ),
     schedule: schedule.optional(),
     lifetimeSeconds: z
       .number()
@@ -38,10 +43,11 @@ export const planBody = z
       .describe('Seconds to confirm it in'),
     reason: z.string().max(MAX_REASON).default(''),
   })
-  .refine(({ targets, device, quarantine: all }) => [targets, device, all].filter(Boolean).length === 1, {
-    path: ['targets'],
-    message: 'Name targets, a device or a quarantine: one of them.',
-  })
+  .refine(
+    ({ targets, device, tag: tagged, quarantine: all }) =>
+      [targets, device, tagged, all].filter(Boolean).length === 1,
+    { path: ['targets'], message: 'Name targets, a device, a tag or a quarantine: one of them.' },
+  )
   .refine(({ quarantine: all, schedule: hours }) => !all || !hours, {
     path: ['schedule'],
     message: 'A quarantine has no schedule.',

@@ -18,6 +18,7 @@ export type MessageEvent =
   | 'sensor_lost'
   | 'sensor_back'
   | 'gap'
+  | 'note'
   | 'test'
   | 'summary'
 
@@ -35,6 +36,8 @@ export interface Message {
   site: string
   incident: IncidentRecord | null
   device: { mac: string; name: string | null } | null
+  /** That a person gave to whom it is about. */
+  tags: string[]
   /** Messages that this one stands for. */
   count: number
   /** Messages that found no place before this one. */

@@ -1,8 +1,8 @@
-/** GET /api/devices/:id/presence: when a device was there, and when nobody could tell. */
+/** /api/devices/:id/presence, /api/presence: who was there when, and when nobody could tell. */
 
 import { z } from 'zod'
 import { timeMs as queryTime } from './fields.js'
-import { count, text, timeMs } from './values.js'
+import { count, macText, text, timeMs } from './values.js'
 
 const blindCause = z.enum(['not_watching', 'scan_found_nobody', 'all_silent'])
 export type BlindCause = z.infer<typeof blindCause>
@@ -37,5 +37,27 @@ export const presenceSchema = z.object({
   lastSeenMs: timeMs,
 })
 export type PresenceResponse = z.infer<typeof presenceSchema>
+
+export const transitionsQuery = z.strictObject({
+  fromMs: queryTime.optional().describe('Milliseconds since 1970-01-01 UTC; a day ago when missing'),
+})
+
+export const transitionsSchema = z.object({
+  transitions: z
+    .array(
+      z.object({
+        atMs: timeMs,
+        deviceId: count,
+        device: macText,
+        deviceName: text.nullable(),
+        vendor: text.nullable(),
+        isPresent: z.boolean().describe('It came; else it had left by then'),
+        isFirst: z.boolean().describe('It was never there before'),
+      }),
+    )
+    .describe('Newest first, at most 500'),
+})
+export type TransitionsResponse = z.infer<typeof transitionsSchema>
+export type Transition = TransitionsResponse['transitions'][number]
 
 export const blindnessSchema = z.object({ blind: z.array(blindSchema).describe('Newest first') })

@@ -214,6 +214,9 @@ async function applyBucket(
   const sound = rows.filter((row) => isPlausible(row, durationMs))
   const implausible = rows.length - sound.length
   for (const [vlan, tagged] of byVlan(sound)) await add(vlan, tagged)
+  const endMs = startMs + durationMs
+  await store.volumes.add(manager, siteId, sound, endMs)
+  await store.talks.apply(manager, siteId, sound, endMs)
   if (otherBytes === 0 && otherPackets === 0) return implausible
   const key = { deviceMac: '', deviceIp: '', remoteIp: '', protocol: OTHER_PROTOCOL, servicePort: 0 }
   const counters = {

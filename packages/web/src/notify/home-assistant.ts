@@ -42,6 +42,7 @@ const EVENT_TYPES = [
   'sensor_lost',
   'sensor_back',
   'gap',
+  'note',
   'test',
   'summary',
 ]

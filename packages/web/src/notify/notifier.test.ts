@@ -264,6 +264,26 @@ test('devices that are new, go and come back are told, whoever notices', async (
   expect(run.messages()[2]?.text).toBe('Printer (aa:bb:cc:dd:ee:10) is back.')
 })
 
+test('notes that are alerts are told, and those that are notes are not', async () => {
+  await using run = await setUp({ events: ['note'] })
+  await run.start()
+  await run.seen('10.0.0.10')
+  const { notes, devices, database } = run.store
+  const deviceId = (await devices.get('aa:bb:cc:dd:ee:10'))?.id ?? 0
+  const told = [
+    { atMs: NOW, kind: 'port', deviceId, subject: 'tcp/25' },
+    { atMs: NOW, kind: 'listed', deviceId, subject: 'bad.example.org' },
+    { atMs: NOW, kind: 'quota', deviceId: 0, subject: '80' },
+  ] as const
+  await database.writes.run((manager) => notes.add(manager, told))
+  run.notifier.wake()
+  await expect.poll(run.messages, WITHIN).toHaveLength(2)
+  expect(run.messages().map(({ event, text }) => [event, text.split('\n')[0]])).toEqual([
+    ['note', 'aa:bb:cc:dd:ee:10 talks to bad.example.org, which is on your list.'],
+    ['note', 'All devices together have used 80 % of the quota for this month.'],
+  ])
+})
+
 test('a channel that is off, and none at all, leave nothing behind', async () => {
   await using run = await setUp()
   await run.store.channels.change(run.channelId, { isEnabled: false }, undefined)

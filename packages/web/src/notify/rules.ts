@@ -28,6 +28,7 @@ const KIND_OF: Record<MessageEvent, HappeningKind | null> = {
   sensor_lost: 'sensor',
   sensor_back: 'sensor',
   gap: 'sensor',
+  note: 'note',
   test: null,
   summary: null,
 }
@@ -55,10 +56,11 @@ export function dueOf(
   return { atMs: Math.ceil((atMs + 1) / everyMs) * everyMs, isHeld: true }
 }
 
-function isWanted(message: Message, { events, minSeverity, kinds, macs }: Rules): boolean {
+function isWanted(message: Message, { events, minSeverity, kinds, macs, tags }: Rules): boolean {
   const kind = KIND_OF[message.event]
   if (kind === null || !events.includes(kind)) return false
   if (macs.length > 0 && !macsOf(message).some((mac) => macs.includes(mac))) return false
+  if (tags.length > 0 && !message.tags.some((tag) => tags.includes(tag))) return false
   if (message.incident === null) return true
   if (rank(message.severity) < rank(minSeverity)) return false
   return kinds.length === 0 || kinds.includes(message.incident.kind)

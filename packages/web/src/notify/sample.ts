@@ -41,6 +41,7 @@ export function sampleMessage(
     advice: text('advice_disconnect_claimant'),
     incident: (language: Language) => incidentView(incident, () => null, language),
     device: { mac: '00:00:5e:00:53:66', name: 'laptop' },
+    tags: [],
   }
   return messageOf(told, rules, ID)
 }

@@ -7,6 +7,7 @@ import type { Happening } from '../storage/outbox-repository.js'
 import type { Store } from '../storage/store.js'
 import { incidentView } from '../views/incident-view.js'
 import type { NameBook } from '../views/name-book.js'
+import { noteText } from '../views/note-view.js'
 import type { Views } from '../views/views.js'
 import { nameOf, type Told } from './words.js'
 
@@ -37,6 +38,7 @@ export class Teller {
   async tell(happening: Happening): Promise<Told | null> {
     const { kind, ref, detail, atMs } = happening
     if (kind === 'incident') return await this.tellIncident(ref, detail, atMs)
+    if (kind === 'note') return await this.tellNote(Number(ref))
     const said = DEVICE_SAID[kind]
     if (said !== undefined) return await this.tellDevice(said, Number(ref), atMs)
     return tellSensor(happening)
@@ -56,7 +58,13 @@ export class Teller {
       advice: event === 'incident_ended' ? NO_TEXT : await this.adviceFor(stored),
       incident: (language) => incidentView(stored, names, language),
       device: null,
+      tags: await this.tagsOf(stored),
     }
+  }
+
+  private async tagsOf({ parties }: StoredIncident): Promise<string[]> {
+    const devices = await this.store.devices.getMany(parties.map(({ mac }) => mac).filter(Boolean))
+    return [...new Set(devices.flatMap(({ tags }) => tags))].sort()
   }
 
   private isSilent(stored: StoredIncident, event: MessageEvent): boolean {
@@ -70,13 +78,36 @@ export class Teller {
     return alerts.find(({ alert }) => alert.kind === kind)?.alert.advice ?? NO_TEXT
   }
 
+  private async tellNote(id: number): Promise<Told | null> {
+    const note = await this.store.notes.get(id)
+    if (note === null) return null
+    const [stored] = note.device === null ? [] : await this.store.devices.getMany([note.device])
+    // A device that nobody wants to see, or that is gone by now.
+    if (note.device !== null && (stored === undefined || stored.trust === 'ignored')) return null
+    const view = stored && this.views.device(stored)
+    const device = view === undefined ? null : { mac: view.mac, name: view.name ?? view.hostname }
+    const said = noteText(note, device === null ? null : nameOf(device))
+    const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device, tags: stored?.tags ?? [] }
+    return { event: 'note', atMs: note.atMs, severity: 'warning', said, ...rest }
+  }
+
   private async tellDevice(event: MessageEvent, id: number, atMs: number): Promise<Told | null> {
     const stored = await this.store.devices.get(id)
     if (stored === null || stored.trust === 'ignored' || stored.isSelf) return null
     const { mac, name, hostname, site } = this.views.device(stored)
     const device: Message['device'] = { mac, name: name ?? hostname }
     const said = text(`notify_${event}`, { device: nameOf(device) })
-    return { event, atMs, severity: 'info', site, said, advice: NO_TEXT, incident: null, device }
+    return {
+      event,
+      atMs,
+      severity: 'info',
+      site,
+      said,
+      advice: NO_TEXT,
+      incident: null,
+      device,
+      tags: stored.tags,
+    }
   }
 }
 
@@ -87,6 +118,6 @@ function tellSensor({ kind, ref, detail, atMs }: Happening): Told | null {
   const said =
     kind === 'gap' ? text('notify_gap') : text(`notify_${kind}`, { sensor: ref === '' ? 'netwatcherd' : ref })
   const severity = kind === 'sensor_back' ? 'info' : 'warning'
-  const rest = { site: '', incident: null, device: null }
+  const rest = { site: '', incident: null, device: null, tags: [] }
   return { event: kind, atMs, severity, said, advice: cause ?? NO_TEXT, ...rest }
 }

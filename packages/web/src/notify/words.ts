@@ -18,13 +18,14 @@ export interface Told {
   /** In the language that is asked for. */
   incident: ((language: Language) => IncidentRecord) | null
   device: Message['device']
+  tags: string[]
 }
 
 type Worded = Pick<Rules, 'language' | 'template'>
 
 export function messageOf(told: Told, { language, template }: Worded, id: string): Message {
   const incident = told.incident?.(language) ?? null
-  const { event, atMs, severity, site, device } = told
+  const { event, atMs, severity, site, device, tags } = told
   const words = fillTemplate(template, valuesOf(told, incident, language))
   const kind = incident?.kind ?? null
   return {
@@ -38,6 +39,7 @@ export function messageOf(told: Told, { language, template }: Worded, id: string
     site,
     incident,
     device,
+    tags,
     count: 1,
     dropped: 0,
   }
@@ -109,6 +111,7 @@ export function summaryOf(messages: readonly Message[], language: Language, id: 
     site: messages[0]?.site ?? '',
     incident: null,
     device: null,
+    tags: [],
     count: total,
     dropped: 0,
   }
@@ -133,6 +136,7 @@ export function testMessage(name: string, { language }: Worded, atMs: number, id
     advice: NO_TEXT,
     incident: null,
     device: null,
+    tags: [],
   }
   // A template that needs an incident would leave it empty.
   const template = { title: '{title}', text: '{sentence}' }

@@ -1,7 +1,7 @@
 /** Channels: where to, by which rules, and how that goes. Their secrets are in a file of their own. */
 
 import type { DataSource, EntityManager } from 'typeorm'
-import type { ChannelSettings, ChannelState, Rules } from '../contract/channels.js'
+import { type ChannelSettings, type ChannelState, type Rules, rulesSchema } from '../contract/channels.js'
 import type { SecretFile } from './secret-file.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
@@ -142,7 +142,8 @@ function channelFrom(row: RawChannel): StoredChannel {
     id: row.id,
     name: row.name,
     settings: JSON.parse(row.settings),
-    rules: JSON.parse(row.rules),
+    // What a later version asks for is not in an earlier one's.
+    rules: rulesSchema.parse(JSON.parse(row.rules)),
     isEnabled: row.is_enabled === 1,
     createdMs: row.created_ms,
     state: {

@@ -107,6 +107,18 @@ export class DeviceRepository {
     return { macs: macs.map((row) => row.mac), ips: addresses.map(({ ip }) => ip) }
   }
 
+  /** Of a site: all MACs of the devices with that tag, this machine's own apart. */
+  async macsTagged(siteId: number, tag: string): Promise<string[]> {
+    const rows: { mac: string }[] = await this.read.query(
+      `SELECT mac FROM device_mac held JOIN device m ON m.id = held.device_id
+         JOIN device d ON d.id = coalesce(m.merged_into, m.id)
+       WHERE held.site_id = ? AND d.is_self = 0 AND ${IS_DEVICE}
+         AND EXISTS (SELECT 1 FROM device_tag WHERE device_id = d.id AND tag = ?) ORDER BY mac`,
+      [siteId, tag],
+    )
+    return rows.map(({ mac }) => mac)
+  }
+
   async getMany(macs: readonly string[]): Promise<StoredDevice[]> {
     const rows: RawDevice[] = await this.read.query(
       `${DEVICE_DETAILS} WHERE ${IS_DEVICE} AND d.id IN (SELECT coalesce(merged_into, id) FROM device_mac

@@ -66,6 +66,8 @@ export interface DeviceFilter {
   owner?: string | undefined
   tag?: string | undefined
   isFavorite?: boolean | undefined
+  isGateway?: boolean | undefined
+  isAlerting?: boolean | undefined
 }
 
 export interface SearchWord {
@@ -126,6 +128,10 @@ export const DEVICE_DETAILS = `
         ORDER BY last_seen_ms DESC LIMIT ${READ_CLUES})) AS clues
   FROM device d LEFT JOIN sensor s ON s.id = d.sensor_id`
 
+/** An alert that goes on names it. */
+const IS_ALERTING = `EXISTS (SELECT 1 FROM device_mac JOIN alert_mac USING (site_id, mac) JOIN alert a ON a.id = alert_id
+  WHERE device_id IN ${membersOf('d.id')} AND a.state = 'active' AND a.severity > 0)`
+
 /** Rows that stand for a device: neither another's, nor there for a moment only. */
 export const IS_DEVICE = 'd.merged_into IS NULL AND d.admitted_ms IS NOT NULL'
 
@@ -141,6 +147,8 @@ export function deviceConditions(filter: DeviceFilter): Where {
   if (filter.presence !== undefined) where.add('d.presence = ?', filter.presence)
   if (filter.trust !== undefined) where.add('d.trust = ?', filter.trust)
   if (filter.owner !== undefined) where.add('d.owner = ?', filter.owner)
+  if (filter.isGateway !== undefined) where.add('d.is_gateway = ?', Number(filter.isGateway))
+  if (filter.isAlerting !== undefined) where.add(`${IS_ALERTING} = ?`, Number(filter.isAlerting))
   if (filter.isFavorite !== undefined) where.add('d.is_favorite = ?', Number(filter.isFavorite))
   if (filter.tag !== undefined)
     where.add('d.id IN (SELECT device_id FROM device_tag WHERE tag = ?)', filter.tag)

@@ -14,6 +14,7 @@ import { Incidents0000000000013 } from './migrations/0013-incidents.js'
 import { Notifications0000000000014 } from './migrations/0014-notifications.js'
 import { Tokens0000000000016 } from './migrations/0016-tokens.js'
 import { Domains0000000000020 } from './migrations/0020-domains.js'
+import { Talk0000000000021 } from './migrations/0021-talk.js'
 import { SnapshotDevices0000000000024 } from './migrations/0024-snapshot-devices.js'
 
 export const MIGRATIONS = [
@@ -31,5 +32,6 @@ export const MIGRATIONS = [
   Notifications0000000000014,
   Tokens0000000000016,
   Domains0000000000020,
+  Talk0000000000021,
   SnapshotDevices0000000000024,
 ]

@@ -1,6 +1,8 @@
 /** Names that were seen on the network, by address. */
 
 import type { DataSource } from 'typeorm'
+import type { DeviceNameSource } from '../contract/device-names.js'
+import { membersOf } from './keys.js'
 
 export interface AddressName {
   ip: string
@@ -9,8 +11,44 @@ export interface AddressName {
   seenMs: number
 }
 
+export interface DeviceName {
+  source: DeviceNameSource
+  name: string
+  seenMs: number
+}
+
+export interface FormerName {
+  source: DeviceNameSource
+  name: string
+  /** When it was given up for another. */
+  untilMs: number
+}
+
+const MOST_FORMER = 50
+
 export class NameRepository {
   constructor(private readonly read: DataSource) {}
+
+  /** What a device, of any of its MACs, was called by each source last. */
+  ofDevice(deviceId: number): Promise<DeviceName[]> {
+    return this.read.query(
+      `SELECT source, name, max(seen_ms) AS seenMs FROM device_name
+       WHERE device_id IN ${membersOf('?1')} GROUP BY source`,
+      [deviceId],
+    )
+  }
+
+  /** What it was called before, newest first. */
+  formerOfDevice(deviceId: number): Promise<FormerName[]> {
+    return this.read.query(
+      `SELECT CASE field WHEN 'name' THEN 'person' ELSE substr(field, 10) END AS source, before AS name,
+         at_ms AS untilMs
+       FROM device_change WHERE device_id IN ${membersOf('?1')} AND before <> ''
+         AND (field = 'name' OR field LIKE 'hostname\\_%' ESCAPE '\\')
+       ORDER BY id DESC LIMIT ${MOST_FORMER}`,
+      [deviceId],
+    )
+  }
 
   /** In one site: elsewhere the same address is somebody else's. */
   namesOf(siteId: number, ips: readonly string[]): Promise<AddressName[]> {

@@ -5,6 +5,7 @@ import type { DeviceKey, Patience, Presence } from '../contract/devices.js'
 import type { BlindCause } from '../contract/presence.js'
 import { IS_DEVICE, isDeviceKey } from './device-rows.js'
 import { macOf, membersOf } from './keys.js'
+import { DEVICE_NAME } from './traffic-lists.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
 export interface PresenceRow {
@@ -53,6 +54,23 @@ const NOTE_TRANSITIONS = `
   CROSS JOIN device ON device.id = value ->> 0 AND device.last_seen_ms <= value ->> 2
   WHERE value ->> 1 <> 'unknown' AND (value ->> 1 <> 'offline') IS NOT
     (SELECT is_present FROM presence_change WHERE device_id = value ->> 0 ORDER BY at_ms DESC, is_present LIMIT 1)`
+
+export interface StoredTransition {
+  atMs: number
+  deviceId: number
+  mac: string
+  name: string | null
+  isPresent: boolean
+  /** Nothing was known of it before. */
+  isFirst: boolean
+}
+
+const LATEST_TRANSITIONS = `
+  SELECT p.at_ms AS atMs, d.id AS deviceId, ${macOf('d.id')} AS mac, ${DEVICE_NAME('d.id')} AS name,
+    p.is_present AS isPresent, p.is_present AND NOT EXISTS
+      (SELECT 1 FROM presence_change e WHERE e.device_id = d.id AND e.at_ms < p.at_ms) AS isFirst
+  FROM presence_change p JOIN device d ON d.id = p.device_id
+  WHERE p.at_ms >= ? AND d.trust <> 'ignored' AND ${IS_DEVICE} ORDER BY p.at_ms DESC, p.is_present LIMIT ?`
 
 const BLINDNESS = `SELECT b.sensor_id AS sensorId, s.interface, b.from_ms AS fromMs, b.until_ms AS untilMs, b.cause
   FROM sensor_blind b JOIN sensor s ON s.id = b.sensor_id`
@@ -103,6 +121,13 @@ export class PresenceRepository {
       `${BLINDNESS} WHERE b.until_ms IS NULL OR b.until_ms > ? ORDER BY b.from_ms DESC LIMIT 1000`,
       [sinceMs],
     )
+  }
+
+  /** Of all devices that are not ignored; newest first. */
+  async latest(sinceMs: number, limit: number): Promise<StoredTransition[]> {
+    const rows: (Omit<StoredTransition, 'isPresent' | 'isFirst'> & { isPresent: number; isFirst: number })[] =
+      await this.read.query(LATEST_TRANSITIONS, [sinceMs, limit])
+    return rows.map((row) => ({ ...row, isPresent: row.isPresent === 1, isFirst: row.isFirst === 1 }))
   }
 
   /** In order of time, the one before `fromMs` among them. */

@@ -16,10 +16,13 @@ import { Interner } from './intern.js'
 import { InventoryChoices } from './inventory-choice.js'
 import { InventoryRepository } from './inventory-repository.js'
 import { NameRepository } from './name-repository.js'
+import { NoteRepository } from './note-repository.js'
 import { OutboxRepository } from './outbox-repository.js'
+import { PortScanRepository } from './port-scan-repository.js'
 import { PositionRepository } from './position-repository.js'
 import { PresenceRepository } from './presence-repository.js'
 import { QuarantineRepository } from './quarantine-repository.js'
+import { ResolverRepository } from './resolver-repository.js'
 import { RetentionRepository } from './retention-repository.js'
 import { SameDeviceRepository } from './same-device-repository.js'
 import { SECRETS_FILE, SecretFile } from './secret-file.js'
@@ -27,8 +30,10 @@ import { SessionRepository } from './session-repository.js'
 import { SightingRepository } from './sighting-repository.js'
 import { SiteRepository } from './site-repository.js'
 import { SnapshotRepository } from './snapshot-repository.js'
+import { NOTHING_KNOWN, type Outside, TalkMemory, TalkRepository } from './talk-repository.js'
 import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
+import { VolumeRepository } from './volume-repository.js'
 import { WindowRepository } from './window-repository.js'
 
 /** A transaction under way. */
@@ -49,28 +54,41 @@ export interface Store {
   inventory: InventoryRepository
   inventoryChoices: InventoryChoices
   names: NameRepository
+  notes: NoteRepository
   outbox: OutboxRepository
+  portScans: PortScanRepository
   positions: PositionRepository
   presence: PresenceRepository
   quarantine: QuarantineRepository
+  resolvers: ResolverRepository
   retention: RetentionRepository
   sameDevices: SameDeviceRepository
   sessions: SessionRepository
   sightings: SightingRepository
   sites: SiteRepository
   snapshots: SnapshotRepository
+  talks: TalkRepository
   tokens: TokenRepository
   traffic: TrafficRepository
+  volumes: VolumeRepository
   windows: WindowRepository
   close(): Promise<void>
 }
 
-export async function openStore(options: DatabaseOptions): Promise<Store> {
+/** `outside` is what is known of addresses apart from the database. */
+export async function openStore(options: DatabaseOptions & { outside?: Outside }): Promise<Store> {
+  const { outside = NOTHING_KNOWN } = options
   const interner = new Interner()
-  const database = await openDatabase(options, () => interner.clear())
+  const talked = new TalkMemory()
+  const database = await openDatabase(options, () => {
+    interner.clear()
+    talked.clear()
+  })
   const { read, snapshots, analysis, writes } = database
   const cursor = () => openCursor(database.path)
   const windows = new WindowRepository(read, writes)
+  const outbox = new OutboxRepository(read, writes)
+  const notes = new NoteRepository(read, writes, outbox)
   const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
@@ -87,18 +105,23 @@ export async function openStore(options: DatabaseOptions): Promise<Store> {
     inventory: new InventoryRepository(read, writes, interner),
     inventoryChoices: new InventoryChoices(read, writes),
     names: new NameRepository(read),
-    outbox: new OutboxRepository(read, writes),
+    notes,
+    outbox,
+    portScans: new PortScanRepository(read, writes, notes),
     positions: new PositionRepository(read),
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
+    resolvers: new ResolverRepository(read, outside),
     retention: new RetentionRepository(read, writes, interner, windows),
     sameDevices: new SameDeviceRepository(read),
     sessions: new SessionRepository(read, writes),
     sightings: new SightingRepository(interner),
     sites: new SiteRepository(writes),
     snapshots: new SnapshotRepository(read, writes),
+    talks: new TalkRepository(notes, talked, outside),
     tokens: new TokenRepository(read, writes),
     traffic,
+    volumes: new VolumeRepository(read, writes, notes),
     windows,
     close: () => database.close(),
   }

@@ -86,7 +86,8 @@ const SITE_OF_DESTINATION = '(SELECT name FROM site WHERE network_id = a.network
 /** Of totals aliased `t`; what was posted by hand has no device and is of the default site. */
 const SITE_OF_DEVICE = `(SELECT name FROM site
   WHERE id = coalesce((SELECT site_id FROM device_mac WHERE device_id = t.id LIMIT 1), ${DEFAULT_SITE_ID}))`
-const DEVICE_NAME = (id: string) => `coalesce((SELECT r.name FROM device m
+/** What the person calls it, else what the network does. */
+export const DEVICE_NAME = (id: string) => `coalesce((SELECT r.name FROM device m
     JOIN device r ON r.id = coalesce(m.merged_into, m.id) WHERE m.id = ${id}),
   (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
   WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`

@@ -22,6 +22,7 @@ import { Outgoing } from '../os/outgoing.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
+import type { Outside } from '../storage/talk-repository.js'
 import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { prepareMigrated } from './migrated-state.js'
@@ -56,7 +57,7 @@ export interface RequestOptions {
   peer?: string
 }
 
-export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<TestApi> {
+export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Outside): Promise<TestApi> {
   const stateDir = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
   const fake = new FakeDaemon(join(stateDir, 'd.sock'))
   await fake.start()
@@ -64,7 +65,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}): Promise<Test
   const daemon = daemonAt(fake.socketPath)
   const daemons = daemonsOf(daemon)
   await prepareMigrated(join(stateDir, 'state'))
-  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs })
+  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs, ...(outside && { outside }) })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)

@@ -4,6 +4,7 @@ import { isLocalIp, isLocallyAdministered, type Language, protocolName, render }
 import { factsOf, type Identity, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
 import type { Device } from '../contract/devices.js'
+import type { Transition } from '../contract/presence.js'
 import type { SensorStatus } from '../contract/sniff.js'
 import type { TrafficDevice, TrafficRecord } from '../contract/traffic.js'
 import type { CaptureStatus, Host } from '../daemon/types.js'
@@ -11,10 +12,11 @@ import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
 import type { StoredDevice } from '../storage/device-rows.js'
 import type { AddressName } from '../storage/name-repository.js'
+import type { StoredTransition } from '../storage/presence-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
 /** What a device says of itself comes before what others say of its address. */
-const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
+export const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
 
 export class Views {
   constructor(
@@ -62,6 +64,10 @@ export class Views {
       isSelf: host.isSelf,
       isGateway: host.isGateway,
     }
+  }
+
+  transition({ mac, name, ...rest }: StoredTransition): Transition {
+    return { ...rest, device: mac, deviceName: name, vendor: this.vendors.vendorOf(mac) }
   }
 
   traffic({ site, ...record }: FlowRecord): TrafficRecord {

@@ -68,6 +68,7 @@ export async function startFakeSystem(
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),
     loadCountries: () => new Uint8Array(),
+    listedText: '',
     reverse: async () => [],
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

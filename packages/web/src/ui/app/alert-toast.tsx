@@ -37,8 +37,7 @@ function useAnnouncements() {
   const opened = useRef(Date.now())
   const [announcements, setAnnouncements] = useState(NO_ANNOUNCEMENTS)
   useEffect(() => {
-    const records = [...alerts.values()].map(({ record }) => record)
-    setAnnouncements((old) => takeAlerts(old, records, opened.current + clockOffsetMs))
+    setAnnouncements((old) => takeAlerts(old, alerts.values(), opened.current + clockOffsetMs))
   }, [alerts, clockOffsetMs])
   const [alert] = announcements.waiting
   const key = alert && `${alert.id} ${alert.severity}`

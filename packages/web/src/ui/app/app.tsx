@@ -7,6 +7,7 @@ import { createApiClient } from '../api/client.js'
 import { ErrorNotice, Loading } from '../components/notice.js'
 import { readPreference, usePreference } from '../hooks/use-preference.js'
 import { createTranslator, isLanguage } from '../i18n/language.js'
+import { createFeed, createQueries } from '../live/feed.js'
 import { createLiveStore } from '../live/store.js'
 import { openLiveStream } from '../live/stream.js'
 import { LoginPage } from '../pages/login/login-page.js'
@@ -30,8 +31,11 @@ export function App() {
   const [isUnauthorized, setIsUnauthorized] = useState(false)
   const pageSecret = useMemo(() => createPageSecret(() => localStorage), [])
   // Texts that have come in another language are of no use: everything is fetched anew.
-  const base = useMemo(
-    () => ({
+  const base = useMemo(() => {
+    const queries = createQueries()
+    const feed = createFeed({ queries, schedule: (run, delayMs) => setTimeout(run, delayMs) })
+    return {
+      queries,
       api: createApiClient({
         fetch: (path, init) => fetch(`${basePath}${path}`, init),
         language,
@@ -39,10 +43,9 @@ export function App() {
         pageSecret: pageSecret.get,
         onUnauthorized: () => setIsUnauthorized(true),
       }),
-      live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), now: () => Date.now() }),
-    }),
-    [language, daemon, pageSecret],
-  )
+      live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), onEvents: feed }),
+    }
+  }, [language, daemon, pageSecret])
   const services: Services = useMemo(
     () => ({
       ...base,

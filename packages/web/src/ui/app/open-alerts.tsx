@@ -1,38 +1,18 @@
-/** Alerts that nobody has acknowledged yet, by severity and the latest few; shared by several places. */
+/** How many alerts nobody has acknowledged yet, by severity; shared by several places. */
 
 import type { Severity } from '@netwatcher/shared'
 import { createContext, type ReactNode, useContext } from 'react'
-import type { AlertRecord, AlertsResponse } from '../../contract/alerts.js'
+import type { AlertsResponse } from '../../contract/alerts.js'
 import { useResource } from '../hooks/use-resource.js'
-import { useThrottled } from '../hooks/use-throttled.js'
-import { useLive } from './services.js'
-
-const REFETCH_MS = 1000
-
-interface OpenAlerts {
-  counts: Record<Severity, number>
-  latest: AlertRecord[]
-}
 
 /** Null until they are known. */
-const OpenAlertsContext = createContext<OpenAlerts | null>(null)
+const OpenAlertsContext = createContext<Record<Severity, number> | null>(null)
 
 export function OpenAlertsProvider({ children }: { children: ReactNode }) {
-  const alerts = useLive((state) => state.alerts)
-  const refreshKey = useThrottled(alerts, REFETCH_MS)
-  const { data } = useResource<AlertsResponse>(
-    '/api/alerts',
-    { acknowledged: false, pageSize: 20, sort: '-lastSeen' },
-    { refreshKey },
-  )
-  const value = data ? { counts: data.open, latest: data.alerts } : null
-  return <OpenAlertsContext value={value}>{children}</OpenAlertsContext>
+  const { data } = useResource<AlertsResponse>('/api/alerts', { acknowledged: false, pageSize: 1 })
+  return <OpenAlertsContext value={data?.open ?? null}>{children}</OpenAlertsContext>
 }
 
 export function useOpenAlerts(): Record<Severity, number> | null {
-  return useContext(OpenAlertsContext)?.counts ?? null
-}
-
-export function useLatestAlerts(): AlertRecord[] | null {
-  return useContext(OpenAlertsContext)?.latest ?? null
+  return useContext(OpenAlertsContext)
 }

@@ -1,25 +1,43 @@
 /** Which page is at which address. */
 
+import { type ComponentType, lazy, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
 import { PageHeader } from '../components/card.js'
-import { AlertPage } from '../pages/alerts/alert-page.js'
-import { AlertsPage } from '../pages/alerts/alerts-page.js'
-import { DevicePage } from '../pages/devices/device-page.js'
-import { DevicesPage } from '../pages/devices/devices-page.js'
-import { SnapshotsPage } from '../pages/devices/snapshots-page.js'
-import { FirewallPage } from '../pages/firewall/firewall-page.js'
-import { IncidentPage } from '../pages/incidents/incident-page.js'
-import { IncidentsPage } from '../pages/incidents/incidents-page.js'
-import { NotificationsPage } from '../pages/notifications/notifications-page.js'
-import { OverviewPage } from '../pages/overview/overview-page.js'
-import { StatusPage } from '../pages/status/status-page.js'
-import { TrafficPage } from '../pages/traffic/traffic-page.js'
+import { Loading } from '../components/notice.js'
+import { HomePage } from '../pages/home/home-page.js'
 import { useText } from './services.js'
+
+// Home comes with the application, each other page when it is first opened.
+const AlertPage = later(async () => (await import('../pages/alerts/alert-page.js')).AlertPage)
+const AlertsPage = later(async () => (await import('../pages/alerts/alerts-page.js')).AlertsPage)
+const DevicePage = later(async () => (await import('../pages/devices/device-page.js')).DevicePage)
+const DevicesPage = later(async () => (await import('../pages/devices/devices-page.js')).DevicesPage)
+const SnapshotsPage = later(async () => (await import('../pages/devices/snapshots-page.js')).SnapshotsPage)
+const FirewallPage = later(async () => (await import('../pages/firewall/firewall-page.js')).FirewallPage)
+const IncidentPage = later(async () => (await import('../pages/incidents/incident-page.js')).IncidentPage)
+const IncidentsPage = later(async () => (await import('../pages/incidents/incidents-page.js')).IncidentsPage)
+const NotificationsPage = later(
+  async () => (await import('../pages/notifications/notifications-page.js')).NotificationsPage,
+)
+const StatusPage = later(async () => (await import('../pages/status/status-page.js')).StatusPage)
+const TrafficPage = later(async () => (await import('../pages/traffic/traffic-page.js')).TrafficPage)
+
+function later<P extends object>(load: () => Promise<ComponentType<P>>) {
+  return lazy(async () => ({ default: await load() }))
+}
 
 export function Routes() {
   return (
+    <Suspense fallback={<Loading />}>
+      <Pages />
+    </Suspense>
+  )
+}
+
+function Pages() {
+  return (
     <Switch>
-      <Route path="/" component={OverviewPage} />
+      <Route path="/" component={HomePage} />
       <Route path="/login">
         <Redirect to="/" replace />
       </Route>

@@ -1,5 +1,6 @@
-/** What every component may use: the API, the live store, the translator and the server's clock. */
+/** What every component may use: the API, its answers, the live store, the translator and the server's clock. */
 
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
 import type { ApiClient } from '../api/client.js'
 import type { Translator } from '../i18n/language.js'
@@ -9,6 +10,8 @@ import type { LiveStore } from '../live/store.js'
 export interface Services {
   api: ApiClient
   live: LiveStore
+  /** Answers of the API, by path and query. */
+  queries: QueryClient
   translator: Translator
   /** The daemon whose sensors and blocks are shown, by name; empty where there is only one. */
   daemon: { name: string; choose: (name: string) => void }
@@ -17,7 +20,11 @@ export interface Services {
 const ServicesContext = createContext<Services | null>(null)
 
 export function ServicesProvider({ services, children }: { services: Services; children: ReactNode }) {
-  return <ServicesContext value={services}>{children}</ServicesContext>
+  return (
+    <ServicesContext value={services}>
+      <QueryClientProvider client={services.queries}>{children}</QueryClientProvider>
+    </ServicesContext>
+  )
 }
 
 export function useServices(): Services {

@@ -26,14 +26,14 @@ const StatusContext = createContext<StatusView | null>(null)
 
 export function StatusProvider({ children }: { children: ReactNode }) {
   const resource = useResource<StatusResponse>('/api/status', {}, { refreshMs: REFRESH_MS })
-  const { data, fetchedMs } = resource
+  const { data, askedMs, receivedMs } = resource
   const daemon = useChosenDaemon(data)
   const live = useLive((state) => state.daemons).get(daemon?.name ?? '')
   const isDaemonConnected = live?.connected ?? daemon?.connected ?? null
   const sensors = useSensors(daemon, isDaemonConnected)
   const clockOffsetMs = useMemo(
-    () => (data ? clockOffset(data.nowMs, fetchedMs, Date.now()) : 0),
-    [data, fetchedMs],
+    () => (data ? clockOffset(data.nowMs, askedMs, receivedMs) : 0),
+    [data, askedMs, receivedMs],
   )
   const daemonDetail = live?.detail || (daemon && !daemon.connected ? daemon.detail : '')
   const view = { resource, daemon, sensors, isDaemonConnected, daemonDetail, clockOffsetMs }

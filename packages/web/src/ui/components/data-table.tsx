@@ -12,6 +12,8 @@ import type { QueryState } from '../hooks/use-query-state.js'
 export interface Column<Row> {
   id: string
   header: string
+  /** In the place of the header's text, which then is for those who cannot see it. */
+  headerCell?: ReactNode
   cell: (row: Row) => ReactNode
   /** Field to order by at the server; absent: not sortable. */
   sort?: string
@@ -28,13 +30,15 @@ export interface DataTableProps<Row> {
   rows: readonly Row[]
   rowKey: (row: Row) => string
   rowClass?: (row: Row) => string
+  /** What a click beside links and fields of a row does; something in the row must do the same for the keyboard. */
+  onRow?: (row: Row) => void
   /** As in the query: `name` or `-bytes`. */
   sort?: string
   onSort?: (sort: string) => void
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, rowClass } = props
+  const { caption, columns, rows, rowKey, rowClass, onRow } = props
   return (
     <div className="table-wrap">
       <table>
@@ -48,7 +52,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)} className={rowClass?.(row)}>
+            <tr
+              key={rowKey(row)}
+              className={rowClass?.(row)}
+              onClick={onRow && ((event) => isBesideControls(event.target) && onRow(row))}
+            >
               {columns.map((column, index) => {
                 const className = cellClass(column)
                 return index === 0 ? (
@@ -80,7 +88,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
   if (!field || !onSort) {
     return (
       <th scope="col" className={cellClass(column)}>
-        {column.header}
+        {column.headerCell ?? column.header}
       </th>
     )
   }
@@ -100,6 +108,10 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
       </button>
     </th>
   )
+}
+
+function isBesideControls(target: EventTarget): boolean {
+  return target instanceof Element && !target.closest('a, button, input, select, label, summary')
 }
 
 function cellClass<Row>(column: Column<Row>): string {

@@ -25,15 +25,23 @@ const PATHS = {
   gateway: 'M3 14h18v6H3zM7 17v.1M11 17v.1M8 10a6 6 0 0 1 8 0M5.5 7a10 10 0 0 1 13 0',
   arrowLeft: 'M20 12H4M10 6l-6 6 6 6',
   arrowRight: 'M4 12h16M14 6l6 6-6 6',
+  edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
+  plus: 'M12 5v14M5 12h14',
+  join: 'M12 4v12M7 11l5 5 5-5M4 20h16',
   logout: 'M14 4H5v16h9M10 12h11M17 8l4 4-4 4',
 } as const
 
 export type IconName = keyof typeof PATHS
 
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return <Glyph path={PATHS[name]} size={size} />
+}
+
+/** A path of such an icon. */
+export function Glyph({ path, size }: { path: string; size: number }) {
   return (
     <svg className="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   )
 }

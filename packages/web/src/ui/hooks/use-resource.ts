@@ -1,99 +1,56 @@
 /**
- * Reads one GET route and keeps it fresh: again after a reset of the live
- * stream, when `refreshKey` changes, and every `refreshMs` while the page is
- * visible. Older data stays on the page until newer has come, also on errors.
+ * Reads one GET route through the query cache: who asks for the same shares one
+ * answer, and the live stream keeps it fresh (`live/feed.ts`). The answer of
+ * another page or filter of the same list stays until its own has come.
  */
 
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useRef } from 'react'
 import { makeUrl, type Query } from '../api/client.js'
-import { ApiError } from '../api/problem.js'
-import { useApi, useLive } from '../app/services.js'
-import { useThrottled } from './use-throttled.js'
-
-/** A flood makes the stream say `reset` again and again. */
-const RESET_MS = 2000
+import type { ApiError } from '../api/problem.js'
+import { useApi } from '../app/services.js'
 
 export interface Resource<T> {
   data: T | null
   error: ApiError | null
   isLoading: boolean
-  /** When `data` was asked for, milliseconds since 1970-01-01 UTC. */
-  fetchedMs: number
+  /** When it was asked for here, and when `data` came, milliseconds since 1970-01-01 UTC. */
+  askedMs: number
+  receivedMs: number
   reload: () => void
 }
 
 export interface ResourceOptions {
+  /** Read again this often while the page is visible; what the stream tells of needs none. */
   refreshMs?: number
-  /** Anything; read again when it is another one. */
-  refreshKey?: unknown
-}
-
-interface Result<T> {
-  path: string | null
-  data: T | null
-  error: ApiError | null
-  fetchedMs: number
 }
 
 /** A null path reads nothing. */
 export function useResource<T>(
   path: string | null,
   query: Query = {},
-  options: ResourceOptions = {},
+  { refreshMs = 0 }: ResourceOptions = {},
 ): Resource<T> {
   const api = useApi()
-  const resets = useThrottled(
-    useLive((state) => state.resets),
-    RESET_MS,
-  )
-  const connections = useLive((state) => state.daemons)
-  const [round, setRound] = useState(0)
-  const [result, setResult] = useState<Result<T>>({ path, data: null, error: null, fetchedMs: 0 })
-  const [isLoading, setIsLoading] = useState(path !== null)
-  const url = path === null ? null : makeUrl(path, query)
-  const { refreshMs = 0, refreshKey } = options
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the counters only say that it is time to read again
-  useEffect(() => {
-    if (url === null) return
-    const abort = new AbortController()
-    const fetchedMs = Date.now()
-    setIsLoading(true)
-    api
-      .get<T>(url, {}, abort.signal)
-      .then((data) => setResult({ path, data, error: null, fetchedMs }))
-      .catch((error: unknown) => {
-        if (abort.signal.aborted) return
-        if (!(error instanceof ApiError)) throw error
-        setResult((old) => (old.path === path ? { ...old, error } : { path, data: null, error, fetchedMs }))
-      })
-      .finally(() => {
-        if (!abort.signal.aborted) setIsLoading(false)
-      })
-    return () => abort.abort()
-  }, [api, path, url, resets, connections, round, refreshKey])
-
-  const reload = useCallback(() => setRound((old) => old + 1), [])
-  useInterval(reload, refreshMs)
-  const isCurrent = result.path === path
+  const url = makeUrl(path ?? '', query)
+  const askedMs = useRef(0)
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery<T, ApiError>({
+    queryKey: [path, url],
+    queryFn: ({ signal }) => {
+      askedMs.current = Date.now()
+      return api.get<T>(url, {}, signal)
+    },
+    enabled: path !== null,
+    placeholderData: (previous, of) => (of?.queryKey[0] === path ? previous : undefined),
+    refetchInterval: refreshMs || false,
+  })
+  const reload = useCallback(() => void refetch(), [refetch])
   return {
-    data: isCurrent ? result.data : null,
-    error: isCurrent ? result.error : null,
-    fetchedMs: result.fetchedMs,
-    isLoading,
+    data: data ?? null,
+    error,
+    isLoading: isFetching,
+    askedMs: askedMs.current,
+    receivedMs: dataUpdatedAt,
     reload,
   }
-}
-
-/** Calls `run` every `intervalMs` while the page is visible; 0 means never. */
-function useInterval(run: () => void, intervalMs: number): void {
-  const latest = useRef(run)
-  latest.current = run
-  useEffect(() => {
-    if (intervalMs === 0) return
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') latest.current()
-    }, intervalMs)
-    return () => clearInterval(timer)
-  }, [intervalMs])
 }

@@ -17,7 +17,8 @@ export interface LiveStore {
 export interface LiveStoreOptions {
   /** Runs a function later; `(run) => setTimeout(run, 250)` in the page. */
   schedule: (run: () => void) => void
-  now: () => number
+  /** Is told of them with the state; the same batch. */
+  onEvents: (events: readonly LiveEvent[]) => void
 }
 
 /** Beyond this many in one interval the state is fetched again instead. */
@@ -38,7 +39,8 @@ export function createLiveStore(options: LiveStoreOptions): LiveStore {
     isScheduled = false
     const events = queue
     queue = []
-    publish(applyEvents(state, events, options.now()))
+    publish(applyEvents(state, events))
+    options.onEvents(events)
   }
 
   return {

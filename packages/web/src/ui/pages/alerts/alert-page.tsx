@@ -13,7 +13,6 @@ import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { useTitle } from '../../hooks/use-title.js'
-import { overlay } from '../../live/state.js'
 import { AlertState } from './alert-state.js'
 import { PartiesCard } from './parties-card.js'
 import { ReasonsCard } from './reasons-card.js'
@@ -23,9 +22,7 @@ export function AlertPage({ id }: { id: string }) {
   const { t } = useText()
   const resource = useResource<AlertRecord>(`/api/alerts/${id}`)
   const live = useLive((state) => state.alerts)
-  const alert = resource.data
-    ? overlay(resource.data, id, live, resource.fetchedMs)
-    : (live.get(id)?.record ?? null)
+  const alert = resource.data ?? live.get(id) ?? null
   return (
     <>
       <p className="back">

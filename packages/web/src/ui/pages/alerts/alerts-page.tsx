@@ -2,18 +2,15 @@
 
 import { ALERT_KINDS, SEVERITIES } from '@netwatcher/shared'
 import type { AlertRecord, AlertsResponse } from '../../../contract/alerts.js'
-import { useLive, useText } from '../../app/services.js'
+import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
 import { SearchField, Segments, SelectField } from '../../components/fields.js'
 import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
-import { overlay } from '../../live/state.js'
 import { useAlertColumns } from './alert-columns.js'
 
-const REFETCH_MS = 1000
 const PAGE_SIZE = 50
 
 export function AlertsPage() {
@@ -21,27 +18,18 @@ export function AlertsPage() {
   const columns = useAlertColumns()
   const query = useQueryState()
   const sort = query.get('sort') || '-lastSeen'
-  const refreshKey = useThrottled(
-    useLive((state) => state.newAlerts),
-    REFETCH_MS,
-  )
   const shown = query.get('acknowledged')
-  const resource = useResource<AlertsResponse>(
-    '/api/alerts',
-    {
-      acknowledged: shown === 'all' ? null : shown || false,
-      severity: query.get('severity'),
-      state: query.get('state'),
-      kind: query.get('kind'),
-      q: query.get('q'),
-      sort,
-      page: query.page,
-      pageSize: PAGE_SIZE,
-    },
-    { refreshKey },
-  )
-  const live = useLive((state) => state.alerts)
-  const rows = resource.data?.alerts.map((alert) => overlay(alert, alert.id, live, resource.fetchedMs)) ?? []
+  const resource = useResource<AlertsResponse>('/api/alerts', {
+    acknowledged: shown === 'all' ? null : shown || false,
+    severity: query.get('severity'),
+    state: query.get('state'),
+    kind: query.get('kind'),
+    q: query.get('q'),
+    sort,
+    page: query.page,
+    pageSize: PAGE_SIZE,
+  })
+  const rows = resource.data?.alerts ?? []
 
   return (
     <>

@@ -2,28 +2,22 @@
 
 import { Link } from 'wouter'
 import type { AlertsResponse } from '../../../contract/alerts.js'
-import { useLive, useText } from '../../app/services.js'
+import { useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
 
 const SHOWN = 8
-const REFETCH_MS = 2000
 
 export function DeviceAlertsCard({ mac }: { mac: string }) {
   const { t } = useText()
-  const refreshKey = useThrottled(
-    useLive((state) => state.alerts),
-    REFETCH_MS,
-  )
-  const { data, error } = useResource<AlertsResponse>(
-    '/api/alerts',
-    { mac, sort: '-lastSeen', pageSize: SHOWN },
-    { refreshKey },
-  )
+  const { data, error } = useResource<AlertsResponse>('/api/alerts', {
+    mac,
+    sort: '-lastSeen',
+    pageSize: SHOWN,
+  })
   return (
     <Card
       title={t('nav.alerts')}

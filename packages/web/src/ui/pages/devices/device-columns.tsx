@@ -6,24 +6,26 @@ import type { Device } from '../../../contract/devices.js'
 import { useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import type { Column } from '../../components/data-table.js'
+import { DeviceIcon } from '../../components/device-icon.js'
 import { deviceLink, deviceTitle, Presence } from '../../components/device-name.js'
 import { Age } from '../../components/time.js'
 import { formatBytes } from '../../format/bytes.js'
 import { type Translator, translateWord } from '../../i18n/language.js'
+import { DeviceRate } from './device-rate.js'
 
-export function useDeviceColumns(): Column<Device>[] {
+export function useDeviceColumns(onLook: (device: Device) => void): Column<Device>[] {
   const translator = useText()
-  return useMemo(() => makeColumns(translator), [translator])
+  return useMemo(() => makeColumns(translator, onLook), [translator, onLook])
 }
 
-function makeColumns(translator: Translator): Column<Device>[] {
+function makeColumns(translator: Translator, onLook: (device: Device) => void): Column<Device>[] {
   const { t, language } = translator
   return [
     {
       id: 'name',
       header: t('device.name'),
       sort: 'name',
-      cell: (device) => <NameCell device={device} />,
+      cell: (device) => <NameCell device={device} onLook={onLook} />,
     },
     {
       id: 'presence',
@@ -45,6 +47,19 @@ function makeColumns(translator: Translator): Column<Device>[] {
       cell: (device) => <Addresses device={device} />,
     },
     {
+      id: 'type',
+      header: t('device.type'),
+      priority: 3,
+      cell: ({ type, deviceType, label }) => {
+        const word = type ?? deviceType
+        return word === null ? (
+          '–'
+        ) : (
+          <span title={label ?? undefined}>{translateWord(translator, 'deviceType', word)}</span>
+        )
+      },
+    },
+    {
       id: 'vendor',
       header: t('device.vendor'),
       priority: 3,
@@ -54,6 +69,12 @@ function makeColumns(translator: Translator): Column<Device>[] {
           <span className="sub mono">{device.mac}</span>
         </>
       ),
+    },
+    {
+      id: 'rate',
+      header: t('devices.rate'),
+      priority: 3,
+      cell: (device) => <DeviceRate mac={device.mac} />,
     },
     {
       id: 'bytes',
@@ -67,31 +88,44 @@ function makeColumns(translator: Translator): Column<Device>[] {
   ]
 }
 
-function NameCell({ device }: { device: Device }) {
+function NameCell({ device, onLook }: { device: Device; onLook: (device: Device) => void }) {
   const translator = useText()
-  const { t, plural } = translator
-  const firstIp = device.addresses[0]?.ip
+  const title = deviceTitle(device, translator)
+  const label = translator.t('devices.look', { device: title })
   return (
-    <>
-      <Link href={deviceLink(device.id)} className="strong">
-        {deviceTitle(device, translator)}
-      </Link>
-      <span className="badges">
-        {device.isSelf && <Badge>{t('device.self')}</Badge>}
-        {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
-        {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
-        {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
-        {device.activeAlerts > 0 && (
-          <Badge tone="critical">{plural('device.alerts', device.activeAlerts)}</Badge>
-        )}
+    <span className="device-cell">
+      <button
+        type="button"
+        className={`icon-button device-look presence-${device.presence}`}
+        aria-label={label}
+        title={label}
+        onClick={() => onLook(device)}
+      >
+        <DeviceIcon device={device} />
+      </button>
+      <span className="grow">
+        <Link href={deviceLink(device.id)} className="strong">
+          {title}
+        </Link>
+        <DeviceBadges device={device} />
+        <span className="sub mono only-narrow">{device.addresses[0]?.ip ?? device.mac}</span>
       </span>
-      {device.deviceType !== null && (
-        <span className="sub" title={device.label ?? undefined}>
-          {translateWord(translator, 'deviceType', device.deviceType)}
-        </span>
+    </span>
+  )
+}
+
+export function DeviceBadges({ device }: { device: Device }) {
+  const { t, plural } = useText()
+  return (
+    <span className="badges">
+      {device.isSelf && <Badge>{t('device.self')}</Badge>}
+      {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
+      {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
+      {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
+      {device.activeAlerts > 0 && (
+        <Badge tone="critical">{plural('device.alerts', device.activeAlerts)}</Badge>
       )}
-      <span className="sub mono only-narrow">{firstIp ?? device.mac}</span>
-    </>
+    </span>
   )
 }
 

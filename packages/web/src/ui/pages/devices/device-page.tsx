@@ -1,29 +1,33 @@
-/** One device: who it is, what is known of it, what it talks to, what happened to it. */
+/** One device: who it is, what it does now, what it talked to, what happened to it, what is known of it. */
 
 import { Link } from 'wouter'
 import type { Device } from '../../../contract/devices.js'
-import { useLive, useText } from '../../app/services.js'
-import { useStatus } from '../../app/status.js'
-import { Badge } from '../../components/badge.js'
+import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
-import { deviceTitle, Presence } from '../../components/device-name.js'
+import { deviceTitle } from '../../components/device-name.js'
 import { Icon } from '../../components/icons.js'
 import { ErrorNotice, Loading } from '../../components/notice.js'
+import { Tabs } from '../../components/tabs.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { overlay } from '../../live/state.js'
+import { useTitle } from '../../hooks/use-title.js'
 import { AddressesCard } from './addresses-card.js'
 import { DeviceAlertsCard } from './device-alerts-card.js'
+import { DeviceBanner } from './device-banner.js'
+import { DeviceHeader } from './device-header.js'
+import { DeviceHistoryCard } from './device-history-card.js'
+import { DevicePresenceCard } from './device-presence-card.js'
 import { DeviceTrafficCard } from './device-traffic-card.js'
 import { IdentityCard } from './identity-card.js'
+import { NamesCard } from './names-card.js'
+import { NowCard } from './now-card.js'
+import { PortHistoryCard } from './port-history-card.js'
 import { PortScanCard } from './port-scan-card.js'
-import { WakeButton } from './wake-button.js'
+import { TalkCard } from './talk-card.js'
 
 /** `id`, or a MAC. */
 export function DevicePage({ id }: { id: string }) {
   const { t } = useText()
-  const resource = useResource<Device>(`/api/devices/${id}`)
-  const live = useLive((state) => state.devices)
-  const device = resource.data ? overlay(resource.data, resource.data.id, live, resource.fetchedMs) : null
+  const { data: device, error, reload } = useResource<Device>(`/api/devices/${id}`)
   return (
     <>
       <p className="back">
@@ -31,12 +35,12 @@ export function DevicePage({ id }: { id: string }) {
           <Icon name="arrowLeft" size={16} /> {t('nav.devices')}
         </Link>
       </p>
-      {resource.error?.status === 404 && !device ? (
+      {error?.status === 404 && !device ? (
         <PageHeader title={t('device.notFound')} lead={id} />
       ) : (
-        <ErrorNotice error={resource.error} onRetry={resource.reload} />
+        <ErrorNotice error={error} onRetry={reload} />
       )}
-      {!device && !resource.error && <Loading />}
+      {!device && !error && <Loading />}
       {device && <DeviceDetails device={device} />}
     </>
   )
@@ -45,47 +49,53 @@ export function DevicePage({ id }: { id: string }) {
 function DeviceDetails({ device }: { device: Device }) {
   const translator = useText()
   const { t } = translator
-  const { daemon } = useStatus()
-  const target = device.addresses.find((address) => !address.ip.includes(':'))?.ip ?? device.mac
+  useTitle(deviceTitle(device, translator))
   return (
     <>
-      <PageHeader
-        title={deviceTitle(device, translator)}
-        actions={
-          !device.isSelf &&
-          device.site === daemon?.site && (
-            <>
-              <WakeButton device={device} />
-              <Link href={`/firewall?device=${encodeURIComponent(device.mac)}`} className="button">
-                <Icon name="firewall" size={18} />
-                {t('device.pause')}
-              </Link>
-              <Link href={`/firewall?target=${encodeURIComponent(target)}`} className="button">
-                {t('device.block')}
-              </Link>
-            </>
-          )
-        }
+      <DeviceHeader device={device} />
+      <DeviceBanner device={device} />
+      <Tabs
+        label={t('device.parts')}
+        tabs={[
+          { id: 'now', title: t('device.now'), content: <NowCard device={device} /> },
+          {
+            id: 'traffic',
+            title: t('nav.traffic'),
+            content: (
+              <>
+                <DeviceTrafficCard device={device} />
+                <TalkCard device={device} />
+              </>
+            ),
+          },
+          {
+            id: 'timeline',
+            title: t('device.timeline'),
+            content: (
+              <>
+                <DevicePresenceCard device={device} />
+                <DeviceHistoryCard device={device} />
+              </>
+            ),
+          },
+          { id: 'alerts', title: t('nav.alerts'), content: <DeviceAlertsCard mac={device.mac} /> },
+          {
+            id: 'details',
+            title: t('action.details'),
+            content: (
+              <div className="grid">
+                <IdentityCard device={device} />
+                <div className="column">
+                  <NamesCard device={device} />
+                  <AddressesCard device={device} />
+                  <PortScanCard device={device} />
+                  <PortHistoryCard device={device} />
+                </div>
+              </div>
+            ),
+          },
+        ]}
       />
-      <p className="row device-state">
-        <Presence device={device} />
-        <span className="mono">{device.mac}</span>
-        {device.isSelf && <Badge>{t('device.self')}</Badge>}
-        {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
-        {device.isRandomized && <Badge>{t('device.private')}</Badge>}
-        {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
-        {device.trust === 'known' && <Badge tone="ok">{t('device.known')}</Badge>}
-        {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
-      </p>
-      <div className="grid">
-        <IdentityCard device={device} />
-        <div className="column">
-          <AddressesCard device={device} />
-          <DeviceAlertsCard mac={device.mac} />
-          <PortScanCard device={device} />
-        </div>
-        <DeviceTrafficCard device={device} />
-      </div>
     </>
   )
 }

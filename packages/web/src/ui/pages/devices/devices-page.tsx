@@ -1,49 +1,48 @@
 /** Every device that has been seen: find, sort, filter, page. Rows change in place as news come. */
 
 import { Link } from 'wouter'
-import type { Device, DevicesResponse } from '../../../contract/devices.js'
+import type { DevicesResponse } from '../../../contract/devices.js'
 import { makeUrl } from '../../api/client.js'
 import { basePath } from '../../app/base-path.js'
-import { useLive, useText } from '../../app/services.js'
+import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
-import { DataTable, Pager } from '../../components/data-table.js'
-import { SearchField, SelectField } from '../../components/fields.js'
+import { Pager } from '../../components/data-table.js'
+import { SearchField, Segments, SelectField } from '../../components/fields.js'
 import { Icon } from '../../components/icons.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
+import { readPreference, usePreference } from '../../hooks/use-preference.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
-import { overlay } from '../../live/state.js'
-import { useDeviceColumns } from './device-columns.js'
+import { DeviceChips } from './device-chips.js'
+import { DeviceGrid } from './device-grid.js'
+import { DeviceTable } from './device-table.js'
 import { InventoryQuestion } from './inventory-question.js'
 import { ScanButton } from './scan-button.js'
 
-const REFETCH_MS = 2000
 const PAGE_SIZE = 50
 /** The newest on top; the order of the others never changes by itself. */
 const DEFAULT_SORT = '-firstSeen'
 
 export function DevicesPage() {
   const { t } = useText()
-  const columns = useDeviceColumns()
   const query = useQueryState()
   const sort = query.get('sort') || DEFAULT_SORT
-  const refreshKey = useThrottled(
-    useLive((state) => state.newDevices),
-    REFETCH_MS,
+  const [view, setView] = usePreference<string>(
+    'devices_view',
+    () => readPreference('devices_view') ?? 'table',
   )
   const filters = {
     q: query.get('q'),
     presence: query.get('presence'),
     trust: query.get('trust'),
     shown: query.get('shown'),
+    alerting: query.get('alerting'),
   }
-  const resource = useResource<DevicesResponse>(
-    '/api/devices',
-    { ...filters, sort, page: query.page, pageSize: PAGE_SIZE },
-    { refreshKey },
-  )
-  const rows = useLiveDevices(resource.data?.devices, resource.fetchedMs)
+  const resource = useResource<DevicesResponse>('/api/devices', {
+    ...{ ...filters, sort, page: query.page, pageSize: PAGE_SIZE },
+  })
+  const { data } = resource
   const isFiltered = Object.values(filters).some((value) => value !== '')
 
   return (
@@ -51,27 +50,39 @@ export function DevicesPage() {
       <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
       <InventoryQuestion />
       <DeviceFilters query={query} />
-      {resource.data?.shortLived.text && <p className="muted">{resource.data.shortLived.text}</p>}
+      <div className="row between">
+        <DeviceChips query={query} />
+        <Segments
+          label={t('devices.view')}
+          value={view}
+          options={[
+            { value: 'table', label: t('devices.table') },
+            { value: 'grid', label: t('devices.grid') },
+          ]}
+          onChange={setView}
+        />
+      </div>
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
-      {!resource.data && !resource.error && <Loading />}
-      {resource.data?.total === 0 && (
+      {!data && !resource.error && <Skeleton rows={8} />}
+      {data?.total === 0 && (
         <Empty
           icon="devices"
           title={t(isFiltered ? 'devices.noMatch' : 'devices.none')}
           text={t(isFiltered ? 'devices.noMatchHint' : 'devices.noneHint')}
         />
       )}
-      {resource.data && resource.data.total > 0 && (
+      {data && data.total > 0 && (
         <section className="card flush">
-          <DataTable
-            caption={t('nav.devices')}
-            columns={columns}
-            rows={rows}
-            rowKey={(device) => String(device.id)}
-            rowClass={(device) => (device.presence === 'offline' ? 'is-dim' : '')}
-            sort={sort}
-            onSort={(next) => query.set({ sort: next })}
-          />
+          {view === 'grid' ? (
+            <DeviceGrid devices={data.devices} />
+          ) : (
+            <DeviceTable
+              devices={data.devices}
+              sort={sort}
+              onSort={(next) => query.set({ sort: next })}
+              onDone={resource.reload}
+            />
+          )}
           <div className="table-foot">
             <a
               className="button small"
@@ -81,20 +92,16 @@ export function DevicesPage() {
               <Icon name="download" size={16} />
               {t('csv.download')}
             </a>
-            <Pager page={resource.data} query={query} />
+            <Pager page={data} query={query} />
           </div>
         </section>
       )}
+      {data?.shortLived.text && <p className="muted">{data.shortLived.text}</p>}
       <p className="foot-links">
         <Link href="/devices/snapshots">{t('snapshots.title')}</Link>
       </p>
     </>
   )
-}
-
-function useLiveDevices(fetched: Device[] | undefined, fetchedMs: number): Device[] {
-  const live = useLive((state) => state.devices)
-  return fetched?.map((device) => overlay(device, device.id, live, fetchedMs)) ?? []
 }
 
 function DeviceFilters({ query }: { query: QueryState }) {
@@ -115,16 +122,6 @@ function DeviceFilters({ query }: { query: QueryState }) {
           ...presences.map((value) => ({ value, label: t(`presence.${value}`) })),
         ]}
         onChange={(presence) => query.set({ presence })}
-      />
-      <SelectField
-        label={t('devices.known')}
-        value={query.get('trust')}
-        options={[
-          { value: '', label: t('filter.all') },
-          { value: 'new', label: t('device.unknown') },
-          { value: 'known', label: t('device.known') },
-        ]}
-        onChange={(trust) => query.set({ trust })}
       />
       <SelectField
         label={t('devices.shown')}

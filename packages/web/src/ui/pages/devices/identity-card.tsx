@@ -1,36 +1,22 @@
-/** What the person says of a device (name, notes, known, ignored) beside what the network says. */
+/** What the person notes of a device beside what the network says. */
 
-import { type FormEvent, useEffect, useState } from 'react'
-import type { Device, DevicePatch } from '../../../contract/devices.js'
+import type { FormEvent } from 'react'
+import type { Device } from '../../../contract/devices.js'
 import { useDraft } from '../../app/drafts.js'
-import { useServices, useText } from '../../app/services.js'
+import { useText } from '../../app/services.js'
 import { Card, Facts } from '../../components/card.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { Age, DateTime } from '../../components/time.js'
-import { useAction } from '../../hooks/use-action.js'
+import { usePatchDevice } from '../../hooks/use-patch-device.js'
 import { translateWord } from '../../i18n/language.js'
 
 export function IdentityCard({ device }: { device: Device }) {
   const translator = useText()
   const { t } = translator
-  const patch = usePatchDevice(device.mac)
   return (
     <Card title={t('device.identity')}>
-      <NameForm device={device} patch={patch} />
-      <div className="row toggles">
-        <Toggle
-          label={t('device.markKnown')}
-          isOn={device.trust === 'known'}
-          onChange={(isOn) => patch.run({ trust: isOn ? 'known' : 'new' })}
-        />
-        <Toggle
-          label={t('device.markIgnored')}
-          isOn={device.trust === 'ignored'}
-          onChange={(isOn) => patch.run({ trust: isOn ? 'ignored' : 'new' })}
-        />
-      </div>
-      <ErrorNotice error={patch.error} />
+      <NotesForm device={device} />
       <Facts
         items={[
           { name: t('device.vendor'), value: device.vendor ?? '–' },
@@ -74,45 +60,18 @@ function Kind({ device }: { device: Device }) {
   )
 }
 
-/** Sends the change and lays the answer over everything shown. */
-function usePatchDevice(mac: string) {
-  const { api, live } = useServices()
-  return useAction(async (patch: DevicePatch) => {
-    const device = await api.patch<Device>(`/api/devices/${mac}`, patch)
-    live.push({ type: 'device', device })
-  })
-}
-
-interface NameFormProps {
-  device: Device
-  patch: ReturnType<typeof usePatchDevice>
-}
-
-function NameForm({ device, patch }: NameFormProps) {
+function NotesForm({ device }: { device: Device }) {
   const { t } = useText()
-  const { value: name, set: setName } = useDraft(`name ${device.id}`, device.name ?? '')
+  const patch = usePatchDevice(device.id)
   const { value: notes, set: setNotes } = useDraft(`notes ${device.id}`, device.notes)
-  const isChanged = name.trim() !== (device.name ?? '') || notes !== device.notes
 
   function save(event: FormEvent): void {
     event.preventDefault()
-    void patch.run({ name: name.trim() || null, notes })
+    void patch.run({ notes })
   }
 
   return (
     <form onSubmit={save} className="stack">
-      <Field label={t('device.ownName')} error={patch.error?.fieldError('name') ?? null}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            value={name}
-            maxLength={64}
-            placeholder={device.hostname ?? ''}
-            autoComplete="off"
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
       <Field label={t('device.notes')} error={patch.error?.fieldError('notes') ?? null}>
         {(attributes) => (
           <textarea
@@ -124,38 +83,10 @@ function NameForm({ device, patch }: NameFormProps) {
           />
         )}
       </Field>
-      <button type="submit" className="button primary" disabled={!isChanged || patch.isBusy}>
+      <button type="submit" className="button" disabled={notes === device.notes || patch.isBusy}>
         {t('action.save')}
       </button>
+      <ErrorNotice error={patch.error} />
     </form>
-  )
-}
-
-interface ToggleProps {
-  label: string
-  isOn: boolean
-  /** Resolves to false when it could not be changed. */
-  onChange: (isOn: boolean) => Promise<boolean>
-}
-
-/** Shows the new state at once, and the old one again when the change failed. */
-function Toggle({ label, isOn, onChange }: ToggleProps) {
-  const [wanted, setWanted] = useState<boolean | null>(null)
-  useEffect(() => setWanted((old) => (old === isOn ? null : old)), [isOn])
-
-  async function change(next: boolean): Promise<void> {
-    setWanted(next)
-    if (!(await onChange(next))) setWanted(null)
-  }
-
-  return (
-    <label className="toggle">
-      <input
-        type="checkbox"
-        checked={wanted ?? isOn}
-        onChange={(event) => void change(event.target.checked)}
-      />
-      {label}
-    </label>
   )
 }

@@ -29,11 +29,17 @@ export function FirewallPage() {
   const [params] = useSearchParams()
   const paused = params.get('device')
   const [plan, setPlan] = useState<PlanResponse | null>(null)
-  const audit = useResource<AuditResponse>('/api/firewall/audit', {}, { refreshKey: plan ?? firewall })
+  const audit = useResource<AuditResponse>('/api/firewall/audit')
 
   const quarantine = firewall?.blocks.find(({ policy }) => policy?.kind === 'quarantine')
   const mayMake = (kind: FirewallResponse['allowedPolicies'][number]) =>
     !plan && firewall?.isEnabled && firewall.allowedPolicies.includes(kind)
+
+  /** A plan is in the history, too. */
+  function planned(made: PlanResponse): void {
+    setPlan(made)
+    audit.reload()
+  }
 
   function applied(block: FirewallBlock): void {
     setPlan(null)
@@ -49,11 +55,11 @@ export function FirewallPage() {
       {firewall && (firewall.isEnabled || firewall.blocks.length > 0) && (
         <BlocksCard firewall={firewall} onChanged={applied} />
       )}
-      {firewall?.isEnabled && !plan && paused && <PauseCard mac={paused} onPlanned={setPlan} />}
-      {firewall?.isEnabled && !plan && <PlanForm onPlanned={setPlan} />}
+      {firewall?.isEnabled && !plan && paused && <PauseCard mac={paused} onPlanned={planned} />}
+      {firewall?.isEnabled && !plan && <PlanForm onPlanned={planned} />}
       {firewall && quarantine && <WaitingCard block={quarantine} onChanged={applied} />}
-      {mayMake('schedule') && <ScheduleForm key={paused} device={paused ?? ''} onPlanned={setPlan} />}
-      {mayMake('quarantine') && !quarantine && <QuarantineForm onPlanned={setPlan} />}
+      {mayMake('schedule') && <ScheduleForm key={paused} device={paused ?? ''} onPlanned={planned} />}
+      {mayMake('quarantine') && !quarantine && <QuarantineForm onPlanned={planned} />}
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
       )}

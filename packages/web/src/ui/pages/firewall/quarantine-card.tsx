@@ -75,11 +75,7 @@ export function WaitingCard({ block, onChanged }: WaitingCardProps) {
   const translator = useText()
   const { t } = translator
   const api = useApi()
-  const waiting = useResource<WaitingResponse>(
-    '/api/firewall/waiting',
-    {},
-    { refreshMs: REFRESH_MS, refreshKey: block },
-  )
+  const waiting = useResource<WaitingResponse>('/api/firewall/waiting', {}, { refreshMs: REFRESH_MS })
   const admit = useAction(async (device: string) =>
     onChanged(await api.post<FirewallBlock>('/api/firewall/admit', { blockId: block.id, device })),
   )

@@ -3,7 +3,7 @@
 import { Link } from 'wouter'
 import type { AlertRecord, AlertsResponse } from '../../../contract/alerts.js'
 import type { IncidentDetail, IncidentRecord } from '../../../contract/incidents.js'
-import { useLive, useServices, useText } from '../../app/services.js'
+import { useServices, useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
@@ -11,8 +11,6 @@ import { ErrorNotice, Loading } from '../../components/notice.js'
 import { Age, DateTime } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
-import { overlay } from '../../live/state.js'
 import { VerificationsCard } from '../alerts/verifications-card.js'
 import { Diagram } from './diagram.js'
 import { FramesCard } from './frames-card.js'
@@ -22,21 +20,17 @@ import { MuteControl } from './mute-control.js'
 import { StepsCard } from './steps-card.js'
 import { TimelineCard } from './timeline-card.js'
 
-const REFETCH_MS = 2000
 const MOST_ALERTS = 50
 
 export function IncidentPage({ id }: { id: string }) {
   const { t } = useText()
-  const live = useLive((state) => state.incidents)
-  const refreshKey = useThrottled(live.get(id), REFETCH_MS)
-  const resource = useResource<IncidentDetail>(`/api/incidents/${id}`, {}, { refreshKey })
-  const alerts = useResource<AlertsResponse>(
-    '/api/alerts',
-    { incident: id, sort: '-severity', pageSize: MOST_ALERTS },
-    { refreshKey },
-  )
-  const incident =
-    resource.data && overlay<string, IncidentRecord>(resource.data, id, live, resource.fetchedMs)
+  const resource = useResource<IncidentDetail>(`/api/incidents/${id}`)
+  const alerts = useResource<AlertsResponse>('/api/alerts', {
+    incident: id,
+    sort: '-severity',
+    pageSize: MOST_ALERTS,
+  })
+  const incident = resource.data
   const error = resource.error ?? alerts.error
   return (
     <>

@@ -4,7 +4,7 @@ import { SEVERITIES } from '@netwatcher/shared'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import type { IncidentBulkPost, IncidentRecord, IncidentsResponse } from '../../../contract/incidents.js'
-import { useApi, useLive, useText } from '../../app/services.js'
+import { useApi, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { Pager } from '../../components/data-table.js'
 import { Segments, SelectField } from '../../components/fields.js'
@@ -12,12 +12,9 @@ import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
-import { overlay } from '../../live/state.js'
 import { IncidentList } from './incident-list.js'
 import { MuteControl } from './mute-control.js'
 
-const REFETCH_MS = 1000
 const PAGE_SIZE = 50
 const WORST_FIRST = SEVERITIES.toReversed()
 const STATES = ['acknowledged', 'ended'] as const
@@ -25,22 +22,16 @@ const STATES = ['acknowledged', 'ended'] as const
 export function IncidentsPage() {
   const { t } = useText()
   const query = useQueryState()
-  const live = useLive((state) => state.incidents)
   const shown = query.get('state')
-  const resource = useResource<IncidentsResponse>(
-    '/api/incidents',
-    {
-      state: shown === 'all' ? null : shown || 'open',
-      severity: query.get('severity'),
-      mac: query.get('mac'),
-      sort: '-severity',
-      page: query.page,
-      pageSize: PAGE_SIZE,
-    },
-    { refreshKey: useThrottled(live, REFETCH_MS) },
-  )
-  const incidents =
-    resource.data?.incidents.map((one) => overlay(one, one.id, live, resource.fetchedMs)) ?? []
+  const resource = useResource<IncidentsResponse>('/api/incidents', {
+    state: shown === 'all' ? null : shown || 'open',
+    severity: query.get('severity'),
+    mac: query.get('mac'),
+    sort: '-severity',
+    page: query.page,
+    pageSize: PAGE_SIZE,
+  })
+  const incidents = resource.data?.incidents ?? []
   return (
     <>
       <PageHeader

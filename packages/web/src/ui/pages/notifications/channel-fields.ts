@@ -40,7 +40,7 @@ export function bodyOf({ name, type, values, secret, tellsOfDevices, language }:
     name: name.trim(),
     settings: { type, ...settings },
     ...(SECRET_OF[type] && secret !== '' ? { secret } : {}),
-    rules: { events: ['incident', 'incident_ended', 'sensor', ...devices], language },
+    rules: { events: ['incident', 'incident_ended', 'sensor', 'note', ...devices], language },
   }
 }
 

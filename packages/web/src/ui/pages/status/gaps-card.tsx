@@ -8,14 +8,15 @@ import { formatBytes } from '../../format/bytes.js'
 import { useResource } from '../../hooks/use-resource.js'
 
 const SHOWN = 10
+const REFRESH_MS = 30_000
 
-/** `count`: of all gaps; a new one is a reason to read again. */
+/** `count`: of all gaps. */
 export function GapsCard({ count }: { count: number }) {
   const { t, language } = useText()
   const { data } = useResource<GapsResponse>(
     count > 0 ? '/api/gaps' : null,
     { pageSize: SHOWN },
-    { refreshKey: count },
+    { refreshMs: REFRESH_MS },
   )
   if (!data || data.total === 0) return null
   return (

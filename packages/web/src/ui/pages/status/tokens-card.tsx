@@ -16,7 +16,7 @@ export function TokensCard() {
   const { t } = useText()
   const api = useApi()
   const [made, setMade] = useState<NewTokenResponse | null>(null)
-  const list = useResource<TokensResponse>('/api/tokens', {}, { refreshKey: made })
+  const list = useResource<TokensResponse>('/api/tokens')
   const revoke = useAction(async (id: number) => {
     await api.delete(`/api/tokens/${id}`)
     list.reload()
@@ -51,7 +51,12 @@ export function TokensCard() {
           <code>{made.token}</code>
         </Notice>
       )}
-      <TokenForm onMade={setMade} />
+      <TokenForm
+        onMade={(token) => {
+          setMade(token)
+          list.reload()
+        }}
+      />
     </Card>
   )
 }

@@ -12,6 +12,8 @@ import { ByDestination } from './by-destination.js'
 import { ByDevice } from './by-device.js'
 import { ByDomain } from './by-domain.js'
 import { NOT_IP } from './cells.js'
+import { MonthsCard } from './months-card.js'
+import { NotesCard } from './notes-card.js'
 import { Records } from './records.js'
 import { SeriesCard } from './series-card.js'
 
@@ -68,6 +70,8 @@ export function TrafficPage() {
       {view === 'domains' && <ByDomain filter={filter} query={query} />}
       {view === 'devices' && <ByDevice filter={filter} query={query} />}
       {view === 'records' && <Records filter={filter} query={query} />}
+      <MonthsCard />
+      <NotesCard />
     </>
   )
 }

@@ -6,7 +6,8 @@ import type { TrafficDevicesResponse } from '../../../contract/traffic.js'
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { deviceLink, trafficDeviceTitle } from '../../components/device-name.js'
-import { Empty, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -18,7 +19,7 @@ export function TopTalkersCard() {
   const translator = useText()
   const { t, language } = translator
   const minuteMs = Math.floor(useNow(MINUTE_MS) / MINUTE_MS) * MINUTE_MS
-  const { data } = useResource<TrafficDevicesResponse>(
+  const { data, error, reload } = useResource<TrafficDevicesResponse>(
     '/api/traffic/devices',
     { from: minuteMs - HOUR_MS, sort: '-bytes', pageSize: SHOWN },
     { refreshMs: REFRESH_MS },
@@ -26,7 +27,8 @@ export function TopTalkersCard() {
   const most = Math.max(1, ...(data?.devices.map((device) => device.bytes) ?? []))
   return (
     <Card title={t('overview.topTalkers')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
-      {!data && <Loading />}
+      <ErrorNotice error={data ? null : error} onRetry={reload} />
+      {!data && !error && <Skeleton rows={SHOWN} />}
       {data?.devices.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
       <ul className="list bars">
         {data?.devices.map((device) => (

@@ -27,7 +27,7 @@ export function ThroughputCard() {
   )
   const peak = Math.max(...data[1].map((rx, index) => (rx ?? 0) + (data[2][index] ?? 0)))
   return (
-    <Card title={t('throughput.title')} className="span-2">
+    <Card title={t('throughput.title')} className="wide">
       <Chart
         summary={t('throughput.summary', { peak: formatRate(peak, language) })}
         series={[
