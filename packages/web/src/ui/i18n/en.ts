@@ -594,6 +594,7 @@ export const en = {
   'notify.event.device_gone': 'devices that are gone',
   'notify.event.device_back': 'devices that are back',
   'notify.event.sensor': 'sensors that stop or start',
+  'notify.event.note': 'destinations on your lists, and quotas',
   'notify.rules.minSeverity': 'Incidents from',
   'notify.rules.quiet': 'Quiet hours: what is not critical waits for their end',
   'notify.rules.hours': 'Only at these hours: nothing is told at other times',

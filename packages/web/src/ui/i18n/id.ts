@@ -599,6 +599,7 @@ export const id: Record<keyof typeof en, string> = {
   'notify.event.device_gone': 'perangkat yang pergi',
   'notify.event.device_back': 'perangkat yang kembali',
   'notify.event.sensor': 'sensor yang berhenti atau mulai',
+  'notify.event.note': 'tujuan dalam daftar Anda, dan kuota',
   'notify.rules.minSeverity': 'Kejadian mulai dari',
   'notify.rules.quiet': 'Jam tenang: yang tidak kritis menunggu sampai selesai',
   'notify.rules.hours': 'Hanya pada jam ini: di luar itu tidak ada yang diberitahukan',

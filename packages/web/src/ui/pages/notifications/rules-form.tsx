@@ -17,6 +17,7 @@ const EVENTS: Record<HappeningKind, true> = {
   device_gone: true,
   device_back: true,
   sensor: true,
+  note: true,
 }
 const isEvent = (name: string): name is HappeningKind => name in EVENTS
 const SPANS = ['quiet', 'hours'] as const
