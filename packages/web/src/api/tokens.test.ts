@@ -21,7 +21,7 @@ async function make(name: string, access: 'read' | 'full'): Promise<Made> {
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const changes = async () => {
-  const response = await api.request('GET', '/api/changes')
+  const response = await api.request('GET', '/api/changes?pageSize=500')
   return ((await response.json()) as { changes: Record<string, unknown>[] }).changes
 }
 
