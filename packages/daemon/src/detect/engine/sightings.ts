@@ -3,7 +3,7 @@
  * without bound, and what is said of a station only once it is listed.
  */
 
-import { isGroupMac, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
+import { isGroupMac, MINUTE_MS, SECOND_MS, type TableStatus, ZERO_MAC } from '@netwatcher/shared'
 import type { Clue, HostEvidence, NameSighting } from '../../model/host.js'
 import { isVirtualRouterMac } from '../../wire/fhrp.js'
 import type { Packet } from '../../wire/packet.js'
@@ -14,8 +14,11 @@ import { stationOf } from './station.js'
 
 /** The same binding is reported again only after this. */
 const INTERVAL_MS = 30 * SECOND_MS
+const SWEEP_MS = MINUTE_MS
 const MAX_SIGHTED = 16_384
 const MAX_LISTED = 16_384
+/** The end of keys of `#sighted` that tell of a station without an address. */
+const BY_FRAME = '|frame'
 /** Between two calls of `take`; more than this is cut and comes again later. */
 const MAX_OUTPUT = 4096
 
@@ -33,6 +36,7 @@ export class Sightings {
   readonly #sighted = new BoundedMap<number>(MAX_SIGHTED)
   readonly #listed = new BoundedMap<Listed>(MAX_LISTED)
   readonly #newcomers = new Newcomers<Said>()
+  #sweptMs = 0
 
   tables(): TableStatus[] {
     const entries = this.#hosts.length + this.#names.length + this.#clues.length
@@ -85,6 +89,17 @@ export class Sightings {
 
   tick(nowMs: number): void {
     for (const { mac, vlan, lastMs } of this.#newcomers.due(nowMs)) this.#listUnaddressed(mac, vlan, lastMs)
+    if (nowMs - this.#sweptMs >= SWEEP_MS) this.#sweep(nowMs)
+  }
+
+  /** Forgets what holds no report back any more; who was listed by a frame alone is known by it. */
+  #sweep(nowMs: number): void {
+    this.#sweptMs = nowMs
+    for (const key of [...this.#sighted.keys()]) {
+      const lastMs = this.#sighted.peek(key)
+      if (lastMs === undefined || nowMs - lastMs < INTERVAL_MS || key.endsWith(BY_FRAME)) continue
+      this.#sighted.delete(key)
+    }
   }
 
   take(options?: { isLast: boolean }) {
