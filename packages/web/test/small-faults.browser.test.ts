@@ -124,6 +124,7 @@ test('what was typed and not saved is still there after a look at another page',
   await using watched = await signIn()
   const { page, faults } = watched
   await nameLaptop(page)
+  await page.getByRole('tab', { name: 'Details' }).click()
   const device = page.url()
   await page.getByLabel('Notes').fill('lent to Ann')
   await page.getByRole('link', { name: 'Traffic', exact: true }).click()

@@ -20,10 +20,12 @@ import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import { alertView } from '../views/alert-view.js'
 import type { LiveNews } from '../views/live-event.js'
+import type { NameBook } from '../views/name-book.js'
 import { type Route, route } from './route.js'
 
 export interface AlertsDeps {
   store: Store
+  names: NameBook
   daemons: Daemons
   publish: (news: LiveNews) => void
   nowMs: () => number
@@ -77,7 +79,7 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
       method: 'POST',
       path: '/api/alerts/:id/acknowledge',
       tag: 'alerts',
-      summary: 'Marks an alert as read',
+      summary: 'Marks an alert as read, and its incident with the last of its alerts',
       params: alertParams,
       body: acknowledgeBody,
       response: { status: 200, description: 'The alert as it is now', schema: alertSchema },
@@ -85,12 +87,25 @@ export function alertsRoutes(deps: AlertsDeps): Route[] {
         if (!(await store.alerts.acknowledge(id, nowMs()))) throw noAlert()
         const stored = await read(id)
         publish({ type: 'alert', stored })
+        await acknowledgeIncident(deps, id)
         return c.json(alertView(stored, language))
       },
     }),
     evidenceRoute(deps, read),
     ...bindingRoutes(deps.daemons),
   ]
+}
+
+/** An incident whose alerts have all been read needs nobody's attention any more. */
+async function acknowledgeIncident(
+  { store, names, publish, nowMs }: AlertsDeps,
+  alertId: string,
+): Promise<void> {
+  const id = await store.incidents.allRead(alertId)
+  if (id === null) return
+  await store.incidents.acknowledge(id, '', nowMs())
+  const stored = await store.incidents.get(id)
+  if (stored) publish({ type: 'incident', stored, nameOf: await names.of(stored.parties) })
 }
 
 function evidenceRoute({ daemons }: AlertsDeps, read: (id: string) => Promise<StoredAlert>): Route {

@@ -74,6 +74,20 @@ test('a person reads, snoozes and mutes it, and every open page is told', async 
   expect(counts).toEqual([{ state: 'acknowledged', severity: 'warning', count: 1 }])
 })
 
+test('who reads the last of its alerts has read the incident', async () => {
+  await using api = await createTestApi()
+  await withIncident(api)
+  const stream = api.deps.hub.subscribe(null, 'test')
+  const { incidents } = (await (await api.request('GET', '/api/incidents')).json()) as IncidentsResponse
+  expect(incidents[0]?.state).toBe('open')
+  expect((await api.request('POST', `/api/alerts/${ID}/acknowledge`, { body: {} })).status).toBe(200)
+  const response = await api.request('GET', `/api/incidents/${ID}`)
+  expect(await response.json()).toMatchObject({ state: 'acknowledged' })
+  const told: unknown[] = []
+  for (let i = 0; i < 2; i++) told.push((await stream?.next(new AbortController().signal, 1000))?.news.type)
+  expect(told).toEqual(['alert', 'incident'])
+})
+
 test('many are read or muted at once, or none when one is not there', async () => {
   await using api = await createTestApi()
   await withIncident(api)

@@ -198,6 +198,18 @@ export class IncidentRepository {
     })
   }
 
+  /** The unread incident of an alert, of which every alert has been read; null when there is none. */
+  async allRead(alertId: string): Promise<string | null> {
+    const [row]: { id: string }[] = await this.read.query(
+      `SELECT i.id FROM incident_alert m JOIN incident i ON i.id = m.incident_id
+       WHERE m.alert_id = ? AND i.acknowledged_ms IS NULL AND NOT EXISTS (
+         SELECT 1 FROM incident_alert o JOIN alert a ON a.id = o.alert_id
+         WHERE o.incident_id = i.id AND a.acknowledged_ms IS NULL)`,
+      [alertId],
+    )
+    return row?.id ?? null
+  }
+
   /** Nothing more is sent about it until then. */
   snooze(id: string, untilMs: number, nowMs: number): Promise<boolean> {
     return this.change(id, async (manager) => {

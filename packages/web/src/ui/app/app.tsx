@@ -30,9 +30,9 @@ export function App() {
   const [daemon, setDaemon] = usePreference<string>('daemon', () => readPreference('daemon') ?? '')
   const [isUnauthorized, setIsUnauthorized] = useState(false)
   const pageSecret = useMemo(() => createPageSecret(() => localStorage), [])
-  // Texts that have come in another language are of no use: everything is fetched anew.
+  const queries = useMemo(() => createQueries(), [])
+  // Texts that have come in another language are of no use: everything is asked for anew.
   const base = useMemo(() => {
-    const queries = createQueries()
     const feed = createFeed({ queries, schedule: (run, delayMs) => setTimeout(run, delayMs) })
     return {
       queries,
@@ -45,7 +45,7 @@ export function App() {
       }),
       live: createLiveStore({ schedule: (run) => setTimeout(run, LIVE_INTERVAL_MS), onEvents: feed }),
     }
-  }, [language, daemon, pageSecret])
+  }, [queries, language, daemon, pageSecret])
   const services: Services = useMemo(
     () => ({
       ...base,

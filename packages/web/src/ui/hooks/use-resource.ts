@@ -8,7 +8,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
 import { makeUrl, type Query } from '../api/client.js'
 import type { ApiError } from '../api/problem.js'
-import { useApi } from '../app/services.js'
+import { useServices } from '../app/services.js'
 
 export interface Resource<T> {
   data: T | null
@@ -31,11 +31,12 @@ export function useResource<T>(
   query: Query = {},
   { refreshMs = 0 }: ResourceOptions = {},
 ): Resource<T> {
-  const api = useApi()
+  const { api, translator, daemon } = useServices()
   const url = makeUrl(path ?? '', query)
   const askedMs = useRef(0)
   const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery<T, ApiError>({
-    queryKey: [path, url],
+    // An answer is in one language and of one daemon.
+    queryKey: [path, url, translator.language, daemon.name],
     queryFn: ({ signal }) => {
       askedMs.current = Date.now()
       return api.get<T>(url, {}, signal)

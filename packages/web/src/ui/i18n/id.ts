@@ -545,7 +545,7 @@ export const id: Record<keyof typeof en, string> = {
   'sensor.start': 'Jalankan',
   'sensor.stop': 'Hentikan',
   'sensor.startLabel': 'Mulai mengawasi {interface}',
-  'sensor.stopLabel': 'Berhenti mengawasi {interface}',
+  'sensor.stopLabel': 'Hentikan pengawasan {interface}',
   'sensor.learning': 'Mempelajari keadaan normal selama {time} lagi.',
   'sensor.counted': 'Terhitung',
   'sensor.countedValue': '{packets} paket, {bytes}',

@@ -1,7 +1,8 @@
 /**
  * Feeds the live store from GET /api/events. The browser resumes a dropped
  * stream by itself with Last-Event-ID; a refused one is opened anew after a
- * pause, and then everything shown is fetched again.
+ * pause. Once a new one is open everything shown is fetched again: what happened
+ * between an answer and that moment was told to nobody.
  */
 
 import { type Language, SECOND_MS } from '@netwatcher/shared'
@@ -29,19 +30,18 @@ const RETRY_MS = 3 * SECOND_MS
 export function openLiveStream(store: LiveStore, language: Language, onRefused: () => void): () => void {
   let source: EventSource | null = null
   let retryTimer: ReturnType<typeof setTimeout> | undefined
-  let wasRefused = false
 
   function open(): void {
+    let isNew = true
     source = new EventSource(`${basePath}/api/events?lang=${language}`)
     source.onopen = () => {
       store.setConnection('live')
-      if (wasRefused) store.push({ type: 'reset' })
-      wasRefused = false
+      if (isNew) store.push({ type: 'reset' })
+      isNew = false
     }
     source.onerror = () => {
       store.setConnection('lost')
       if (source?.readyState !== EventSource.CLOSED) return
-      wasRefused = true
       onRefused()
       retryTimer = setTimeout(open, RETRY_MS)
     }
