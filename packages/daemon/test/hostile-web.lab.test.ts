@@ -43,8 +43,12 @@ const CONFIG = '[firewall]\nenabled = true\n[portscan]\nenabled = true\n'
 const PROGRAMS = ['iptables', 'ip6tables'].flatMap((one) => [one, `${one}-save`, `${one}-restore`])
 /** Peak of the daemon's resident memory over all attacks, in MiB. */
 const MOST_MEMORY_MIB = 384
-/** Most work of the daemon that anybody waits for, p99; a plan runs programs besides, and is bounded by their number. */
-const MOST_WAIT_MS = 100
+/**
+ * Most work of the daemon that anybody waits for, p99. It is some tens of milliseconds on an idle machine
+ * (`npm run bench -- hostile` holds it below 100) and twice that where others fill the caches; without the
+ * limits it is seconds. A plan runs programs besides, and is bounded by their number.
+ */
+const MOST_WAIT_MS = 250
 /** Every one that there is. */
 const VERBS = [
   AlertServiceService,
