@@ -45,7 +45,7 @@ const PROGRAMS = ['iptables', 'ip6tables'].flatMap((one) => [one, `${one}-save`,
 const MOST_MEMORY_MIB = 384
 /**
  * Most work of the daemon that anybody waits for, p99. It is some tens of milliseconds on an idle machine
- * (`npm run bench -- hostile` holds it below 100) and twice that where others fill the caches; without the
+ * (`npm run bench -- hostile` shows what others wait) and twice that where others fill the caches; without the
  * limits it is seconds. A plan runs programs besides, and is bounded by their number.
  */
 const MOST_WAIT_MS = 250
