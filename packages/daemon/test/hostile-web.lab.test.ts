@@ -210,6 +210,11 @@ test('waking is for single devices that were seen, sixty a minute, whatever is a
   const sent = async () => (await netwatcherd.status()).sensors[0]?.sentPackets ?? 0n
   await lab.check(GUARD.name, ['ping', '-c', '1', '10.79.0.2'])
   const before = await sent()
+  await waitUntil(
+    async () => (await wake(DEVICE.mac)) === '0 ',
+    10_000,
+    () => 'the sensor has not seen the device',
+  )
   const outcomes: string[] = []
   for (let n = 0; n < 100; n++) outcomes.push(await wake(DEVICE.mac))
   expect(new Set(outcomes)).toEqual(new Set(['0 ', '8 WAKE_TOO_OFTEN']))
