@@ -12,6 +12,8 @@ import { auditPage } from './support/audit.js'
 import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
 import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
 
+const SOON = { timeout: 10_000 }
+
 const SPOOF = 'b'.repeat(32)
 const SUSPECT = 'aa:bb:cc:dd:ee:66'
 const HOLDER = 'aa:bb:cc:dd:ee:01'
@@ -122,7 +124,7 @@ test('the worst comes first, and many are read at once', async () => {
   happens('3'.repeat(32), { kind: 'new_device', severity: 1, parties: party('3') })
   happens(SPOOF)
   await expect
-    .poll(() => page.getByRole('heading', { level: 2 }).allTextContents())
+    .poll(() => page.getByRole('heading', { level: 2 }).allTextContents(), SOON)
     .toEqual(['Critical', 'Warning', 'Info'])
   expect(await page.getByText('Going on', { exact: true }).count()).toBe(2)
   await page.getByRole('checkbox', { name: /^Select: New device: 02:00:00:00:00:02/ }).check()
@@ -130,7 +132,7 @@ test('the worst comes first, and many are read at once', async () => {
   await page.getByText('2 selected').waitFor()
   await page.getByRole('button', { name: 'Acknowledge' }).click()
   await expect
-    .poll(() => page.getByRole('heading', { level: 2 }).allTextContents())
+    .poll(() => page.getByRole('heading', { level: 2 }).allTextContents(), SOON)
     .toEqual(['Critical', 'Warning'])
   await page.getByRole('button', { name: 'Select all on this page' }).click()
   await page.getByLabel('Mute until').selectOption('week')

@@ -144,7 +144,7 @@ test('a device appears while the list is open, its name as text', async () => {
   await page.getByLabel('Known').selectOption('known')
   await go(page, 'Devices')
   await page.getByRole('link', { name: 'Printer, 2nd floor' }).waitFor()
-  expect(await page.getByRole('row').filter({ hasText: 'Not known' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'Not known' }).count(), LOADED).toBe(0)
   expect(faults).toEqual([])
 })
 

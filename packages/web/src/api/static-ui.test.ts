@@ -1,18 +1,31 @@
-import { readFileSync } from 'node:fs'
-import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { staticFile, uiApp } from './static-ui.js'
+import { readUi, type StaticFile, staticFile, uiApp } from './static-ui.js'
 
 const ROUTES = readFileSync(new URL('../ui/app/routes.tsx', import.meta.url), 'utf8')
 const script = new TextEncoder().encode('let a = 1\n'.repeat(1000))
-const app = uiApp(
-  new Map([
-    ['/index.html', staticFile(new TextEncoder().encode('<!doctype html>'), '.html')],
-    ['/assets/a.js', staticFile(script, '.js')],
-    ['/favicon.ico', staticFile(script, '.ico')],
-  ]),
-  () => '',
-)
+
+/** As the build leaves them: what gains by it is packed beside itself. */
+function builtPages(): Map<string, StaticFile> {
+  const directory = mkdtempSync(join(tmpdir(), 'netwatcher-ui-'))
+  mkdirSync(join(directory, 'assets'))
+  const files = {
+    'index.html': '<!doctype html>',
+    'assets/a.js': script,
+    'assets/a.js.br': brotliCompressSync(script),
+    'assets/a.js.gz': gzipSync(script),
+    'favicon.ico': script,
+  }
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(directory, name), bytes)
+  const pages = readUi(directory)
+  rmSync(directory, { recursive: true })
+  return pages
+}
+
+const app = uiApp(builtPages(), () => '')
 
 test.each<[string | undefined, string | null, (bytes: Buffer) => Buffer]>([
   ['gzip, deflate, br', 'br', brotliDecompressSync],
@@ -30,7 +43,8 @@ test.each<[string | undefined, string | null, (bytes: Buffer) => Buffer]>([
   if (coding) expect(sent.length).toBeLessThan(script.length / 10)
 })
 
-test('what is packed already is sent as it is', async () => {
+test('what is packed beside a file is no file of its own, and what is not packed is sent as it is', async () => {
+  expect((await app.request('/assets/a.js.br')).status).toBe(404)
   const answer = await app.request('/favicon.ico', { headers: { 'Accept-Encoding': 'br' } })
   expect(answer.headers.get('Content-Encoding')).toBeNull()
 })

@@ -6,7 +6,6 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { html } from 'hono/html'
@@ -35,33 +34,39 @@ export interface StaticFile {
   encoded: ReadonlyMap<string, Uint8Array<ArrayBuffer>>
 }
 
-/** In the order of preference. */
-const CODINGS: Record<string, (body: Uint8Array) => Uint8Array> = {
-  br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (body) => gzipSync(body),
-}
-const PACKED_ALREADY = new Set(['.ico', '.png', '.woff2'])
+/** What the build has packed beside a file (`vite.config.ts`), in the order of preference. */
+const CODINGS = { br: '.br', gzip: '.gz' }
+const PACKED = new Set(Object.values(CODINGS))
 
 /** Files by URL path; empty when there is no such directory. */
 export function readUi(dir: string): Map<string, StaticFile> {
   const files = new Map<string, StaticFile>()
   if (!existsSync(dir)) return files
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
+    const extension = extname(entry.name)
+    if (!entry.isFile() || PACKED.has(extension)) continue
     const path = join(entry.parentPath, entry.name)
-    files.set(`/${relative(dir, path)}`, staticFile(readFileSync(path), extname(entry.name)))
+    files.set(`/${relative(dir, path)}`, staticFile(readFileSync(path), extension, packedBeside(path)))
   }
   return files
 }
 
-export function staticFile(bytes: Uint8Array, extension: string): StaticFile {
-  const body = new Uint8Array(bytes)
-  const encoded = PACKED_ALREADY.has(extension)
-    ? []
-    : Object.entries(CODINGS)
-        .map(([coding, encode]): [string, Uint8Array<ArrayBuffer>] => [coding, new Uint8Array(encode(body))])
-        .filter(([, packed]) => packed.length < body.length)
-  return { body, type: TYPES[extension] ?? 'application/octet-stream', encoded: new Map(encoded) }
+function packedBeside(path: string): [string, Uint8Array][] {
+  return Object.entries(CODINGS)
+    .filter(([, extension]) => existsSync(path + extension))
+    .map(([coding, extension]) => [coding, readFileSync(path + extension)])
+}
+
+export function staticFile(
+  bytes: Uint8Array,
+  extension: string,
+  packed: readonly (readonly [string, Uint8Array])[] = [],
+): StaticFile {
+  return {
+    body: new Uint8Array(bytes),
+    type: TYPES[extension] ?? 'application/octet-stream',
+    encoded: new Map(packed.map(([coding, body]) => [coding, new Uint8Array(body)])),
+  }
 }
 
 /** Vite puts content hashes into the names under assets/. */
