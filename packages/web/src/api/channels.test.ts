@@ -78,6 +78,15 @@ test('two channels never have one name', async () => {
   expect((await api.request('POST', '/api/channels', { body })).status).toBe(409)
 })
 
+test('there are fifty channels at most', async () => {
+  await using api = await createTestApi()
+  const add = (n: number) =>
+    api.request('POST', '/api/channels', { body: { name: `Log ${n}`, settings: { type: 'journal' } } })
+  for (let n = 0; n < 50; n++) expect((await add(n)).status).toBe(201)
+  const refused = await add(50)
+  expect([refused.status, await refused.json()]).toMatchObject([429, { reason: 'TOO_MANY_CHANNELS' }])
+})
+
 test('a test tells why a target is not reached', async () => {
   await using api = await createTestApi()
   const test = async (url: string) => {

@@ -71,3 +71,19 @@ test('a file of megabytes is taken, one that names nobody is refused', async () 
     (await api.request('PATCH', `/api/devices/${KNOWN}`, { body: { notes: 'x'.repeat(70_000) } })).status,
   ).toBe(413)
 })
+
+test('more devices than can be looked through are refused, and none is taken', async () => {
+  await using api = await createTestApi()
+  const macs = Array.from(
+    { length: 10_001 },
+    (_, n) =>
+      `8c:16:45:${n
+        .toString(16)
+        .padStart(6, '0')
+        .replace(/(..)(..)(..)/, '$1:$2:$3')}`,
+  )
+  const body = { text: `mac,name\n${macs.map((mac) => `${mac},printer`).join('\n')}\n` }
+  const refused = await api.request('POST', '/api/inventory/import', { body })
+  expect([refused.status, await refused.json()]).toMatchObject([400, { reason: 'IMPORT_TOO_LARGE' }])
+  expect((await (await api.request('GET', '/api/devices')).json()) as object).toMatchObject({ total: 0 })
+})
