@@ -94,7 +94,9 @@ export interface App {
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config, log, nowMs } = deps
   const stateDir = config.state.directory
-  const countries = new Countries(config.identity.countries ? deps.loadCountries : null)
+  const countries = new Countries(config.identity.countries ? deps.loadCountries : null, (error) =>
+    log.error('The table of countries cannot be read; no country is told', { error: errorMessage(error) }),
+  )
   const listed = Listed.read(deps.listedText)
   const own = new Set(config.talk.own_resolvers)
   const outside = {

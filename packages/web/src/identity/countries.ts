@@ -13,14 +13,28 @@ interface Entry {
 export class Countries {
   private reader: Reader<never> | null = null
 
-  /** `load` gives the table's bytes; null: countries are switched off. */
-  constructor(private readonly load: (() => Uint8Array) | null) {}
+  /** `load` gives the table's bytes; null: countries are switched off. `onUnreadable` is told once. */
+  constructor(
+    private load: (() => Uint8Array) | null,
+    private readonly onUnreadable: (error: unknown) => void = () => {},
+  ) {}
 
   /** ISO 3166-1 alpha-2; null where nobody knows. */
   countryOf(ip: string): string | null {
     if (this.load === null || ip === '' || isLocalIp(ip) || isMulticastIp(ip)) return null
-    this.reader ??= new Reader(Buffer.from(this.load()))
-    const code = (this.reader.get(ip) as Entry | null)?.country_code
+    const code = this.entryOf(ip, this.load)?.country_code
     return code === undefined || !/^[A-Z]{2}$/.test(code) ? null : code
+  }
+
+  /** What is stored must not depend on a table that is only for looking at: from a damaged one nothing is read any more. */
+  private entryOf(ip: string, load: () => Uint8Array): Entry | null {
+    try {
+      this.reader ??= new Reader(Buffer.from(load()))
+      return this.reader.get(ip) as Entry | null
+    } catch (error) {
+      this.load = null
+      this.onUnreadable(error)
+      return null
+    }
   }
 }
