@@ -3,7 +3,7 @@
  * or a long-header Initial of QUIC. Told by a few bytes at the start of the payload; decoding is for others.
  */
 
-import { HEADER_BYTES } from '../capture/control-filter.js'
+import { HEADER_BYTES, QUIC_VERSION_1, QUIC_VERSION_2 } from '../capture/control-filter.js'
 import { HAND_OVER, type HandOverClass } from './hand-over.js'
 import { TCP, UDP } from './header-fields.js'
 
@@ -30,5 +30,5 @@ function isTlsHello(view: DataView, at: number): boolean {
 function isQuicInitial(view: DataView, at: number): boolean {
   const type = view.getUint8(at) & 0xf0
   const version = view.getUint32(at + 1)
-  return (type === 0xc0 && version === 1) || (type === 0xd0 && version === 0x6b3343cf)
+  return (type === 0xc0 && version === QUIC_VERSION_1) || (type === 0xd0 && version === QUIC_VERSION_2)
 }

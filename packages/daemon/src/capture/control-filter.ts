@@ -54,10 +54,13 @@ const tlsHello = (tcp: number) => {
   const data = `${tcp} + ((ether[${tcp + 12}] & 0xf0) >> 2)`
   return `ether[${data}:2] = 0x1603 and ether[${data} + 5] = 1`
 }
+/** RFC 9000 and RFC 9369. */
+export const QUIC_VERSION_1 = 1
+export const QUIC_VERSION_2 = 0x6b3343cf
 const quicInitial = (udp: number) => {
   const has = (type: number, version: number) =>
     `(ether[${udp + 8}] & 0xf0 = ${type} and ether[${udp + 9}:4] = ${version})`
-  return `(${has(0xc0, 1)} or ${has(0xd0, 0x6b3343cf)})`
+  return `(${has(0xc0, QUIC_VERSION_1)} or ${has(0xd0, QUIC_VERSION_2)})`
 }
 const UNFRAGMENTED = 'ip and ether[14] = 0x45 and ether[20:2] & 0x3fff = 0'
 const IS_LONG = `len > ${HEADER_BYTES}`

@@ -5,6 +5,7 @@
  */
 
 import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto'
+import { QUIC_VERSION_1, QUIC_VERSION_2 } from '../capture/control-filter.js'
 import { readU8, readU32 } from './bytes.js'
 
 /** A piece of the hello: CRYPTO frame (RFC 9000 section 19.6). */
@@ -28,7 +29,7 @@ interface Version {
 
 const VERSIONS = new Map<number, Version>([
   [
-    1,
+    QUIC_VERSION_1,
     {
       salt: fromHex('38762cf7f55934b34d179ae6a4c80cadccbb7f0a'),
       type: 0x00,
@@ -36,7 +37,7 @@ const VERSIONS = new Map<number, Version>([
     },
   ],
   [
-    0x6b3343cf,
+    QUIC_VERSION_2,
     {
       salt: fromHex('0dede3def700a6db819381be6e269dcbf9bd2ed9'),
       type: 0x10,
