@@ -9,7 +9,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { invalidArgument, NetWatcherError, SYNCHRONIZED_FILE } from '@netwatcher/shared'
+import { errorMessage, invalidArgument, NetWatcherError, SYNCHRONIZED_FILE } from '@netwatcher/shared'
 import { readUi } from './api/static-ui.js'
 import { type App, startApp } from './app.js'
 import { type Config, defaultConfig, isLoopbackHost } from './config.js'
@@ -132,6 +132,18 @@ function readCountries(): Uint8Array {
   return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
 }
 
+function readListed(file: string): string {
+  if (file === '') return ''
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw invalidArgument(
+      'LISTED_FILE',
+      `The list ${file} (talk.listed_file) cannot be read: ${errorMessage(error)}.`,
+    )
+  }
+}
+
 /** Root would write files that the web part, which never is root, could not touch afterwards. */
 async function runAsUser({ state }: Config): Promise<void> {
   handOver(state.user, state.directory)
@@ -159,7 +171,7 @@ async function run(config: Config): Promise<void> {
     ui,
     loadVendors,
     loadCountries: readCountries,
-    listedText: config.talk.listed_file === '' ? '' : readFileSync(config.talk.listed_file, 'utf8'),
+    listedText: readListed(config.talk.listed_file),
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),
