@@ -44,6 +44,14 @@ export class TalkMemory extends GenerationMap<string, true> {
 
 type Talk = [mac: string, kind: NoteKind, subject: string]
 
+interface FirstContact {
+  deviceId: number
+  kind: NoteKind
+  subject: string
+  /** 1 when the device has been listened to for long enough. */
+  isLearnt: number
+}
+
 export class TalkRepository {
   constructor(
     private readonly notes: NoteRepository,
@@ -63,8 +71,8 @@ export class TalkRepository {
     if (fresh.length === 0) return
     const names = await namesOf(manager, siteId, fresh)
     const talks = fresh.flatMap((row) => talksOf(row, names.get(row.remoteIp) ?? null, this.outside))
-    const first: { deviceId: number; kind: NoteKind; subject: string; isLearnt: number }[] =
-      await manager.query(FIRST_CONTACTS, [siteId, atMs, JSON.stringify(talks)])
+    const first: FirstContact[] = await manager.query(FIRST_CONTACTS, [siteId, atMs, JSON.stringify(talks)])
+    if (first.length === 0) return
     const told = first.filter(
       ({ kind, isLearnt }) => isLearnt === 1 || kind === 'resolver' || kind === 'listed',
     )
@@ -72,7 +80,7 @@ export class TalkRepository {
       manager,
       told.map(({ deviceId, kind, subject }) => ({ atMs, kind, deviceId, subject })),
     )
-    await manager.query(KEEP_TALKS, [siteId, atMs, JSON.stringify(talks)])
+    await manager.query(KEEP_TALKS, [JSON.stringify(first), atMs])
   }
 
   /** What went to the internet and was not looked at lately. */
@@ -132,4 +140,4 @@ const FIRST_CONTACTS = `
   FROM (${FRESH}) n WHERE known + place <= ${MOST_SUBJECTS}`
 const KEEP_TALKS = `
   INSERT INTO talk (device_id, kind, subject, first_seen_ms)
-  SELECT device_id, kind, subject, ?2 FROM (${FRESH}) WHERE known + place <= ${MOST_SUBJECTS}`
+  SELECT value ->> 'deviceId', value ->> 'kind', value ->> 'subject', ?2 FROM json_each(?1)`

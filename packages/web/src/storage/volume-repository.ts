@@ -3,6 +3,7 @@
  * What a second sensor counts, too, is left out.
  */
 
+import { DAY_MS } from '@netwatcher/shared'
 import { type REACHES, reachOf } from '@netwatcher/shared/destinations'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { TrafficRow } from '../daemon/types.js'
@@ -115,7 +116,7 @@ export class VolumeRepository {
   /** Days that no month needs any more. */
   forgetOld(nowMs: number): Promise<void> {
     return this.writes.run(async (manager) => {
-      await manager.query('DELETE FROM device_day WHERE day < ?', [dayOf(nowMs - KEPT_DAYS * 86_400_000)])
+      await manager.query('DELETE FROM device_day WHERE day < ?', [dayOf(nowMs - KEPT_DAYS * DAY_MS)])
     })
   }
 

@@ -11,6 +11,7 @@ const STATEMENTS = [
     day INTEGER NOT NULL, device_id INTEGER NOT NULL, reach TEXT NOT NULL,
     tx_bytes INTEGER NOT NULL, rx_bytes INTEGER NOT NULL,
     PRIMARY KEY (device_id, day, reach)) WITHOUT ROWID`,
+  'CREATE INDEX device_day_by_day ON device_day (day)',
   `CREATE TABLE talk (
     device_id INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, first_seen_ms INTEGER NOT NULL,
     PRIMARY KEY (device_id, kind, subject)) WITHOUT ROWID`,
