@@ -1,8 +1,8 @@
 /** The stored port scans of one device, what changed between them, and whether it is scanned regularly. */
 
-import { NetWatcherError } from '@netwatcher/shared'
 import { type DeviceKey, deviceParams } from '../contract/devices.js'
 import { portPlanBody, type StoredPortsResponse, storedPortsSchema } from '../contract/portscan.js'
+import { noSuchDevice } from '../storage/inventory-repository.js'
 import { newlyOpen, type StoredPortScan } from '../storage/port-scan-repository.js'
 import type { Store } from '../storage/store.js'
 import { type Route, route } from './route.js'
@@ -15,7 +15,7 @@ export interface DevicePortsDeps {
 export function devicePortsRoutes({ store, nowMs }: DevicePortsDeps): Route[] {
   const idOf = async (key: DeviceKey): Promise<number> => {
     const id = await store.inventory.idOf(key)
-    if (id === null) throw new NetWatcherError('not_found', 'NO_DEVICE', 'There is no such device.')
+    if (id === null) throw noSuchDevice()
     return id
   }
   const answer = async (id: number): Promise<StoredPortsResponse> => ({

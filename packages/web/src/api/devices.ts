@@ -1,6 +1,6 @@
 /** Devices: the inventory, what a person notes about one, which are the same, and what is forgotten. */
 
-import { DAY_MS, NetWatcherError, render, text } from '@netwatcher/shared'
+import { DAY_MS, render, text } from '@netwatcher/shared'
 import type { VendorTable } from '@netwatcher/shared/identity'
 import {
   type BulkBody,
@@ -25,7 +25,7 @@ import {
 } from '../contract/devices.js'
 import type { Twins } from '../identity/twins.js'
 import type { DeviceFilter } from '../storage/device-rows.js'
-import type { Act, Selection } from '../storage/inventory-repository.js'
+import { type Act, noSuchDevice, type Selection } from '../storage/inventory-repository.js'
 import { wordsOf } from '../storage/search.js'
 import type { Store } from '../storage/store.js'
 import type { LiveNews } from '../views/live-event.js'
@@ -273,13 +273,13 @@ function sameRoutes(deps: DevicesDeps): Route[] {
 
 async function idOf({ inventory }: Store, key: DeviceKey): Promise<number> {
   const id = await inventory.idOf(key)
-  if (id === null) throw noDevice()
+  if (id === null) throw noSuchDevice()
   return id
 }
 
 async function readDevice({ store, views }: DevicesDeps, key: DeviceKey): Promise<Device> {
   const stored = await store.devices.get(key)
-  if (!stored) throw noDevice()
+  if (!stored) throw noSuchDevice()
   return views.device(stored)
 }
 
@@ -287,8 +287,4 @@ async function publishDevice(deps: DevicesDeps, id: number): Promise<Device> {
   const device = await readDevice(deps, id)
   deps.publish({ type: 'device', device })
   return device
-}
-
-function noDevice(): NetWatcherError {
-  return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }

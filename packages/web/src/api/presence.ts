@@ -1,14 +1,6 @@
 /** When a device was there, and when nobody could tell. */
 
-import {
-  DAY_MS,
-  HOUR_MS,
-  invalidArgument,
-  type Language,
-  NetWatcherError,
-  render,
-  text,
-} from '@netwatcher/shared'
+import { DAY_MS, HOUR_MS, invalidArgument, type Language, render, text } from '@netwatcher/shared'
 import { type Device, deviceParams } from '../contract/devices.js'
 import {
   blindnessSchema,
@@ -20,6 +12,7 @@ import {
 } from '../contract/presence.js'
 import { calendar } from '../presence/ical.js'
 import { type Session, sessionsOf, stripOf, type TimeSpan } from '../presence/sessions.js'
+import { noSuchDevice } from '../storage/inventory-repository.js'
 import type { StoredBlindness } from '../storage/presence-repository.js'
 import type { Store } from '../storage/store.js'
 import type { Views } from '../views/views.js'
@@ -50,7 +43,7 @@ export function presenceRoutes(deps: PresenceDeps): Route[] {
       response: { status: 200, description: 'Presence', schema: presenceSchema, files: ['ical'] },
       handle: async ({ c, params, query, language }) => {
         const stored = await store.devices.get(params.id)
-        if (!stored) throw new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
+        if (!stored) throw noSuchDevice()
         const device = deps.views.device(stored)
         const span = spanOf(query, nowMs())
         const sessions = sessionsOf(await store.presence.transitions(device.id, span.fromMs), span)

@@ -1,6 +1,6 @@
 /** Whom devices talk to: months, quotas, resolvers, and notes about what is new. */
 
-import { NetWatcherError, render } from '@netwatcher/shared'
+import { render } from '@netwatcher/shared'
 import {
   type NotesResponse,
   noteLevelBody,
@@ -19,6 +19,7 @@ import {
   resolversQuery,
   resolversSchema,
 } from '../contract/volumes.js'
+import { noSuchDevice } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'
 import { monthsOf } from '../views/month-view.js'
 import type { NameBook } from '../views/name-book.js'
@@ -134,7 +135,7 @@ function volumeRoutes({ store, names, nowMs }: TalkDeps): Route[] {
       response: { status: 200, description: 'Quotas', schema: quotasSchema },
       handle: async ({ c, body }) => {
         if (!(await store.volumes.setQuota(body.device, body.limitBytes, body.alertPercent)))
-          throw new NetWatcherError('not_found', 'NO_DEVICE', 'There is no such device.')
+          throw noSuchDevice()
         return c.json(await quotas())
       },
     }),

@@ -4,6 +4,7 @@ import { NetWatcherError } from '@netwatcher/shared'
 import { deviceParams, wakeSchema } from '../contract/devices.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
 import type { StoredDevice } from '../storage/device-rows.js'
+import { noSuchDevice } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'
 import { type Route, route } from './route.js'
 
@@ -26,7 +27,7 @@ export function wakeRoutes({ store, daemons }: WakeDeps): Route[] {
       response: { status: 200, description: 'How many frames were sent', schema: wakeSchema },
       handle: async ({ c, params }) => {
         const device = await store.devices.get(params.id)
-        if (!device) throw new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
+        if (!device) throw noSuchDevice()
         return c.json({ frames: await wake(device, daemons.ofSite(device.site)) })
       },
     }),

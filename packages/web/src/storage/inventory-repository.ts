@@ -128,7 +128,7 @@ async function select(manager: EntityManager, selection: Selection): Promise<num
   return rows.map(({ id }) => id)
 }
 
-function noSuchDevice(): NetWatcherError {
+export function noSuchDevice(): NetWatcherError {
   return new NetWatcherError('not_found', 'NO_DEVICE', 'No such device was seen.')
 }
 
