@@ -1,10 +1,10 @@
 /** What a device is called, and by whom. A name is locked by giving it: PATCH of the device. */
 
-import { NetWatcherError } from '@netwatcher/shared'
-import { type DeviceNamesResponse, deviceNamesSchema } from '../contract/device-names.js'
+import { type DeviceNamesResponse, deviceNamesSchema, NAME_ORDER } from '../contract/device-names.js'
 import { deviceParams } from '../contract/devices.js'
+import { noSuchDevice } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'
-import { NAME_SOURCES, type Views } from '../views/views.js'
+import type { Views } from '../views/views.js'
 import { type Route, route } from './route.js'
 
 export interface DeviceNamesDeps {
@@ -23,7 +23,7 @@ export function deviceNamesRoutes({ store, views }: DeviceNamesDeps): Route[] {
       response: { status: 200, description: 'Names', schema: deviceNamesSchema },
       handle: async ({ c, params }) => {
         const stored = await store.devices.get(params.id)
-        if (stored === null) throw new NetWatcherError('not_found', 'NO_DEVICE', 'There is no such device.')
+        if (stored === null) throw noSuchDevice()
         const said = await store.names.ofDevice(stored.id)
         const { hostname, hostnameSource } = views.device(stored)
         const given =
@@ -32,7 +32,7 @@ export function deviceNamesRoutes({ store, views }: DeviceNamesDeps): Route[] {
           hostnameSource === 'rdns' && hostname !== null
             ? [{ source: 'rdns' as const, name: hostname, seenMs: null }]
             : []
-        const own = NAME_SOURCES.flatMap((source) => said.filter((one) => one.source === source))
+        const own = NAME_ORDER.flatMap((source) => said.filter((one) => one.source === source))
         const response: DeviceNamesResponse = {
           isLocked: stored.name !== null,
           names: [...given, ...own, ...reverse].map((one, i) => ({ ...one, isShown: i === 0 })),

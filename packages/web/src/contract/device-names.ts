@@ -3,8 +3,11 @@
 import { z } from 'zod'
 import { text, timeMs } from './values.js'
 
+/** Whose name is shown: what a device says of itself comes before what others say of its address. */
+export const NAME_ORDER = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
+
 const source = z
-  .enum(['person', 'dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns', 'rdns'])
+  .enum(['person', ...NAME_ORDER, 'rdns'])
   .describe('Who says it; rdns: reverse DNS of its address')
 export type DeviceNameSource = z.infer<typeof source>
 

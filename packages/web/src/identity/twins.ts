@@ -5,7 +5,6 @@
  */
 
 import { setImmediate } from 'node:timers/promises'
-
 import { DAY_MS, type Suggestion, suggestInSteps } from '@netwatcher/shared'
 import type { DeviceProfile, SameDeviceRepository } from '../storage/same-device-repository.js'
 

@@ -6,6 +6,7 @@
 import type { ClueSource } from '@netwatcher/shared'
 import type { DeviceKey, DeviceSort, Patience, Presence, Shown, Trust } from '../contract/devices.js'
 import { DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
+import { namedBy } from './name-repository.js'
 import { likePattern, type Order, type PageQuery, Where } from './paging.js'
 import { macPattern } from './search.js'
 
@@ -87,9 +88,7 @@ const sumOf = (counter: string) =>
   `(d.${counter} + coalesce((SELECT sum(m.${counter}) FROM device m WHERE m.merged_into = d.id), 0))`
 
 /** As it is called on the page: by the person, else by itself; what has no name comes after those that have one. */
-const SHOWN_NAME = `coalesce(d.name, (SELECT name FROM device_name WHERE device_id IN ${membersOf('d.id')}
-  ORDER BY CASE source WHEN 'dhcp' THEN 0 WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 WHEN 'lldp' THEN 3 WHEN 'cdp' THEN 4
-  ELSE 5 END, seen_ms DESC LIMIT 1))`
+const SHOWN_NAME = `coalesce(d.name, ${namedBy(membersOf('d.id'))})`
 
 export const DEVICE_ORDERS: Record<DeviceSort, readonly string[]> = {
   lastSeen: ['d.last_seen_ms'],

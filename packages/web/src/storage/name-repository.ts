@@ -1,7 +1,7 @@
 /** Names that were seen on the network, by address. */
 
 import type { DataSource } from 'typeorm'
-import type { DeviceNameSource } from '../contract/device-names.js'
+import { type DeviceNameSource, NAME_ORDER } from '../contract/device-names.js'
 import { membersOf } from './keys.js'
 
 export interface AddressName {
@@ -23,6 +23,11 @@ export interface FormerName {
   /** When it was given up for another. */
   untilMs: number
 }
+
+/** SQL for the name that some rows of `device` go by on the network; `ids` is SQL for them. */
+export const namedBy = (ids: string) => `(SELECT name FROM device_name WHERE device_id IN ${ids}
+  ORDER BY CASE source ${NAME_ORDER.map((source, i) => `WHEN '${source}' THEN ${i}`).join(' ')} ELSE ${NAME_ORDER.length} END,
+    seen_ms DESC LIMIT 1)`
 
 const MOST_FORMER = 50
 

@@ -5,6 +5,7 @@ import { serviceOf } from '@netwatcher/shared/destinations'
 import type { DataSource } from 'typeorm'
 import type { ResolversResponse } from '../contract/volumes.js'
 import { DEVICES_OF_MAC } from './keys.js'
+import { isNoGroup } from './ranges.js'
 import type { Outside } from './talk-repository.js'
 
 type Resolver = ResolversResponse['resolvers'][number]
@@ -87,5 +88,5 @@ const TALKS = `
     min(f.first_seen_ms) AS firstSeenMs, max(f.last_seen_ms) AS lastSeenMs
   FROM flow f JOIN address a ON a.id = f.remote_id
   WHERE f.device_id IN ${DEVICES_OF_MAC} AND f.tx_packets > 0 AND f.protocol IN (6, 17)
-    AND a.ip NOT GLOB 'ff??:*' AND a.ip NOT GLOB '22[4-9].*' AND a.ip NOT GLOB '23[0-9].*' AND a.ip <> '255.255.255.255'
+    AND ${isNoGroup('a.ip')}
   GROUP BY a.id, f.protocol, f.port ORDER BY packets DESC`

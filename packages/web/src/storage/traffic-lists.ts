@@ -1,7 +1,9 @@
 /** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
 
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
+import { namedBy } from './name-repository.js'
 import { likePattern, type Orders, Where } from './paging.js'
+import { isOfInternet } from './ranges.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
 import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
 import {
@@ -89,8 +91,7 @@ const SITE_OF_DEVICE = `(SELECT name FROM site
 /** What the person calls it, else what the network does. */
 export const DEVICE_NAME = (id: string) => `coalesce((SELECT r.name FROM device m
     JOIN device r ON r.id = coalesce(m.merged_into, m.id) WHERE m.id = ${id}),
-  (SELECT name FROM device_name n WHERE n.device_id = ${id} ORDER BY CASE source WHEN 'dhcp' THEN 0
-  WHEN 'mdns' THEN 1 WHEN 'nbns' THEN 2 ELSE 3 END LIMIT 1))`
+  ${namedBy(`(${id})`)})`
 
 /** Rows of MACs that are one device as one row. */
 const wholeDevices = (rows: string, where = '') => `(SELECT coalesce(m.merged_into, n.id) AS id,
@@ -149,15 +150,7 @@ export function destinationList(filter: TrafficFilter): TrafficList<DestinationT
 const byDomain = (rows: string) => `(SELECT coalesce(ad.domain_id, 0) AS id, ${COUNTER_SUMS},
     max(n.last_seen_ms) AS last_seen_ms, ${NO_RANKS}, count(*) AS destinations
   FROM ${rows} n JOIN address a ON a.id = n.id LEFT JOIN address_domain ad ON ad.address_id = n.id
-  WHERE ad.domain_id IS NOT NULL OR (${IS_PUBLIC}) GROUP BY 1)`
-
-/** Of an address aliased `a`, by its text as `reachOf` does. */
-const IS_PUBLIC = `a.ip <> '' AND a.ip NOT GLOB 'f[cd]??:*' AND a.ip NOT GLOB 'fe[89ab]?:*' AND a.ip NOT GLOB 'ff??:*'
-  AND a.ip NOT GLOB '10.*' AND a.ip NOT GLOB '192.168.*' AND a.ip NOT GLOB '169.254.*' AND a.ip NOT GLOB '127.*'
-  AND a.ip NOT GLOB '172.1[6-9].*' AND a.ip NOT GLOB '172.2[0-9].*' AND a.ip NOT GLOB '172.3[01].*'
-  AND a.ip NOT GLOB '100.6[4-9].*' AND a.ip NOT GLOB '100.[7-9][0-9].*' AND a.ip NOT GLOB '100.1[01][0-9].*'
-  AND a.ip NOT GLOB '100.12[0-7].*' AND a.ip NOT GLOB '22[4-9].*' AND a.ip NOT GLOB '23[0-9].*'
-  AND a.ip NOT IN ('255.255.255.255', '0.0.0.0', '::', '::1')`
+  WHERE ad.domain_id IS NOT NULL OR ${isOfInternet('a.ip')} GROUP BY 1)`
 
 export function domainList(filter: TrafficFilter): TrafficList<DomainTotal> {
   const where = new Where()

@@ -3,6 +3,7 @@
 import { isLocalIp, isLocallyAdministered, type Language, protocolName, render } from '@netwatcher/shared'
 import { factsOf, type Identity, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
+import { NAME_ORDER } from '../contract/device-names.js'
 import type { Device } from '../contract/devices.js'
 import type { Transition } from '../contract/presence.js'
 import type { SensorStatus } from '../contract/sniff.js'
@@ -15,9 +16,6 @@ import type { AddressName } from '../storage/name-repository.js'
 import type { StoredTransition } from '../storage/presence-repository.js'
 import type { DeviceTotal, FlowRecord } from '../storage/traffic-lists.js'
 
-/** What a device says of itself comes before what others say of its address. */
-export const NAME_SOURCES = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
-
 export class Views {
   constructor(
     private readonly vendors: VendorTable,
@@ -29,7 +27,7 @@ export class Views {
 
   device(stored: StoredDevice): Device {
     const { names, clues, missedScans: _missedScans, ...rest } = stored
-    const source = NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
+    const source = NAME_ORDER.find((candidate) => names[candidate] !== undefined)
     const reverse = source === undefined ? this.firstReverseName(stored) : null
     const hostname = source === undefined ? reverse : (names[source] ?? null)
     const vendor = this.vendors.vendorOf(stored.mac)
@@ -52,7 +50,7 @@ export class Views {
 
   client(host: Host, site: string, names: ReadonlyMap<string, AddressName[]>): Client {
     const known = names.get(host.ip) ?? []
-    const name = NAME_SOURCES.map((source) => known.find((one) => one.source === source)).find(Boolean)
+    const name = NAME_ORDER.map((source) => known.find((one) => one.source === source)).find(Boolean)
     return {
       ip: host.ip,
       mac: host.mac,
