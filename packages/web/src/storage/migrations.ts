@@ -16,6 +16,7 @@ import { Tokens0000000000016 } from './migrations/0016-tokens.js'
 import { Domains0000000000020 } from './migrations/0020-domains.js'
 import { Talk0000000000021 } from './migrations/0021-talk.js'
 import { SnapshotDevices0000000000024 } from './migrations/0024-snapshot-devices.js'
+import { PresenceByTime0000000000025 } from './migrations/0025-presence-by-time.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -34,4 +35,5 @@ export const MIGRATIONS = [
   Domains0000000000020,
   Talk0000000000021,
   SnapshotDevices0000000000024,
+  PresenceByTime0000000000025,
 ]
