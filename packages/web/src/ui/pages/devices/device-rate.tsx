@@ -22,7 +22,7 @@ export function DeviceRate({ mac }: { mac: string }) {
   return <Sparkline values={rates} summary={t('devices.rateOf', { peak: formatRate(peak, language) })} />
 }
 
-/** Bytes per second of both directions, in steps of an hour. */
+/** Bytes per second of both directions, one for each step. */
 function ratesOf(series: SeriesResponse | null, fromMs: number, untilMs: number): number[] {
   const rates = Array.from({ length: (untilMs - fromMs) / STEP_MS }, () => 0)
   for (const { atMs, txBytes, rxBytes } of series?.points ?? []) {

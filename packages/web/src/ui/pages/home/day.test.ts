@@ -29,6 +29,8 @@ test('joins, leaves, incidents and blocks of the day are one list, the newest fi
     'came',
     'first',
   ])
+  // A device that comes twice is there twice.
+  expect(new Set(events.map(({ key }) => key)).size).toBe(events.length)
 })
 
 test('what was before is left out', () => {

@@ -30,7 +30,7 @@ export function eventsOfDay({ transitions, incidents, blocks }: DaySources, from
   const events: DayEvent[] = [
     ...transitions.map(
       (device): DayEvent => ({
-        key: `${device.deviceId} ${device.isPresent}`,
+        key: `${device.deviceId} ${device.isPresent} ${device.atMs}`,
         atMs: device.atMs,
         type: device.isFirst ? 'first' : device.isPresent ? 'came' : 'left',
         device,
@@ -43,7 +43,7 @@ export function eventsOfDay({ transitions, incidents, blocks }: DaySources, from
     ),
     ...blocks.flatMap(({ action, atMs, targets, blockId }): DayEvent[] => {
       const type = BLOCK_ACTIONS[action]
-      return type ? [{ key: `${blockId} ${action}`, atMs, type, targets }] : []
+      return type ? [{ key: `${blockId} ${action} ${atMs}`, atMs, type, targets }] : []
     }),
   ]
   return events.filter(({ atMs }) => atMs >= fromMs).sort((a, b) => b.atMs - a.atMs)

@@ -46,25 +46,19 @@ export function IncidentPage({ id }: { id: string }) {
       )}
       {(!incident || !alerts.data) && !error && <Loading />}
       {incident && alerts.data && (
-        <Details
-          incident={incident}
-          alerts={alerts.data.alerts}
-          timeline={resource.data?.timeline ?? []}
-          onChanged={resource.reload}
-        />
+        <Details incident={incident} alerts={alerts.data.alerts} onChanged={resource.reload} />
       )}
     </>
   )
 }
 
 interface DetailsProps {
-  incident: IncidentRecord
+  incident: IncidentDetail
   alerts: AlertRecord[]
-  timeline: IncidentDetail['timeline']
   onChanged: () => void
 }
 
-function Details({ incident, alerts, timeline, onChanged }: DetailsProps) {
+function Details({ incident, alerts, onChanged }: DetailsProps) {
   const { t, plural } = useText()
   const checked = checksOf(alerts)
   return (
@@ -88,7 +82,7 @@ function Details({ incident, alerts, timeline, onChanged }: DetailsProps) {
         <IncidentReasons alerts={alerts} />
         {checked && <VerificationsCard alert={checked} />}
         <FramesCard alerts={alerts.filter(({ hasEvidence }) => hasEvidence)} />
-        <TimelineCard timeline={timeline} />
+        <TimelineCard timeline={incident.timeline} />
       </div>
     </article>
   )
