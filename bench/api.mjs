@@ -4,16 +4,13 @@
  * database, asked over HTTP one after the other. Needs a build, no root.
  */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startApp } from '../packages/web/dist/app.js'
-import { defaultConfig } from '../packages/web/dist/config.js'
-import { DaemonClient } from '../packages/web/dist/daemon/client.js'
-import { planRetention } from '../packages/web/dist/ingest/retention-plan.js'
-import { silentLogger } from '../packages/web/dist/os/log.js'
+import { NO_PRESSURE, planRetention } from '../packages/web/dist/ingest/retention-plan.js'
 import { openStore } from '../packages/web/dist/storage/store.js'
 import { formatTable, Load, macOf, percentile, remoteIp, trafficRow } from './support/load.mjs'
+import { startWebApp } from './support/web-app.mjs'
 
 const DEVICES = 10_000
 const REMOTES_PER_DEVICE = 20
@@ -69,7 +66,9 @@ export async function fill(stateDir, nowMs, log) {
     ])
   }
   log('minutes')
-  await store.retention.apply(planRetention(Date.now(), { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+  await store.retention.apply(
+    planRetention(Date.now(), { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE),
+  )
   await store.windows.advance(Date.now())
   const levels = ['minute', 'hour', 'day'].map((level) => `(SELECT count(*) FROM traffic_${level})`)
   const [{ rows }] = await store.database.read.query(`SELECT ${levels.join(' + ')} AS rows`)
@@ -77,6 +76,9 @@ export async function fill(stateDir, nowMs, log) {
   await store.close()
   return rows
 }
+
+/** As many devices as a page of the list has. */
+const SHOWN = Array.from({ length: 50 }, (_, device) => macOf(device)).join(',')
 
 /** `from=-1h` stands for what a page asks for: since the minute one hour ago. */
 function requests() {
@@ -108,6 +110,7 @@ function requests() {
       `traffic/devices?from=-${span}&dst=${remoteIp(1234)}`,
       `traffic/series?from=-${span}`,
       `traffic/series?from=-${span}&device=${mac}`,
+      `traffic/series/devices?from=-${span}&devices=${SHOWN}`,
       `traffic/series?from=-${span}&dst=${remoteIp(1234)}`,
     ]),
     'alerts',
@@ -118,28 +121,13 @@ function requests() {
   ]
 }
 
-export async function run({ rounds = 100, log = () => {} } = {}) {
+export async function run({ rounds = 100, log = (_text) => {} } = {}) {
   const stateDir = mkdtempSync(join(tmpdir(), 'netwatcher-bench-'))
   const nowMs = Date.now()
   try {
     const trafficRows = await fill(stateDir, nowMs, log)
-    const config = defaultConfig()
-    config.http.port = 0
-    config.state.directory = stateDir
-    const app = await startApp({
-      version: 'bench',
-      config,
-      connect: () => new DaemonClient(join(stateDir, 'none'), process.getuid()),
-      log: silentLogger,
-      ui: new Map(),
-      loadVendors: () => ({}),
-      reverse: async () => [],
-      nowMs: Date.now,
-      monotonicMs: () => performance.now(),
-      isClockSynchronized: () => true,
-      onDatabaseLost: () => {},
-    })
-    const headers = { authorization: `Bearer ${readFileSync(join(stateDir, 'token'), 'utf8').trim()}` }
+    const { app, token } = await startWebApp(stateDir)
+    const headers = { authorization: `Bearer ${token}` }
     const rows = []
     for (const request of requests()) {
       const times = []

@@ -70,7 +70,7 @@ function sample(product, sensor, minutes) {
   }
 }
 
-export async function run({ rounds = 1, log = () => {} } = {}) {
+export async function run({ rounds = 1, log = (_text) => {} } = {}) {
   const link = openLink()
   try {
     return await watch(link, rounds * ROUND_MINUTES, log)

@@ -3,15 +3,17 @@
  * CPU time that costs per counted packet. Every tool listens alone on the same
  * veth pair, gets a warm-up flood, and is measured during a second one; tools
  * take turns within a round. Loss is of what the kernel delivered to the
- * interface, warm-up included.
+ * interface, warm-up included. Against other checkouts only their sensors take
+ * turns with this one, and the ratio is to it.
  */
 
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { INTERFACE, openLink } from './support/link.mjs'
 import { cpuMicroseconds, formatTable, median, settle } from './support/processes.mjs'
 
-const SENSOR = fileURLToPath(new URL('support/sensor.mjs', import.meta.url))
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 /** As netwatcherd starts its sensors. */
 const NODE_OPTIONS = ['--max-old-space-size=128', '--max-semi-space-size=1', '--optimize-for-size']
 const RING_MIB = 64
@@ -39,12 +41,20 @@ sniff(iface=sys.argv[1], store=False, prn=seen)
 `
 
 /** `seen` reads the count from what the tool prints when it is interrupted. */
-const TOOLS = [
-  {
-    name: 'netwatcher',
-    argv: [process.execPath, ...NODE_OPTIONS, SENSOR, INTERFACE, String(RING_MIB)],
-    seen: (output) => JSON.parse(output).packets,
-  },
+const sensorOf = (name, checkout) => ({
+  name,
+  argv: [
+    process.execPath,
+    ...NODE_OPTIONS,
+    join(checkout, 'bench/support/sensor.mjs'),
+    INTERFACE,
+    String(RING_MIB),
+  ],
+  seen: (output) => JSON.parse(output).packets,
+})
+
+const OWN = sensorOf('netwatcher', ROOT)
+const PEERS = [
   {
     name: 'tcpdump',
     argv: ['tcpdump', '-i', INTERFACE, '-B', String(RING_MIB * 1024), '-s', '96', '-w', '/dev/null'],
@@ -72,7 +82,7 @@ const TOOLS = [
     ],
     seen: (output) => {
       const [, received, dropped] = /pcap stats: (\d+) packets received, (\d+) packets dropped/.exec(output)
-      return received - dropped
+      return Number(received) - Number(dropped)
     },
   },
   {
@@ -115,9 +125,12 @@ async function runOnce(link, tool, traffic) {
   }
 }
 
-export async function run({ rounds = 3, log = () => {} } = {}) {
+export async function run({ rounds = 3, log = (_text) => {}, against = [] } = {}) {
+  const others = against.map((checkout) => sensorOf(basename(checkout), checkout))
+  const tools = others.length > 0 ? [OWN, ...others] : [OWN, ...PEERS]
+  const measure = others.length > 0 ? OWN : PEERS[0]
   const link = openLink()
-  const runs = TRAFFIC.flatMap((traffic) => TOOLS.map((tool) => ({ traffic, tool, done: [] })))
+  const runs = TRAFFIC.flatMap((traffic) => tools.map((tool) => ({ traffic, tool, done: [] })))
   try {
     for (let round = 0; round < rounds; round++) {
       for (const { traffic, tool, done } of runs) {
@@ -128,7 +141,9 @@ export async function run({ rounds = 3, log = () => {} } = {}) {
   } finally {
     link.close()
   }
-  const rows = runs.map(({ traffic, tool, done }) => ({
+  const measured = (traffic, round) =>
+    runs.find((run) => run.traffic === traffic && run.tool === measure).done[round].microseconds
+  return runs.map(({ traffic, tool, done }) => ({
     traffic: traffic.name,
     tool: tool.name,
     packetsPerSecond: median(done.map((run) => run.packetsPerSecond)),
@@ -136,11 +151,10 @@ export async function run({ rounds = 3, log = () => {} } = {}) {
     lost: median(done.map((run) => run.lost)),
     lostWorst: Math.max(...done.map((run) => run.lost)),
     microseconds: median(done.map((run) => run.microseconds)),
+    // Of neighbours in time: a machine that is slower for a while is so for both.
+    ratio: median(done.map((run, round) => run.microseconds / measured(traffic, round))),
+    measure: measure.name,
   }))
-  return rows.map((row) => {
-    const floor = rows.find(({ traffic, tool }) => traffic === row.traffic && tool === 'tcpdump')
-    return { ...row, ratio: row.microseconds / floor.microseconds }
-  })
 }
 
 export function format(rows) {
@@ -152,7 +166,7 @@ export function format(rows) {
     'lost',
     'lost, worst',
     'CPU µs/packet',
-    'to tcpdump',
+    `to ${rows[0].measure}`,
   ]
   const table = rows.map((row) => [
     row.traffic,

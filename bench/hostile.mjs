@@ -52,7 +52,7 @@ async function timeCalls(call) {
   return times
 }
 
-export async function run({ rounds = 1, log = () => {} } = {}) {
+export async function run({ rounds = 1, log = (_text) => {} } = {}) {
   const link = openLink()
   let product
   try {

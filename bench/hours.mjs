@@ -36,6 +36,9 @@ class Simulation {
   folder = mkdtempSync(join(tmpdir(), 'netwatcher-hours-'))
   webFolder = join(this.folder, 'web')
   events = 0
+  /** Of the web part, once it has started. */
+  url = ''
+  token = ''
 
   constructor() {
     // Whatever ends this process.
@@ -95,7 +98,7 @@ class Simulation {
   }
 }
 
-export async function run({ log = () => {} } = {}) {
+export async function run({ log = (_text) => {} } = {}) {
   const simulation = new Simulation()
   const rows = []
   try {

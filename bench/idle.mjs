@@ -64,7 +64,7 @@ async function measure(processes) {
   }))
 }
 
-export async function run({ rounds = 3, log = () => {} } = {}) {
+export async function run({ rounds = 3, log = (_text) => {} } = {}) {
   const lab = await createLab()
   let product
   try {

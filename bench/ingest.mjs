@@ -7,9 +7,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { planRetention } from '../packages/web/dist/ingest/retention-plan.js'
+import { NO_PRESSURE, planRetention } from '../packages/web/dist/ingest/retention-plan.js'
 import { openStore } from '../packages/web/dist/storage/store.js'
 import { formatTable, Load, percentile, trafficRow } from './support/load.mjs'
+
+/** @import { Store } from '../packages/web/dist/storage/store.js' */
 
 const BUCKET_MS = 10_000
 const DAY_MS = 86_400_000
@@ -21,9 +23,13 @@ const SHAPES = [
   { name: 'flood, every conversation new', devices: 50, remotes: 200, buckets: 10, isFlood: true },
 ]
 
+/**
+ * @template T
+ * @param {(store: Store) => Promise<T>} work
+ */
 async function withStore(work) {
   const stateDir = mkdtempSync(join(tmpdir(), 'netwatcher-bench-'))
-  const store = await openStore({ stateDir, nowMs: Date.now() })
+  const store = await openStore({ stateDir, nowMs: Date.now })
   try {
     return await work(store)
   } finally {
@@ -82,13 +88,15 @@ function diskOfADay(log) {
     }
     log('a day of 50 devices is stored')
     const beforeBytes = await store.retention.usedBytes()
-    await store.retention.apply(planRetention(endMs, { retentionDays: 365, budgetBytes: 2 ** 40 }, 0))
+    await store.retention.apply(
+      planRetention(endMs, { retentionDays: 365, budgetBytes: 2 ** 40 }, NO_PRESSURE),
+    )
     const afterBytes = await store.retention.usedBytes()
     return { before: beforeBytes / devices, after: afterBytes / devices }
   })
 }
 
-export async function run({ rounds = 3, log = () => {} } = {}) {
+export async function run({ rounds = 3, log = (_text) => {} } = {}) {
   const rows = []
   for (const shape of SHAPES) {
     const runs = []

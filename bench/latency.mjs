@@ -133,7 +133,7 @@ function startFlood(link) {
   }
 }
 
-export async function run({ rounds = 3, log = () => {} } = {}) {
+export async function run({ rounds = 3, log = (_text) => {} } = {}) {
   const link = openLink()
   let product
   try {

@@ -65,7 +65,7 @@ async function measure(link, { name, ...flood }) {
   }
 }
 
-export async function run({ rounds = 1, log = () => {} } = {}) {
+export async function run({ rounds = 1, log = (_text) => {} } = {}) {
   const link = openLink()
   const rows = []
   try {

@@ -99,7 +99,7 @@ function summarize(subnet, tool, runs) {
 }
 
 /** All rounds of all tools; `rounds` odd, so that the median is a run. Tools take turns within a round. */
-export async function run({ rounds = 5, log = () => {} } = {}) {
+export async function run({ rounds = 5, log = (_text) => {} } = {}) {
   const lab = await createLab()
   const rows = []
   try {

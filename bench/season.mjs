@@ -15,7 +15,11 @@ import { applyEvents } from '../packages/web/dist/ingest/apply.js'
 import { NO_PRESSURE, planRetention } from '../packages/web/dist/ingest/retention-plan.js'
 import { PresenceTracker } from '../packages/web/dist/presence/tracker.js'
 import { openStore } from '../packages/web/dist/storage/store.js'
+import { scanSummary } from './support/load.mjs'
 import { formatTable } from './support/processes.mjs'
+
+/** @import { Clue, EventPayload, Host, NameSighting } from '../packages/web/dist/daemon/types.js' */
+/** @import { Store } from '../packages/web/dist/storage/store.js' */
 
 const DAYS = 90
 const HOUR_MS = 3_600_000
@@ -59,6 +63,10 @@ class Season {
   suggested = 0
   worstStepMs = 0
 
+  /**
+   * @param {Store} store
+   * @param {typeof HOME} place
+   */
   constructor(store, place) {
     this.store = store
     this.place = place
@@ -85,9 +93,10 @@ class Season {
     const began = performance.now()
     const present = this.place.present(day, hour)
     const hosts = present.map(({ mac, ip }) => hostOf(ip, mac, this.nowMs - 1000))
-    const summary = { method: 'arp', isComplete: true, targets: [], vlan: 0, details: [], interfaces: [] }
-    await this.apply({ kind: 'scan', sensor: SENSOR, summary, hosts })
+    await this.apply({ kind: 'scan', sensor: SENSOR, summary: scanSummary(hosts.length), hosts })
+    /** @type {Clue[]} */
     const clues = present.map(({ mac, name }) => ({ mac, source: 'dhcp_12', value: name }))
+    /** @type {NameSighting[]} */
     const names = present.map(({ mac, ip, name }) => ({ mac, ip, name, source: 'dhcp' }))
     await this.apply({ kind: 'observation', hosts: [], names, clues })
     await this.apply({ kind: 'traffic', bucket: this.bucket(present) })
@@ -114,6 +123,7 @@ class Season {
     return { sensor: SENSOR, startMs: this.nowMs - STEP_MS, durationMs: 5000, rows, ...lost }
   }
 
+  /** @param {EventPayload} payload */
   async apply(payload) {
     const position = { bootId: 'b'.repeat(32), sequence: ++this.sequence }
     await applyEvents(this.store, SOURCE, [{ position, atMs: this.nowMs, payload }], this.nowMs)
@@ -122,7 +132,7 @@ class Season {
   /** Earlier ones first, so that a chain of MACs becomes one device. */
   async evening() {
     await this.twins.refresh()
-    const act = { atMs: this.nowMs, source: 'person' }
+    const act = { atMs: this.nowMs, source: /** @type {const} */ ('person') }
     for (const { id, earlierId } of this.twins.all()) {
       this.suggested++
       await this.store.inventory.merge(earlierId, [id], act).catch(() => {})
@@ -130,22 +140,34 @@ class Season {
   }
 }
 
+/** @returns {Host} */
 function hostOf(ip, mac, seenMs) {
   const flags = { isSelf: false, isGateway: false, isDisputed: false }
   return { sensor: SENSOR, ip, mac, evidence: 'arp_solicited', seenMs, vlan: 0, ...flags }
 }
 
+/**
+ * @param {Store} store
+ * @param {Season} season
+ */
 async function measure(store, season, rounds) {
   const count = async (sql) => (await store.database.read.query(sql))[0].n
   const since = season.nowMs - rounds * DAY_MS
   const page = { page: 1, pageSize: 50 }
   const byLast = { key: 'lastSeen', isDescending: true }
+  const byName = { key: 'name', isDescending: false }
   const byBytes = { key: 'bytes', isDescending: true }
   const lists = {
     'devices by last seen': () => store.devices.list({ ...page, shown: 'current', order: byLast }),
+    'devices by name': () => store.devices.list({ ...page, shown: 'current', order: byName }),
     'devices by bytes': () => store.devices.list({ ...page, shown: 'current', order: byBytes }),
     'devices, a search': () =>
-      store.devices.list({ ...page, shown: 'current', order: byLast, text: 'murid-7' }),
+      store.devices.list({
+        ...page,
+        shown: 'current',
+        order: byLast,
+        words: [{ word: 'murid-7', vendorPrefixes: [] }],
+      }),
     conversations: () => store.traffic.list({ ...page, order: byBytes }),
     destinations: () => store.traffic.destinations({ ...page, order: byBytes }),
     'traffic of devices': () => store.traffic.devices({ ...page, order: byBytes }),
@@ -179,7 +201,7 @@ async function measure(store, season, rounds) {
 }
 
 /** `rounds`: days. */
-export async function run({ rounds = DAYS, log = () => {} } = {}) {
+export async function run({ rounds = DAYS, log = (_text) => {} } = {}) {
   const rows = []
   for (const place of [HOME, SCHOOL]) {
     const stateDir = mkdtempSync(join(tmpdir(), 'netwatcher-season-'))

@@ -7,6 +7,13 @@ fail() {
   exit 1
 }
 
+# With --help: what the script says of itself at its beginning, and no more.
+show_help() {
+  case " $* " in *' --help '* | *' -h '*) ;; *) return 0 ;; esac
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "scripts/${0##*/}"
+  exit
+}
+
 # Ends with a sentence unless the node of this shell can run NetWatcher.
 check_node() {
   local needs='NetWatcher needs Node 20.19 or later.'

@@ -1,11 +1,14 @@
 /** What is beside the programs says what they do: manual pages and completion have every option. */
 
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { USAGE as COMMAND } from '../packages/web/src/cli/usage.js'
 import { USAGE as WEB } from '../packages/web/src/options.js'
+import { CHANNELS_DROP_IN } from '../packages/web/src/os/unit-drop-in.js'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const read = (path: string) => readFileSync(root + path, 'utf8')
@@ -20,6 +23,28 @@ test.each([
 ])('%s tells every option, and no other', (page, usage) => {
   expect(optionsOf(usage).length).toBeGreaterThan(3)
   expect(optionsOf(read(`packaging/man/${page}`))).toEqual(optionsOf(usage))
+})
+
+test('purging takes the settings along that --allow-host has made for the unit, and leaves the owner’s own', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'netwatcher-purge-'))
+  const dropIns = join(directory, dirname(CHANNELS_DROP_IN))
+  const purge = () =>
+    spawnSync(`${root}scripts/install`, ['--uninstall', '--purge'], {
+      env: { ...process.env, DESTDIR: directory },
+      encoding: 'utf8',
+    })
+  try {
+    mkdirSync(dropIns, { recursive: true })
+    for (const name of [basename(CHANNELS_DROP_IN), 'mine.conf']) writeFileSync(join(dropIns, name), '')
+    expect(purge()).toMatchObject({ status: 0 })
+    expect(readdirSync(dropIns)).toEqual(['mine.conf'])
+    rmSync(join(dropIns, 'mine.conf'))
+    expect(purge()).toMatchObject({ status: 0 })
+    expect(existsSync(dropIns)).toBe(false)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+  expect(read('packaging/debian/postrm')).toContain(`rm -f ${CHANNELS_DROP_IN}\n`)
 })
 
 /** What bash would offer behind these words. */

@@ -24,7 +24,7 @@ const path = (relative) => fileURLToPath(new URL(`../../${relative}`, import.met
 const USER = 'nobody'
 const RESTART_MS = 500
 const STATE_MIB = 96
-const READY_MS = 30_000
+const READY_MS = 120_000
 
 export class Product {
   folder = mkdtempSync(join(tmpdir(), 'netwatcher-soak-'))
@@ -34,6 +34,9 @@ export class Product {
   webState = join(this.webDisk, 'state')
   daemonState = join(this.daemonDisk, 'state')
   isEnding = false
+  /** What runs at present, as `startInside` gives it. */
+  daemon = null
+  web = null
   /** What each run said when it ended. */
   ends = []
   /** The web part that runs at present: where it listens. */

@@ -31,12 +31,15 @@ const ACK = 0x10
 
 const two = (number) => number.toString(16).padStart(2, '0')
 
+/** @typedef {[number, number[] | Uint8Array][]} DhcpOptions by their codes */
+
 export class Home {
   random = randomFrom(77)
   devices = Array.from({ length: RESIDENTS }, (_, i) => ({
     ip: `192.168.77.${10 + i}`,
     mac: `a4:bb:6d:00:77:${two(i)}`,
     leavesS: Number.POSITIVE_INFINITY,
+    isNew: false,
   }))
   visits = 0
   captures = someCaptures().map(readCapture)
@@ -89,6 +92,7 @@ export class Home {
   /** The name is another one every hour. */
   lease({ mac, ip }, second) {
     const name = Buffer.from(`device-${mac.slice(9).replaceAll(':', '')}-${Math.floor(second / 3600) % 24}`)
+    /** @type {DhcpOptions} */
     const options = [
       [12, name],
       [50, ipBytes(ip)],
@@ -100,6 +104,7 @@ export class Home {
       destinationIp: '255.255.255.255',
     }
     const answering = { sourceMac: GATEWAY.mac, destinationMac: mac, sourceIp: GATEWAY.ip, destinationIp: ip }
+    /** @type {DhcpOptions} */
     const given = [
       [54, ipBytes(GATEWAY.ip)],
       [1, ipBytes('255.255.255.0')],

@@ -26,7 +26,9 @@ const LOG = { info: () => {}, warn: () => {}, error: (message, fields) => consol
 const FACTS = { ...NO_FACTS, mac: OWN.mac, gateways: ['192.168.77.1'] }
 
 let nowMs = 0
+/** @type {ReturnType<Journal['open']>} */
 let cursor
+/** @type {{ journal: Journal, alerts: AlertStore, recorder: Recorder, learnt: LearntStore, history: BindingHistory, hosts: ReturnType<Recorder['found']>[] }} */
 let parts
 let counters
 
@@ -67,7 +69,7 @@ function start({ atMs, folder }) {
 function captureStatus() {
   return {
     interface: INTERFACE,
-    state: 'running',
+    state: /** @type {const} */ ('running'),
     detail: NO_TEXT,
     counters,
     pid: 1,
@@ -92,6 +94,7 @@ function take({ reports }) {
   return events
 }
 
+/** @param {ReturnType<typeof decodeReport>} report */
 function record(report) {
   const { recorder, learnt, history } = parts
   if (report.type === 'learnt') learnt.write(INTERFACE, report.snapshot)

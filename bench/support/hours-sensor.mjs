@@ -13,6 +13,8 @@ import { startLiveClock } from '../../packages/daemon/dist/time/live-clock.js'
 import { Home, OWN } from './home.mjs'
 import { liveBytes, serve } from './part.mjs'
 
+/** @import { ScanOrder } from '../../packages/daemon/dist/model/scan.js' */
+
 /** As much at once as a live capture hands over on a quiet link. */
 const BATCH_MS = 250
 const SCAN_EVERY_MS = 300_000
@@ -29,10 +31,17 @@ const SETTINGS = {
   daemonId: 'd'.repeat(32),
   interface: 'eth0',
   facts: FACTS,
+  uid: 0,
+  gid: 0,
+  ringBytes: 0,
+  promiscuous: true,
+  flowCapacity: 65_536,
   bucketMs: 5000,
   activeVerification: true,
   periodicProbing: false,
   nameProbing: true,
+  uplinkPatienceMs: 0,
+  uplinkTargets: [],
   probesPerMinute: 30,
   learningMs: 600_000,
   pinned: [],
@@ -46,7 +55,8 @@ const homeBytes = liveBytes() - before
 const timers = new FakeTimers()
 const machine = new FakeMachine(timers)
 let reports = []
-let onBatch = () => {}
+let onBatch = (_batch) => {}
+/** @type {Sensor} */
 let sensor
 let scans = 0
 
@@ -65,7 +75,7 @@ function start({ atMs }) {
   sensor = new Sensor({
     settings: SETTINGS,
     source,
-    accountant: new Accountant({ flowCapacity: 65_536, maxRows: 4096 }),
+    accountant: new Accountant({ flowCapacity: SETTINGS.flowCapacity, maxRows: 4096 }),
     engine: createDetectionEngine(NO_CONTEXT, SETTINGS),
     writer: {
       write: (report) => reports.push({ atMs: machine.wallMs(), bytes: encodeReport(report) }),
@@ -99,6 +109,7 @@ function advance({ seconds }) {
 }
 
 function scan() {
+  /** @type {ScanOrder} */
   const order = { scanId: ++scans, targets: ['192.168.77.0/24'], pace: 'normal', ping: false, ipv6: true }
   sensor.command({ type: 'start_scan', order })
 }

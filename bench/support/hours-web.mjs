@@ -13,6 +13,9 @@ import { startApp } from '../../packages/web/dist/app.js'
 import { defaultConfig } from '../../packages/web/dist/config.js'
 import { eventFrom } from '../../packages/web/dist/daemon/convert.js'
 import { serve } from './part.mjs'
+import { NOTHING_LISTED } from './web-app.mjs'
+
+/** @import { DaemonApi } from '../../packages/web/dist/daemon/types.js' */
 
 const realTimeout = globalThis.setTimeout
 const DAEMON_ID = 'd'.repeat(32)
@@ -38,7 +41,7 @@ class Stream {
     for (;;) {
       while (this.waiting.length > 0) yield this.waiting.shift()
       await new Promise((resolve) => {
-        this.wake = resolve
+        this.wake = () => resolve(undefined)
       })
     }
   }
@@ -48,6 +51,7 @@ const stream = new Stream()
 const require = createRequire(new URL('../../packages/web/package.json', import.meta.url))
 let startedMs = 0
 
+/** @type {Partial<DaemonApi>} what is missing is never asked in these hours */
 const api = {
   close: () => {},
   getStatus: async () => status(),
@@ -55,7 +59,13 @@ const api = {
   readNeighborCache: async () => [],
   listBindings: async () => [],
   listAudit: async () => [],
-  getFirewall: async () => ({ isEnabled: false, detail: NO_TEXT, backend: '', blocks: [] }),
+  getFirewall: async () => ({
+    isEnabled: false,
+    detail: NO_TEXT,
+    backend: '',
+    blocks: [],
+    allowedPolicies: [],
+  }),
   watch: () => stream.watch(),
   acknowledge: async ({ sequence }) => {
     stream.acknowledged = sequence
@@ -92,10 +102,11 @@ async function start({ atMs, folder }) {
   const app = await startApp({
     version: '0.1.0',
     config,
-    connect: () => api,
+    connect: () => /** @type {DaemonApi} */ (api),
     log: LOG,
     ui: new Map(),
     loadVendors: () => JSON.parse(readFileSync(require.resolve('oui-data'), 'utf8')),
+    ...NOTHING_LISTED,
     reverse: async (ip) => [`host-${ip.replaceAll('.', '-')}.example`],
     nowMs: () => Date.now(),
     monotonicMs: () => Date.now() - atMs,

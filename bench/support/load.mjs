@@ -3,14 +3,18 @@
  * events for the web part's own ingest. Repeatable: no random numbers.
  */
 
+import { NO_TEXT } from '../../packages/shared/dist/index.js'
 import { applyEvents } from '../../packages/web/dist/ingest/apply.js'
+
+/** @import { EventPayload, Host, NameSighting, ScanSummary } from '../../packages/web/dist/daemon/types.js' */
+/** @import { Store } from '../../packages/web/dist/storage/store.js' */
 
 export const DAEMON_ID = 'd'.repeat(32)
 const SENSOR = { daemonId: DAEMON_ID, interface: 'eth0' }
 
 const two = (number) => (number & 255).toString(16).padStart(2, '0')
 export const macOf = (device) => `02:00:00:${two(device >> 16)}:${two(device >> 8)}:${two(device)}`
-const lanIp = (device) => `10.${(device >> 16) & 255}.${(device >> 8) & 255}.${device & 255}`
+export const lanIp = (device) => `10.${(device >> 16) & 255}.${(device >> 8) & 255}.${device & 255}`
 export const remoteIp = (remote) =>
   `${20 + (remote >> 24)}.${(remote >> 16) & 255}.${(remote >> 8) & 255}.${remote & 255}`
 
@@ -27,17 +31,30 @@ export function trafficRow(device, remote, bytes) {
     rxBytes: 9 * bytes,
     txPackets: 1 + (bytes >> 9),
     rxPackets: 1 + (bytes >> 7),
+    isSecondView: false,
   }
+}
+
+/**
+ * Of a scan by ARP that reached everybody and found so many.
+ * @param {number} found
+ * @returns {ScanSummary}
+ */
+export function scanSummary(found) {
+  const counts = { found, total: found, sent: found, durationMs: 1000 }
+  return { method: 'arp', isComplete: true, targets: [], vlan: 0, details: [], interfaces: [], ...counts }
 }
 
 /** Applies payloads one transaction each; keeps count of the sequence. */
 export class Load {
   sequence = 0
 
+  /** @param {Store} store */
   constructor(store) {
     this.store = store
   }
 
+  /** @param {EventPayload[]} payloads */
   async apply(...payloads) {
     const events = payloads.map((payload) => ({
       position: { bootId: 'b'.repeat(32), sequence: ++this.sequence },
@@ -53,6 +70,7 @@ export class Load {
   }
 
   async devices(count, seenMs) {
+    /** @type {Host[]} */
     const hosts = Array.from({ length: count }, (_, device) => ({
       sensor: SENSOR,
       ip: lanIp(device),
@@ -61,13 +79,16 @@ export class Load {
       seenMs,
       isSelf: false,
       isGateway: false,
+      isDisputed: false,
       vlan: 0,
     }))
+    /** @type {NameSighting[]} */
     const names = hosts.map(({ ip, mac }, i) => ({ ip, mac, name: `host-${i}`, source: 'dhcp' }))
-    await this.apply({ kind: 'observation', hosts, names })
+    await this.apply({ kind: 'observation', hosts, names, clues: [] })
   }
 
   async alerts(count, seenMs) {
+    /** @type {EventPayload[]} */
     const payloads = Array.from({ length: count }, (_, i) => ({
       kind: 'alert',
       alert: {
@@ -77,16 +98,14 @@ export class Load {
         severity: i % 3 ? 'info' : 'critical',
         state: i % 7 ? 'ended' : 'active',
         ip: lanIp(i),
-        macs: [macOf(i)],
-        victim: null,
-        expected: 'The address belongs to another device.',
-        seen: 'This device claims it.',
-        reasonsFor: [
-          { rule: 'unsolicited_cadence', text: 'Many replies that nobody asked for.', frames: [1] },
-        ],
+        vlan: 0,
+        parties: [{ role: 'suspect', mac: macOf(i), ip: lanIp(i), certainty: 'likely' }],
+        expected: NO_TEXT,
+        seen: NO_TEXT,
+        reasonsFor: [],
         reasonsAgainst: [],
         verifications: [],
-        advice: 'Look at it.',
+        advice: NO_TEXT,
         firstSeenMs: seenMs - i * 1000,
         lastSeenMs: seenMs - i * 500,
         count: 3,
@@ -102,7 +121,11 @@ export function percentile(values, fraction) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * fraction))]
 }
 
-/** Rows of text cells in columns. */
+/**
+ * Rows of text cells in columns.
+ * @param {string[]} header
+ * @param {string[][]} rows
+ */
 export function formatTable(header, rows) {
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)))
   const line = (cells) =>

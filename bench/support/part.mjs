@@ -30,7 +30,7 @@ export function liveBytes() {
 export function startPart(name) {
   const file = fileURLToPath(new URL(`${name}.mjs`, import.meta.url))
   const child = fork(file, [], { execArgv: ['--expose-gc'], serialization: 'advanced' })
-  let settle = () => {}
+  let settle = (_message) => {}
   child.on('message', (message) => settle(message))
   child.on('exit', (code, signal) => settle({ error: `${name} ended: ${signal ?? code}` }))
   return {

@@ -14,6 +14,8 @@ import { Outbox } from '../../packages/daemon/dist/sensor/outbox.js'
 import { machineClocks, startLiveClock } from '../../packages/daemon/dist/time/live-clock.js'
 import { systemTimers } from '../../packages/daemon/dist/time/timers.js'
 
+/** @import { TrafficBucket } from '../../packages/daemon/dist/model/traffic.js' */
+
 const [interfaceName, ringMib = '16'] = process.argv.slice(2)
 const source = openLive({ interfaceName, promiscuous: true, ringBytes: Number(ringMib) * 1024 * 1024 })
 const accountant = new Accountant({ flowCapacity: 65_536, maxRows: 4096 })
@@ -40,6 +42,7 @@ const pipeline = new Pipeline({
   onClockStep: () => {},
 })
 
+/** @param {TrafficBucket} bucket */
 function wholeTimes({ startMs, durationMs, ...bucket }) {
   return { ...bucket, startMs: Math.trunc(startMs), durationMs: Math.trunc(durationMs), dropped: 0 }
 }

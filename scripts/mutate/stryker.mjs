@@ -22,6 +22,7 @@ const FILES = {
   'packages/daemon/src/os/held-rights.ts': ['packages/daemon/src/os/held-rights.test.ts'],
   'packages/daemon/src/capture/give-up-rights.ts': ['packages/daemon/src/capture/give-up-rights.test.ts'],
   'packages/web/src/auth/authenticator.ts': [
+    'packages/web/src/auth/authenticator.test.ts',
     'packages/web/src/api/session.test.ts',
     'packages/web/src/api/tokens.test.ts',
   ],
@@ -30,6 +31,7 @@ const FILES = {
     'packages/web/src/api/session.test.ts',
   ],
   'packages/web/src/api/guards.ts': [
+    'packages/web/src/api/guards.test.ts',
     'packages/web/src/api/refusals.test.ts',
     'packages/web/src/api/session.test.ts',
   ],

@@ -26,6 +26,7 @@ export interface Abilities {
   pingScan: Text
   activeVerification: Text
   wake: Text
+  announce: Text
   portScan: Text
   sensorUsers: UserIds[]
 }
@@ -44,6 +45,7 @@ export async function workOutAbilities(config: Config, run: CommandRunner): Prom
       capture,
     ),
     wake: first(off(config.scan.wake, 'scan.wake'), capture),
+    announce: first(arpScan, off(config.scan.announce, 'scan.announce')),
     portScan: first(off(config.portscan.enabled, 'portscan.enabled'), await nmapObstacle(run)),
     sensorUsers: sensorUsers(config.capture.sensorUser),
   }
@@ -73,6 +75,7 @@ export function capabilities(abilities: Abilities, firewall: FirewallView): Capa
     one('ping_scan', abilities.pingScan),
     one('active_verification', abilities.activeVerification),
     one('wake', abilities.wake),
+    one('announce', abilities.announce),
     { name: 'firewall', isEnabled: firewall.isEnabled, detail: firewall.detail },
     one('port_scan', abilities.portScan),
   ]

@@ -29,6 +29,7 @@ import {
 } from '@netwatcher/shared/settings'
 import { z } from 'zod'
 import { MAX_DECOYS } from './model/decoy.js'
+import { MAX_UPLINK_TARGETS } from './model/uplink.js'
 
 /** An interface name as the kernel allows it (dev_valid_name): no slash, no space, at most 15 bytes. */
 export function isInterfaceName(text: string): boolean {
@@ -50,6 +51,11 @@ const decoy = () => {
     isPlaced,
     'must be an address in a network of this machine, not a link-local one',
   )
+}
+
+const uplinkTarget = () => {
+  const isAskable = (ip: string) => !ip.includes(':') && !isLinkLocalIp(ip) && !isLoopbackIp(ip)
+  return hostAddress().refine(isAskable, 'must be the IPv4 address of one host beyond the gateway')
 }
 
 const hardwareAddress = () =>
@@ -98,11 +104,17 @@ const schema = z.strictObject({
     decoys: listOf(decoy(), MAX_DECOYS).default([]),
     allowed_scanners: listOf(allowedScanner, 64).default([]),
   }),
+  internet: table({
+    watch: flag().default(false),
+    targets: listOf(uplinkTarget(), MAX_UPLINK_TARGETS).default([]),
+    patience_seconds: wholeNumber(4, 3600).default(60),
+  }),
   scan: table({
     enabled: flag().default(true),
     ping: flag().default(true),
     max_addresses: wholeNumber(1, 1_048_576).default(65_536),
     wake: flag().default(true),
+    announce: flag().default(true),
   }),
   group: table({
     stop_capture: flag().default(true),

@@ -30,6 +30,8 @@ import {
 import { StartCaptureRequest, StopCaptureRequest } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import {
+  type AnnounceKind,
+  AnnounceRequest,
   ListNeighborsRequest,
   ScanPace,
   ScanRequest,
@@ -107,6 +109,7 @@ test('it says what it is and what it may do', async () => {
     'ping_scan',
     'active_verification',
     'wake',
+    'announce',
     'firewall',
     'port_scan',
   ])
@@ -362,6 +365,10 @@ function acknowledge(bootId: string, sequence: bigint): Uint8Array {
   return AcknowledgeRequest.encode({ upTo: { bootId, sequence } }).finish()
 }
 
+function announce(kinds: number[], interfaceName = ''): Uint8Array {
+  return AnnounceRequest.encode({ interface: interfaceName, kinds: kinds as AnnounceKind[] }).finish()
+}
+
 function wake(mac: string, interfaceName = ''): Uint8Array {
   return WakeRequest.encode({ interface: interfaceName, mac }).finish()
 }
@@ -488,7 +495,16 @@ const HOSTILE: [string, string, Uint8Array, string][] = [
     wake('aa:bb:cc:dd:ee:01', '--all'),
     'INVALID_ARGUMENT INTERFACE_INVALID',
   ],
-  ['DiscoveryService/Announce', 'not built yet', NOTHING, 'UNIMPLEMENTED ANNOUNCE_UNIMPLEMENTED'],
+  ['DiscoveryService/Announce', 'nothing', NOTHING, 'INVALID_ARGUMENT KIND_INVALID'],
+  ['DiscoveryService/Announce', 'no kind', announce([0]), 'INVALID_ARGUMENT KIND_INVALID'],
+  ['DiscoveryService/Announce', 'unknown kind', announce([1, 77]), 'INVALID_ARGUMENT KIND_INVALID'],
+  ['DiscoveryService/Announce', 'many kinds', announce(Array(4).fill(1)), 'INVALID_ARGUMENT KIND_INVALID'],
+  [
+    'DiscoveryService/Announce',
+    'interface that is a path',
+    announce([1], '../eth0'),
+    'INVALID_ARGUMENT INTERFACE_INVALID',
+  ],
   ['DiscoveryService/Scan', 'unknown pace', UNKNOWN_PACE, 'INVALID_ARGUMENT PACE_INVALID'],
   ['EventService/Watch', 'boot id', watch('x', 1n), 'INVALID_ARGUMENT POSITION_INVALID'],
   [

@@ -4,7 +4,6 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
 import { isNoText, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
 import { type Abilities, workOutAbilities } from './abilities.js'
 import type { Config } from './config.js'
@@ -37,18 +36,21 @@ import { takeInstanceLock } from './os/instance-lock.js'
 import { listInterfaces } from './os/interfaces.js'
 import { createIptables } from './os/iptables.js'
 import { readKernelCounters } from './os/kernel-counters.js'
+import { readLinkSpeed } from './os/link-speed.js'
 import { addressFingerprint, linkFingerprint, linkIndex } from './os/link-watch.js'
 import type { Logger } from './os/log.js'
 import { type Neighbor, readNeighborTable } from './os/neighbor-table.js'
 import { watchRoutes } from './os/route-watch.js'
-import { isForwarding } from './os/routes.js'
+import { dnsServers, isForwarding } from './os/routes.js'
 import { createServiceManager } from './os/sd-notify.js'
 import { spawnSensor } from './os/spawn-sensor.js'
-import { type FileStore, openStateDirectory, type SetAside } from './os/state-directory.js'
+import type { FileStore } from './os/state-directory.js'
 import { textFile } from './os/text-file.js'
 import { findUser } from './os/users.js'
 import { PortScanner } from './portscan/port-scanner.js'
 import { PROFILES } from './portscan/profiles.js'
+import { Announces } from './sensor/announces.js'
+import type { AskedSensorsParts } from './sensor/asked-sensors.js'
 import { Drills } from './sensor/drills.js'
 import { LearntStore } from './sensor/learnt-store.js'
 import { ProbeMeter } from './sensor/probe-meter.js'
@@ -57,6 +59,7 @@ import { type SensorSink, Sensors } from './sensor/sensors.js'
 import { Wakes } from './sensor/wakes.js'
 import { createServices, type Verbs } from './services.js'
 import { singleFlight } from './single-flight.js'
+import { stateOpener } from './state-opener.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -89,7 +92,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   const { config, version, env, log } = options
   const ground = await lay(options, started)
   const records = keepRecords(ground)
-  const { sensors, scans, recorder, segments, wakes } = createSensing(ground, records)
+  const { sensors, scans, recorder, segments, wakes, announces } = createSensing(ground, records)
   const firewall = createFirewall(ground, records, sensors)
   const blindSpots = createBlindSpots(ground, records, { sensors, recorder })
   const verbs: Verbs = {
@@ -101,6 +104,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
     portScanner: createPortScanner(ground, sensors),
     drills: new Drills({ sensors, monotonicMs: () => systemTimers.nowMs() }),
     wakes,
+    announces,
   }
   const doors = createDoors(config.socket, (via) => createServices(ground, records, verbs, via), log)
   const serviceManager = createServiceManager(env, log)
@@ -122,7 +126,7 @@ async function start(options: DaemonOptions, started: Undo): Promise<void> {
   // Side by side, so that slow sensors leave time for the rules.
   started.add(async () => void (await Promise.all([sensors.stop(''), firewall.stop()])))
   await sensors.refresh()
-  started.add(lookForBlindSpots(blindSpots))
+  started.add(lookEachMinute({ blindSpots, alerts: records.alerts }))
   started.add(
     watchMachine(
       { sensors, sockets: doors.map(({ socket }) => socket), linkFingerprint, addressFingerprint },
@@ -155,8 +159,7 @@ async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
   const { config, log } = options
   const startedMs = Date.now()
   const notices = new Notices()
-  const openState = (...names: string[]) =>
-    openStateDirectory(join(config.state.directory, ...names), (one) => tellSetAside(one, notices, log))
+  const openState = stateOpener(config.state.directory, notices, log)
   const files = openState()
   started.add(takeInstanceLock(config.state.directory))
   const daemonId = readDaemonId(files)
@@ -214,6 +217,7 @@ interface Sensing {
   scans: Scans
   recorder: Recorder
   wakes: Wakes
+  announces: Announces
 }
 
 function createSensing(ground: Ground, records: Records): Sensing {
@@ -242,21 +246,22 @@ function createSensing(ground: Ground, records: Records): Sensing {
     nowMs: Date.now,
     monotonicMs: () => systemTimers.nowMs(),
   })
-  const wakes = new Wakes({
-    obstacle: abilities.wake,
+  const asking: AskedSensorsParts = {
     sensors: {
       statuses: () => sensors.statuses(),
       send: (name, command) => sensors.send(name, command),
     },
     timers: systemTimers,
-  })
+  }
+  const wakes = new Wakes({ obstacle: abilities.wake, ...asking })
+  const announces = new Announces({ obstacle: abilities.announce, ...asking })
   const sink = sensorSink(
     records,
-    { recorder, scans, segments, wakes },
+    { recorder, scans, segments, wakes, announces },
     { facts: (name) => sensors.facts(name), onUnsafe: ground.onUnsafe },
   )
   const sensors: Sensors = createSensors(ground, records, sink)
-  return { sensors, scans, recorder, segments, wakes }
+  return { sensors, scans, recorder, segments, wakes, announces }
 }
 
 function createSensors(ground: Ground, { pinned, learnt }: Records, sink: SensorSink): Sensors {
@@ -270,8 +275,10 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
     machine: {
       interfaces: () => listInterfaces(),
       isForwarding: () => isForwarding(),
+      resolvers: () => dnsServers(),
       linkIndex,
       kernelCounters: (name) => readKernelCounters(name),
+      linkSpeed: (name) => readLinkSpeed(name),
     },
     openLink: (events, log) => openSensorLink(() => spawnSensor(uids), systemTimers, log, events),
     pinned: () => pinned.list(),
@@ -286,13 +293,14 @@ function createSensors(ground: Ground, { pinned, learnt }: Records, sink: Sensor
 /** Where what the sensors say goes. */
 function sensorSink(
   { learnt, probes, neighbors, history }: Records,
-  { recorder, scans, segments, wakes }: Omit<Sensing, 'sensors'>,
+  { recorder, scans, segments, wakes, announces }: Omit<Sensing, 'sensors'>,
   { facts, onUnsafe }: Pick<Sensors, 'facts'> & Pick<DaemonOptions, 'onUnsafe'>,
 ): SensorSink {
   return {
     onReport: (name, report) => {
       if (report.type === 'scan') scans.onStep(name, report.scanId, report.step)
       else if (report.type === 'woken') wakes.onWoken(name, report.wakeId, report.sent)
+      else if (report.type === 'announced') announces.onAnnounced(name, report.announceId, report.sent)
       else if (report.type === 'learnt') learnt.write(name, report.snapshot)
       else recorder.record(name, report)
       if (report.type === 'observation') {
@@ -311,6 +319,7 @@ function sensorSink(
     onLost: (name, uncounted) => {
       scans.onLost(name)
       wakes.onLost(name)
+      announces.onLost(name)
       if (uncounted) recorder.recordUncounted(name, uncounted)
       recorder.endAlerts(name)
       probes.forget(name)
@@ -323,7 +332,11 @@ function sensorSink(
   }
 }
 
-function createDiscovery(ground: Ground, { neighbors }: Records, sensing: Omit<Sensing, 'wakes'>): Discovery {
+function createDiscovery(
+  ground: Ground,
+  { neighbors }: Records,
+  sensing: Omit<Sensing, 'wakes' | 'announces'>,
+): Discovery {
   const { sensors, scans, recorder, segments } = sensing
   return new Discovery({
     scans,
@@ -390,9 +403,12 @@ function createBlindSpots(
   })
 }
 
-/** Pins of an earlier run, and routes that came later, are found by looking again. */
-function lookForBlindSpots(blindSpots: BlindSpots): () => void {
-  const timer = setInterval(() => blindSpots.look(), MINUTE_MS)
+/** Pins of an earlier run, routes that came later, and room on the disk are found by looking again. */
+function lookEachMinute({ blindSpots, alerts }: { blindSpots: BlindSpots; alerts: AlertStore }): () => void {
+  const timer = setInterval(() => {
+    blindSpots.look()
+    alerts.catchUp()
+  }, MINUTE_MS)
   return () => clearInterval(timer)
 }
 
@@ -411,9 +427,4 @@ function createPortScanner({ abilities }: Ground, sensors: Sensors): PortScanner
 function logStart(log: Logger, fields: Record<string, string>, abilities: Abilities): void {
   log.info('Started', fields)
   if (!isNoText(abilities.capture)) log.warn(render(abilities.capture, 'en'))
-}
-
-function tellSetAside({ path, file, why }: SetAside, notices: Notices, log: Logger): void {
-  log.error('A damaged file was set aside', { file, why, path })
-  notices.add({ text: { rule: 'state_file_damaged', params: { file, path } }, atMs: Date.now() })
 }

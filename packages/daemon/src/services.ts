@@ -26,6 +26,7 @@ import { Handlers } from './rpc/handlers.js'
 import { createPortScanService } from './rpc/portscan-service.js'
 import { createReflection } from './rpc/reflection.js'
 import type { RpcService } from './rpc/service.js'
+import type { Announces } from './sensor/announces.js'
 import type { Drills } from './sensor/drills.js'
 import type { ProbeMeter } from './sensor/probe-meter.js'
 import type { Sensors } from './sensor/sensors.js'
@@ -64,6 +65,7 @@ export interface Verbs {
   portScanner: PortScanner
   drills: Drills
   wakes: Wakes
+  announces: Announces
 }
 
 export function createServices(
@@ -74,7 +76,7 @@ export function createServices(
 ): RpcService[] {
   const { abilities, daemonId, log, config } = facts
   const { journal, alerts, pinned, auditLog, audit } = records
-  const { sensors, statuses, blindSpots, discovery, firewall, portScanner, drills, wakes } = verbs
+  const { sensors, statuses, blindSpots, discovery, firewall, portScanner, drills, wakes, announces } = verbs
   const handlers = new Handlers(log)
   const changing = { handlers, audit, rights: config.group, via }
   const onPinned = () => {
@@ -83,7 +85,7 @@ export function createServices(
   }
   return [
     createDaemonService(daemonFacts(facts, records, verbs, handlers)),
-    createDiscoveryService({ handlers, daemonId, discovery, wakes }),
+    createDiscoveryService({ handlers, daemonId, discovery, wakes, announces }),
     createCaptureService({
       ...changing,
       daemonId,

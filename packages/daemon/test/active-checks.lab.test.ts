@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab, type LabProcess } from '../src/lab/lab.js'
 import { claimants } from './support/claimants.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
+import { startTcpdump } from './support/tcpdump.js'
 
 const router = { name: 'router', mac: '3c:84:6a:86:00:01', ip: '10.86.0.1' }
 const watcher = { name: 'watcher', mac: 'b8:27:eb:86:00:02', ip: '10.86.0.2' }
@@ -46,21 +47,8 @@ beforeAll(async () => {
   const data = join(directory, 'arp.dat')
   writeFileSync(data, '')
   arpwatch = lab.start(listener.name, ['arpwatch', '-d', '-i', 'eth0', '-f', data])
-  sent = lab.start(sentry.name, [
-    'tcpdump',
-    '-n',
-    '-l',
-    '-e',
-    '--immediate-mode',
-    '-i',
-    'eth0',
-    `ether src ${watcher.mac} and (arp or icmp)`,
-  ])
-  await waitUntil(
-    () => sent.output.includes('listening on'),
-    5000,
-    () => 'tcpdump does not listen',
-  )
+  const filter = `ether src ${watcher.mac} and (arp or icmp)`
+  sent = await startTcpdump(lab, sentry.name, ['-l', '-e', filter])
   for (const { name } of [watcher, sentry]) {
     const netwatcherd = await Netwatcherd.start(lab, name, CONFIG)
     daemons.push({ netwatcherd, events: netwatcherd.watch() })

@@ -10,6 +10,7 @@ import { ATTACKER, createHomeNetwork, type HomeNetwork } from '../src/lab/home-n
 import type { LabProcess } from '../src/lab/lab.js'
 import { claimants } from './support/claimants.js'
 import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
+import { startTcpdump } from './support/tcpdump.js'
 
 const DETECTION_LIMIT_MS = 2000
 
@@ -46,7 +47,13 @@ test.for(Object.keys(ATTACKS))('%s raises its alert in time', async (name) => {
   if (!attack) throw new Error(`no attack ${name}`)
   const startedMs = Date.now()
   const filter = FIRST_FRAME[name]
-  const witness = filter && (await startWitness(filter))
+  const witness =
+    filter &&
+    (await startTcpdump(network.lab, network.watcher, [
+      '-l',
+      '-tt',
+      `ether src ${ATTACKER.mac} and ${filter}`,
+    ]))
   const processes = await attack.start(network.lab)
   try {
     const { found: alert, receivedMs } = await events.find(
@@ -81,25 +88,6 @@ test('nothing else of warning or above was said of the ordinary devices', () => 
     others.map((alert) => ({ kind: alert.kind, ip: alert.ip, macs: claimants(alert), seen: alert.seen })),
   ).toEqual([])
 })
-
-async function startWitness(filter: string): Promise<LabProcess> {
-  const witness = network.lab.start(network.watcher, [
-    'tcpdump',
-    '-n',
-    '-l',
-    '-tt',
-    '--immediate-mode',
-    '-i',
-    'eth0',
-    `ether src ${ATTACKER.mac} and ${filter}`,
-  ])
-  await waitUntil(
-    () => witness.output.includes('listening on'),
-    5000,
-    () => 'tcpdump does not listen',
-  )
-  return witness
-}
 
 async function firstTimestampMs(witness: LabProcess): Promise<number> {
   const pattern = /^(\d+\.\d+) /m

@@ -176,3 +176,30 @@ test('a block is suspended when routes make its target a router, told, and resum
   )
   events.close()
 })
+
+test('next hops that routes name by a number alone are routers, and a change of one has the guards looked at', async () => {
+  const { firewall } = netwatcherd
+  const events = netwatcherd.watch()
+  // Without it the kernel shows the hops with each route, too.
+  await lab.check(GUARD.name, ['sysctl', '-qw', 'net.ipv4.nexthop_compat_mode=0'])
+  await ip(
+    `nexthop add id 1 via ${STATIC.ipv4} dev eth0`,
+    `nexthop add id 2 via ${ATTACKER.ipv4} dev eth0`,
+    'nexthop add id 10 group 1/2',
+    'route add 10.97.0.0/16 nhid 10 table 56',
+  )
+  expect(await reasonFor(ATTACKER.ipv4)).toBe('TARGET_GATEWAY')
+  const { token, blockId } = await plan(target(DEVICE.ipv4))
+  await unary<ApplyPlanResponse>((done) => firewall.applyPlan({ token }, done))
+  await unary<ConfirmBlockResponse>((done) => firewall.confirmBlock({ blockId }, done))
+  await ip(`nexthop replace id 2 via ${DEVICE.ipv4} dev eth0`)
+  await events.find(
+    ({ payload }) => payload?.$case === 'blockSuspended' && payload.value.block?.id === blockId,
+    10_000,
+    'the suspension',
+  )
+  expect(await reasonFor(DEVICE.ipv4)).toBe('TARGET_GATEWAY')
+  await unary((done) => firewall.revokeBlock({ blockId }, done))
+  await ip('route flush table 56', 'nexthop flush')
+  events.close()
+})

@@ -17,7 +17,12 @@ import {
 } from '@netwatcher/shared/gen/netwatcher/v1/alert'
 import { CaptureServiceService, CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { DaemonServiceService } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
-import { DiscoveryServiceService, WakeRequest } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
+import {
+  type AnnounceKind,
+  AnnounceRequest,
+  DiscoveryServiceService,
+  WakeRequest,
+} from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { EventServiceService } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import {
   ApplyPlanRequest,
@@ -45,10 +50,11 @@ const PROGRAMS = ['iptables', 'ip6tables'].flatMap((one) => [one, `${one}-save`,
 const MOST_MEMORY_MIB = 384
 /**
  * Most work of the daemon that anybody waits for, p99. It is some tens of milliseconds on an idle machine
- * (`npm run bench -- hostile` shows what others wait) and twice that where others fill the caches; without the
- * limits it is seconds. A plan runs programs besides, and is bounded by their number.
+ * (`npm run bench -- hostile` shows what others wait), and several times that where the attacker has the other
+ * thread of the same core; without the limits it is seconds. A plan runs programs besides, and is bounded by
+ * their number.
  */
-const MOST_WAIT_MS = 250
+const MOST_WAIT_MS = 1000
 /** Every one that there is. */
 const VERBS = [
   AlertServiceService,
@@ -226,6 +232,24 @@ test('waking is for single devices that were seen, sixty a minute, whatever is a
     () => 'no frame is counted',
   )
   expect(Number((await sent()) - before)).toBeLessThan(60 * 3 + 60)
+})
+
+test('all devices are asked what they are four times a minute at most, by a bounded number of frames', async () => {
+  const announce = (kinds: number[]) =>
+    outcome(
+      'DiscoveryService/Announce',
+      AnnounceRequest.encode({ interface: '', kinds: kinds as AnnounceKind[] }).finish(),
+    )
+  await startCapture()
+  expect(await announce([])).toBe('3 KIND_INVALID')
+  expect(await announce([9])).toBe('3 KIND_INVALID')
+  const sent = async () => (await netwatcherd.status()).sensors[0]?.sentPackets ?? 0n
+  const before = await sent()
+  const outcomes = await Promise.all(Array.from({ length: 100 }, () => announce([1, 2, 3])))
+  expect(outcomes.filter((one) => one === '0 ').length).toBeLessThanOrEqual(4)
+  for (const one of outcomes) expect(one).toMatch(/^0 $|^8 /)
+  // Ten of a round and three of a made-up name; its own checks take a few, too.
+  expect(Number((await sent()) - before)).toBeLessThan(4 * 13 + 60)
 })
 
 test('there is one drill a minute, of its own kind, and no field of it reaches an alert', async () => {

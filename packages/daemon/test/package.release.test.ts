@@ -1,6 +1,7 @@
 /**
  * The Debian package on systems without Node.js: installed, used, upgraded over
  * an older database, removed and purged. It is built twice, and both are the same.
+ * That for another processor is in package-arm64.release.test.ts.
  */
 
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -13,11 +14,11 @@ import { CHECKOUT } from './support/container.js'
 import { DEBIAN_12, DEBIAN_13, UBUNTU_26_04 } from './support/distribution.js'
 import { DistributionMachine, NEIGHBOUR, type NodeSource } from './support/distribution-machine.js'
 import { waitUntil } from './support/netwatcherd.js'
+import { buildPackage, renumberPackage } from './support/package.js'
 
 const NO_NODE: NodeSource = { title: 'no Node', archive: null, packages: [] }
 const SERVICES = ['netwatcherd.service', 'netwatcher-web.service']
 const OLD_DATABASE = join(CHECKOUT, 'packages/web/src/storage/migrations/fixtures/0002-windows.db.gz')
-const BUILD_TIMEOUT_MS = 1_700_000
 /** What packages that it needs leave, and what systemd and apt keep for themselves. */
 const NOT_OURS =
   /^\/(run|var\/lib\/(apt|dpkg|systemd|pam)|var\/cache|usr\/share\/(doc|man|lintian)|etc\/alternatives)\/|^\/etc\/(passwd|group|shadow|gshadow|subuid|subgid|ld\.so\.cache)-?$/
@@ -28,24 +29,14 @@ const APT = { timeoutMs: 300_000 }
 let packages: [string, string]
 
 beforeAll(async () => {
-  packages = [await build('1.0.0'), await build('1.0.1')]
-}, 2 * BUILD_TIMEOUT_MS)
-
-/** The path of the package; made as people make it. */
-async function build(version: string): Promise<string> {
-  const environment = [`PATH=${process.env.PATH}`, `HOME=${process.env.HOME ?? '/root'}`]
-  const certificate = process.env.NODE_EXTRA_CA_CERTS
-  if (certificate) environment.push(`NODE_EXTRA_CA_CERTS=${certificate}`)
-  const argv = [...environment, join(CHECKOUT, 'scripts/package'), '--version', version]
-  expectSuccess('scripts/package', await runCommand('env', argv, { timeoutMs: BUILD_TIMEOUT_MS }))
-  const architecture = process.arch === 'x64' ? 'amd64' : process.arch
-  return join(CHECKOUT, 'packaging/out', `netwatcher_${version}_${architecture}.deb`)
-}
+  const built = await buildPackage('1.0.0')
+  packages = [built, await renumberPackage(built, '1.0.1')]
+})
 
 describe('The package, as it is built', () => {
   test('built again from nothing, it has the same bytes', async () => {
     const first = readFileSync(packages[0])
-    expect(readFileSync(await build('1.0.0')).equals(first)).toBe(true)
+    expect(readFileSync(await buildPackage('1.0.0')).equals(first)).toBe(true)
   })
 
   test('lintian finds no error', async () => {

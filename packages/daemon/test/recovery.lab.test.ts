@@ -60,18 +60,14 @@ test('a state directory that cannot be written to is one plain sentence', async 
   const mounted = await runCommand('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', directory])
   expect(mounted).toMatchObject({ type: 'exited', code: 0 })
   try {
-    const outcome = await lab.run(peer.name, [
-      process.execPath,
-      netwatcherd.program,
-      '--state-dir',
-      directory,
-      '--socket',
-      `${directory}/netwatcherd.sock`,
-    ])
-    expect(outcome).toMatchObject({
-      code: 1,
-      stderr: `netwatcherd: The state directory ${directory} cannot be used: its file system is mounted read-only\n`,
-    })
+    for (const path of [directory, join(directory, 'not/yet/there')]) {
+      const options = ['--state-dir', path, '--socket', `${directory}/netwatcherd.sock`]
+      const outcome = await lab.run(peer.name, [process.execPath, netwatcherd.program, ...options])
+      expect(outcome).toMatchObject({
+        code: 1,
+        stderr: `netwatcherd: The state directory ${path} cannot be used: its file system is mounted read-only\n`,
+      })
+    }
   } finally {
     await runCommand('umount', [directory])
     rmSync(directory, { recursive: true })

@@ -11,7 +11,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ATTACKS, stopAttack } from '../src/lab/attacks.js'
 import { createHomeNetwork, type HomeNetwork } from '../src/lab/home-network.js'
 import { claimants } from './support/claimants.js'
-import { type EventCollector, Netwatcherd, waitUntil } from './support/netwatcherd.js'
+import { type EventCollector, Netwatcherd } from './support/netwatcherd.js'
+import { startTcpdump, stopTcpdump } from './support/tcpdump.js'
 
 /** Without active checks: a file cannot be asked. */
 const CONFIG = '[detection]\nlearning_minutes = 0\nactive_verification = false\n'
@@ -37,22 +38,7 @@ afterAll(async () => {
 
 test('live and replayed, the same frames give the same alerts', async () => {
   const file = join(directory, 'seen.pcap')
-  const recorder = network.lab.start(network.watcher, [
-    'tcpdump',
-    '-U',
-    '--immediate-mode',
-    '-s',
-    '0',
-    '-i',
-    'eth0',
-    '-w',
-    file,
-  ])
-  await waitUntil(
-    () => recorder.output.includes('listening on'),
-    5000,
-    () => 'tcpdump does not listen',
-  )
+  const recorder = await startTcpdump(network.lab, network.watcher, ['-U', '-w', file])
   netwatcherd = await Netwatcherd.start(network.lab, network.watcher, CONFIG)
   events = netwatcherd.watch()
   for (const name of TRIED) {
@@ -68,7 +54,7 @@ test('live and replayed, the same frames give the same alerts', async () => {
   }
   // Stopping the daemon ends what is open, so the last word on each alert has been told.
   await netwatcherd.process.stop()
-  await recorder.stop('SIGINT')
+  await stopTcpdump(recorder)
   expect(replayed(file)).toEqual(live())
   expect(live().length).toBeGreaterThanOrEqual(TRIED.length)
 })

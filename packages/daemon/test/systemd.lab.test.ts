@@ -278,6 +278,18 @@ test.each(['NetworkManager', 'resolvconf'])(
   },
 )
 
+test('the DHCP server of a lease of NetworkManager is guarded, and its key is not shown', async () => {
+  const directory = '/var/lib/NetworkManager'
+  const lease = `echo SERVER_ADDRESS=10.80.0.67 >${directory}/internal-1-eth0.lease`
+  await container.check('mkdir', '-p', '-m', '700', directory)
+  await container.check('sh', '-c', `${lease} && echo secret >${directory}/secret_key`)
+  await container.check('systemctl', 'restart', DAEMON)
+  expect(await refusalOf('10.80.0.67')).toContain('TARGET_DHCP_SERVER')
+  const pid = await container.check('systemctl', 'show', '-p', 'MainPID', '--value', DAEMON)
+  const seen = await container.check('stat', '-c', '%a', `/proc/${pid.trim()}/root${directory}/secret_key`)
+  expect(seen.trim()).toBe('0')
+})
+
 test.each([
   ['missing', 'rm -f /etc/resolv.conf', 'there is no such file'],
   ['a dangling link', 'ln -sf nowhere /etc/resolv.conf', 'a link to nowhere: there is no such file'],

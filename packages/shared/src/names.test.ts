@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
-import { CaptureState, Vantage } from './gen/netwatcher/v1/capture.js'
+import { CaptureState, UplinkEvidence, UplinkState, Vantage } from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'
 import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
 import { EventKind } from './gen/netwatcher/v1/event.js'
@@ -19,6 +19,8 @@ import {
   SCAN_METHOD,
   SCAN_PACE,
   SEVERITY,
+  UPLINK_EVIDENCE,
+  UPLINK_STATE,
   VANTAGE,
 } from './names.js'
 
@@ -30,6 +32,8 @@ test.each([
   ['evidence', EVIDENCE, Evidence],
   ['vantage', VANTAGE, Vantage],
   ['capture state', CAPTURE_STATE, CaptureState],
+  ['uplink state', UPLINK_STATE, UplinkState],
+  ['uplink evidence', UPLINK_EVIDENCE, UplinkEvidence],
   ['scan method', SCAN_METHOD, ScanMethod],
   ['scan pace', SCAN_PACE, ScanPace],
   ['event kind', EVENT_KIND, EventKind],

@@ -12,9 +12,15 @@ import type {
   Severity as SeverityName,
 } from './alert.js'
 import { AlertState, Certainty, Role, Severity } from './gen/netwatcher/v1/alert.js'
-import { CaptureState, DecoyState, Vantage } from './gen/netwatcher/v1/capture.js'
+import {
+  CaptureState,
+  DecoyState,
+  UplinkEvidence,
+  UplinkState,
+  Vantage,
+} from './gen/netwatcher/v1/capture.js'
 import { Evidence } from './gen/netwatcher/v1/common.js'
-import { ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
+import { AnnounceKind, ScanMethod, ScanPace } from './gen/netwatcher/v1/discovery.js'
 import { EventKind } from './gen/netwatcher/v1/event.js'
 import { BlockState, StandingPolicyKind } from './gen/netwatcher/v1/firewall.js'
 import { PortScanProfile } from './gen/netwatcher/v1/portscan.js'
@@ -82,6 +88,23 @@ export const DECOY_STATE = {
 } as const satisfies Record<string, DecoyState>
 export type DecoyStateName = keyof typeof DECOY_STATE
 
+export const UPLINK_STATE = {
+  unknown: UplinkState.UNKNOWN,
+  up: UplinkState.UP,
+  beyond_silent: UplinkState.BEYOND_SILENT,
+  gateway_silent: UplinkState.GATEWAY_SILENT,
+} as const satisfies Record<string, UplinkState>
+export type UplinkStateName = keyof typeof UPLINK_STATE
+
+/** `none` until something has answered from beyond the gateway. */
+export const UPLINK_EVIDENCE = {
+  none: UplinkEvidence.UNSPECIFIED,
+  connection: UplinkEvidence.CONNECTION,
+  resolver: UplinkEvidence.RESOLVER,
+  target: UplinkEvidence.TARGET,
+} as const satisfies Record<string, UplinkEvidence>
+export type UplinkEvidenceName = keyof typeof UPLINK_EVIDENCE
+
 export const SCAN_METHOD = {
   arp: ScanMethod.ARP,
   neighbor_table: ScanMethod.NEIGHBOR_TABLE,
@@ -93,6 +116,14 @@ export const SCAN_PACE = {
   fast: ScanPace.FAST,
 } as const satisfies Record<string, ScanPace>
 export type ScanPaceName = keyof typeof SCAN_PACE
+
+/** Questions that make devices tell what they are, and the one for a made-up name. */
+export const ANNOUNCE_KIND = {
+  ssdp: AnnounceKind.SSDP,
+  mdns: AnnounceKind.MDNS,
+  unknown_name: AnnounceKind.UNKNOWN_NAME,
+} as const satisfies Record<string, AnnounceKind>
+export type AnnounceKindName = keyof typeof ANNOUNCE_KIND
 
 export const EVENT_KIND = {
   observation: EventKind.OBSERVATION,

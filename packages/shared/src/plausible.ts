@@ -4,7 +4,7 @@
  */
 
 /** 400 Gbit/s in both directions: more than any interface that a machine of ours has. */
-const MOST_BYTES_PER_MS = 100_000_000
+export const MOST_BYTES_PER_MS = 100_000_000
 /** Spans are told in whole milliseconds, and frames come in blocks. */
 const SHORTEST_SPAN_MS = 1000
 /** Sums of a million of these still fit 64 bits with a sign, which is what databases add with. */

@@ -29,6 +29,10 @@ export function isNoText({ rule, params }: Text): boolean {
   return rule === '' && params.text === undefined
 }
 
+export function isSameText(one: Text, other: Text): boolean {
+  return one.rule === other.rule && JSON.stringify(one.params) === JSON.stringify(other.params)
+}
+
 /** A sentence that came without a rule: from another program, or kept by an older version. */
 export function worded(sentence: string): Text {
   return sentence === '' ? NO_TEXT : { rule: '', params: { text: sentence } }

@@ -8,6 +8,7 @@ import { startApp } from './app.js'
 import { readToken } from './auth/token.js'
 import { defaultConfig } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { Listed } from './identity/listed.js'
 import { isOwnFile } from './os/hand-over.js'
 import { silentLogger } from './os/log.js'
 import { temporaryDirectory } from './testing/temporary-directory.js'
@@ -29,7 +30,7 @@ async function start() {
     ]),
     loadVendors: () => ({}),
     loadCountries: () => new Uint8Array(),
-    listedText: '',
+    listed: Listed.read(''),
     reverse: async () => [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),
@@ -192,7 +193,7 @@ test('a port in use is a sentence, and the state directory is free again', async
       ui: new Map(),
       loadVendors: () => ({}),
       loadCountries: () => new Uint8Array(),
-      listedText: '',
+      listed: Listed.read(''),
       reverse: async () => [],
       nowMs: Date.now,
       monotonicMs: () => 0,

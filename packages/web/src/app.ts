@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
-import { errorMessage, HOUR_MS, MIB, MINUTE_MS, render, SECOND_MS } from '@netwatcher/shared'
+import { errorMessage, MIB, MINUTE_MS, NO_TEXT, render, SECOND_MS } from '@netwatcher/shared'
 import { VendorTable } from '@netwatcher/shared/identity'
 import { createApi } from './api/api.js'
 import { below } from './api/base-path.js'
@@ -20,10 +20,11 @@ import { type Daemon, Daemons } from './daemon/daemons.js'
 import { DaemonLink, type LinkState } from './daemon/link.js'
 import type { DaemonApi, DaemonEvent, DaemonStatus } from './daemon/types.js'
 import { askHosts } from './discovery/ask-hosts.js'
+import { askWhatTheyAre } from './discovery/ask-what-they-are.js'
 import { DiscoveryService } from './discovery/discovery.js'
 import { RegularScans } from './discovery/regular-scans.js'
 import { Countries } from './identity/countries.js'
-import { Listed } from './identity/listed.js'
+import type { Listed } from './identity/listed.js'
 import { ReverseDns } from './identity/reverse-dns.js'
 import { Twins } from './identity/twins.js'
 import { BelievedClock } from './ingest/believed-clock.js'
@@ -52,12 +53,13 @@ import { NameBook } from './views/name-book.js'
 import { Views } from './views/views.js'
 
 const MAX_STREAMS = 32
+const FIRST_SCAN_MS = SECOND_MS
+const FIRST_QUESTIONS_MS = 20 * SECOND_MS
 const PRESENCE_EVERY_MS = 15 * SECOND_MS
 const RETENTION_EVERY_MS = 5 * MINUTE_MS
 const WINDOWS_EVERY_MS = MINUTE_MS
 const NOTIFY_EVERY_MS = SECOND_MS
 const MIRROR_EVERY_MS = 5 * SECOND_MS
-const DAYS_EVERY_MS = 6 * HOUR_MS
 const PORTS_EVERY_MS = MINUTE_MS
 const REGULAR_PROFILE = 'quick'
 const TWINS_EVERY_MS = MINUTE_MS
@@ -73,8 +75,8 @@ export interface AppDeps {
   loadVendors: () => Record<string, string>
   /** The table of countries; it is not asked for when they are switched off. */
   loadCountries: () => Uint8Array
-  /** What the owner wants to be told of; empty for nothing. */
-  listedText: string
+  /** What the owner wants to be told of; may be nothing. */
+  listed: Listed
   reverse: (ip: string) => Promise<string[]>
   nowMs: () => number
   monotonicMs: () => number
@@ -97,14 +99,17 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const countries = new Countries(config.identity.countries ? deps.loadCountries : null, (error) =>
     log.error('The table of countries cannot be read; no country is told', { error: errorMessage(error) }),
   )
-  const listed = Listed.read(deps.listedText)
   const own = new Set(config.talk.own_resolvers)
   const outside = {
     countryOf: (ip: string) => countries.countryOf(ip),
-    listedAs: (ip: string, name: string | null) => listed.listedAs(ip, name),
+    listedAs: (ip: string, name: string | null) => deps.listed.listedAs(ip, name),
     isOwnResolver: (ip: string) => own.has(ip),
   }
-  const store = await openStore({ stateDir, nowMs, outside, onLost: deps.onDatabaseLost })
+  const askedNamesDays = config.talk.asked_names ? config.talk.asked_names_days : 0
+  const store = await openStore({
+    ...{ stateDir, nowMs, outside, askedNamesDays },
+    onLost: deps.onDatabaseLost,
+  })
   if (store.database.movedAside !== null) {
     log.error('The database was damaged or deleted. What was left of it was set aside and a new one begun.', {
       movedTo: store.database.movedAside,
@@ -120,6 +125,15 @@ export async function startApp(deps: AppDeps): Promise<App> {
   }
 }
 
+/** Who is asked what it is was found before; without scans nobody is asked. */
+function discoveryPaces({ discovery }: Config) {
+  const { scan_every_minutes: scan, ask_every_minutes: ask } = discovery
+  return {
+    scan: { firstMs: FIRST_SCAN_MS, everyMs: scan * MINUTE_MS },
+    ask: { firstMs: FIRST_QUESTIONS_MS, everyMs: scan === 0 ? 0 : ask * MINUTE_MS },
+  }
+}
+
 async function assemble(
   deps: AppDeps,
   store: Store,
@@ -131,18 +145,24 @@ async function assemble(
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
   const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
-  const regularScans = new Map<string, RegularScans>()
+  // On a full disk it waits for retention.
+  await store.askedNames.forgetUnwanted().catch(onError)
+  const regularScans = new Map<string, RegularScans[]>()
   const daemons = await reachDaemons(deps, store, (daemon, state) => {
     tellLink(deps, publish, daemon, state)
-    const scans = regularScans.get(daemon)
-    if (state.connected) scans?.connected()
-    else scans?.disconnected()
+    for (const scans of regularScans.get(daemon) ?? []) {
+      if (state.connected) scans.connected()
+      else scans.disconnected()
+    }
   })
   const discovery = new DiscoveryService(daemons, publish, nowMs)
-  const scanEveryMs = config.discovery.scan_every_minutes * MINUTE_MS
+  const { scan, ask } = discoveryPaces(config)
   for (const daemon of daemons.all) {
     const discover = () => discovery.of(daemon).discover()
-    regularScans.set(daemon.name, new RegularScans(discover, scanEveryMs, onError))
+    regularScans.set(daemon.name, [
+      new RegularScans(discover, scan, onError),
+      new RegularScans(() => askWhatTheyAre(daemon.api), ask, onError),
+    ])
   }
   const names = naming(deps, store)
   const nameBook = new NameBook(store, names.views)
@@ -177,7 +197,7 @@ async function assemble(
     hosts: () => hosts,
     isProxy: (address) => config.http.trusted_proxies.includes(address),
     baseOf: (name) => (name !== undefined && name === place.host ? place.basePath : ''),
-    storageError: () => intake.storageError() || (describeFault(store.database.writes.fault) ?? ''),
+    storageError: () => intake.storageError() ?? describeFault(store.database.writes.fault),
     heldBackMs: () => clock.heldBackMs,
     policy: policyOf(config),
     room,
@@ -206,7 +226,7 @@ async function assemble(
       stopping.abort()
       publisher.stop()
       discovery.stop()
-      for (const scans of regularScans.values()) scans.disconnected()
+      for (const scans of [...regularScans.values()].flat()) scans.disconnected()
       names.reverseDns.stop()
       hub.close()
       const ended = [closeServer(http.server), ...ingesting, intake.folder.stop()]
@@ -240,9 +260,9 @@ function tellLink(
   daemon: string,
   state: LinkState,
 ): void {
-  const detail = state.connected ? '' : state.detail
+  const detail = state.connected ? NO_TEXT : state.detail
   const whose = config.daemon.length > 1 ? { daemon } : {}
-  log.info(state.connected ? 'Connected to netwatcherd' : detail, whose)
+  log.info(state.connected ? 'Connected to netwatcherd' : render(detail, 'en'), whose)
   publish({ type: 'daemon', daemon, connected: state.connected, detail })
 }
 
@@ -282,7 +302,7 @@ function takeIn({ log, nowMs }: AppDeps, { store, daemons, publisher, notifier, 
   return {
     folder,
     run: (signal: AbortSignal) => ingesters.map((ingester) => ingester.run(signal)),
-    storageError: () => ingesters.find(({ storageError }) => storageError !== '')?.storageError ?? '',
+    storageError: () => ingesters.find(({ storageError }) => storageError)?.storageError ?? null,
   }
 }
 
@@ -329,7 +349,6 @@ function housekeeping(
   }
   return [
     repeat(PORTS_EVERY_MS, () => scanWhoIsDue(portScanning(daemons, store, nowMs, onError)), onError),
-    repeat(DAYS_EVERY_MS, () => store.volumes.forgetOld(nowMs()), onError),
     repeat(TWINS_EVERY_MS, () => twins.refresh(), onError),
     repeat(PRESENCE_EVERY_MS, () => presence.update(), onError),
     repeat(RETENTION_EVERY_MS, () => retention.run(), onError),

@@ -85,12 +85,17 @@ const schema = z.strictObject({
     retention_days: wholeNumber(1, 3650).default(365),
     budget_mib: wholeNumber(16, 1_048_576).default(2048),
   }),
-  discovery: table({ scan_every_minutes: wholeNumber(0, 1440).default(5) }),
+  discovery: table({
+    scan_every_minutes: wholeNumber(0, 1440).default(5),
+    ask_every_minutes: wholeNumber(0, 1440).default(30),
+  }),
   notify: table({ local_targets: listOf(network, 64).default([]) }),
   identity: table({ reverse_dns: flag().default(true), countries: flag().default(true) }),
   talk: table({
     own_resolvers: listOf(plainAddress, 16).default([]),
     listed_file: z.union([z.literal(''), absolutePath()]).default(''),
+    asked_names: flag().default(false),
+    asked_names_days: wholeNumber(1, 30).default(7),
   }),
 })
 

@@ -9,11 +9,12 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { errorMessage, invalidArgument, NetWatcherError, SYNCHRONIZED_FILE } from '@netwatcher/shared'
+import { invalidArgument, NetWatcherError, SYNCHRONIZED_FILE } from '@netwatcher/shared'
 import { readUi } from './api/static-ui.js'
 import { type App, startApp } from './app.js'
 import { type Config, defaultConfig, isLoopbackHost } from './config.js'
 import { DaemonClient } from './daemon/client.js'
+import { readListed } from './listed-file.js'
 import { freshLoginLink } from './login-link.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { isClockSynchronized } from './os/clock-sync.js'
@@ -49,7 +50,7 @@ async function runCommand(options: Options): Promise<void> {
       process.stdout.write(`netwatcher-web ${packageVersion()}\n`)
       return
     case 'check-config':
-      checkUser(readConfig(options).state.user)
+      checkConfig(readConfig(options))
       process.stdout.write('The settings are valid.\n')
       return
     case 'login-link':
@@ -87,9 +88,10 @@ function printLoginLink({ state, http }: Config): void {
   process.stdout.write(`${freshLoginLink(state.directory, url, Date.now())}\n`)
 }
 
-/** The usual user is made by the installation; another one has to be there. */
-function checkUser(name: string): void {
-  if (name !== defaultConfig().state.user) accountOf(name)
+/** Also what the settings point to. The usual user is made by the installation; another one has to be there. */
+function checkConfig({ state, talk }: Config): void {
+  if (state.user !== defaultConfig().state.user) accountOf(state.user)
+  readListed(talk.listed_file)
 }
 
 function packageVersion(): string {
@@ -132,18 +134,6 @@ function readCountries(): Uint8Array {
   return readFileSync(join(dirname(folder), 'iptoasn-country.mmdb'))
 }
 
-function readListed(file: string): string {
-  if (file === '') return ''
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw invalidArgument(
-      'LISTED_FILE',
-      `The list ${file} (talk.listed_file) cannot be read: ${errorMessage(error)}.`,
-    )
-  }
-}
-
 /** Root would write files that the web part, which never is root, could not touch afterwards. */
 async function runAsUser({ state }: Config): Promise<void> {
   handOver(state.user, state.directory)
@@ -171,7 +161,7 @@ async function run(config: Config): Promise<void> {
     ui,
     loadVendors,
     loadCountries: readCountries,
-    listedText: readListed(config.talk.listed_file),
+    listed: readListed(config.talk.listed_file),
     reverse: (ip) => dns.reverse(ip),
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

@@ -23,6 +23,7 @@ import {
   traffic,
   trafficRow,
 } from './daemon/fake-messages.js'
+import { Listed } from './identity/listed.js'
 import { silentLogger } from './os/log.js'
 import { prepareMigrated } from './testing/migrated-state.js'
 import { temporaryDirectory } from './testing/temporary-directory.js'
@@ -59,7 +60,7 @@ async function start(...names: string[]) {
     ui: new Map(),
     loadVendors: () => ({}),
     loadCountries: () => new Uint8Array(),
-    listedText: '',
+    listed: Listed.read(''),
     reverse: async () => [],
     nowMs: Date.now,
     monotonicMs: () => performance.now(),

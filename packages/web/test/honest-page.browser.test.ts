@@ -5,8 +5,8 @@
  */
 
 import { CAPTURE_STATE } from '@netwatcher/shared/names'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import {
   alertEvent,
   captureStatus,
@@ -16,33 +16,11 @@ import {
   traffic,
   trafficRow,
 } from '../src/daemon/fake-messages.js'
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
-import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+import { fakePages } from './support/fake-pages.js'
 
 const HOLDER = 'aa:bb:cc:dd:ee:01'
 
-let browser: Browser
-let ui: Awaited<ReturnType<typeof buildUi>>
-let system: FakeSystem
-
-beforeAll(async () => {
-  ui = await buildUi()
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-beforeEach(async () => {
-  system = await startFakeSystem(ui)
-  return () => system[Symbol.asyncDispose]()
-})
-
-async function signIn(): Promise<WatchedPage> {
-  const watched = await openPage(browser, system.app.url)
-  await watched.page.goto(system.app.loginLink())
-  await pill(watched.page).getByText('Watching', { exact: true }).waitFor()
-  return watched
-}
+const system = fakePages()
 
 const pill = (page: Page) => page.locator('header').getByRole('status')
 
@@ -57,7 +35,7 @@ function newAlert(id: string, change: Parameters<typeof alertEvent>[0] = {}): vo
 }
 
 test('it says that it is watching only while the stream, the daemon and every sensor work', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page } = watched
   emitSensor('wlan0', 'running')
   emitSensor('wlan0', 'stopped')
@@ -70,7 +48,7 @@ test('it says that it is watching only while the stream, the daemon and every se
 })
 
 test('each new alert is announced in its turn, and none again by a reload', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   const announced = page.getByRole('alert').getByRole('link')
   newAlert('b')
@@ -90,7 +68,7 @@ test('each new alert is announced in its turn, and none again by a reload', asyn
 })
 
 test('only the holder of an address can be pinned, after a question that names it', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   system.daemon.emit(observation([host('192.168.1.1', HOLDER)]))
   newAlert('b')
@@ -108,7 +86,7 @@ test('only the holder of an address can be pinned, after a question that names i
 })
 
 test('Back undoes a filter, and a page that is not there gives way to the last one', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   system.daemon.emit(observation([host('192.168.1.21', HOLDER)]))
   await page.goto('/devices?page=99')
@@ -123,7 +101,7 @@ test('Back undoes a filter, and a page that is not there gives way to the last o
 })
 
 test('what flowed before the page was opened is in its chart', async () => {
-  await using first = await signIn()
+  await using first = await system.signIn()
   system.daemon.emit(traffic([trafficRow({ deviceMac: HOLDER, rxBytes: 600_000n })]))
   await first.page.goto('/traffic')
   await first.page.getByRole('row').nth(1).waitFor()
@@ -133,7 +111,7 @@ test('what flowed before the page was opened is in its chart', async () => {
 })
 
 test('a channel is added on its page, tried, and what came of that is said', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await page.goto('/status')
   await page.getByRole('link', { name: 'Notifications' }).click()

@@ -4,22 +4,16 @@
  * who leaves is told, and nobody else; a fire drill comes through to the end.
  */
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { ScanPace } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Lab } from '../../daemon/src/lab/lab.js'
-import { Netwatcherd, waitUntil } from '../../daemon/test/support/netwatcherd.js'
+import { waitUntil } from '../../daemon/test/support/netwatcherd.js'
 import type { Device } from '../src/contract/devices.js'
 import type { DrillReport } from '../src/contract/drill.js'
 import type { PlanResponse } from '../src/contract/firewall.js'
 import type { Message } from '../src/contract/message.js'
 import { type Receiver, startReceiver } from '../src/testing/test-receiver.js'
-import { startWeb, type WebProcess } from './support/web-process.js'
+import { type LabSystem, startLabSystem } from './support/lab-system.js'
 
-const PROGRAM = fileURLToPath(new URL('../bin/netwatcher-web', import.meta.url))
 const GATE = { name: 'gate', mac: '02:00:00:00:71:01', ip: '10.71.0.1' }
 const CHILD = { name: 'child', mac: '02:00:00:00:71:02', ip: '10.71.0.2' }
 const TV = { name: 'tv', mac: '02:00:00:00:71:03', ip: '10.71.0.3' }
@@ -29,15 +23,11 @@ const OUTSIDE = { name: 'outside', mac: '02:00:00:00:71:09', ip: '203.0.113.9' }
 const WAN_IP = '203.0.113.1'
 const WITHIN_MS = 60_000
 
-let directory: string
 let lab: Lab
-let netwatcherd: Netwatcherd
-let web: WebProcess
+let system: LabSystem
 let receiver: Receiver
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'netwatcher-household-'))
-  chmodSync(directory, 0o755)
   lab = await Lab.create({
     medium: 'switch',
     hosts: [
@@ -62,43 +52,16 @@ beforeAll(async () => {
   await ip(OUTSIDE.name, 'route', 'add', '10.71.0.0/24', 'via', WAN_IP)
   const config =
     '[capture]\ninterfaces = ["eth0"]\n[detection]\nlearning_minutes = 0\n[firewall]\nenabled = true\n'
-  netwatcherd = await Netwatcherd.start(lab, GATE.name, config, 'nogroup')
   receiver = await startReceiver()
-  const settings = join(directory, 'web.toml')
-  writeFileSync(settings, '[discovery]\nscan_every_minutes = 0\n[notify]\nlocal_targets = ["127.0.0.1"]\n')
-  const options = [
-    '--config',
-    settings,
-    '--socket',
-    netwatcherd.socketPath,
-    '--port',
-    '0',
-    '--user',
-    'nobody',
-  ]
-  web = await startWeb(PROGRAM, options, join(directory, 'state'))
+  const settings = '[discovery]\nscan_every_minutes = 0\n[notify]\nlocal_targets = ["127.0.0.1"]\n'
+  system = await startLabSystem({ lab, watcher: GATE.name, config, settings })
 }, 120_000)
 
 afterAll(async () => {
-  web?.child.kill('SIGTERM')
-  await web?.exited
+  await system?.[Symbol.asyncDispose]()
   await receiver?.[Symbol.asyncDispose]()
-  await netwatcherd?.close()
   await lab?.close()
-  rmSync(directory, { recursive: true, force: true })
 })
-
-async function ask<T>(path: string): Promise<T> {
-  const response = await web.get(path)
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as T
-}
-
-async function tell<T>(path: string, body: unknown): Promise<T> {
-  const response = await web.post(path, body)
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  return (await response.json()) as T
-}
 
 /** Frames with this many bytes of UDP payload. */
 const PAYLOAD = 1000
@@ -147,7 +110,7 @@ async function wouldHaveCut(body: object, port: number): Promise<Record<string, 
 }
 
 function planOf(body: object): Promise<PlanResponse> {
-  return tell('/api/firewall/plan', { ...body, lifetimeSeconds: 3600, confirmSeconds: 600 })
+  return system.tell('/api/firewall/plan', { ...body, lifetimeSeconds: 3600, confirmSeconds: 600 })
 }
 
 const WHOLE = Object.fromEntries(
@@ -176,13 +139,13 @@ test.each([
     )
     said = await wouldHaveCut(body, port)
     const { token, targets } = await planOf(body)
-    await tell('/api/firewall/apply', { token, confirmation: targets[0] })
+    await system.tell('/api/firewall/apply', { token, confirmation: targets[0] })
     const passed = await replay(port)
     const lost = Object.entries(WHOLE).map(
       ([way, count]) => [way, (count - (passed[way] ?? 0)) * FRAME] as const,
     )
     expect(said).toEqual(Object.fromEntries(lost.filter(([, bytes]) => bytes > 0)))
-    await tell('/api/firewall/revoke-all', {})
+    await system.tell('/api/firewall/revoke-all', {})
     // By the switch they reach each other in any case, and no plan says otherwise.
     expect([passed['child to nas'], passed['nas to child']]).toEqual([COUNT, COUNT])
   },
@@ -191,18 +154,18 @@ test.each([
 
 test('a fire drill is followed from the detector to the channel that has accepted it', async () => {
   const settings = { type: 'webhook', url: receiver.url }
-  await tell('/api/channels', { name: 'Receiver', settings, rules: { events: ['sensor'] } })
-  await tell('/api/drill/start', {})
+  await system.tell('/api/channels', { name: 'Receiver', settings, rules: { events: ['sensor'] } })
+  await system.tell('/api/drill/start', {})
   let report: DrillReport | null = null
   await waitUntil(
     async () => {
-      report = await ask<DrillReport>('/api/drill')
+      report = await system.ask<DrillReport>('/api/drill')
       return report.links.length === 4 && report.links.every(({ state }) => state === 'done')
     },
     WITHIN_MS,
     () => `the drill stands at ${JSON.stringify(report)}`,
   )
-  const { links } = await ask<DrillReport>('/api/drill')
+  const { links } = await system.ask<DrillReport>('/api/drill')
   expect(links.map(({ link, name }) => [link, name])).toEqual([
     ['daemon', ''],
     ['alert', ''],
@@ -213,13 +176,13 @@ test('a fire drill is followed from the detector to the channel that has accepte
   expect(times).toEqual(times.toSorted((a, b) => a - b))
   const messages = receiver.received.map(({ body }) => JSON.parse(body) as Message)
   expect(messages.filter(({ kind }) => kind === 'drill')).toHaveLength(1)
-  const { alerts } = await ask<{ alerts: { kind: string; ip: string }[] }>('/api/alerts')
+  const { alerts } = await system.ask<{ alerts: { kind: string; ip: string }[] }>('/api/alerts')
   expect(alerts.filter(({ ip }) => ip === '192.0.2.1').map(({ kind }) => kind)).toEqual(['drill'])
 })
 
 /** Of all but the gateway itself. */
 async function presence(): Promise<Record<string, string>> {
-  const { devices } = await ask<{ devices: Device[] }>('/api/devices?pageSize=50')
+  const { devices } = await system.ask<{ devices: Device[] }>('/api/devices?pageSize=50')
   const named = [CHILD, TV, NAS].map(({ name, mac }) => [
     name,
     devices.find((device) => device.mac === mac)?.presence ?? 'unknown',
@@ -239,46 +202,35 @@ function untilPresence(wanted: Record<string, string>): Promise<void> {
   )
 }
 
-/** Of the whole network, or of single hosts; waits for its end. */
-async function scan(...targets: string[]): Promise<void> {
-  const request = { interface: 'eth0', targets, pace: ScanPace.NORMAL, allowLarge: false, ping: false }
-  await new Promise<void>((resolve, reject) => {
-    const call = netwatcherd.discovery.scan(request)
-    call.on('data', () => {})
-    call.on('error', reject)
-    call.on('end', resolve)
-  })
-}
-
 const HERE = { child: 'online', tv: 'online', nas: 'online' }
 
 test('who leaves is told after two scans in vain, and two scans of one host change nobody else', async () => {
-  await scan()
+  await system.scan()
   await untilPresence(HERE)
-  const { id } = await ask<Device>(`/api/devices/${TV.mac}`)
-  await tell('/api/inventory/bulk', { ids: [id], set: { patience: 'always_on' } })
+  const { id } = await system.ask<Device>(`/api/devices/${TV.mac}`)
+  await system.tell('/api/inventory/bulk', { ids: [id], set: { patience: 'always_on' } })
   await lab.setLink(TV.name, 'down')
-  await scan(NAS.ip)
-  await scan(NAS.ip)
-  expect((await ask<Device>(`/api/devices/${TV.mac}`)).presence).toBe('online')
-  expect((await ask<Device>(`/api/devices/${CHILD.mac}`)).presence).toBe('online')
-  await scan()
-  await scan()
+  await system.scan(NAS.ip)
+  await system.scan(NAS.ip)
+  expect((await system.ask<Device>(`/api/devices/${TV.mac}`)).presence).toBe('online')
+  expect((await system.ask<Device>(`/api/devices/${CHILD.mac}`)).presence).toBe('online')
+  await system.scan()
+  await system.scan()
   await untilPresence({ ...HERE, tv: 'offline' })
   await lab.setLink(TV.name, 'up')
-  await scan()
+  await system.scan()
   await untilPresence(HERE)
 }, 240_000)
 
 test('a scan that finds nobody makes the sensor blind, and nobody offline', async () => {
   const links = [CHILD, TV, NAS].map(({ name }) => name)
   for (const name of links) await lab.setLink(name, 'down')
-  await scan()
-  await scan()
+  await system.scan()
+  await system.scan()
   let blind: { cause: string; isOpen: boolean }[] = []
   await waitUntil(
     async () => {
-      blind = (await ask<{ blind: typeof blind }>('/api/presence/blind')).blind
+      blind = (await system.ask<{ blind: typeof blind }>('/api/presence/blind')).blind
       return blind.length > 0
     },
     WITHIN_MS,
@@ -287,6 +239,6 @@ test('a scan that finds nobody makes the sensor blind, and nobody offline', asyn
   expect(blind).toMatchObject([{ cause: 'scan_found_nobody', isOpen: true }])
   expect(Object.values(await presence())).not.toContain('offline')
   for (const name of links) await lab.setLink(name, 'up')
-  await scan()
+  await system.scan()
   await untilPresence(HERE)
 }, 240_000)

@@ -5,12 +5,11 @@
  */
 
 import type { Alert } from '@netwatcher/shared/gen/netwatcher/v1/alert'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { alertEvent, host, observation } from '../src/daemon/fake-messages.js'
 import { auditPage } from './support/audit.js'
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
-import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+import { fakePages } from './support/fake-pages.js'
 
 const SOON = { timeout: 10_000 }
 
@@ -30,28 +29,7 @@ const EVIDENCE = Buffer.from(
   'hex',
 )
 
-let browser: Browser
-let ui: Awaited<ReturnType<typeof buildUi>>
-let system: FakeSystem
-
-beforeAll(async () => {
-  ui = await buildUi()
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-beforeEach(async () => {
-  system = await startFakeSystem(ui)
-  return () => system[Symbol.asyncDispose]()
-})
-
-async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, system.app.url, options)
-  await watched.page.goto(system.app.loginLink())
-  await watched.page.getByRole('navigation', { name: /Pages|Halaman/ }).waitFor()
-  return watched
-}
+const system = fakePages()
 
 function happens(id: string, change: Partial<Alert> = {}): void {
   const now = BigInt(Date.now())
@@ -70,7 +48,7 @@ const card = (page: Page, name: string) => page.getByRole('region', { name })
 
 test('an incident says what it is, what to do, why, and shows the frames', async () => {
   system.daemon.evidence.set(SPOOF, [EVIDENCE])
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   system.daemon.emit(observation([host('192.168.1.1', HOLDER), host('192.168.1.66', SUSPECT)]))
   happens(SPOOF, { reasonsFor: REASONS.map((one) => ({ ...one, rule: `of_the_future_${one.rule}` })) })
@@ -112,7 +90,7 @@ test('an incident says what it is, what to do, why, and shows the frames', async
 })
 
 test('the worst comes first, and many are read at once', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await page.goto('/incidents')
   await page.getByText('No open incidents').waitFor()
@@ -149,7 +127,7 @@ test.each([
   ],
 ] as const)('the pages are accessible and without faults: %s', async (_name, options) => {
   system.daemon.evidence.set(SPOOF, [EVIDENCE])
-  await using watched = await signIn(options)
+  await using watched = await system.signIn(options)
   const { page, faults } = watched
   happens(SPOOF)
   for (const path of ['/incidents?state=all', `/incidents/${SPOOF}`]) {

@@ -92,7 +92,8 @@ test('a damaged database ends the command so that it is started again, which set
   fake.emit(traffic([trafficRow({ remoteIp: '9.9.9.10' })]))
   await expect.poll(async () => (await storageOf(again)).trafficRows, { timeout: 20_000 }).toBeGreaterThan(0)
   await stop(again)
-})
+  // Three starts, on a busy machine.
+}, 180_000)
 
 test('a database that is deleted is noticed, and a new one begun', async () => {
   const web = await withTraffic()
@@ -103,4 +104,4 @@ test('a database that is deleted is noticed, and a new one begun', async () => {
   const again = await start()
   expect((await storageOf(again)).losses).toMatchObject([{ cause: 'deleted' }])
   await stop(again)
-})
+}, 180_000)

@@ -129,11 +129,21 @@ async function setUp(settings: object, change: object = {}) {
       )
       notifier.wake()
     },
+    async addChannel(name: string, settings: object): Promise<number> {
+      const other = { ...named, name, settings: channelSettings.parse(settings) }
+      const otherId = await test.store.channels.add(other, '', 0)
+      await notifier.reload(otherId)
+      return otherId
+    },
     async change(mac: string, patch: DevicePatch) {
       const device = await test.store.devices.get(mac)
       const change = { patch, addTags: [], removeTags: [] }
       const act = { atMs: Date.now(), source: 'person' as const }
       await test.store.inventory.change({ ids: [device?.id ?? 0] }, change, act)
+    },
+    async forget(mac: string) {
+      const device = await test.store.devices.get(mac)
+      await test.store.inventory.forget({ ids: [device?.id ?? 0] })
     },
     state: async () => (await test.store.channels.get(id))?.state,
     async [Symbol.asyncDispose]() {
@@ -171,9 +181,12 @@ test('a receiver that is down, and a sender that is killed, lose nothing and cha
   await killed.stop()
 }, 60_000)
 
-test('a thousand alerts in a minute are few incidents, and the limit holds', async () => {
+test('a thousand alerts in a minute are few incidents, the limit holds, and a channel that hangs delays nobody', async () => {
   await using receiver = await startReceiver()
+  await using deaf = await startReceiver()
+  deaf.answer = () => new Promise(() => {})
   await using sent = await setUp({ type: 'webhook', url: receiver.url }, { perMinute: 5 })
+  const deafId = await sent.addChannel('Deaf', { type: 'webhook', url: deaf.url })
   await sent.alerts(0, 1000)
   await expect.poll(() => sent.store.outbox.happenings(1), WITHIN).toEqual([])
   await expect.poll(() => receiver.received.length, WITHIN).toBeGreaterThan(0)
@@ -182,8 +195,11 @@ test('a thousand alerts in a minute are few incidents, and the limit holds', asy
   const incidents = (await sent.store.incidents.counts()).reduce((sum, { count }) => sum + count, 0)
   expect(incidents).toBeLessThan(50)
   expect(messages.length).toBeLessThanOrEqual(5)
+  expect(deaf.received).toHaveLength(1)
+  const { state } = (await sent.store.channels.get(deafId)) ?? {}
+  expect([state?.sent, (state?.waiting ?? 0) > 0]).toEqual([0, true])
   expect(messages.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThanOrEqual(incidents)
-}, 60_000)
+}, 120_000)
 
 async function startBroker(port: number) {
   writeFileSync(
@@ -229,7 +245,7 @@ test('a broker gets messages with their ids, keeps what there is, and nothing of
   ])
   await sent.seen(...macs)
   const trackers = () => [...kept(port)].filter(([topic]) => /device_tracker.*config$/.test(topic))
-  const mirrored = async (check: () => unknown) => {
+  const mirrored = async <T>(check: () => T) => {
     await sent.notifier().mirror()
     return check()
   }
@@ -248,11 +264,21 @@ test('a broker gets messages with their ids, keeps what there is, and nothing of
     event_type: 'incident_opened',
     id: expect.stringMatching(/^[0-9a-f]{32}$/),
   })
+  const before = kept(port)
+  await sent.change('aa:bb:cc:dd:ee:01', { name: 'Scanner' })
+  await mirrored(() => {})
   await sent.change('aa:bb:cc:dd:ee:01', { name: 'Printer' })
+  // A new name is told where the old one was, so Home Assistant keeps its entity.
+  expect([...(await mirrored(() => kept(port))).keys()]).toEqual([...before.keys()])
+  expect([...kept(port).values()].join()).not.toContain('Scanner')
   await sent.change('aa:bb:cc:dd:ee:02', { trust: 'ignored' })
   await mirrored(() => {})
   expect(trackers().map(([, config]) => JSON.parse(config).device.name)).toEqual(['Printer'])
   expect([...kept(port).values()].join()).not.toContain('ee:02')
+  await sent.forget('aa:bb:cc:dd:ee:01')
+  await mirrored(() => {})
+  expect([...kept(port)].flat().join()).not.toMatch(/Printer|ee:01|device_tracker|\/device\//)
+  expect(kept(port).get('netwatcher/availability')).toBe('online')
   await sent.notifier().retract(sent.id)
   await sent.notifier().halt(sent.id)
   expect([...kept(port).keys()].filter((topic) => topic !== 'netwatcher/availability')).toEqual([])

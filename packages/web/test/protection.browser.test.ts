@@ -4,47 +4,20 @@
  * real web app over a fake daemon, in Chromium.
  */
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { host, observation } from '../src/daemon/fake-messages.js'
 import { auditPage } from './support/audit.js'
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
-import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+import { fakePages } from './support/fake-pages.js'
 
 const LAPTOP = 'aa:bb:cc:dd:ee:21'
 const LAPTOP_IP = '192.168.1.21'
 
-let browser: Browser
-let ui: Awaited<ReturnType<typeof buildUi>>
-let system: FakeSystem
-
-beforeAll(async () => {
-  ui = await buildUi()
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-beforeEach(async () => {
-  system = await startFakeSystem(ui)
-  return () => system[Symbol.asyncDispose]()
-})
-
-async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, system.app.url, options)
-  await watched.page.goto(system.app.loginLink())
-  await watched.page.getByRole('navigation', { name: /Pages|Halaman/ }).waitFor()
-  return watched
-}
+const system = fakePages()
 
 async function nameLaptop(): Promise<void> {
   system.daemon.emit(observation([host(LAPTOP_IP, LAPTOP), host('192.168.1.30', '02:00:00:00:00:30')]))
-  const rename = () =>
-    fetch(`${system.app.url}/api/devices/${LAPTOP}`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${system.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ name: 'Guest laptop' }),
-    })
+  const rename = () => system.request('PATCH', `/api/devices/${LAPTOP}`, { name: 'Guest laptop' })
   await expect.poll(async () => (await rename()).status, { timeout: 20_000 }).toBe(200)
 }
 
@@ -61,7 +34,7 @@ async function pickLaptop(page: Page, card: string): Promise<void> {
 
 test('a device is picked by name, its block told in one sentence, and typed by name or address', async () => {
   await nameLaptop()
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await page.goto('/firewall')
   const card = 'Block a device or an address'
@@ -90,7 +63,7 @@ test('a device is picked by name, its block told in one sentence, and typed by n
 
 test('a schedule asks in the same way whom it is about, and is shown as a week', async () => {
   await nameLaptop()
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await page.goto('/firewall')
   const card = 'Block at certain hours'
@@ -117,7 +90,7 @@ test.each([
   'the page is accessible and without faults, also with a plan open: %s',
   async (_name, options) => {
     await nameLaptop()
-    await using watched = await signIn(options)
+    await using watched = await system.signIn(options)
     const { page, faults } = watched
     await page.goto(`/firewall?target=${LAPTOP_IP}`)
     await page.getByRole('heading', { level: 2 }).nth(3).waitFor()
@@ -131,3 +104,82 @@ test.each([
     expect(faults).toEqual([])
   },
 )
+
+test('a block needs the target typed again, counts down, and is kept or taken back', async () => {
+  await using watched = await system.signIn()
+  const { page, faults } = watched
+  await page.goto('/firewall')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByLabel('Whom')
+    .fill('192.168.1.66')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByRole('button', { name: 'Show what it would do' })
+    .click()
+  await page.getByRole('heading', { name: 'Block 192.168.1.66?' }).waitFor()
+  await page.getByText('1 rule', { exact: true }).click()
+  const rules = page.getByRole('region', { name: 'Rules that will be added' })
+  expect(await rules.textContent()).toContain('-A NETWATCHER-INPUT -s 192.168.1.66')
+
+  const apply = page.getByRole('button', { name: 'Apply the block' })
+  expect(await apply.isDisabled()).toBe(true)
+  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.6')
+  expect(await apply.isDisabled()).toBe(true)
+  expect(system.daemon.firewall.state().blocks).toEqual([])
+  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.66')
+  await apply.click()
+  const timer = page.getByRole('timer')
+  await timer.waitFor()
+  const first = (await timer.textContent()) ?? ''
+  expect(first).toMatch(/^(1:00|0:5\d)$/)
+  await expect.poll(() => timer.textContent()).not.toBe(first)
+
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByText('In force', { exact: true }).waitFor()
+  expect(await timer.count()).toBe(0)
+  await page.getByRole('button', { name: 'Take back' }).click()
+  await page.getByText('Nothing is blocked').waitFor()
+  expect(system.daemon.firewall.state().blocks).toEqual([])
+  await page.getByRole('cell', { name: '192.168.1.66' }).first().waitFor()
+  expect(faults).toEqual([])
+})
+
+test('a roll-back by the daemon is shown without reloading', async () => {
+  await using watched = await system.signIn()
+  const { page, faults } = watched
+  const { firewall } = system.daemon
+  await page.goto('/firewall')
+  await page.getByText('Nothing is blocked').waitFor()
+  const plan = firewall.plan({
+    targets: [{ target: { $case: 'cidr', value: '192.168.1.66' } }],
+    lifetimeSeconds: 600,
+    confirmSeconds: 60,
+    reason: '',
+    schedule: undefined,
+    policy: undefined,
+    overrideMacs: [],
+  })
+  firewall.apply(plan.token)
+  system.daemon.emit({ $case: 'firewall', value: firewall.state() })
+  await page.getByRole('timer').waitFor()
+  system.daemon.emit({ $case: 'firewall', value: firewall.revoke(plan.blockId) })
+  await page.getByText('Nothing is blocked').waitFor()
+  expect(faults).toEqual([])
+})
+
+test('text that is no address is not sent to the daemon', async () => {
+  await using watched = await system.signIn()
+  const { page } = watched
+  await page.goto('/firewall')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByLabel('Whom')
+    .fill('-j ACCEPT')
+  await page
+    .getByRole('region', { name: 'Block a device or an address' })
+    .getByRole('button', { name: 'Show what it would do' })
+    .click()
+  await page.getByText('This is not an IP address, range or MAC address').waitFor()
+  expect(system.daemon.calls).not.toContain('planBlock')
+})

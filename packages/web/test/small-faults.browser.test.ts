@@ -4,37 +4,15 @@
  * daemon, in Chromium.
  */
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { alertEvent, host, observation, traffic, trafficRow } from '../src/daemon/fake-messages.js'
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
-import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+import { fakePages } from './support/fake-pages.js'
 
 const LAPTOP = 'aa:bb:cc:dd:ee:21'
 const LAPTOP_IP = '192.168.1.21'
 
-let browser: Browser
-let ui: Awaited<ReturnType<typeof buildUi>>
-let system: FakeSystem
-
-beforeAll(async () => {
-  ui = await buildUi()
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-beforeEach(async () => {
-  system = await startFakeSystem(ui)
-  return () => system[Symbol.asyncDispose]()
-})
-
-async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, system.app.url, options)
-  await watched.page.goto(system.app.loginLink())
-  await watched.page.getByRole('navigation', { name: /Pages|Halaman/ }).waitFor()
-  return watched
-}
+const system = fakePages()
 
 /** Seen and named, so that sentences can name it. */
 async function nameLaptop(page: Page): Promise<void> {
@@ -48,7 +26,7 @@ async function nameLaptop(page: Page): Promise<void> {
 }
 
 test('a block that waits follows on every page, by the name of its device, until it is kept', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await nameLaptop(page)
   const { firewall } = system.daemon
@@ -76,7 +54,7 @@ test('a block that waits follows on every page, by the name of its device, until
 })
 
 test('what is not IP can be chosen, and what was chosen stays on the way down', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   system.daemon.emit(observation([host(LAPTOP_IP, LAPTOP)]))
   system.daemon.emit(traffic([trafficRow({ deviceMac: LAPTOP, deviceIp: '', remoteIp: '', protocol: 0 })]))
@@ -93,7 +71,7 @@ test('what is not IP can be chosen, and what was chosen stays on the way down', 
 })
 
 test('a new device does not go on, and no check is denied that a reason tells of', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   system.daemon.emit(alertEvent({ kind: 'new_device', severity: 1, verifications: [] }))
   await page.goto(`/alerts/${'a'.repeat(32)}`)
@@ -104,7 +82,7 @@ test('a new device does not go on, and no check is denied that a reason tells of
 })
 
 test('words are found in any order, and part of a MAC as other tools write it', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await nameLaptop(page)
   system.daemon.emit(observation([host('192.168.1.30', '02:00:00:00:00:30')]))
@@ -121,7 +99,7 @@ test('words are found in any order, and part of a MAC as other tools write it', 
 })
 
 test('what was typed and not saved is still there after a look at another page', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await nameLaptop(page)
   await page.getByRole('tab', { name: 'Details' }).click()
@@ -151,7 +129,7 @@ const TOUCHED = [
 ]
 
 test('on a touch screen everything that is pressed is at least 40 pixels high', async () => {
-  await using watched = await signIn({
+  await using watched = await system.signIn({
     hasTouch: true,
     isMobile: true,
     viewport: { width: 390, height: 844 },

@@ -4,8 +4,8 @@
  * and on every page the checks that hold for all of them.
  */
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import {
   alertEvent,
   captureStatus,
@@ -18,35 +18,12 @@ import {
 } from '../src/daemon/fake-messages.js'
 import { auditPage } from './support/audit.js'
 import { axeFaults } from './support/axe.js'
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.js'
-import { buildUi, type FakeSystem, startFakeSystem } from './support/fake-system.js'
+import { fakePages } from './support/fake-pages.js'
 
 const PRINTER = 'aa:bb:cc:dd:ee:21'
 const HOSTILE_NAME = '<img src=x onerror=document.title=1>'
 
-let browser: Browser
-let ui: Awaited<ReturnType<typeof buildUi>>
-
-beforeAll(async () => {
-  ui = await buildUi()
-  browser = await launchBrowser()
-})
-
-afterAll(() => browser?.close())
-
-let system: FakeSystem
-
-beforeEach(async () => {
-  system = await startFakeSystem(ui)
-  return () => system[Symbol.asyncDispose]()
-})
-
-async function signIn(options: Parameters<typeof openPage>[2] = {}): Promise<WatchedPage> {
-  const watched = await openPage(browser, system.app.url, options)
-  await watched.page.goto(system.app.loginLink())
-  await watched.page.getByRole('status').getByText('Watching', { exact: true }).waitFor({ state: 'attached' })
-  return watched
-}
+const system = fakePages()
 
 function go(page: Page, name: string): Promise<void> {
   return page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click()
@@ -59,68 +36,8 @@ function seeDevices(count: number): void {
   system.daemon.emit(observation(hosts))
 }
 
-test('a person without a session signs in with the token, and out again', async () => {
-  await using watched = await openPage(browser, system.app.url)
-  const { page, faults } = watched
-  await page.goto('/devices')
-  await page.getByLabel('Sign-in link or token').fill(system.token)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Devices' }).waitFor()
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('heading', { level: 1, name: 'Sign in to NetWatcher' }).waitFor()
-  await page.reload()
-  await page.getByLabel('Sign-in link or token').waitFor()
-  expect(faults).toEqual([])
-})
-
-test('a login link signs in once and leaves the address bar', async () => {
-  const link = system.app.loginLink()
-  await using first = await openPage(browser, system.app.url)
-  await first.page.goto(link)
-  await first.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
-  expect(new URL(first.page.url()).pathname + new URL(first.page.url()).search).toBe('/')
-  await using second = await openPage(browser, system.app.url)
-  await second.page.goto(link)
-  await second.page.getByText('That token is not valid.').waitFor()
-  expect(second.page.url()).not.toContain('token')
-  expect(first.faults).toEqual([])
-})
-
-test('a reload and a second tab can change things, and without the secret of the page one logs in again', async () => {
-  await using watched = await signIn()
-  const { page, faults } = watched
-  system.daemon.emit(observation([host('192.168.1.21', PRINTER)]))
-  await page.reload()
-  const tab = await page.context().newPage()
-  for (const [one, name] of [
-    [page, 'By the first tab'],
-    [tab, 'By the second tab'],
-  ] as const) {
-    await one.goto('/devices')
-    await one.getByRole('row').nth(1).getByRole('link').click()
-    await one.getByRole('button', { name: 'Rename' }).click()
-    await one.getByLabel('Your name for it').fill(name)
-    await one.getByRole('button', { name: 'Save' }).click()
-    await one.getByRole('heading', { level: 1, name }).waitFor()
-  }
-  await page.evaluate(() => localStorage.removeItem('netwatcher.page_secret'))
-  await page.reload()
-  await page.getByLabel('Sign-in link or token').waitFor()
-  expect(faults).toEqual([])
-})
-
-test('a wrong token is refused in words', async () => {
-  await using watched = await openPage(browser, system.app.url)
-  const { page } = watched
-  await page.goto('/')
-  await page.getByLabel('Sign-in link or token').fill('not-the-token')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText('That token is not valid.').waitFor()
-  expect(await page.getByLabel('Sign-in link or token').getAttribute('aria-invalid')).toBe('true')
-})
-
 test('a device appears while the list is open, its name as text', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await go(page, 'Devices')
   await page.getByText('No device has been seen yet').waitFor()
@@ -141,15 +58,15 @@ test('a device appears while the list is open, its name as text', async () => {
   await page.getByLabel('Your name for it').fill('Printer, 2nd floor')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('heading', { level: 1, name: 'Printer, 2nd floor' }).waitFor()
-  await page.getByLabel('Known').selectOption('known')
+  await page.getByLabel('Trust').selectOption('known')
   await go(page, 'Devices')
   await page.getByRole('link', { name: 'Printer, 2nd floor' }).waitFor()
-  await expect.poll(() => page.getByRole('row').filter({ hasText: 'Not known' }).count(), LOADED).toBe(0)
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'New' }).count(), LOADED).toBe(0)
   expect(faults).toEqual([])
 })
 
 test('a spoofing alert is announced live, explained and acknowledged', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await page.getByText('No threat is known').waitFor()
   system.daemon.emit(alertEvent())
@@ -174,7 +91,7 @@ test('a spoofing alert is announced live, explained and acknowledged', async () 
 })
 
 test('what the daemon says is told in the language of the page, at once and live', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   const id = 'b'.repeat(32)
   system.daemon.emit(alertEvent({ id, kind: 'mac_flood', verifications: [] }))
@@ -189,87 +106,8 @@ test('what the daemon says is told in the language of the page, at once and live
   expect(faults).toEqual([])
 })
 
-test('a block needs the target typed again, counts down, and is kept or taken back', async () => {
-  await using watched = await signIn()
-  const { page, faults } = watched
-  await go(page, 'Protection')
-  await page
-    .getByRole('region', { name: 'Block a device or an address' })
-    .getByLabel('Whom')
-    .fill('192.168.1.66')
-  await page
-    .getByRole('region', { name: 'Block a device or an address' })
-    .getByRole('button', { name: 'Show what it would do' })
-    .click()
-  await page.getByRole('heading', { name: 'Block 192.168.1.66?' }).waitFor()
-  await page.getByText('1 rule', { exact: true }).click()
-  const rules = page.getByRole('region', { name: 'Rules that will be added' })
-  expect(await rules.textContent()).toContain('-A NETWATCHER-INPUT -s 192.168.1.66')
-
-  const apply = page.getByRole('button', { name: 'Apply the block' })
-  expect(await apply.isDisabled()).toBe(true)
-  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.6')
-  expect(await apply.isDisabled()).toBe(true)
-  expect(system.daemon.firewall.state().blocks).toEqual([])
-  await page.getByLabel('Type 192.168.1.66 to apply').fill('192.168.1.66')
-  await apply.click()
-  const timer = page.getByRole('timer')
-  await timer.waitFor()
-  const first = (await timer.textContent()) ?? ''
-  expect(first).toMatch(/^(1:00|0:5\d)$/)
-  await expect.poll(() => timer.textContent()).not.toBe(first)
-
-  await page.getByRole('button', { name: 'Keep it' }).click()
-  await page.getByText('In force', { exact: true }).waitFor()
-  expect(await timer.count()).toBe(0)
-  await page.getByRole('button', { name: 'Take back' }).click()
-  await page.getByText('Nothing is blocked').waitFor()
-  expect(system.daemon.firewall.state().blocks).toEqual([])
-  await page.getByRole('cell', { name: '192.168.1.66' }).first().waitFor()
-  expect(faults).toEqual([])
-})
-
-test('a roll-back by the daemon is shown without reloading', async () => {
-  await using watched = await signIn()
-  const { page, faults } = watched
-  const { firewall } = system.daemon
-  await go(page, 'Protection')
-  await page.getByText('Nothing is blocked').waitFor()
-  const plan = firewall.plan({
-    targets: [{ target: { $case: 'cidr', value: '192.168.1.66' } }],
-    lifetimeSeconds: 600,
-    confirmSeconds: 60,
-    reason: '',
-    schedule: undefined,
-    policy: undefined,
-    overrideMacs: [],
-  })
-  firewall.apply(plan.token)
-  system.daemon.emit({ $case: 'firewall', value: firewall.state() })
-  await page.getByRole('timer').waitFor()
-  system.daemon.emit({ $case: 'firewall', value: firewall.revoke(plan.blockId) })
-  await page.getByText('Nothing is blocked').waitFor()
-  expect(faults).toEqual([])
-})
-
-test('text that is no address is not sent to the daemon', async () => {
-  await using watched = await signIn()
-  const { page } = watched
-  await go(page, 'Protection')
-  await page
-    .getByRole('region', { name: 'Block a device or an address' })
-    .getByLabel('Whom')
-    .fill('-j ACCEPT')
-  await page
-    .getByRole('region', { name: 'Block a device or an address' })
-    .getByRole('button', { name: 'Show what it would do' })
-    .click()
-  await page.getByText('This is not an IP address, range or MAC address').waitFor()
-  expect(system.daemon.calls).not.toContain('planBlock')
-})
-
 test('without the daemon the stored data stays, and it comes back by itself', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page } = watched
   seeDevices(3)
   await go(page, 'Devices')
@@ -285,7 +123,7 @@ test('without the daemon the stored data stays, and it comes back by itself', as
 })
 
 test('a flood of invented addresses is no device, and leaves the page usable', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await go(page, 'Devices')
   for (let batch = 0; batch < 20; batch++) {
@@ -308,7 +146,7 @@ test('a flood of invented addresses is no device, and leaves the page usable', a
 })
 
 test('the keyboard reaches the content past the navigation, and focus follows the page', async () => {
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page } = watched
   // Signing in has moved the focus into the page; a fresh page begins at its top.
   await page.goto('/alerts')
@@ -324,7 +162,7 @@ test('the keyboard reaches the content past the navigation, and focus follows th
 })
 
 test('language and appearance are chosen by the browser, then by the person, and remembered', async () => {
-  await using watched = await openPage(browser, system.app.url, { locale: 'id-ID', colorScheme: 'dark' })
+  await using watched = await system.open({ locale: 'id-ID', colorScheme: 'dark' })
   const { page } = watched
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   await page.goto('/')
@@ -342,7 +180,7 @@ test('language and appearance are chosen by the browser, then by the person, and
 test('a wide network is scanned after its cost was read, shows its progress, and can be stopped', async () => {
   system.daemon.network = { ip: '10.1.2.3', prefixLength: 16 }
   system.daemon.isScanHeld = true
-  await using watched = await signIn()
+  await using watched = await system.signIn()
   const { page, faults } = watched
   await go(page, 'Devices')
   await page.getByRole('button', { name: 'Scan network' }).click()
@@ -364,17 +202,16 @@ test('a wide network is scanned after its cost was read, shows its progress, and
 })
 
 test('nothing is said of daemons while there is one; of two, one is looked at', async () => {
-  await using one = await signIn()
+  await using one = await system.signIn()
   await go(one.page, 'Status')
   await one.page.getByRole('heading', { name: 'Daemon', exact: true }).waitFor()
   expect(await one.page.getByRole('combobox', { name: 'Daemon' }).count()).toBe(0)
-  await using both = await startFakeSystem(ui, 'lab')
+  await using both = await system.another('lab')
   const [lab] = both.others
   if (!lab) throw new Error('no second daemon')
   lab.sensors = [saidBy(lab.daemonId, captureStatus('wlan7'))]
-  await using watched = await openPage(browser, both.app.url)
+  await using watched = await system.signIn({}, both)
   const { page, faults } = watched
-  await page.goto(both.app.loginLink())
   await go(page, 'Status')
   await page.getByRole('article', { name: 'eth0' }).waitFor()
   await page.getByRole('combobox', { name: 'Daemon' }).selectOption('lab')
@@ -396,6 +233,7 @@ const PAGES = [
   `/devices/${PRINTER}?tab=timeline`,
   `/devices/${PRINTER}?tab=alerts`,
   `/devices/${PRINTER}?tab=details`,
+  '/devices/import',
   '/devices/snapshots',
   '/traffic',
   '/traffic?view=records',
@@ -418,7 +256,7 @@ test.each([
   daemon.emit(traffic([trafficRow({ deviceMac: PRINTER })]))
   daemon.emit(alertEvent())
   daemon.emit(gap())
-  await using watched = await openPage(browser, system.app.url, options)
+  await using watched = await system.open(options)
   const { page, faults } = watched
   await page.goto('/')
   await page.locator('form input').waitFor()

@@ -4,11 +4,20 @@ import type {
   CaptureStatus as CaptureStatusMessage,
   Decoy as DecoyMessage,
   HelloCounts as HelloCountsMessage,
+  Uplink as UplinkMessage,
 } from '@netwatcher/shared/gen/netwatcher/v1/capture'
 import { CaptureState } from '@netwatcher/shared/gen/netwatcher/v1/capture'
-import { CAPTURE_STATE, DECOY_STATE, nameOf, VANTAGE } from '@netwatcher/shared/names'
+import {
+  CAPTURE_STATE,
+  DECOY_STATE,
+  nameOf,
+  UPLINK_EVIDENCE,
+  UPLINK_STATE,
+  VANTAGE,
+} from '@netwatcher/shared/names'
 import type { HelloCounts, PlacedStatus, SensorCounters } from '../model/capture.js'
 import { type DecoyStatus, MAX_DECOYS } from '../model/decoy.js'
+import type { Uplink } from '../model/uplink.js'
 import {
   checkCount,
   checkCounter,
@@ -55,6 +64,7 @@ export function toCounters(counters: SensorCounters): CaptureStatusMessage {
     segment: '',
     decoys: counters.decoys.map((decoy) => ({ ...decoy, state: DECOY_STATE[decoy.state] })),
     hellos: toHellos(counters.hellos),
+    uplink: counters.uplink ? toUplink(counters.uplink) : undefined,
   }
 }
 
@@ -95,6 +105,7 @@ export function checkCounters(status: CaptureStatusMessage): SensorCounters {
     tables: checkTables(status.tables),
     decoys: limited(status.decoys, MAX_DECOYS, 'decoys').map(checkDecoy),
     hellos: checkHellos(status.hellos),
+    uplink: status.uplink ? checkUplink(status.uplink) : null,
   }
 }
 
@@ -123,5 +134,27 @@ function checkDecoy({ ip, state, claimant }: DecoyMessage): DecoyStatus {
     ip: checkIp(ip),
     state: nameOf(DECOY_STATE, state) ?? fail('decoy state'),
     claimant: optional(claimant, checkMac),
+  }
+}
+
+function toUplink(uplink: Uplink): UplinkMessage {
+  return {
+    state: UPLINK_STATE[uplink.state],
+    sinceMs: wholeNumber(uplink.sinceMs),
+    answeredMs: wholeNumber(uplink.answeredMs),
+    evidence: UPLINK_EVIDENCE[uplink.evidence],
+    gateway: uplink.gateway,
+    gatewayAnsweredMs: wholeNumber(uplink.gatewayAnsweredMs),
+  }
+}
+
+function checkUplink(message: UplinkMessage): Uplink {
+  return {
+    state: nameOf(UPLINK_STATE, message.state) ?? fail('uplink state'),
+    sinceMs: checkNumber(message.sinceMs, MAX_TIME_MS),
+    answeredMs: checkNumber(message.answeredMs, MAX_TIME_MS),
+    evidence: nameOf(UPLINK_EVIDENCE, message.evidence) ?? fail('uplink evidence'),
+    gateway: optional(message.gateway, checkIp),
+    gatewayAnsweredMs: checkNumber(message.gatewayAnsweredMs, MAX_TIME_MS),
   }
 }

@@ -1,7 +1,7 @@
 /** Commands to a sensor, which trusts the daemon, as the messages of proto/netwatcher/sensor/v1. */
 
 import { Command as CommandMessage } from '@netwatcher/shared/gen/netwatcher/sensor/v1/sensor'
-import { nameOf, SCAN_PACE } from '@netwatcher/shared/names'
+import { ANNOUNCE_KIND, nameOf, SCAN_PACE } from '@netwatcher/shared/names'
 import type { Command } from '../model/sensor.js'
 import { factsFrom, toFacts } from './interface.js'
 
@@ -28,6 +28,10 @@ function toCommand(command: Command): CommandMessage['command'] {
       return { $case: 'drill', value: { alertId: command.alertId } }
     case 'wake':
       return { $case: 'wake', value: { wakeId: command.wakeId, mac: command.mac } }
+    case 'announce': {
+      const kinds = command.kinds.map((kind) => ANNOUNCE_KIND[kind])
+      return { $case: 'announce', value: { announceId: command.announceId, kinds } }
+    }
     case 'stop':
       return { $case: 'stop', value: true }
   }
@@ -55,6 +59,10 @@ export function decodeCommand(bytes: Uint8Array): Command | null {
       return { type: 'drill', alertId: command.value.alertId }
     case 'wake':
       return { type: 'wake', wakeId: command.value.wakeId, mac: command.value.mac }
+    case 'announce': {
+      const kinds = command.value.kinds.flatMap((kind) => nameOf(ANNOUNCE_KIND, kind) ?? [])
+      return { type: 'announce', announceId: command.value.announceId, kinds }
+    }
     case 'stop':
       return { type: 'stop' }
     default:

@@ -55,6 +55,14 @@ export const COUNTERS: SensorCounters = {
   clockSteps: 13,
   decoys: [],
   hellos: { named: 14, veiled: 15, split: 16, unnamed: 17 },
+  uplink: {
+    state: 'beyond_silent',
+    sinceMs: 20,
+    answeredMs: 18,
+    evidence: 'resolver',
+    gateway: '10.0.0.1',
+    gatewayAnsweredMs: 19,
+  },
 }
 export const ALERT: Alert = {
   id: 'a'.repeat(32),
@@ -121,4 +129,5 @@ export const SOUND: Report[] = [
   { type: 'learnt', snapshot: Buffer.from([1]) },
   { type: 'clock_step', stepMs: -86_400_000 },
   { type: 'woken', wakeId: 7, sent: 3 },
+  { type: 'announced', announceId: 8, sent: 4 },
 ]

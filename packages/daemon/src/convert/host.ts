@@ -1,17 +1,10 @@
 /** Hosts, names and bindings to and from their messages. */
 
-import { CLUE_SOURCES, MAX_CLUE_LENGTH } from '@netwatcher/shared'
+import { CLUE_SOURCES, MAX_CLUE_LENGTH, NAME_SOURCES } from '@netwatcher/shared'
 import type { Binding as BindingMessage, Host } from '@netwatcher/shared/gen/netwatcher/v1/common'
 import type { Observation } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { EVIDENCE, nameOf } from '@netwatcher/shared/names'
-import {
-  type Binding,
-  type Clue,
-  type HostFound,
-  type HostSeen,
-  NAME_SOURCES,
-  type NameSighting,
-} from '../model/host.js'
+import type { Binding, Clue, HostFound, HostSeen, NameSighting } from '../model/host.js'
 import {
   checkIp,
   checkMac,

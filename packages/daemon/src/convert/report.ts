@@ -18,6 +18,8 @@ import { checkTraffic, toTraffic } from './traffic.js'
 export const MAX_SNAPSHOT_BYTES = 2 * MIB
 /** Three for each of a few VLANs. */
 const MAX_WAKE_FRAMES = 100
+/** A search, an enumeration, and the types that were found. */
+const MAX_ANNOUNCE_FRAMES = 100
 
 export function encodeReport(report: Report): Uint8Array {
   return ReportMessage.encode({ report: toReport(report) }).finish()
@@ -53,6 +55,8 @@ function toReport(report: Report): ReportMessage['report'] {
       return { $case: 'learnt', value: { snapshot: Buffer.from(report.snapshot) } }
     case 'woken':
       return { $case: 'woken', value: { wakeId: report.wakeId, sent: report.sent } }
+    case 'announced':
+      return { $case: 'announced', value: { announceId: report.announceId, sent: report.sent } }
     case 'clock_step':
       return { $case: 'clockStep', value: toClockStep(report.stepMs, undefined) }
   }
@@ -101,6 +105,12 @@ function checkReport(report: ReportMessage['report']): Report {
     case 'woken': {
       const { wakeId, sent } = report.value
       return sent <= MAX_WAKE_FRAMES ? { type: 'woken', wakeId, sent } : fail('frames of a wake')
+    }
+    case 'announced': {
+      const { announceId, sent } = report.value
+      return sent <= MAX_ANNOUNCE_FRAMES
+        ? { type: 'announced', announceId, sent }
+        : fail('frames of questions')
     }
     case 'clockStep':
       return { type: 'clock_step', stepMs: checkClockStep(report.value) }

@@ -25,6 +25,7 @@ const MOST_BYTES = new Map([
   [8, 2 * MIB + KIB], // learnt
   [9, KIB], // clock step
   [10, KIB], // woken
+  [11, KIB], // announced
 ])
 /** A report is one of them; repeated ones would be merged. */
 const MOST_REPORTS = 1

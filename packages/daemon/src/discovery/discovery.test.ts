@@ -254,3 +254,16 @@ test('whom two interfaces see in one segment is listed once, where it was seen l
   // Two networks with the same addresses, and a cloned MAC.
   expect(network({ neighbors }).neighbors()).toEqual(['eth0', 'eth1'])
 })
+
+test('a sensor that invents hosts without end is taken at its word for so many', async () => {
+  const { scans, orders, journal, told, end, scan } = network()
+  const ended = scan({ interfaceName: 'eth0' })
+  const scanId = orders.get('eth0')?.order.scanId ?? 0
+  for (let i = 0; i < 100_100; i++) {
+    const host = { ...HOST, ip: `2001:db8::${(i >> 16).toString(16)}:${(i & 0xffff).toString(16)}` }
+    scans.onStep('eth0', scanId, { type: 'host', host })
+  }
+  end('eth0')
+  await ended
+  expect([told.hosts.length, journal[0]?.hosts.length]).toEqual([100_000, 100_000])
+})

@@ -79,7 +79,9 @@ function parseTarget(text: string): Cidr | null {
 }
 
 function tooWide(targets: readonly string[], limit: number): TargetChoice {
-  return refused('TARGET_TOO_WIDE', `${targets.join(', ')}: more than ${limit} addresses`)
+  // Only the setting allows more than what is large.
+  const setting = limit > LARGE_SCAN_ADDRESSES ? ' (scan.max_addresses of netwatcherd)' : ''
+  return refused('TARGET_TOO_WIDE', `${targets.join(', ')}: more than ${limit} addresses${setting}`)
 }
 
 function refused(reason: (TargetChoice & { type: 'refused' })['reason'], message: string): TargetChoice {

@@ -25,8 +25,6 @@ type Held = Omit<Claim, 'isDisputed'>
 export const MAX_ADDRESSES = 64
 export const MAX_CLAIMS = 16
 const KEPT_MS = DAY_MS
-/** The last one that is known of an address, for a machine that was switched off. */
-const LAST_KEPT_MS = 30 * DAY_MS
 /** Two that were both seen within this claim the address at the same time. */
 const DISPUTE_MS = 10 * MINUTE_MS
 const SAVE_MS = MINUTE_MS
@@ -66,9 +64,12 @@ export class BindingHistory {
     for (const claim of readState(this.file, checkFile)?.claims ?? []) this.#put(claim)
   }
 
-  /** Those that are to be kept in mind, from then on: the ones that were seen longest ago give way. */
+  /**
+   * Those that are to be kept in mind, the most important first: the ones that were
+   * named longest ago give way, and of too many the last.
+   */
   watch(ips: readonly string[]): void {
-    for (const ip of ips) {
+    for (const ip of ips.toReversed()) {
       const claims = this.#claims.get(ip) ?? []
       this.#claims.delete(ip)
       this.#claims.set(ip, claims)
@@ -116,12 +117,12 @@ export class BindingHistory {
     this.#claims.set(ip, crowded)
   }
 
+  /** The last that is known stays, however long the machine was switched off or far the clock was set. */
   #fresh(claims: readonly Held[]): Held[] {
     const nowMs = this.nowMs()
     const fresh = claims.filter(({ lastMs }) => nowMs - lastMs <= KEPT_MS)
-    if (fresh.length > 0) return fresh
     const last = longestHeld(claims)
-    return last && nowMs - last.lastMs <= LAST_KEPT_MS ? [last] : []
+    return fresh.length > 0 || !last ? fresh : [last]
   }
 }
 

@@ -15,6 +15,8 @@ const BUILT_IN = ['INPUT', 'FORWARD', 'OUTPUT']
 export class FakeIptables implements IptablesRunner {
   /** Thrown by the next restores of a family, until taken away. */
   readonly failures = new Map<IpFamily, Error>()
+  /** Families whose restores say that they are done, and change nothing. */
+  readonly deaf = new Set<IpFamily>()
   readonly restored: { family: IpFamily; text: string }[] = []
   isInstalled = true
   #tables: Record<IpFamily, Table> = { 4: emptyTable(), 6: emptyTable() }
@@ -38,6 +40,7 @@ export class FakeIptables implements IptablesRunner {
     this.restored.push({ family, text })
     const failure = this.failures.get(family)
     if (failure) throw failure
+    if (this.deaf.has(family)) return
     const table: Table = new Map([...this.#tables[family]].map(([chain, specs]) => [chain, [...specs]]))
     for (const line of text.split('\n')) applyLine(table, line)
     this.#tables[family] = table

@@ -293,6 +293,19 @@ test('a roll-back that the lock holds up is tried again until it is done', async
   expect(clock.pending).toBe(0)
 })
 
+test('what iptables says it has done is looked at, and tried again until it is', async () => {
+  const { firewall, iptables, clock, tables, before } = await setUp()
+  const { id } = await apply(firewall, 'aa:bb:cc:dd:ee:01')
+  iptables.deaf.add(6)
+  await expect(firewall.revoke(id)).rejects.toMatchObject({ reason: 'IPTABLES_FAILED' })
+  const [ipv4, ipv6] = [await iptables.rules(4), await iptables.rules(6)]
+  expect([ipv4.join().includes('NETWATCHER'), ipv6.join().includes('NETWATCHER')]).toEqual([false, true])
+  iptables.deaf.clear()
+  await clock.advance(RETRY_MS)
+  expect(await tables()).toEqual(before)
+  expect(clock.pending).toBe(0)
+})
+
 test('rules that others removed are put back within a minute, and without blocks nobody looks', async () => {
   const { firewall, iptables, clock, entries } = await setUp()
   expect(clock.pending).toBe(0)

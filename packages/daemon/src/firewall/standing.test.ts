@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { fakeAudit } from '../journal/fake-audit.js'
 import type { BlockRequest, BlockView, PolicyRequest, Schedule } from '../model/firewall.js'
 import { FakeTextFile } from '../os/fake-text-file.js'
+import { BelievedClock } from './believed-clock.js'
 import { BlockStore } from './block-store.js'
 import { FakeClock } from './fake-clock.js'
 import { FakeIptables } from './fake-iptables.js'
@@ -147,6 +148,38 @@ test('a schedule blocks in its hours, over midnight, and its guards are asked ag
   facts.now = FACTS
   await clock.advance(MINUTE_MS)
   expect((await rules()).join()).toContain(LAPTOP)
+})
+
+test('a schedule goes by the wall of its zone through a change to summer time, and by no step that nobody confirmed', async () => {
+  const clock = new FakeClock()
+  const steps = { isConfirmed: false }
+  const believed = new BelievedClock({
+    wallMs: () => clock.wallMs(),
+    uptimeMs: () => clock.monotonicMs(),
+    isConfirmed: () => steps.isConfirmed,
+  })
+  clock.setWall(Date.UTC(2026, 2, 28, 12))
+  const { firewall, rules } = await setUp({ clock, believedMs: () => believed.nowMs() })
+  const night = { weekday: 6, startMinute: 22 * 60, endMinute: 6 * 60 }
+  await stand(firewall, request({ schedule: { ...BEDTIME, slots: [night], timeZone: 'Europe/Berlin' } }))
+  const isBlocked = async () => (await rules()).join().includes(LAPTOP)
+  // Nine hours on, by somebody who is no time server: 22:00 has not come.
+  clock.setWall(Date.UTC(2026, 2, 28, 21, 30))
+  await clock.advance(2 * MINUTE_MS)
+  expect(await isBlocked()).toBe(false)
+  await clock.advance(9 * HOUR_MS - MINUTE_MS)
+  expect(await isBlocked()).toBe(true)
+  // Back by as much: the night goes on, and ends when it does, an hour earlier than in winter.
+  clock.setWall(Date.UTC(2026, 2, 28, 12))
+  await clock.advance(7 * HOUR_MS - 2 * MINUTE_MS)
+  expect(await isBlocked()).toBe(true)
+  await clock.advance(2 * MINUTE_MS)
+  expect(await isBlocked()).toBe(false)
+  // A time server says that it is evening again.
+  steps.isConfirmed = true
+  clock.setWall(Date.UTC(2026, 2, 28, 23))
+  await clock.advance(MINUTE_MS)
+  expect(await isBlocked()).toBe(true)
 })
 
 test('while it is not known what must not be blocked, no slot begins', async () => {

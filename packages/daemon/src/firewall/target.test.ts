@@ -1,8 +1,6 @@
 import { NetWatcherError } from '@netwatcher/shared'
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BlockRequest } from '../model/firewall.js'
-import { allBlockRules } from './rules.js'
 import { checkRequest, parseTarget } from './target.js'
 
 function reasonOf(run: () => unknown): string {
@@ -139,30 +137,3 @@ test('the time to confirm is a minute unless it is given', () => {
   expect(checkRequest({ ...REQUEST, confirmSeconds: 0 }).confirmMs).toBe(60_000)
   expect(checkRequest(REQUEST)).toMatchObject({ confirmMs: 30_000, lifetimeMs: 3_600_000 })
 })
-
-const RULE =
-  /^-A NETWATCHER-(?:FROM|TO) (?:-[sd] (?:\d+(?:\.\d+){3}\/(?:2[4-9]|3[0-2])|[0-9a-f:]+\/(?:6[4-9]|[7-9]\d|1[012]\d))|-m mac --mac-source [0-9a-f:]{17}) -m comment --comment "nw:0123456789abcdef" -j DROP$/
-
-test('whatever the text, it is refused or its rules are of the one known form', () => {
-  const hostile = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.string({ unit: fc.constantFrom(...'0123456789abcdefx.:/-, %![]'.split('')), maxLength: 45 }),
-    fc.ipV4(),
-    fc.ipV4Extended(),
-    fc.ipV6(),
-    fc.tuple(fc.oneof(fc.ipV4(), fc.ipV6()), fc.integer({ min: -1, max: 130 })).map((pair) => pair.join('/')),
-  )
-  fc.assert(
-    fc.property(fc.constantFrom('cidr' as const, 'mac' as const), hostile, (type, text) => {
-      if (reasonOf(() => parseTarget({ type, text })) !== 'accepted') return
-      const rules = allBlockRules({
-        id: '0123456789abcdef',
-        targets: [parseTarget({ type, text })],
-        quarantine: null,
-      })
-      expect(rules.length).toBeGreaterThan(0)
-      for (const rule of rules) expect(rule).toMatch(RULE)
-    }),
-    { numRuns: 500 },
-  )
-}, 60_000)

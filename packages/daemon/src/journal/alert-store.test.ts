@@ -205,6 +205,36 @@ test('lists are newest first, limited, and of active alerts when asked', () => {
   expect(list(10, true)).toEqual([2, 1])
 })
 
+test('what a full disk has refused is written once there is room', () => {
+  const files = openStateDirectory(directory, () => {})
+  let isFull = true
+  const write: typeof files.write = (name, content) => {
+    if (isFull) throw new Error('ENOSPC')
+    files.write(name, content)
+  }
+  const store = new AlertStore({ ...files, write }, LIMITS, LOG)
+  for (const id of [1, 2]) store.put(alert(id), null)
+  store.catchUp()
+  expect(open().again).toEqual([])
+  isFull = false
+  store.catchUp()
+  expect(open().again).toEqual([alert(1), alert(2)])
+  const names = readdirSync(directory).length
+  for (const name of readdirSync(directory)) rmSync(join(directory, name))
+  store.catchUp()
+  expect([names, readdirSync(directory).length]).toEqual([2, 0])
+})
+
+test('a disk that has become read-only keeps no alert from being reported, beyond the limits either', () => {
+  const refuse = () => {
+    throw new Error('EROFS')
+  }
+  const files = openStateDirectory(directory, () => {})
+  const store = new AlertStore({ ...files, write: refuse, remove: refuse }, { ...LIMITS, count: 1 }, LOG)
+  for (const id of [1, 2]) expect(store.put(alert(id), null)).toEqual(alert(id))
+  expect(store.list({ limit: 10, activeOnly: false })).toHaveLength(1)
+})
+
 test('on a full disk alerts are still kept and listed, and that is said once', () => {
   const errors: string[] = []
   const files = openStateDirectory(directory, () => {})

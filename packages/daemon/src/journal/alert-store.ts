@@ -17,7 +17,7 @@ interface AlertRecord {
   alert: StoredAlert
   isAcknowledged: boolean
   fileBytes: number
-  /** Sequence of its last event in this run; 0 before it is reported. */
+  /** Sequence of its last event in this run; 0 while it has to be reported. */
   sequence: number
 }
 
@@ -34,6 +34,8 @@ const EVIDENCE_FILE = /^([0-9a-f]{32})\.pcapng$/
 
 export class AlertStore {
   private readonly records = new Map<string, AlertRecord>()
+  /** Ids of those that the disk has refused: they are only in memory. */
+  private readonly unwritten = new Set<string>()
   /** Said once, not with every alert. */
   private isFailing = false
   private evicted = 0
@@ -96,6 +98,21 @@ export class AlertStore {
     if (record) record.sequence = sequence
   }
 
+  /** Events that a reader can no longer be given: the alerts that they carried have to be reported again. */
+  missed({ first, last }: { first: number; last: number }): void {
+    for (const record of this.records.values()) {
+      const { isAcknowledged, sequence } = record
+      if (!isAcknowledged && sequence >= first && sequence <= last) record.sequence = 0
+    }
+  }
+
+  /** One that has to be reported; null when there is none. */
+  get unreported(): StoredAlert | null {
+    for (const { alert, isAcknowledged, sequence } of this.records.values())
+      if (!isAcknowledged && sequence === 0) return alert
+    return null
+  }
+
   /** Everything reported up to `sequence` is stored elsewhere. Gives how many alerts that is news of. */
   acknowledge(sequence: number): number {
     const isNews = (one: AlertRecord) => !one.isAcknowledged && one.sequence > 0 && one.sequence <= sequence
@@ -104,6 +121,15 @@ export class AlertStore {
     for (const record of news) record.isAcknowledged = true
     this.saveAcknowledged()
     return news.length
+  }
+
+  /** Writes what the disk has refused, once it takes it. Called from time to time. */
+  catchUp(): void {
+    for (const id of this.unwritten) {
+      const record = this.records.get(id)
+      if (record) this.save(record)
+      if (this.isFailing) return
+    }
   }
 
   table(): TableStatus {
@@ -140,7 +166,8 @@ export class AlertStore {
   private save(record: AlertRecord): void {
     const { alert } = record
     const bytes = Buffer.from(formatAlert(alert))
-    this.write(`${alert.id}.json`, bytes)
+    if (this.write(`${alert.id}.json`, bytes)) this.unwritten.delete(alert.id)
+    else this.unwritten.add(alert.id)
     this.records.set(alert.id, { ...record, fileBytes: bytes.length })
   }
 
@@ -149,10 +176,18 @@ export class AlertStore {
     this.write(ACKNOWLEDGED_FILE, Buffer.from(JSON.stringify(acknowledged.map(({ alert }) => alert.id))))
   }
 
-  /** On a full disk alerts are still kept in memory and reported. */
   private write(name: string, bytes: Uint8Array): boolean {
+    return this.attempt(() => this.files.write(name, bytes))
+  }
+
+  private removeFile(name: string): void {
+    this.attempt(() => this.files.remove(name))
+  }
+
+  /** What the disk refuses keeps no alert from being kept in memory and reported. */
+  private attempt(work: () => void): boolean {
     try {
-      this.files.write(name, bytes)
+      work()
       this.isFailing = false
     } catch (error) {
       if (!this.isFailing) this.log.error('Alerts cannot be written', { error: errorMessage(error) })
@@ -190,7 +225,7 @@ export class AlertStore {
   }
 
   private removeEvidence(record: AlertRecord): void {
-    this.files.remove(`${record.alert.id}.pcapng`)
+    this.removeFile(`${record.alert.id}.pcapng`)
     this.save({ ...record, alert: { ...record.alert, evidenceBytes: 0 } })
   }
 
@@ -199,8 +234,9 @@ export class AlertStore {
     if (!record.isAcknowledged) this.log.warn('An unacknowledged alert was dropped: too many', { kind })
     this.records.delete(id)
     this.evicted++
-    this.files.remove(`${id}.json`)
-    this.files.remove(`${id}.pcapng`)
+    this.unwritten.delete(id)
+    this.removeFile(`${id}.json`)
+    this.removeFile(`${id}.pcapng`)
   }
 }
 

@@ -109,7 +109,7 @@ test('the lines of version 0.1, with one target and an English detail, are read'
 test('whatever is refused, planned or changed about watching, what happened to blocks stays', () => {
   const log = new AuditLog(new FakeTextFile())
   log.add(entry(0))
-  const flood = Array.from({ length: 10_000 }, (_, i) => {
+  const flood = Array.from({ length: 2 * MAX_AUDIT_ENTRIES }, (_, i) => {
     const one = { ...entry(i), blockId: '', targets: [`${i}`] }
     return [
       { ...one, action: 'refuse', verb: 'plan', reason: `R${i}` },

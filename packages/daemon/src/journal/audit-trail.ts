@@ -8,7 +8,7 @@
 import { errorMessage, NetWatcherError, render, type Text, text } from '@netwatcher/shared'
 import type { Audit, AuditAction, AuditEntry, AuditSubject, Via } from '../model/audit.js'
 import type { Logger } from '../os/log.js'
-import { LogQuota } from '../os/log-quota.js'
+import { MinuteQuota } from '../os/minute-quota.js'
 import type { AuditLog } from './audit-log.js'
 
 const LINES_PER_MINUTE = 30
@@ -24,7 +24,7 @@ const REPEATABLE: ReadonlySet<AuditAction> = new Set([
 ])
 
 export class AuditTrail implements Audit {
-  readonly #quotas = new Map<AuditAction, LogQuota>()
+  readonly #quotas = new Map<AuditAction, MinuteQuota>()
   #isFailing = false
 
   constructor(
@@ -76,8 +76,8 @@ export class AuditTrail implements Audit {
     })
   }
 
-  #quotaOf(action: AuditAction): LogQuota {
-    const quota = this.#quotas.get(action) ?? new LogQuota(LINES_PER_MINUTE)
+  #quotaOf(action: AuditAction): MinuteQuota {
+    const quota = this.#quotas.get(action) ?? new MinuteQuota(LINES_PER_MINUTE)
     this.#quotas.set(action, quota)
     return quota
   }

@@ -112,7 +112,9 @@ test('an event larger than the journal is still held until the next one', () => 
   const journal = newJournal(10, 1000)
   journal.append(OBSERVATION)
   journal.append(OBSERVATION)
-  expect(readAll(journal.open(null, ALL)).map(({ sequence }) => sequence)).toEqual([2])
+  const [gap, ...rest] = readAll(journal.open(null, ALL))
+  expect(gap).toMatchObject({ gap: { firstSequence: 1, lastSequence: 1 } })
+  expect(rest.map(({ sequence }) => sequence)).toEqual([2])
 })
 
 test('from another run of the daemon: a gap, then everything held', () => {
@@ -139,6 +141,30 @@ test('resuming at a position that was dropped: a gap whose traffic is not known'
   for (let i = 0; i < 5; i++) journal.append(traffic(10))
   const [gap] = readAll(journal.open({ bootId: BOOT, sequence: 1 }, ALL))
   expect(gap).toMatchObject({ gap: { firstSequence: 2, lastSequence: 3, trafficBytes: 0 } })
+})
+
+test('a reader who comes back to where somebody read last is told the traffic and the time of what is gone', () => {
+  let timeMs = 5000
+  const journal = newJournal(2 * 228, 100, () => ++timeMs)
+  journal.append(traffic(10))
+  const before = journal.open(null, ALL)
+  readAll(before)
+  journal.close(before)
+  for (let i = 0; i < 5; i++) journal.append(traffic(10))
+  const known = { firstSequence: 2, lastSequence: 4, trafficBytes: 30, fromMs: 5001, toMs: 5005 }
+  const [gap, ...rest] = readAll(journal.open({ bootId: BOOT, sequence: 1 }, ALL))
+  expect(gap?.gap).toMatchObject(known)
+  expect(rest.map(({ sequence }) => sequence)).toEqual([5, 6])
+})
+
+test('a first reader is told what nobody has read and is gone, one that begins anew not what somebody read', () => {
+  const journal = newJournal(2 * 228, 100)
+  for (let i = 0; i < 5; i++) journal.append(traffic(10))
+  const [gap, ...rest] = readAll(journal.open(null, ALL))
+  expect(gap?.gap).toMatchObject({ firstSequence: 1, lastSequence: 3, trafficBytes: 30 })
+  expect(rest.map(({ sequence }) => sequence)).toEqual([4, 5])
+  for (let i = 0; i < 2; i++) journal.append(traffic(10))
+  expect(readAll(journal.open(null, ALL)).map(({ sequence }) => sequence)).toEqual([6, 7])
 })
 
 test('a reader of some kinds gets only those, and gaps', () => {
@@ -191,5 +217,5 @@ test('a gap tells the time that it covers, from the last event that was read to 
   // Nobody knows when a reader who comes with an old position had read its last.
   for (let i = 0; i < 20; i++) journal.append(OBSERVATION)
   const late = journal.open({ bootId: BOOT, sequence: 3 }, ALL)
-  expect(readAll(late)[0]?.gap).toMatchObject({ firstSequence: 4, fromMs: 0, toMs: 0 })
+  expect(readAll(late)[0]?.gap).toMatchObject({ firstSequence: 4, fromMs: 0, toMs: 5038 })
 })

@@ -50,7 +50,8 @@ export class Journal {
   private heldBytes = 0
   private trafficTotal = 0
   private droppedEvents = 0
-  private readUpTo = 0
+  /** The newest event that was given to any reader, known also after it was dropped; sequence 0 when none was. */
+  private lastRead = { sequence: 0, trafficAfter: 0, atMs: 0 }
   private readonly cursors = new Set<JournalCursor>()
   private readonly ring: ByteRing
 
@@ -78,7 +79,7 @@ export class Journal {
     return position
   }
 
-  /** A reader after `after`, or from the oldest event when it is null. */
+  /** A reader after `after`, or from the oldest event that is held or that nobody has read when it is null. */
   open(after: Position | null, kinds: ReadonlySet<EventKind>): JournalCursor {
     if (after?.bootId === this.bootId && after.sequence > this.newestSequence) {
       throw invalidArgument('POSITION_IN_FUTURE', 'The position is newer than the newest event.')
@@ -130,11 +131,13 @@ export class Journal {
   trafficBefore(sequence: number): number | null {
     if (sequence === 1) return 0
     if (sequence > this.newestSequence) return this.trafficTotal
+    if (sequence === this.newestRead + 1) return this.lastRead.trafficAfter
     return sequence < this.oldestSequence ? null : (this.entry(sequence)?.trafficBefore ?? null)
   }
 
   /** When the event was reported; 0 when that is no longer known. */
   timeOf(sequence: number): number {
+    if (sequence === this.newestRead) return this.lastRead.atMs
     return sequence < this.oldestSequence ? 0 : (this.entry(sequence)?.atMs ?? 0)
   }
 
@@ -145,11 +148,12 @@ export class Journal {
 
   /** The newest event that was given to any reader; 0 when none was. */
   get newestRead(): number {
-    return this.readUpTo
+    return this.lastRead.sequence
   }
 
-  noteRead(sequence: number): void {
-    this.readUpTo = Math.max(this.readUpTo, sequence)
+  noteRead(sequence: number, atMs: number): void {
+    if (sequence <= this.newestRead) return
+    this.lastRead = { sequence, trafficAfter: this.trafficBefore(sequence + 1) ?? 0, atMs }
   }
 
   private get entryCount(): number {
@@ -165,7 +169,7 @@ export class Journal {
   private dropOldest(): void {
     const entry = this.entry(this.oldestSequence)
     this.heldBytes -= (entry?.length ?? 0) + ENTRY_OVERHEAD_BYTES
-    if (this.oldestSequence > this.readUpTo) this.droppedEvents++
+    if (this.oldestSequence > this.newestRead) this.droppedEvents++
     this.entries[this.droppedInArray] = null
     this.oldestSequence++
     this.droppedInArray++
@@ -192,14 +196,12 @@ function trafficBytes(payload: EventPayload): number {
   return rows.reduce((sum, row) => sum + row.txBytes + row.rxBytes, otherBytes)
 }
 
-const UNKNOWN_SPAN = { fromMs: 0, toMs: 0 }
-
 /** One reader's place in the journal. */
 export class JournalCursor {
   private next: number
   /** Traffic bytes in all events before `next`; null when not known. */
   private trafficSeen: number | null
-  /** When the event before `next` was reported; 0 when not known. */
+  /** When the event before `next` was reported, or that after a gap; 0 when not known. */
   private seenMs: number
   private isFromOtherBoot: boolean
   private wakeUp: (() => void) | null = null
@@ -210,9 +212,16 @@ export class JournalCursor {
     after: Position | null,
   ) {
     this.isFromOtherBoot = after !== null && after.bootId !== journal.bootId
-    this.next = after === null ? journal.oldest : this.isFromOtherBoot ? 1 : after.sequence + 1
+    const unread = Math.min(journal.oldest, journal.newestRead + 1)
+    this.next = after === null ? unread : this.isFromOtherBoot ? 1 : after.sequence + 1
     this.trafficSeen = journal.trafficBefore(this.next)
     this.seenMs = journal.timeOf(this.next - 1)
+  }
+
+  /** What it can no longer be given, and will be told as a gap; null when there is nothing. */
+  get missed(): { first: number; last: number } | null {
+    const { oldest } = this.journal
+    return this.next < oldest ? { first: this.next, last: oldest - 1 } : null
   }
 
   /** The next event, or gap, as bytes; null when there is none yet. */
@@ -224,7 +233,7 @@ export class JournalCursor {
       this.next++
       this.trafficSeen = this.journal.trafficBefore(this.next)
       this.seenMs = entry.atMs
-      this.journal.noteRead(this.next - 1)
+      this.journal.noteRead(this.next - 1, entry.atMs)
       if (this.wants(entry.kind)) return this.journal.bytesOf(entry)
     }
   }
@@ -241,11 +250,13 @@ export class JournalCursor {
       ? { firstSequence: 0, lastSequence: 0, cause: text('gap_restarted') }
       : { firstSequence: this.next, lastSequence: oldest - 1, cause: text('gap_journal_full') }
     const trafficBytes = this.trafficSeen === null ? 0 : nowKnown - this.trafficSeen
-    const span = this.seenMs === 0 ? UNKNOWN_SPAN : { fromMs: this.seenMs, toMs: this.journal.timeOf(oldest) }
+    const heldFromMs = this.journal.timeOf(oldest)
+    // What another run had not told ends at a time that this one does not know.
+    const span = { fromMs: this.seenMs, toMs: this.isFromOtherBoot ? 0 : heldFromMs }
     this.isFromOtherBoot = false
     this.next = oldest
     this.trafficSeen = nowKnown
-    this.seenMs = 0
+    this.seenMs = heldFromMs
     return this.journal.encodeGap({ ...gap, ...span, trafficBytes })
   }
 

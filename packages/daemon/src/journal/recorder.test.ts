@@ -1,6 +1,7 @@
 import type { Alert } from '@netwatcher/shared'
 import { NO_TEXT } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import { COUNTERS } from '../convert/fake-reports.js'
 import { Neighbors } from '../discovery/neighbors.js'
 import { Segments } from '../discovery/segments.js'
 import type { CaptureStatus } from '../model/capture.js'
@@ -69,7 +70,7 @@ function recorder() {
   })
   const alerts = new AlertStore(memoryFiles(), { count: 10, alertBytes: 1e6, evidenceBytes: 1e6 }, LOG)
   const neighbors = new Neighbors()
-  const status = { interface: 'eth0', state: 'running' } as CaptureStatus
+  const status = { interface: 'eth0', state: 'running', counters: COUNTERS } as CaptureStatus
   const logged: LogFields[] = []
   const one = new Recorder({
     journal,
@@ -88,7 +89,7 @@ function recorder() {
     nowMs: () => clock.nowMs,
     log: { ...LOG, warn: (message, fields = {}) => void logged.push({ message, ...fields }) },
   })
-  return { recorder: one, events, alerts, neighbors, clock, logged }
+  return { recorder: one, events, alerts, neighbors, clock, logged, status }
 }
 
 function seen(ip: string, mac: string): HostSeen {
@@ -178,6 +179,26 @@ test('counters that move become an event now and then', () => {
   const status = { type: 'status', counters: {} } as Report
   for (; clock.nowMs < 30_000; clock.nowMs += 1000) one.record('eth0', status)
   expect(events.map(({ kind }) => kind)).toEqual(['capture', 'capture', 'capture'])
+})
+
+test('whether the internet is there is told at once when it changes, but not at each of many changes', () => {
+  const { recorder: one, events, status, clock } = recorder()
+  const uplink = COUNTERS.uplink
+  if (!uplink) throw new Error('the counters have no uplink')
+  const say = (state: typeof uplink.state) => {
+    status.counters = { ...COUNTERS, uplink: { ...uplink, state } }
+    one.record('eth0', { type: 'status', counters: status.counters })
+  }
+  for (const state of ['up', 'up', 'gateway_silent', 'gateway_silent', 'up'] as const) say(state)
+  for (let i = 0; i < 100; i++) say(i % 2 === 0 ? 'gateway_silent' : 'up')
+  clock.nowMs += 60_000
+  say('gateway_silent')
+  const told = events.flatMap((event) =>
+    event.kind === 'capture' ? event.status.counters.uplink?.state : [],
+  )
+  expect(told.slice(0, 3)).toEqual(['up', 'gateway_silent', 'up'])
+  expect(told.slice(3)).toHaveLength(5)
+  expect(told.at(-1)).toBe('gateway_silent')
 })
 
 test('a new alert goes to the system log, where no caller can acknowledge it; a flood of them does not', () => {

@@ -6,6 +6,7 @@
  */
 
 import { claimantMacs, render, SECOND_MS, text } from '@netwatcher/shared'
+import type { UplinkStateName } from '@netwatcher/shared/names'
 import type { StoredAlert } from '../model/alert.js'
 import type { CaptureStatus, PlacedStatus, TimeSpan } from '../model/capture.js'
 import type { HostFound, HostSeen } from '../model/host.js'
@@ -13,9 +14,10 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanSummary } from '../model/scan.js'
 import type { Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
-import { LogQuota } from '../os/log-quota.js'
+import { MinuteQuota } from '../os/minute-quota.js'
 import type { AlertStore } from './alert-store.js'
 import type { Journal } from './journal.js'
+import { reportAlert } from './report-alert.js'
 
 export interface RecorderDependencies {
   journal: Journal
@@ -37,18 +39,22 @@ export interface RecorderDependencies {
 }
 
 const STATUS_INTERVAL_MS = 10 * SECOND_MS
+/** More changes of the internet's state wait for the next status: each is a message. */
+const CHANGES_PER_MINUTE = 6
 const LOGGED_PER_MINUTE = 30
 
 export class Recorder {
   private readonly lastStatusMs = new Map<string, number>()
+  private readonly uplinkStates = new Map<string, UplinkStateName | undefined>()
+  private readonly changes = new Map<string, MinuteQuota>()
   /** Of each interface, so that one sensor's flood leaves the others theirs. */
-  private readonly logged = new Map<string, LogQuota>()
+  private readonly logged = new Map<string, MinuteQuota>()
 
   constructor(private readonly deps: RecorderDependencies) {}
 
   /** Reports again what nobody had acknowledged before the restart. */
   replay(alerts: readonly StoredAlert[]): void {
-    for (const alert of alerts) this.reportAlert(alert)
+    for (const alert of alerts) reportAlert(this.deps, alert)
   }
 
   record(interfaceName: string, report: Report): void {
@@ -70,6 +76,7 @@ export class Recorder {
 
   recordState(status: CaptureStatus): void {
     this.lastStatusMs.set(status.interface, this.deps.nowMs())
+    this.uplinkStates.set(status.interface, status.counters.uplink?.state)
     this.deps.journal.append({ kind: 'capture', status: this.deps.segments.place(status) })
   }
 
@@ -121,39 +128,46 @@ export class Recorder {
     const held = this.deps.alerts.get(alert.id)
     const isOther = held !== null && (held.interface !== alert.interface || held.kind === 'watch_stopped')
     if (!isOther) this.recordAlert(alert, evidence)
-    else if (this.quota(alert.interface).take(this.deps.nowMs()) !== null)
+    else if (this.mayLog(alert.interface) !== null)
       this.deps.log.warn('A sensor spoke of an alert that is not its own', { interface: alert.interface })
   }
 
   recordAlert(alert: StoredAlert, evidence: Uint8Array | null): void {
     if (alert.severity !== 'info' && !this.deps.alerts.get(alert.id)) this.logAlert(alert)
-    this.reportAlert(this.deps.alerts.put(alert, evidence))
+    reportAlert(this.deps, this.deps.alerts.put(alert, evidence))
   }
 
   private logAlert({ kind, severity, ip, parties, seen, id, interface: name }: StoredAlert): void {
-    const leftOut = this.quota(name).take(this.deps.nowMs())
+    const leftOut = this.mayLog(name)
     if (leftOut === null) return
     const macs = claimantMacs(parties).join(' ')
     const words = { ip, macs, seen: render(seen, 'en'), ...(leftOut > 0 && { leftOut }) }
     this.deps.log.warn('alert', { kind, severity, interface: name, ...words, id })
   }
 
-  private quota(interfaceName: string): LogQuota {
-    const quota = this.logged.get(interfaceName) ?? new LogQuota(LOGGED_PER_MINUTE)
-    this.logged.set(interfaceName, quota)
-    return quota
-  }
-
-  private reportAlert(alert: StoredAlert): void {
-    const { sequence } = this.deps.journal.append({ kind: 'alert', alert })
-    this.deps.alerts.reported(alert.id, sequence)
+  /** Lines left out before this one; null when it is to be left out, too. */
+  private mayLog(interfaceName: string): number | null {
+    return quotaOf(this.logged, interfaceName, LOGGED_PER_MINUTE).take(this.deps.nowMs())
   }
 
   private recordCounters(interfaceName: string): void {
     const lastMs = this.lastStatusMs.get(interfaceName) ?? Number.NEGATIVE_INFINITY
     const status = this.deps.status(interfaceName)
-    if (status && this.deps.nowMs() - lastMs >= STATUS_INTERVAL_MS) this.recordState(status)
+    if (!status) return
+    const isNews = this.uplinkStates.get(interfaceName) !== status.counters.uplink?.state
+    const isDue = this.deps.nowMs() - lastMs >= STATUS_INTERVAL_MS
+    if (isDue || (isNews && this.mayChange(interfaceName))) this.recordState(status)
   }
+
+  private mayChange(interfaceName: string): boolean {
+    return quotaOf(this.changes, interfaceName, CHANGES_PER_MINUTE).take(this.deps.nowMs()) !== null
+  }
+}
+
+function quotaOf(quotas: Map<string, MinuteQuota>, interfaceName: string, perMinute: number): MinuteQuota {
+  const quota = quotas.get(interfaceName) ?? new MinuteQuota(perMinute)
+  quotas.set(interfaceName, quota)
+  return quota
 }
 
 /** On a link without MACs, only the address tells whose it is. */

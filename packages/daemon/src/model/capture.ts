@@ -3,6 +3,7 @@
 import type { TableStatus, Text } from '@netwatcher/shared'
 import type { CaptureStateName, VantageName } from '@netwatcher/shared/names'
 import type { DecoyStatus } from './decoy.js'
+import type { Uplink } from './uplink.js'
 
 /** What the place of the interface in the network lets it see. */
 export type Vantage = VantageName
@@ -46,6 +47,8 @@ export interface SensorCounters {
   tables: TableStatus[]
   decoys: DecoyStatus[]
   hellos: HelloCounts
+  /** Null where it is not watched. */
+  uplink: Uplink | null
 }
 
 export interface CaptureStatus {
@@ -69,7 +72,15 @@ export interface PlacedStatus extends CaptureStatus {
 
 /** A privileged verb. */
 export interface Capability {
-  name: 'capture' | 'arp_scan' | 'ping_scan' | 'active_verification' | 'wake' | 'firewall' | 'port_scan'
+  name:
+    | 'capture'
+    | 'arp_scan'
+    | 'ping_scan'
+    | 'active_verification'
+    | 'wake'
+    | 'announce'
+    | 'firewall'
+    | 'port_scan'
   isEnabled: boolean
   /** Why it is not. */
   detail: Text

@@ -37,7 +37,7 @@ export interface Gap {
   trafficBytes: number
   /** Why. */
   cause: Text
-  /** The time that it covers; both 0 when that is not known. */
+  /** The time that it covers; 0 what is not known of it. */
   fromMs: number
   toMs: number
 }

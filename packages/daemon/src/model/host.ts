@@ -1,6 +1,6 @@
 /** Hosts and names as they were seen on an interface. */
 
-import type { ClueSource } from '@netwatcher/shared'
+import type { ClueSource, NameSource } from '@netwatcher/shared'
 import type { EvidenceName } from '@netwatcher/shared/names'
 
 export interface Binding {
@@ -36,13 +36,11 @@ export interface HostFound extends HostSeen {
   isGateway: boolean
 }
 
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp', 'tls', 'quic'] as const
-
 export interface NameSighting {
   ip: string
   mac: string
   name: string
-  source: (typeof NAME_SOURCES)[number]
+  source: NameSource
 }
 
 /** What a device tells of its nature, as it stood there. */

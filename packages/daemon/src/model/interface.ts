@@ -43,6 +43,8 @@ export interface InterfaceFacts {
   /** A bridge whose ports all lead to containers or virtual machines of this machine. */
   isGuestBridge: boolean
   secondView: SecondView
+  /** That this machine asks; empty unless it is watched whether the internet can be reached. */
+  resolvers: string[]
 }
 
 /** What other watched interfaces count, too: it is no part of totals here. */
@@ -66,4 +68,5 @@ export const NO_FACTS: InterfaceFacts = {
   ownMacs: [],
   isGuestBridge: false,
   secondView: { isWhole: false, countedMacs: [], countedThere: [], countedHere: [] },
+  resolvers: [],
 }

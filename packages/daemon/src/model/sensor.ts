@@ -1,5 +1,6 @@
 /** What the daemon and its sensor processes tell each other. */
 
+import type { AnnounceKindName } from '@netwatcher/shared/names'
 import type { AlertUpdate } from './alert.js'
 import type { SensorCounters } from './capture.js'
 import type { AllowedScanner, Binding, Clue, HostSeen, NameSighting } from './host.js'
@@ -20,6 +21,10 @@ export interface SensorSettings {
   activeVerification: boolean
   periodicProbing: boolean
   nameProbing: boolean
+  /** How long the internet must be out of reach before that is told; 0: it is not watched. */
+  uplinkPatienceMs: number
+  /** Asked instead of the resolvers. */
+  uplinkTargets: string[]
   probesPerMinute: number
   learningMs: number
   pinned: Binding[]
@@ -36,6 +41,7 @@ export type Command =
   | { type: 'set_pinned'; pinned: Binding[] }
   | { type: 'drill'; alertId: string }
   | { type: 'wake'; wakeId: number; mac: string }
+  | { type: 'announce'; announceId: number; kinds: AnnounceKindName[] }
   | { type: 'stop' }
 
 export const FAILURE_CODES = ['interface_gone', 'open_failed', 'drop_failed', 'internal'] as const
@@ -52,5 +58,7 @@ export type Report =
   | { type: 'learnt'; snapshot: Uint8Array }
   /** `sent`: frames; 0 when the MAC is not known there. */
   | { type: 'woken'; wakeId: number; sent: number }
+  /** `sent`: frames; 0 while another round of questions is under way. */
+  | { type: 'announced'; announceId: number; sent: number }
   /** The wall clock was set: by so much it is ahead of what it would have been. */
   | { type: 'clock_step'; stepMs: number }

@@ -24,6 +24,21 @@ test('the servers of the leases of networkd and dhclient, each once', async () =
   expect(await dhcpServers(root)).toEqual(['10.0.0.2', '10.0.1.2'])
 })
 
+test('the servers of the leases of NetworkManager, whichever client it uses; nothing else of its is read', async () => {
+  const directory = join(root, 'var/lib/NetworkManager')
+  mkdirSync(directory, { recursive: true })
+  const header = '# This is private data. Do not parse.\n'
+  const lease = 'lease {\n  option dhcp-server-identifier 10.0.2.2;\n}\n'
+  writeFileSync(
+    join(directory, 'internal-1-eth0.lease'),
+    `${header}ADDRESS=10.0.0.5\nSERVER_ADDRESS=10.0.1.2\n`,
+  )
+  writeFileSync(join(directory, 'internal-2-eth1.lease'), `${header}ADDRESS=10.0.0.5\n`)
+  writeFileSync(join(directory, 'dhclient-3-eth2.lease'), lease)
+  writeFileSync(join(directory, 'secret_key'), 'SERVER_ADDRESS=10.0.9.9\n')
+  expect((await dhcpServers(root)).toSorted()).toEqual(['10.0.1.2', '10.0.2.2'])
+})
+
 test('without a client there is no server; leases that cannot be read are an error', async () => {
   expect(await dhcpServers(root)).toEqual([])
   mkdirSync(join(root, 'var/lib'), { recursive: true })

@@ -1,39 +1,14 @@
 /**
- * How many lines of one kind go to the system log, which rations a unit that
- * says too much and then loses what matters. What is left out is counted and
- * told with the next line that goes in.
+ * The ration of lines to the system log, which rations a unit that says too much
+ * and then loses what matters.
  */
 
-import { MINUTE_MS } from '@netwatcher/shared'
 import type { Logger } from './log.js'
-
-export class LogQuota {
-  #minuteMs = Number.NEGATIVE_INFINITY
-  #said = 0
-  #leftOut = 0
-
-  constructor(private readonly linesPerMinute: number) {}
-
-  /** Lines left out before this one, which may be said; null when it is to be left out, too. */
-  take(nowMs: number): number | null {
-    if (Math.abs(nowMs - this.#minuteMs) >= MINUTE_MS) {
-      this.#minuteMs = nowMs
-      this.#said = 0
-    }
-    if (this.#said >= this.linesPerMinute) {
-      this.#leftOut++
-      return null
-    }
-    this.#said++
-    const leftOut = this.#leftOut
-    this.#leftOut = 0
-    return leftOut
-  }
-}
+import { MinuteQuota } from './minute-quota.js'
 
 /** A log for what others cause: it leaves out what is beyond the quota, errors included. */
 export function rationed(log: Logger, linesPerMinute: number, nowMs: () => number): Logger {
-  const quota = new LogQuota(linesPerMinute)
+  const quota = new MinuteQuota(linesPerMinute)
   const say =
     (level: keyof Logger): Logger[keyof Logger] =>
     (message, fields = {}) => {

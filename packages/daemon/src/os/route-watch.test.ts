@@ -17,7 +17,7 @@ function setUp() {
 
 test('each line is a change, and once it has ended it is started again', async () => {
   const { runs, stop, changes } = setUp()
-  expect(runs.map(({ args }) => args)).toEqual([['-o', 'monitor', 'route']])
+  expect(runs.map(({ args }) => args)).toEqual([['-o', 'monitor', 'route', 'nexthop']])
   runs[0]?.options.onStdout?.(Buffer.from('default via 10.0.0.1 dev eth0\n'))
   expect(changes()).toBe(1)
   runs[0]?.end(STOPPED)

@@ -1,6 +1,7 @@
 /**
- * Tells of every change of routes in any table: `ip monitor route` (ip-monitor(8))
- * prints a line for each as the kernel announces it over netlink (rtnetlink(7)).
+ * Tells of every change of routes in any table, and of the next hops that they
+ * name: `ip monitor route nexthop` (ip-monitor(8)) prints a line for each as the
+ * kernel announces it over netlink (rtnetlink(7)).
  */
 
 import { MINUTE_MS } from '@netwatcher/shared'
@@ -17,7 +18,7 @@ export function watchRoutes(run: CommandRunner, onChange: () => void): () => voi
   let timer: NodeJS.Timeout | undefined
   const watch = async () => {
     const options = { timeoutMs: RESTART_MS, signal, onStdout: onChange }
-    const outcome = await run('ip', ['-o', 'monitor', 'route'], options).catch(() => null)
+    const outcome = await run('ip', ['-o', 'monitor', 'route', 'nexthop'], options).catch(() => null)
     if (signal.aborted) return
     // What happened in between was not seen.
     onChange()

@@ -2,10 +2,13 @@ import { expect, test } from 'vitest'
 import type { CommandRunner } from './command.js'
 import { readRouters } from './routers.js'
 
-function printing(rows: unknown): CommandRunner {
+const ROUTES = 'ip -j route show table all'
+const NEXT_HOPS = 'ip -j nexthop show'
+
+function printing(printed: Record<string, unknown>): CommandRunner {
   return async (file, args) => {
-    expect([file, ...args]).toEqual(['ip', '-j', 'route', 'show', 'table', 'all'])
-    return { type: 'exited', code: 0, stdout: JSON.stringify(rows), stderr: '' }
+    const rows = printed[[file, ...args].join(' ')]
+    return { type: 'exited', code: rows ? 0 : 2, stdout: JSON.stringify(rows), stderr: 'not there' }
   }
 }
 
@@ -32,7 +35,7 @@ test('next hops of all tables, of multipath routes and of the other family, each
     { dst: 'default', gateway: '::', dev: 'eth0' },
     7,
   ]
-  expect(await readRouters(printing(rows))).toEqual([
+  expect(await readRouters(printing({ [ROUTES]: rows, [NEXT_HOPS]: [] }))).toEqual([
     { ip: '192.168.1.1', interface: 'eth0' },
     { ip: '192.168.1.9', interface: 'eth0' },
     { ip: '192.168.2.1', interface: 'eth1' },
@@ -43,6 +46,22 @@ test('next hops of all tables, of multipath routes and of the other family, each
   ])
 })
 
-test('routes that cannot be read are an error, never nobody', async () => {
-  await expect(readRouters(async () => ({ type: 'not_found' }))).rejects.toThrow('ip -j route show table all')
+test('objects that routes name by their number count, groups of them by their members', async () => {
+  const objects = [
+    { id: 1, gateway: '192.168.1.1', dev: 'eth0', scope: 'link', flags: [] },
+    { id: 2, via: { family: 'inet6', host: 'fe80::2' }, dev: 'eth0', scope: 'link', flags: [] },
+    { id: 3, blackhole: null, flags: [] },
+    { id: 4, dev: 'eth0', scope: 'link', flags: [] },
+    { id: 10, group: [{ id: 1 }, { id: 2 }], flags: [] },
+  ]
+  const routes = [{ dst: 'default', nhid: 10, flags: [] }]
+  expect(await readRouters(printing({ [ROUTES]: routes, [NEXT_HOPS]: objects }))).toEqual([
+    { ip: '192.168.1.1', interface: 'eth0' },
+    { ip: 'fe80::2', interface: 'eth0' },
+  ])
+})
+
+test.each([ROUTES, NEXT_HOPS])('without the answer of %s it is an error, never nobody', async (missing) => {
+  const printed = { [ROUTES]: [], [NEXT_HOPS]: [], [missing]: undefined }
+  await expect(readRouters(printing(printed))).rejects.toThrow(`${missing}: not there`)
 })

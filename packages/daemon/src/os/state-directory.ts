@@ -18,7 +18,7 @@ import {
   statSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, MIB, NetWatcherError } from '@netwatcher/shared'
+import { directoriesTo, errorMessage, MIB, NetWatcherError, pathFault } from '@netwatcher/shared'
 import { OWNER_ONLY, TEMPORARY_SUFFIX, writeAtomically } from './atomic-file.js'
 
 /** Names are the caller's own constants or checked identifiers, never text from outside. */
@@ -49,16 +49,13 @@ const MAX_READ_BYTES = 32 * MIB
 
 export function openStateDirectory(path: string, onSetAside: (one: SetAside) => void): FileStore {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const one of directoriesTo(path)) if (!existsSync(one)) mkdirSync(one, { mode: 0o700 })
     const { uid, mode } = statSync(path)
     if (uid !== process.getuid?.()) throw new Error('it belongs to another user')
     if ((mode & 0o077) !== 0) chmodSync(path, 0o700)
     accessSync(path, constants.W_OK)
   } catch (error) {
-    const why =
-      (error as NodeJS.ErrnoException).code === 'EROFS'
-        ? 'its file system is mounted read-only'
-        : errorMessage(error)
+    const why = pathFault(error) ?? errorMessage(error)
     const message = `The state directory ${path} cannot be used: ${why}`
     throw new NetWatcherError('failed_precondition', 'STATE_DIRECTORY', message)
   }

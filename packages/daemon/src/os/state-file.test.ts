@@ -138,3 +138,12 @@ test('what a sensor had learnt comes back as it was, or not at all', () => {
   expect(learnt.read('eth0')).toHaveLength(0)
   expect(aside).toHaveLength(2)
 })
+
+test('an identity that finds no room is a sentence', () => {
+  const refuse = () => {
+    throw new Error('ENOSPC: no space left on device')
+  }
+  expect(() => readDaemonId({ ...files, write: refuse })).toThrow(
+    'The identity of this daemon cannot be written to its state directory: ENOSPC',
+  )
+})

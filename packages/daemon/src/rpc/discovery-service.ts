@@ -1,7 +1,9 @@
 /** DiscoveryService: the machine's interfaces, who is known on them, and scans. */
 
-import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import { invalidArgument } from '@netwatcher/shared'
 import {
+  type AnnounceKind,
+  type AnnounceRequest,
   DiscoveryServiceService,
   type ListNeighborsRequest,
   ScanPace as ScanPaceMessage,
@@ -9,13 +11,14 @@ import {
   type ScanResponse,
   type WakeRequest,
 } from '@netwatcher/shared/gen/netwatcher/v1/discovery'
-import { nameOf, SCAN_PACE } from '@netwatcher/shared/names'
+import { ANNOUNCE_KIND, type AnnounceKindName, nameOf, SCAN_PACE } from '@netwatcher/shared/names'
 import { toHost } from '../convert/host.js'
 import { toInterface } from '../convert/interface.js'
 import type { Discovery } from '../discovery/discovery.js'
 import type { ScanWish } from '../discovery/scans.js'
 import type { HostFound } from '../model/host.js'
 import type { ScanPace } from '../model/scan.js'
+import type { Announces } from '../sensor/announces.js'
 import type { Wakes } from '../sensor/wakes.js'
 import type { Handlers } from './handlers.js'
 import { checkInterface, checkStation } from './requests.js'
@@ -24,16 +27,18 @@ import type { RpcService } from './service.js'
 
 const MAX_SCAN_CALLS = 16
 const MAX_TARGETS = 64
+const MAX_KINDS = 3
 
 export interface DiscoveryServiceDependencies {
   handlers: Handlers
   daemonId: string
   discovery: Discovery
   wakes: Pick<Wakes, 'wake'>
+  announces: Pick<Announces, 'announce'>
 }
 
 export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcService {
-  const { handlers, daemonId, discovery, wakes } = deps
+  const { handlers, daemonId, discovery, wakes, announces } = deps
   const toMessages = (hosts: HostFound[]) => ({ hosts: hosts.map((host) => toHost(host, daemonId)) })
   return {
     definition: DiscoveryServiceService,
@@ -55,13 +60,19 @@ export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcS
         const interfaceName = checkInterface(request.interface)
         return { sent: await wakes.wake(interfaceName, checkStation(request.mac)) }
       }),
-      announce: handlers.unary(() => refuseUnbuilt('ANNOUNCE_UNIMPLEMENTED', 'ask devices what they are')),
+      announce: handlers.unary(async (request: AnnounceRequest) => {
+        const interfaceName = checkInterface(request.interface)
+        return { sent: await announces.announce(interfaceName, checkKinds(request.kinds)) }
+      }),
     },
   }
 }
 
-function refuseUnbuilt(reason: string, what: string): never {
-  throw new NetWatcherError('unimplemented', reason, `This version cannot ${what} yet.`)
+function checkKinds(kinds: readonly AnnounceKind[]): AnnounceKindName[] {
+  const known = kinds.flatMap((kind) => nameOf(ANNOUNCE_KIND, kind) ?? [])
+  if (kinds.length > 0 && kinds.length <= MAX_KINDS && known.length === kinds.length)
+    return [...new Set(known)]
+  throw invalidArgument('KIND_INVALID', `What to ask is to be named, in 1 to ${MAX_KINDS} known kinds.`)
 }
 
 function checkScan(request: ScanRequest): ScanWish {

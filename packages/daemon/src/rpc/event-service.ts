@@ -11,6 +11,7 @@ import {
 import { encodeWatchResponse, eventKindFrom } from '../convert/event.js'
 import type { AlertStore } from '../journal/alert-store.js'
 import type { Journal } from '../journal/journal.js'
+import { reportMissed } from '../journal/report-alert.js'
 import type { Audit, Via } from '../model/audit.js'
 import type { EventKind } from '../model/event.js'
 import { audited, checkRight, type GroupRights } from './audited.js'
@@ -35,12 +36,16 @@ export function createEventService(deps: EventServiceDependencies): RpcService {
   const { handlers, journal, alerts, audit, rights, via } = deps
   const watch = handlers.stream<WatchRequest, Uint8Array>(MAX_SUBSCRIBERS, async (request, stream) => {
     const after = request.after ? checkPosition(request.after) : null
-    const cursor = journal.open(after, checkKinds(request.kinds))
+    const kinds = checkKinds(request.kinds)
+    const wantsAlerts = kinds.size === 0 || kinds.has('alert')
+    const cursor = journal.open(after, kinds)
     try {
       while (!stream.signal.aborted) {
+        if (wantsAlerts && cursor.missed) alerts.missed(cursor.missed)
         const event = cursor.read()
         if (event) await stream.write(event)
-        else await cursor.wait(stream.signal)
+        // One at a time, once all else is read: together they may be more than the journal holds.
+        else if (!wantsAlerts || !reportMissed({ journal, alerts })) await cursor.wait(stream.signal)
       }
     } finally {
       journal.close(cursor)

@@ -81,6 +81,13 @@ export class NameProber {
     return true
   }
 
+  /** Without a suspicion; gives the frames that were sent, none where it cannot be asked now. */
+  askNow(): number {
+    const before = this.sent
+    this.begin([])
+    return this.sent - before
+  }
+
   observe(packet: Packet): void {
     const { round } = this
     const { payload, ethernet } = packet

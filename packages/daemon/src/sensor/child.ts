@@ -17,7 +17,7 @@ import { createDetectionEngine } from '../detect/engine/engine.js'
 import type { Command, FailureCode, Report, SensorSettings } from '../model/sensor.js'
 import { effectiveCapabilities } from '../os/process-status.js'
 import { machineClocks, startLiveClock } from '../time/live-clock.js'
-import { systemTimers } from '../time/timers.js'
+import { readingTimers } from '../time/timers.js'
 import { encodeFrame, FrameReader } from './framing.js'
 import { Sensor } from './sensor.js'
 
@@ -76,7 +76,7 @@ function configure(settings: SensorSettings): void {
     engine,
     writer: { write, isCongested: () => reports.writableLength > CONGESTED_BYTES },
     clock: startLiveClock(machineClocks),
-    after: systemTimers.after,
+    after: readingTimers.after,
     memory: { residentBytes: () => process.memoryUsage.rss(), collect: () => globalThis.gc?.() },
     random: Math.random,
   })

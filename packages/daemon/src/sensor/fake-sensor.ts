@@ -68,6 +68,8 @@ export const SETTINGS: SensorSettings = {
   activeVerification: true,
   periodicProbing: false,
   nameProbing: false,
+  uplinkPatienceMs: 0,
+  uplinkTargets: [],
   probesPerMinute: 30,
   learningMs: 0,
   pinned: [],

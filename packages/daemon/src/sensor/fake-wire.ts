@@ -69,6 +69,11 @@ export class FakeWire implements PacketSource, FrameSender {
     })
   }
 
+  /** What another program of this machine sends, as the capture shows it. */
+  showOwn(frame: Uint8Array): void {
+    this.take(frame)
+  }
+
   start(onBatch: (batch: PacketBatch) => void): void {
     this.onBatch = onBatch
   }

@@ -90,6 +90,7 @@ function daemonEnd() {
       ),
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 0, bytes: 0 }),
+    linkSpeed: () => null,
     timers,
     wallMs: () => 1,
     log: LOG,

@@ -15,13 +15,14 @@ export interface MachineView {
   /** Those that count. */
   watched: readonly string[]
   isForwarding: boolean
+  resolvers: string[]
   /** Of the interface in question. */
   decoys: string[]
 }
 
 export function factsOf(info: InterfaceInfo, machine: MachineView): InterfaceFacts {
   const { mac, addresses, gateways } = info
-  const { all, isForwarding, decoys } = machine
+  const { all, isForwarding, decoys, resolvers } = machine
   const ownMacs = [...new Set(all.map((one) => one.mac).filter((own) => own !== ''))].sort()
   return {
     mac,
@@ -30,6 +31,7 @@ export function factsOf(info: InterfaceInfo, machine: MachineView): InterfaceFac
     isForwarding,
     decoys,
     ownMacs,
+    resolvers,
     isGuestBridge: isGuestBridge(info, all),
     secondView: secondViewOf(info, machine),
   }

@@ -61,6 +61,8 @@ export class Outbox {
         refused: this.refused,
       },
       { table: 'outbox_buckets', ...buckets, refused: 0 },
+      this.hostThrottles.status('outbox_told_hosts'),
+      this.nameThrottles.status('outbox_told_names'),
     ]
   }
 

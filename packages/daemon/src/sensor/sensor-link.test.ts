@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { setImmediate as settle } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { ReportError } from '../convert/checks.js'
 import { decodeCommand } from '../convert/command.js'
 import { encodeReport } from '../convert/report.js'
 import type { Command, Report } from '../model/sensor.js'
@@ -103,6 +104,16 @@ test.each([
   child.reports.write(encodeFrame(encodeReport(LEARNT)))
   await settle()
   expect(reports).toEqual([])
+})
+
+test('a report that whoever takes it knows to be wrong ends the sensor, too', async () => {
+  const { child, fail, exits, logged, hasEnded } = open()
+  fail(new ReportError('so much traffic in all is not allowed'))
+  child.reports.write(encodeFrame(encodeReport(LEARNT)))
+  await settle()
+  expect(hasEnded()).toBe(true)
+  expect(exits).toEqual(['ended by the daemon: so much traffic in all is not allowed'])
+  expect(logged).toEqual([])
 })
 
 test('of many reports some are handled in each turn of the event loop, all before the exit', async () => {

@@ -6,7 +6,7 @@
  */
 
 import { errorMessage } from '@netwatcher/shared'
-import { cleanText } from '../convert/checks.js'
+import { cleanText, ReportError } from '../convert/checks.js'
 import { encodeCommand } from '../convert/command.js'
 import { decodeReport } from '../convert/report.js'
 import type { Command, Report } from '../model/sensor.js'
@@ -24,6 +24,7 @@ export interface SensorLink {
 }
 
 export interface LinkEvents {
+  /** May throw ReportError, which ends the sensor. */
   onReport(report: Report): void
   /** Called once; nothing follows. */
   onExit(how: string): void
@@ -64,6 +65,7 @@ export function openSensorLink(
       try {
         events.onReport(report)
       } catch (error) {
+        if (error instanceof ReportError) throw error
         // Our own failure (a full disk), not the sensor's.
         log.error('A report could not be processed', { type: report.type, error: errorMessage(error) })
       }

@@ -188,6 +188,25 @@ test('whom the bindings know is woken, and nobody else; either way an answer com
   ])
 })
 
+test('devices are asked what they are, and what was sent is told once it is', () => {
+  const { one, timers, sent, reports } = sensor({ nameProbing: false })
+  one.command({ type: 'announce', announceId: 1, kinds: ['ssdp', 'mdns', 'unknown_name'] })
+  timers.advance(5000)
+  expect(sent).toHaveLength(2)
+  expect(reports.filter(({ type }) => type === 'announced')).toEqual([
+    { type: 'announced', announceId: 1, sent: 2 },
+  ])
+})
+
+test('a made-up name is asked for on demand where root allows it', () => {
+  const { one, sent, reports } = sensor({ nameProbing: true })
+  one.command({ type: 'announce', announceId: 1, kinds: ['unknown_name'] })
+  expect(sent).toHaveLength(3)
+  expect(reports.filter(({ type }) => type === 'announced')).toEqual([
+    { type: 'announced', announceId: 1, sent: 3 },
+  ])
+})
+
 test('known hosts are only probed over and over when that is switched on', () => {
   const quiet = sensor()
   quiet.timers.advance(60_000)

@@ -5,6 +5,7 @@
 
 import type { Cidr } from '@netwatcher/shared'
 import { MINUTE_MS, makeCidr, SECOND_MS, type TableStatus } from '@netwatcher/shared'
+import type { AnnounceKindName } from '@netwatcher/shared/names'
 import type { AccountTotals } from '../account/totals.js'
 import type { FrameSender, PacketSource } from '../capture/packet-source.js'
 import { MAX_SNAPSHOT_BYTES } from '../convert/report.js'
@@ -20,13 +21,16 @@ import type { InterfaceFacts } from '../model/interface.js'
 import type { ScanStep } from '../model/scan.js'
 import type { Command, SensorSettings } from '../model/sensor.js'
 import type { TrafficBucket } from '../model/traffic.js'
+import { type Uplink, withTimes } from '../model/uplink.js'
 import { runDrill } from '../pipeline/drill.js'
 import { type FrameAccountant, Pipeline } from '../pipeline/pipeline.js'
+import { Announcer } from '../scan/announcer.js'
 import { Decoys } from '../scan/decoys.js'
 import { NameProber } from '../scan/name-prober.js'
 import { ProbeBudget } from '../scan/probe-budget.js'
 import { Prober } from '../scan/prober.js'
 import { Scanner } from '../scan/scanner.js'
+import { UplinkWatch } from '../scan/uplink-watch.js'
 import { wakeFrames } from '../scan/wake-frames.js'
 import type { CaptureClock } from '../time/capture-clock.js'
 import type { Timers } from '../time/timers.js'
@@ -66,7 +70,10 @@ export class Sensor {
   private readonly scanner: Scanner
   private readonly prober: Prober
   private readonly nameProber: NameProber
+  private readonly announcer: Announcer
   private readonly decoys: Decoys
+  /** Null unless it is asked for. */
+  private readonly uplink: UplinkWatch | null
   private readonly sender: CountingSender
   private readonly outbox: Outbox
   private readonly memoryRelease: MemoryRelease
@@ -111,8 +118,20 @@ export class Sensor {
       ...checks,
     })
     this.nameProber = new NameProber(sending, settings.facts, checks)
+    this.announcer = new Announcer(sending, settings.facts)
+    const holderOf = (ip: string) => engine.bindings().find((host) => host.ip === ip)?.mac ?? ''
+    this.uplink =
+      settings.uplinkPatienceMs === 0
+        ? null
+        : new UplinkWatch(sending, settings.facts, {
+            patienceMs: settings.uplinkPatienceMs,
+            targets: settings.uplinkTargets,
+            holderOf,
+            missedFrames: () => accountant.totals().withheld + source.statistics().dropped,
+            onChange: () => this.sendStatus(),
+          })
     this.decoys = new Decoys(sending, {
-      holderOf: (ip) => engine.bindings().find((host) => host.ip === ip)?.mac ?? '',
+      holderOf,
       onChange: () => engine.setContext(this.context()),
     })
     this.outbox = new Outbox(writer, timers)
@@ -126,7 +145,9 @@ export class Sensor {
         (packet) => this.scanner.observe(packet),
         (packet) => this.prober.observe(packet),
         (packet) => this.nameProber.observe(packet),
+        (packet) => this.announcer.observe(packet),
         (packet) => this.decoys.observe(packet),
+        (packet) => this.uplink?.observe(packet),
         (packet) => this.foreignTraffic.observe(packet, this.facts.mac),
       ],
       bucketMs: settings.bucketMs,
@@ -148,6 +169,7 @@ export class Sensor {
       this.prober.startPeriodic(() => engine.bindings())
     }
     if (settings.activeVerification && settings.nameProbing) this.nameProber.startPeriodic()
+    this.uplink?.start()
     source.start((batch) => this.pipeline.process(batch))
   }
 
@@ -174,6 +196,9 @@ export class Sensor {
       case 'wake':
         this.wake(command.wakeId, command.mac)
         break
+      case 'announce':
+        this.announce(command.announceId, command.kinds)
+        break
       case 'cancel_scan':
         this.scanner.cancel(command.scanId)
         break
@@ -189,7 +214,9 @@ export class Sensor {
     this.scanner.stop()
     this.prober.stop()
     this.nameProber.stop()
+    this.announcer.stop()
     this.decoys.stop()
+    this.uplink?.stop()
     this.pipeline.finish()
     this.outbox.flush()
     this.sendSnapshot()
@@ -208,6 +235,15 @@ export class Sensor {
     const frames = wakeFrames(mac, this.facts.mac, this.parts.engine.bindings())
     for (const frame of frames) this.sender.send(frame)
     this.parts.writer.write({ type: 'woken', wakeId, sent: frames.length })
+  }
+
+  private announce(announceId: number, kinds: readonly AnnounceKindName[]): void {
+    const { activeVerification, nameProbing } = this.parts.settings
+    const isProbing = activeVerification && nameProbing && kinds.includes('unknown_name')
+    const probed = isProbing ? this.nameProber.askNow() : 0
+    this.announcer.announce(kinds, (sent) =>
+      this.parts.writer.write({ type: 'announced', announceId, sent: sent + probed }),
+    )
   }
 
   private inWallTime(step: ScanStep): ScanStep {
@@ -237,7 +273,8 @@ export class Sensor {
   private take(output: DetectionOutput): void {
     this.hasSeenOthers ||= output.hosts.some(({ mac }) => mac !== this.facts.mac)
     const names = output.names.filter(({ name }) => !this.nameProber.hasInvented(name))
-    this.outbox.addDetection({ ...output, names })
+    const clues = output.clues.filter((clue) => !this.announcer.isOwnQuestion(clue))
+    this.outbox.addDetection({ ...output, names, clues })
     for (const probe of output.probes) this.check(probe)
   }
 
@@ -264,6 +301,8 @@ export class Sensor {
     this.scanner.setFacts(this.facts)
     this.prober.setFacts(this.facts)
     this.nameProber.setFacts(this.facts)
+    this.announcer.setFacts(this.facts)
+    this.uplink?.setFacts(this.facts)
   }
 
   private context(): InterfaceContext {
@@ -325,7 +364,14 @@ export class Sensor {
       tables: this.tables(),
       decoys: this.decoys.statuses(),
       hellos: engine.hellos(),
+      uplink: this.uplinkInWallTime(),
     }
+  }
+
+  private uplinkInWallTime(): Uplink | null {
+    const uplink = this.uplink?.status() ?? null
+    if (uplink === null) return null
+    return withTimes(uplink, (ms) => (ms === 0 ? 0 : Math.max(0, Math.trunc(this.parts.clock.toWallMs(ms)))))
   }
 
   private tables(): TableStatus[] {

@@ -1,5 +1,5 @@
 import { NO_TEXT, text } from '@netwatcher/shared'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { defaultConfig } from '../config.js'
 import type { InterfaceInfo } from '../model/interface.js'
 import { FakeTimers } from '../time/fake-timers.js'
@@ -24,6 +24,14 @@ function info(name: string, changes: Partial<InterfaceInfo> = {}): InterfaceInfo
     lower: '',
     ...changes,
   }
+}
+
+const MACHINE = {
+  isForwarding: async () => false,
+  resolvers: async () => ['192.0.2.53'],
+  linkIndex: () => '2',
+  kernelCounters: () => ({ packets: 0, bytes: 0 }),
+  linkSpeed: () => null,
 }
 
 let machine: InterfaceInfo[]
@@ -51,12 +59,7 @@ function sensors(
     daemonId: 'd'.repeat(32),
     users: [901, 902].map((id) => ({ name: `netwatcher-sensor-${id}`, uid: id, gid: id })),
     obstacle,
-    machine: {
-      interfaces: async () => machine,
-      isForwarding: async () => false,
-      linkIndex: (name) => indexes[name] ?? '',
-      kernelCounters: () => ({ packets: 0, bytes: 0 }),
-    },
+    machine: { ...MACHINE, interfaces: async () => machine, linkIndex: (name) => indexes[name] ?? '' },
     openLink: processes.open,
     pinned: () => [{ ip: '10.0.0.9', mac: '02:00:00:00:00:09' }],
     learnt: () => Uint8Array.of(7),
@@ -233,4 +236,31 @@ test('decoys come with the facts of their interface; those without a place are t
   await all.refresh()
   expect(all.facts('eth0')?.decoys).toEqual(['10.0.0.250'])
   expect(warned).toEqual([{ addresses: '192.0.2.9' }])
+})
+
+test.each([
+  ['those of this machine', async () => ['192.0.2.53'], ['192.0.2.53']],
+  ['none, where they cannot be read', () => Promise.reject(new Error('ENOENT')), []],
+])('where the internet is watched a sensor is told the resolvers: %s', async (_what, resolvers, told) => {
+  const { capture, internet, ...rest } = defaultConfig()
+  const config = { ...rest, capture, internet: { ...internet, watch: true, targets: ['203.0.113.1'] } }
+  const all = sensors([], NO_TEXT, {
+    config,
+    machine: { ...MACHINE, interfaces: async () => machine, resolvers },
+  })
+  await all.refresh()
+  expect(processes.newest.commands[0]).toMatchObject({
+    settings: { facts: { resolvers: told }, uplinkPatienceMs: 60_000, uplinkTargets: ['203.0.113.1'] },
+  })
+})
+
+test('where it is not, no resolver is read', async () => {
+  const resolvers = vi.fn(async () => ['192.0.2.53'])
+  await sensors([], NO_TEXT, {
+    machine: { ...MACHINE, interfaces: async () => machine, resolvers },
+  }).refresh()
+  expect(resolvers).not.toHaveBeenCalled()
+  expect(processes.newest.commands[0]).toMatchObject({
+    settings: { facts: { resolvers: [] }, uplinkPatienceMs: 0 },
+  })
 })

@@ -33,8 +33,11 @@ import { type Choice, chooseInterfaces } from './watched-interfaces.js'
 export interface Machine {
   interfaces(): Promise<InterfaceInfo[]>
   isForwarding(): Promise<boolean>
+  resolvers(): Promise<string[]>
   linkIndex(name: string): string
   kernelCounters(name: string): KernelCounters
+  /** Mbit/s; null where it is not known. */
+  linkSpeed(name: string): number | null
 }
 
 /** Where what the sensors say goes. */
@@ -85,7 +88,12 @@ export class Sensors {
   /** Looks at the machine and makes the sensors fit it. */
   async refresh(): Promise<void> {
     const { machine, config } = this.deps
-    const [all, isForwarding] = await Promise.all([machine.interfaces(), machine.isForwarding()])
+    const [all, isForwarding, resolvers] = await Promise.all([
+      machine.interfaces(),
+      machine.isForwarding(),
+      // A machine without any is watched all the same.
+      config.internet.watch ? machine.resolvers().catch(() => []) : [],
+    ])
     const byName = new Map(all.map((one) => [one.name, one]))
     const configured = config.capture.interfaces
     const choice = chooseInterfaces(configured, all)
@@ -99,7 +107,7 @@ export class Sensors {
     this.tellUnplaced(decoys)
     this.tellChoice(choice)
     const counting = this.names.filter((name) => !this.stopped.has(name) && byName.get(name)?.isUp)
-    const view = { all, watched: counting, isForwarding }
+    const view = { all, watched: counting, isForwarding, resolvers }
     for (const [name, watched] of this.watched)
       this.update(name, watched, byName.get(name), { ...view, decoys: decoys.get(name) ?? [] })
   }
@@ -197,6 +205,7 @@ export class Sensors {
       openLink,
       settings: () => this.settings(name),
       kernelCounters: () => machine.kernelCounters(name),
+      linkSpeed: () => machine.linkSpeed(name),
       timers,
       wallMs,
       log,
@@ -239,7 +248,7 @@ export class Sensors {
 
   private settings(name: string): SensorSettings {
     const { config, daemonId, pinned, learnt } = this.deps
-    const { capture, detection } = config
+    const { capture, detection, internet } = config
     return {
       daemonId,
       interface: name,
@@ -254,6 +263,8 @@ export class Sensors {
       activeVerification: detection.activeVerification,
       periodicProbing: detection.periodicProbing,
       nameProbing: detection.nameProbing,
+      uplinkPatienceMs: internet.watch ? internet.patienceSeconds * SECOND_MS : 0,
+      uplinkTargets: internet.targets,
       probesPerMinute: detection.probesPerMinute,
       learningMs: detection.learningMinutes * MINUTE_MS,
       pinned: pinned(),

@@ -1,5 +1,6 @@
 import { isNoText, render, text } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
+import { ReportError } from '../convert/checks.js'
 import type { CaptureStatus, TimeSpan } from '../model/capture.js'
 import type { Report } from '../model/sensor.js'
 import type { Logger } from '../os/log.js'
@@ -9,7 +10,7 @@ import { SensorSupervisor } from './supervisor.js'
 
 const WALL_MS = 1_700_000_000_000
 const LOG = { info: () => {}, warn: () => {}, error: () => {} }
-const STATUS: Report = {
+const STATUS: Report & { type: 'status' } = {
   type: 'status',
   counters: {
     packets: 7,
@@ -30,6 +31,7 @@ const STATUS: Report = {
     clockSteps: 0,
     decoys: [],
     hellos: { named: 0, veiled: 0, split: 0, unnamed: 0 },
+    uplink: null,
     tables: [],
   },
 }
@@ -43,6 +45,7 @@ function supervise(log: Logger = LOG) {
     uncounted: [] as (TimeSpan | null)[],
     wallMs: WALL_MS,
     kernelBytes: 1000,
+    megabits: null as number | null,
     unsafe: [] as string[],
   }
   const supervisor = new SensorSupervisor({
@@ -50,6 +53,7 @@ function supervise(log: Logger = LOG) {
     openLink: sensors.open,
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 10, bytes: seen.kernelBytes }),
+    linkSpeed: () => seen.megabits,
     timers,
     wallMs: () => seen.wallMs,
     log,
@@ -236,6 +240,7 @@ test('a process that cannot be started is tried again', () => {
     },
     settings: () => SETTINGS,
     kernelCounters: () => ({ packets: 0, bytes: 0 }),
+    linkSpeed: () => null,
     timers,
     wallMs: () => 1_700_000_000_000,
     log: LOG,
@@ -261,9 +266,11 @@ function trafficFrom(startMs: number): Report {
 }
 
 test('what a sensor had counted and not told when it died is told as missing', () => {
-  const { sensors, seen } = running()
+  const { sensors, seen, timers } = running()
+  seen.wallMs += 10_000
+  timers.advance(10_000)
   sensors.newest.report(trafficFrom(WALL_MS))
-  seen.wallMs += 17_000
+  seen.wallMs += 7_000
   sensors.newest.exit('signal SIGKILL')
   expect(seen.uncounted).toEqual([{ fromMs: WALL_MS + 10_000, toMs: WALL_MS + 17_000 }])
 })
@@ -313,4 +320,48 @@ test('what sensors of one interface print or cause is logged only so much of, ho
   timers.advance(60_000)
   sensors.newest.log.warn('Sensor says')
   expect(said.at(-1)).toMatchObject({ leftOut: 340 })
+})
+
+test('a sensor that speaks of times to come is believed as of now', () => {
+  const { sensors, reports, seen, timers } = running()
+  timers.advance(10_000)
+  sensors.newest.report(trafficFrom(2 * WALL_MS))
+  expect(reports).toMatchObject([{ traffic: { startMs: WALL_MS - 10_000 } }])
+  seen.wallMs += 17_000
+  sensors.newest.exit('signal SIGKILL')
+  expect(seen.uncounted).toEqual([{ fromMs: WALL_MS, toMs: WALL_MS + 17_000 }])
+})
+
+test('plausible reports that are too much together end a sensor, and its successor begins anew', () => {
+  const { sensors, reports, seen, timers } = running()
+  seen.megabits = 1000
+  const lie = (): Report => {
+    const report = trafficFrom(WALL_MS)
+    return report.type === 'traffic'
+      ? { ...report, traffic: { ...report.traffic, durationMs: 1000, otherBytes: 8e8 } }
+      : report
+  }
+  sensors.newest.exit()
+  timers.advance(200)
+  sensors.newest.ready()
+  sensors.newest.report(lie())
+  expect(() => sensors.newest.report(lie())).toThrow(ReportError)
+  expect(reports).toHaveLength(1)
+  sensors.newest.exit('ended by the daemon')
+  timers.advance(400)
+  sensors.newest.ready()
+  sensors.newest.report(lie())
+  expect(reports).toHaveLength(2)
+})
+
+test('a link that has become faster is asked for its speed', () => {
+  const { sensors, supervisor, reports, seen } = running()
+  seen.megabits = 1000
+  supervisor.setLink('down', false)
+  supervisor.setLink('up', false)
+  const report = trafficFrom(WALL_MS)
+  if (report.type !== 'traffic') return
+  const told = { ...report, traffic: { ...report.traffic, durationMs: 1000, otherBytes: 2e9 } }
+  expect(() => sensors.newest.report(told)).toThrow(ReportError)
+  expect(reports).toEqual([])
 })

@@ -15,6 +15,7 @@ import {
   type Text,
   text,
 } from '@netwatcher/shared'
+import { asOfArrival } from '../convert/arrival.js'
 import {
   type CaptureState,
   type CaptureStatus,
@@ -29,6 +30,7 @@ import type { Logger } from '../os/log.js'
 import { rationed } from '../os/log-quota.js'
 import type { Timers } from '../time/timers.js'
 import type { OpenLink, SensorLink } from './sensor-link.js'
+import { TrafficMeter } from './traffic-meter.js'
 
 export interface SupervisorDependencies {
   interfaceName: string
@@ -36,6 +38,8 @@ export interface SupervisorDependencies {
   /** What the sensor is told first; made anew at every start. */
   settings(): SensorSettings
   kernelCounters(): KernelCounters
+  /** Mbit/s; null where it is not known. */
+  linkSpeed(): number | null
   timers: Timers
   /** Milliseconds since 1970-01-01 UTC. */
   wallMs(): number
@@ -89,6 +93,7 @@ const NO_COUNTERS: SensorCounters = {
   clockSteps: 0,
   decoys: [],
   hellos: NO_HELLOS,
+  uplink: null,
   tables: [],
 }
 
@@ -106,6 +111,7 @@ export class SensorSupervisor {
   private lastReportMs = 0
   /** Wall time up to which its traffic has been told. */
   private toldUntilMs = 0
+  private meter = new TrafficMeter(0)
   /** It was told to stop and did not. */
   private isForced = false
   private retryMs = FIRST_RETRY_MS
@@ -150,6 +156,7 @@ export class SensorSupervisor {
   setLink(state: LinkState, isReplaced: boolean): void {
     const hasChanged = state !== this.linkState
     this.linkState = state
+    if (hasChanged && state === 'up') this.meter.setSpeed(this.deps.linkSpeed())
     if (this.link && (state === 'gone' || isReplaced)) this.link.kill()
     if (!hasChanged) return
     this.retryMs = FIRST_RETRY_MS
@@ -207,12 +214,14 @@ export class SensorSupervisor {
   }
 
   private spawn(): void {
-    const { timers, openLink, settings, log, interfaceName } = this.deps
+    const { timers, openLink, settings, linkSpeed, log, interfaceName } = this.deps
     this.starts++
     this.isReady = false
     this.isForced = false
     this.counters = NO_COUNTERS
     this.lastReportMs = timers.nowMs()
+    this.meter = new TrafficMeter(this.lastReportMs)
+    this.meter.setSpeed(linkSpeed())
     this.setState('starting', NO_TEXT)
     try {
       const link = openLink(
@@ -230,6 +239,7 @@ export class SensorSupervisor {
     }
   }
 
+  /** Throws ReportError for what no sound sensor can have seen. */
   private receive(report: Report): void {
     this.lastReportMs = this.deps.timers.nowMs()
     if (report.type === 'failure') {
@@ -247,12 +257,14 @@ export class SensorSupervisor {
       this.link?.kill()
       return
     }
-    if (report.type === 'status') {
-      this.counters = report.counters
+    if (report.type === 'traffic') this.meter.take(report.traffic, this.lastReportMs)
+    const told = asOfArrival(report, this.startedMs, this.deps.wallMs())
+    if (told.type === 'status') {
+      this.counters = told.counters
       this.kernelAtReport = this.deps.kernelCounters()
     }
-    if (report.type === 'traffic') this.toldUntilMs = report.traffic.startMs + report.traffic.durationMs
-    this.deps.onReport(report)
+    if (told.type === 'traffic') this.toldUntilMs = told.traffic.startMs + told.traffic.durationMs
+    this.deps.onReport(told)
   }
 
   private becomeReady(report: Report & { type: 'ready' }): void {

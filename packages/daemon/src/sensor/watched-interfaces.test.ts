@@ -65,7 +65,10 @@ test('sensors are told of all MACs of the machine, and of bridges without a way 
     info('wg0', { mac: '' }),
   ]
   const facts = Object.fromEntries(
-    all.map((one) => [one.name, factsOf(one, { all, watched: [], isForwarding: false, decoys: [] })]),
+    all.map((one) => [
+      one.name,
+      factsOf(one, { all, watched: [], isForwarding: false, decoys: [], resolvers: [] }),
+    ]),
   )
   expect(facts.wg0?.ownMacs).toEqual(['02:00:00:00:00:05', '02:42:00:00:00:01', '02:42:00:00:00:02'])
   expect(facts.docker0?.isGuestBridge).toBe(true)
@@ -84,7 +87,7 @@ const ROUTER = [
 function secondViews(all: InterfaceInfo[], isForwarding: boolean) {
   const watched = all.map(({ name }) => name)
   const facts = all.map(
-    (one) => [one.name, factsOf(one, { all, watched, isForwarding, decoys: [] })] as const,
+    (one) => [one.name, factsOf(one, { all, watched, isForwarding, decoys: [], resolvers: [] })] as const,
   )
   return Object.fromEntries(facts.map(([name, { secondView }]) => [name, secondView]))
 }

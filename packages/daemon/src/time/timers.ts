@@ -14,3 +14,23 @@ export const systemTimers: Timers = {
     return () => clearTimeout(timer)
   },
 }
+
+/**
+ * For a process that reads what others send: a time that is up is only told once what had arrived by
+ * then has been read (setImmediate comes after the poll phase of the event loop). Who was held up, or
+ * stopped for a while, would else take answers that lie in the ring for silence, and close a bucket
+ * before the frames that belong into it.
+ */
+export const readingTimers: Timers = {
+  nowMs: systemTimers.nowMs,
+  after: (delayMs, callback) => {
+    let immediate: NodeJS.Immediate | undefined
+    const timer = setTimeout(() => {
+      immediate = setImmediate(callback)
+    }, delayMs)
+    return () => {
+      clearTimeout(timer)
+      clearImmediate(immediate)
+    }
+  },
+}

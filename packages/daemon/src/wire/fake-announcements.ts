@@ -1,6 +1,6 @@
 /** Payloads by which stations tell what they are, for tests; every field is written out. */
 
-import { concat, u16 } from './fake-frames.js'
+import { concat, u16, u32, udpFrame } from './fake-frames.js'
 
 const ascii = (text: string) => [...new TextEncoder().encode(text)]
 
@@ -42,6 +42,22 @@ export function cdpBytes(name: string, platform: string, capabilities: number): 
 
 export function textBytes(...lines: string[]): Uint8Array {
   return new TextEncoder().encode([...lines, '', ''].join('\r\n'))
+}
+
+/** An mDNS answer of pointers from one name to others (RFC 6762 section 6). */
+export function pointersFrame(
+  from: { ip: string; mac: string },
+  name: string,
+  targets: string[],
+): Uint8Array {
+  const encode = (text: string) => [...text.split('.').flatMap((one) => [one.length, ...ascii(one)]), 0]
+  const records = targets.map((target) => {
+    const data = encode(target)
+    return [...encode(name), ...u16(12), ...u16(1), ...u32(120), ...u16(data.length), ...data]
+  })
+  const header = [...u16(0), ...u16(0x8400), ...u16(0), ...u16(targets.length), ...u16(0), ...u16(0)]
+  const ends = { sourceMac: from.mac, destinationMac: '01:00:5e:00:00:fb', sourceIp: from.ip }
+  return udpFrame({ ...ends, destinationIp: '224.0.0.251' }, 5353, 5353, concat(header, ...records))
 }
 
 /** A host announcement (MS-BRWS 2.2.1) in its mailslot, transaction and datagram. */

@@ -64,6 +64,39 @@ export async function baseTree(distribution: Distribution): Promise<string> {
   return tree
 }
 
+/**
+ * The files of a minimal installation for a processor that this machine has not, with more packages; not to be
+ * written to. They are unpacked only: to configure them, their programs would have to run.
+ */
+export async function foreignTree(
+  { suite, mirror }: Distribution,
+  architecture: string,
+  packages: readonly string[],
+): Promise<string> {
+  const tree = join(CACHE, `${suite}-${architecture}`)
+  if (existsSync(tree)) return tree
+  const unfinished = `${tree}.new`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(CACHE, { recursive: true })
+  const options = [
+    '--foreign',
+    `--arch=${architecture}`,
+    '--variant=minbase',
+    `--include=${packages.join(',')}`,
+  ]
+  const made = await runCommand('debootstrap', [...options, suite, unfinished, mirror], {
+    timeoutMs: DOWNLOAD_TIMEOUT_MS,
+  })
+  expectSuccess(`debootstrap ${suite} ${architecture}`, made)
+  // The first stage unpacks what every system needs. Not by `dpkg -x`: /lib is a link, and has to stay one.
+  const unpack = `for deb in "$0"/var/cache/apt/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$deb" | tar -x --keep-directory-symlink -C "$0" || exit; done`
+  const unpacked = await runCommand('sh', ['-c', unpack, unfinished], { timeoutMs: DOWNLOAD_TIMEOUT_MS })
+  expectSuccess(`packages of ${suite} ${architecture}`, unpacked)
+  renameSync(unfinished, tree)
+  return tree
+}
+
 /** Where packages that a machine downloads are kept for the next one. */
 export function packageCache({ suite }: Distribution): string {
   const directory = join(CACHE, `${suite}-packages`)

@@ -25,7 +25,7 @@ import {
 import type { Lab, LabProcess } from '../../src/lab/lab.js'
 
 const NETWATCHERD = fileURLToPath(new URL('../../bin/netwatcherd', import.meta.url))
-const START_TIMEOUT_MS = 30_000
+const START_TIMEOUT_MS = 60_000
 
 export class Netwatcherd {
   readonly program = NETWATCHERD

@@ -9,6 +9,7 @@ import { names } from './en/names.js'
 import { notes } from './en/notes.js'
 import { presence } from './en/presence.js'
 import { redirects } from './en/redirects.js'
+import { requests } from './en/requests.js'
 import { sameDevice } from './en/same-device.js'
 import { scans } from './en/scans.js'
 import { servers } from './en/servers.js'
@@ -45,6 +46,8 @@ const portScans = {
 
 /** What went wrong with the daemon itself. */
 const notices = {
+  state_not_written:
+    'Something could not be written to the state directory of the daemon ({why}). Until it can be, alerts and the audit are kept in memory only, and no block or pin is accepted.',
   state_file_damaged: 'The file {file} was damaged and could not be used. It was set aside as {path}.',
 }
 
@@ -60,6 +63,7 @@ export const en = {
   ...notes,
   ...presence,
   ...redirects,
+  ...requests,
   ...sameDevice,
   ...scans,
   ...servers,

@@ -10,6 +10,7 @@ import { names } from './id/names.js'
 import { notes } from './id/notes.js'
 import { presence } from './id/presence.js'
 import { redirects } from './id/redirects.js'
+import { requests } from './id/requests.js'
 import { sameDevice } from './id/same-device.js'
 import { scans } from './id/scans.js'
 import { servers } from './id/servers.js'
@@ -26,6 +27,8 @@ const portScans = {
 
 /** What went wrong with the daemon itself. */
 const notices = {
+  state_not_written:
+    'Sesuatu tidak dapat ditulis ke direktori status daemon ({why}). Sampai dapat ditulis lagi, peringatan dan catatan audit hanya disimpan di memori, dan pemblokiran atau ikatan tetap tidak diterima.',
   state_file_damaged: 'Berkas {file} rusak dan tidak dapat dipakai. Berkas itu disisihkan sebagai {path}.',
 }
 
@@ -61,6 +64,7 @@ export const id: Record<keyof typeof en, string> = {
   ...notes,
   ...presence,
   ...redirects,
+  ...requests,
   ...sameDevice,
   ...scans,
   ...servers,

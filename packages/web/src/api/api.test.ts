@@ -75,6 +75,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/traffic': { body: { dst: '8.8.8.8', bytes: 1024 } },
   'POST /api/sniff/start': { body: {} },
   'POST /api/sniff/stop': { body: { interface: 'eth0' } },
+  'GET /api/traffic/series/devices': { path: '/api/traffic/series/devices?devices=aa:bb:cc:dd:ee:01' },
   'GET /api/alerts/:id': { path: `/api/alerts/${'a'.repeat(32)}` },
   'GET /api/alerts/:id/evidence': { path: `/api/alerts/${'a'.repeat(32)}/evidence` },
   'POST /api/alerts/:id/acknowledge': { path: `/api/alerts/${'a'.repeat(32)}/acknowledge`, body: {} },
@@ -115,6 +116,7 @@ const GOOD: Record<string, { path?: string; body?: unknown }> = {
   'POST /api/quotas': { body: { device: 'aa:bb:cc:dd:ee:01', limitBytes: 1_000_000 } },
   'GET /api/traffic/resolvers': { path: '/api/traffic/resolvers?device=aa:bb:cc:dd:ee:01' },
   'GET /api/devices/:id/names': { path: '/api/devices/aa:bb:cc:dd:ee:01/names' },
+  'GET /api/devices/:id/asked-names': { path: '/api/devices/aa:bb:cc:dd:ee:01/asked-names' },
   'GET /api/devices/:id/ports': { path: '/api/devices/aa:bb:cc:dd:ee:01/ports' },
   'POST /api/devices/:id/ports': {
     path: '/api/devices/aa:bb:cc:dd:ee:01/ports',

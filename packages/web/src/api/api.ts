@@ -4,7 +4,7 @@
  * then is not found.
  */
 
-import { KIB, MIB } from '@netwatcher/shared'
+import { KIB, MIB, type Text } from '@netwatcher/shared'
 import type { VendorTable } from '@netwatcher/shared/identity'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -25,6 +25,7 @@ import type { LiveNews } from '../views/live-event.js'
 import type { NameBook } from '../views/name-book.js'
 import type { Views } from '../views/views.js'
 import { alertsRoutes } from './alerts.js'
+import { askedNamesRoutes } from './asked-names.js'
 import { backupRoutes } from './backup.js'
 import { channelsRoutes } from './channels.js'
 import { clientsRoutes } from './clients.js'
@@ -40,6 +41,7 @@ import { authGuard, hostGuard, jsonGuard, originGuard } from './guards.js'
 import { healthRoutes, WATCHED_PATHS } from './health.js'
 import { IMPORT_PATH, importsRoutes } from './imports.js'
 import { incidentsRoutes } from './incidents.js'
+import { internetRoutes } from './internet.js'
 import { inventoryChoiceRoutes } from './inventory-choice.js'
 import { languageHeaders } from './language.js'
 import { docsRoutes } from './openapi.js'
@@ -50,6 +52,7 @@ import { errorResponse, problem } from './problem.js'
 import { type Route, routesApp } from './route.js'
 import { scanRoutes } from './scan.js'
 import { sessionRoutes } from './session.js'
+import { setupRoutes } from './setup.js'
 import { sniffRoutes } from './sniff.js'
 import { type StaticFile, uiApp } from './static-ui.js'
 import { statusRoutes } from './status.js'
@@ -85,7 +88,7 @@ export interface ApiDeps {
   /** The path below which whoever calls us by this host sees us; empty for none. */
   baseOf: (host?: string) => string
   ui: ReadonlyMap<string, StaticFile>
-  storageError: () => string
+  storageError: () => Text | null
   /** How far deleting by age is held back. */
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
@@ -104,11 +107,14 @@ export function apiRoutes(deps: ApiDeps): Route[][] {
     clientsRoutes(deps),
     deviceNamesRoutes(deps),
     devicePortsRoutes(deps),
+    askedNamesRoutes({ ...deps, exports }),
     devicesRoutes({ ...deps, exports, publish }),
     wakeRoutes(deps),
     inventoryChoiceRoutes(deps),
+    setupRoutes(deps),
     importsRoutes({ ...deps, publish }),
     presenceRoutes(deps),
+    internetRoutes(deps),
     trafficRoutes({ ...deps, exports }),
     sniffRoutes(deps),
     alertsRoutes({ ...deps, publish }),

@@ -1,6 +1,7 @@
 /** What a device is called, and by whom. A name is locked by giving it: PATCH of the device. */
 
-import { type DeviceNamesResponse, deviceNamesSchema, NAME_ORDER } from '../contract/device-names.js'
+import { DEVICE_NAME_SOURCES } from '@netwatcher/shared'
+import { type DeviceNamesResponse, deviceNamesSchema } from '../contract/device-names.js'
 import { deviceParams } from '../contract/devices.js'
 import { noSuchDevice } from '../storage/inventory-repository.js'
 import type { Store } from '../storage/store.js'
@@ -32,7 +33,7 @@ export function deviceNamesRoutes({ store, views }: DeviceNamesDeps): Route[] {
           hostnameSource === 'rdns' && hostname !== null
             ? [{ source: 'rdns' as const, name: hostname, seenMs: null }]
             : []
-        const own = NAME_ORDER.flatMap((source) => said.filter((one) => one.source === source))
+        const own = DEVICE_NAME_SOURCES.flatMap((source) => said.filter((one) => one.source === source))
         const response: DeviceNamesResponse = {
           isLocked: stored.name !== null,
           names: [...given, ...own, ...reverse].map((one, i) => ({ ...one, isShown: i === 0 })),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
+import { NO_TEXT, worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { createTestApi } from '../testing/test-api.js'
 import { eventsRoutes } from './events.js'
@@ -31,7 +32,7 @@ test('live events are streamed and resumed', async () => {
   const { hub } = api.deps
   const response = await api.request('GET', '/api/events')
   expect(response.headers.get('content-type')).toContain('text/event-stream')
-  hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: 'line\nbreak' })
+  hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: worded('line\nbreak') })
   hub.publish({ type: 'reset' })
   const [first, second] = await messages(response, 2)
   expect(first).toMatchObject({ id: 'test-1', event: 'daemon' })
@@ -68,7 +69,7 @@ test('a reader that takes nothing is cut off', async () => {
   socket.pause()
   socket.write('GET /api/events HTTP/1.1\r\nHost: x\r\n\r\n')
   await expect.poll(() => hub.subscriberCount).toBe(1)
-  const detail = 'x'.repeat(100_000)
+  const detail = worded('x'.repeat(100_000))
   const flood = setInterval(
     () => hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail }),
     1,
@@ -105,7 +106,7 @@ test('a stream of a token that was revoked ends', async () => {
   await api.request('DELETE', `/api/tokens/${id}`)
   clock.nowMs += 60_000
   // Whatever comes next is not for it any more.
-  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: '' })
-  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: 'secret' })
+  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: NO_TEXT })
+  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: true, detail: worded('secret') })
   expect(await response.text()).not.toContain('secret')
 })

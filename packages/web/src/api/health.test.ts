@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { worded } from '@netwatcher/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
 
@@ -17,13 +18,13 @@ test('anybody may ask whether all is well, and is told no more', async () => {
   const well = await api.request('GET', '/healthz', NOBODY)
   expect([well.status, await well.json()]).toEqual([200, { ok: true }])
   expect((await api.request('HEAD', '/healthz', NOBODY)).status).toBe(200)
-  api.daemon.link.disconnected('away')
+  api.daemon.link.disconnected(worded('away'))
   const ill = await api.request('GET', '/healthz', NOBODY)
   expect([ill.status, await ill.json()]).toEqual([503, { ok: false }])
 })
 
 test('it is not well while nothing can be stored', async () => {
-  await using failing = await createTestApi({ storageError: () => 'The disk is full.' })
+  await using failing = await createTestApi({ storageError: () => worded('The disk is full.') })
   await connect(failing)
   expect((await failing.request('GET', '/healthz', NOBODY)).status).toBe(503)
 })
@@ -55,7 +56,7 @@ test('no device or destination becomes a label', async () => {
 })
 
 test('sensors of a daemon that is away are not told as they were', async () => {
-  api.daemon.link.disconnected('away')
+  api.daemon.link.disconnected(worded('away'))
   const text = await (await api.request('GET', '/metrics')).text()
   expect(text).not.toContain('netwatcher_sensor')
   expect(text).toContain('netwatcher_daemon_connected{daemon="local",site="default"} 0')

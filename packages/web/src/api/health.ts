@@ -48,7 +48,7 @@ export function healthRoutes(deps: StatusDeps): Route[] {
 /** Asks nothing of the daemons: anybody may ask this as often as they like. */
 async function isHealthy({ daemons, store, storageError }: StatusDeps): Promise<boolean> {
   const isConnected = daemons.all.every(({ link }) => link.state.connected)
-  if (!isConnected || storageError() !== '') return false
+  if (!isConnected || storageError() !== null) return false
   try {
     await store.tokens.list()
     return true

@@ -26,6 +26,7 @@ test('an import is shown first, changes nothing until it is made, and is made on
     action: 'change',
     changes: [{ field: 'owner', before: '', after: 'Ann' }],
   })
+  expect(preview.devices[2]).toMatchObject({ action: 'repeated', changes: [] })
   expect((await store.devices.get(KNOWN))?.owner).toBe('')
   const make = async () =>
     await (await api.request('POST', '/api/inventory/import', { body: { text } })).json()

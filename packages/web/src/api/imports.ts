@@ -79,7 +79,7 @@ function preview(format: ReadImport['format'], planned: readonly PlannedImport[]
     read: planned.length,
     created: countOf('create'),
     changed: countOf('change'),
-    unmatched: countOf('unmatched'),
+    unmatched: countOf('unmatched') + countOf('repeated'),
     devices: planned.slice(0, MAX_SHOWN).map(shown),
   }
 }

@@ -1,3 +1,4 @@
+import { text } from '@netwatcher/shared'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { alertEvent } from '../daemon/fake-messages.js'
 import { applyEvents } from '../ingest/apply.js'
@@ -29,9 +30,27 @@ test.each([
   expect(response.headers.get('vary')).toContain('Accept-Language')
 })
 
-test('problems are told in English', async () => {
-  const response = await api.request('GET', '/api/nothing', { headers: { 'accept-language': 'id' } })
-  expect(response.headers.get('content-language')).toBe('en')
+test.each(['en', 'id'])('problems are told in %s, too', async (language) => {
+  const response = await api.request('GET', '/api/nothing', { headers: { 'accept-language': language } })
+  expect(response.headers.get('content-language')).toBe(language)
+})
+
+test.each([
+  ['en', 'netwatcherd is not running: there is no socket at /run/s.'],
+  ['id', 'netwatcherd tidak berjalan: tidak ada soket di /run/s.'],
+])('why the daemon is out of reach is told in %s, by request and by the stream', async (language, detail) => {
+  const headers = { 'accept-language': language }
+  const stream = await api.request('GET', `/api/events?lang=${language}`)
+  const lost = text('daemon_no_socket', { path: '/run/s' })
+  api.daemon.link.disconnected(lost)
+  const status = await api.request('GET', '/api/status', { headers })
+  expect(await status.json()).toMatchObject({ daemon: { connected: false, detail } })
+  api.deps.hub.publish({ type: 'daemon', daemon: 'local', connected: false, detail: lost })
+  const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let heard = ''
+  while (!heard.includes('"daemon"')) heard += (await reader?.read())?.value ?? ''
+  expect(heard).toContain(detail)
+  await reader?.cancel()
 })
 
 test('the stream is in the language that it was asked for in, whatever the browser prefers', async () => {

@@ -1,8 +1,8 @@
 /**
  * The language that the texts of an answer are in: the one that the caller
  * likes best of those that we speak (RFC 9110 section 12.5.4), or English.
- * What goes wrong is said in English, but for what the catalogue has a sentence for,
- * with a reason that programs can read.
+ * What goes wrong has a reason that programs can read; a reason without a
+ * sentence in the catalogue (of a newer daemon) is said in English.
  */
 
 import { type Language, pickLanguage } from '@netwatcher/shared'

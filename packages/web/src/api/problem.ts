@@ -1,11 +1,20 @@
 /** Every error as problem+json (RFC 9457). Details of unexpected ones go to the log, never to the caller. */
 
-import { type ErrorCode, isKnownRule, NetWatcherError, render } from '@netwatcher/shared'
+import {
+  type ErrorCode,
+  isKnownRule,
+  type Language,
+  NetWatcherError,
+  NO_TEXT,
+  render,
+  renderRefusal,
+  text,
+} from '@netwatcher/shared'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { z } from 'zod'
 import type { Problem } from '../contract/problem.js'
 import { describeFault, faultOf } from '../storage/fault.js'
+import type { FieldError, Place } from './field-errors.js'
 import { languageOf } from './language.js'
 
 const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
@@ -20,23 +29,7 @@ const STATUS: Record<ErrorCode, ContentfulStatusCode> = {
   internal: 500,
 }
 
-const TITLES: Record<number, string> = {
-  400: 'Bad request',
-  401: 'Not logged in',
-  403: 'Forbidden',
-  404: 'Not found',
-  405: 'Method not allowed',
-  409: 'Conflict',
-  413: 'Too large',
-  415: 'Unsupported media type',
-  421: 'Misdirected request',
-  429: 'Too many requests',
-  500: 'Internal error',
-  501: 'Not implemented',
-  503: 'Not available',
-  507: 'Insufficient storage',
-}
-
+/** In the caller's language, where there is a sentence for the reason. */
 export function problem(
   c: Context,
   status: ContentfulStatusCode,
@@ -44,46 +37,54 @@ export function problem(
   extra: Pick<Problem, 'reason' | 'errors'> = {},
   headers: Record<string, string> = {},
 ): Response {
-  const body: Problem = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...extra }
-  return c.body(JSON.stringify(body), status, { ...headers, 'Content-Type': 'application/problem+json' })
+  const language = languageOf(c)
+  const translated = renderRefusal(extra.reason ?? '', detail, language)
+  if (translated === null) return answer(c, status, 'en', { detail, ...extra }, headers)
+  return answer(c, status, language, { detail: translated, ...extra }, headers)
+}
+
+function answer(
+  c: Context,
+  status: ContentfulStatusCode,
+  language: Language,
+  said: Pick<Problem, 'detail' | 'reason' | 'errors'>,
+  headers: Record<string, string> = {},
+): Response {
+  const rule = `problem_${status}`
+  const title = render(text(isKnownRule(rule) ? rule : 'problem'), language)
+  const body: Problem = { type: 'about:blank', title, status, ...said }
+  return c.body(JSON.stringify(body), status, {
+    ...headers,
+    'Content-Language': language,
+    'Content-Type': 'application/problem+json',
+  })
 }
 
 /** Thrown where a request does not fit its schema. */
 export class ValidationError extends Error {
   constructor(
-    readonly place: 'body' | 'query' | 'path',
-    readonly errors: { path: string; message: string }[],
+    readonly place: Place,
+    readonly errors: readonly FieldError[],
   ) {
     super(`invalid ${place}`)
   }
 }
 
-export function validationError(place: 'body' | 'query' | 'path', error: z.ZodError): ValidationError {
-  const errors = error.issues.flatMap((issue) => {
-    const path = issue.path.join('.')
-    if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }]
-    return issue.keys.map((key) => ({
-      path: [...issue.path, key].join('.'),
-      message: 'There is no such field.',
-    }))
-  })
-  return new ValidationError(place, errors)
+function invalidRequest(c: Context, { place, errors }: ValidationError): Response {
+  const language = languageOf(c)
+  const worded = errors.map(({ path, said }) => ({ path, message: render(said, language) }))
+  const problems = worded.map(({ path, message }) => (path ? `${path}: ${message}` : message))
+  const detail = render(text(`request_${place}`, { problem: problems[0] ?? '' }), language)
+  return answer(c, 400, language, { detail, reason: 'INVALID_REQUEST', errors: worded })
 }
 
 export function errorResponse(c: Context, error: unknown, log: (error: unknown) => void): Response {
-  if (error instanceof ValidationError) {
-    const [first] = error.errors
-    const detail = first
-      ? `The ${error.place} is not valid: ${first.path ? `${first.path}: ` : ''}${first.message}`
-      : `The ${error.place} is not valid.`
-    return problem(c, 400, detail, { reason: 'INVALID_REQUEST', errors: error.errors })
-  }
+  if (error instanceof ValidationError) return invalidRequest(c, error)
   if (error instanceof NetWatcherError && error.code !== 'internal') {
     const { code, reason, said } = error
     if (said === null || !isKnownRule(said.rule)) return problem(c, STATUS[code], error.message, { reason })
     const language = languageOf(c)
-    const headers = { 'Content-Language': language }
-    return problem(c, STATUS[code], render(said, language), { reason }, headers)
+    return answer(c, STATUS[code], language, { detail: render(said, language), reason })
   }
   // A client that went away in the middle of its body is nobody's fault.
   if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') {
@@ -92,7 +93,7 @@ export function errorResponse(c: Context, error: unknown, log: (error: unknown) 
   log(error)
   const fault = faultOf(error)
   if (fault !== null) {
-    const detail = describeFault(error) ?? ''
+    const detail = render(describeFault(error) ?? NO_TEXT, 'en')
     // RFC 4918 section 11.5.
     return fault === 'full'
       ? problem(c, 507, detail, { reason: 'DISK_FULL' })

@@ -4,13 +4,14 @@
  * described in OpenAPI, and walked through by the tests.
  */
 
-import type { Language } from '@netwatcher/shared'
+import { type Language, text } from '@netwatcher/shared'
 import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Access } from '../auth/authenticator.js'
+import { fieldErrors } from './field-errors.js'
 import { languageOf } from './language.js'
-import { problem, validationError } from './problem.js'
+import { problem, ValidationError } from './problem.js'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -93,8 +94,8 @@ export function route<
 }
 
 function parse(place: 'path' | 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
-  const result = schema.safeParse(value)
-  if (!result.success) throw validationError(place, result.error)
+  const result = schema.safeParse(value, { reportInput: true })
+  if (!result.success) throw new ValidationError(place, fieldErrors(place, result.error.issues))
   return result.data
 }
 
@@ -105,12 +106,12 @@ function singleValues(c: Context): Record<string, unknown> {
 }
 
 async function readBody(c: Context, spec: Pick<Route, 'body'>): Promise<unknown> {
-  const text = await c.req.text()
-  if (text === '' && isBodyOptional(spec)) return {}
+  const sent = await c.req.text()
+  if (sent === '' && isBodyOptional(spec)) return {}
   try {
-    return JSON.parse(text)
+    return JSON.parse(sent)
   } catch {
-    throw validationError('body', new z.ZodError([{ code: 'custom', path: [], message: 'It is not JSON.' }]))
+    throw new ValidationError('body', [{ path: '', said: text('field_not_json') }])
   }
 }
 

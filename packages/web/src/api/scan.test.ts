@@ -42,6 +42,21 @@ test('a wide network is only scanned when the request allows it', async () => {
   await expect.poll(() => api.fake.scans).toMatchObject([{ allowLarge: true, interface: '' }])
 })
 
+test('an interface that is not watched is refused, rather than said to be scanned', async () => {
+  const asked = [
+    await api.request('GET', '/api/scan/cost?interface=wlan9'),
+    await api.request('POST', '/api/scan', { body: { interface: 'wlan9', allowLarge: true } }),
+  ]
+  for (const answer of asked) {
+    expect(answer.status).toBe(404)
+    expect(await answer.json()).toMatchObject({
+      reason: 'INTERFACE_NOT_WATCHED',
+      detail: 'wlan9 is not watched.',
+    })
+  }
+  expect(api.fake.scans).toEqual([])
+})
+
 test('a scan tells how far it is and can be ended', async () => {
   const news = told()
   const first = news.next()

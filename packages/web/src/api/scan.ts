@@ -94,7 +94,7 @@ function startRoute({ daemons, discovery }: ScanDeps): Route {
       const { allowLarge, ping: withPing } = body
       const isFast = body.pace === 'fast'
       const named = body.interface !== undefined && { interface: body.interface }
-      own.start({ ...named, isFast, withPing, allowLarge }, cost.seconds)
+      await own.start({ ...named, isFast, withPing, allowLarge }, cost.seconds)
       return c.json({ started: true }, 202)
     },
   })

@@ -5,7 +5,7 @@ import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from '
 import { expect, test } from 'vitest'
 import { readUi, type StaticFile, staticFile, uiApp } from './static-ui.js'
 
-const ROUTES = readFileSync(new URL('../ui/app/routes.tsx', import.meta.url), 'utf8')
+const PATHS = readFileSync(new URL('../ui/app/paths.ts', import.meta.url), 'utf8')
 const script = new TextEncoder().encode('let a = 1\n'.repeat(1000))
 
 /** As the build leaves them: what gains by it is packed beside itself. */
@@ -50,7 +50,7 @@ test('what is packed beside a file is no file of its own, and what is not packed
 })
 
 test('every page of the application can be opened by its address', async () => {
-  const paths = [...ROUTES.matchAll(/path="([^"]+)"/g)].map(([, path]) => path ?? '')
+  const paths = [...PATHS.matchAll(/'(\/[^']*)'/g)].map(([, path]) => path ?? '')
   expect(paths.length).toBeGreaterThan(8)
   for (const path of paths) {
     const answer = await app.request(path.replace(/:\w+/g, 'x'))
@@ -64,6 +64,20 @@ test('other addresses are not found, also before the pages are built', async () 
   expect((await bare.request('/nonsense')).status).toBe(404)
   expect((await bare.request('/devices')).status).toBe(503)
 })
+
+test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])(
+  '%s: what is there can only be read, what is not is not found',
+  async (method) => {
+    for (const path of ['/', '/devices', '/login', '/favicon.ico', '/page.css']) {
+      const answer = await app.request(path, { method })
+      expect([path, answer.status, answer.headers.get('Allow')]).toEqual([path, 405, 'GET, HEAD'])
+    }
+    for (const path of ['/nonsense', '/assets/none.js']) {
+      const answer = await app.request(path, { method })
+      expect([path, answer.status, answer.headers.get('Allow')]).toEqual([path, 404, null])
+    }
+  },
+)
 
 test('below a path the pages say so, and their files are there', async () => {
   const body = new TextEncoder().encode(

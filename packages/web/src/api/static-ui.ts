@@ -72,6 +72,11 @@ export function staticFile(
 /** Vite puts content hashes into the names under assets/. */
 const IMMUTABLE = /^\/assets\//
 
+const LOGIN_SCRIPT_PATH = '/login.js'
+const PAGE_STYLE_PATH = '/page.css'
+/** Of the pages that work without the built ones. */
+const OWN_FILES = new Set([LOGIN_SCRIPT_PATH, PAGE_STYLE_PATH])
+
 /** `baseOf` gives the path below which whoever calls us by this host sees us. */
 export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: string) => string): Hono {
   const app = new Hono()
@@ -85,8 +90,8 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: st
     if (!index) return c.html(loginPage(), 200, headers)
     return send(c, index, headers)
   })
-  app.get('/login.js', (c) => c.body(LOGIN_SCRIPT, 200, { 'Content-Type': TYPES['.js'] ?? '' }))
-  app.get('/page.css', (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
+  app.get(LOGIN_SCRIPT_PATH, (c) => c.body(LOGIN_SCRIPT, 200, { 'Content-Type': TYPES['.js'] ?? '' }))
+  app.get(PAGE_STYLE_PATH, (c) => c.body(PAGE_STYLE, 200, { 'Content-Type': TYPES['.css'] ?? '' }))
   app.get('*', (c) => {
     const { path } = c.req
     const file = path === '/index.html' ? indexFor(c) : files.get(path)
@@ -100,9 +105,12 @@ export function uiApp(files: ReadonlyMap<string, StaticFile>, baseOf: (host?: st
     if (!index) return c.html(notBuiltPage(), 503)
     return send(c, index, { 'Cache-Control': 'no-cache' })
   })
-  app.all('*', (c) =>
-    problem(c, 405, 'Pages can only be read.', { reason: 'METHOD' }, { Allow: 'GET, HEAD' }),
-  )
+  app.all('*', (c) => {
+    const { path } = c.req
+    const isThere = isPage(path) || files.has(path) || OWN_FILES.has(path)
+    if (!isThere) return problem(c, 404, 'There is no such page.', { reason: 'NO_ROUTE' })
+    return problem(c, 405, 'Pages can only be read.', { reason: 'METHOD' }, { Allow: 'GET, HEAD' })
+  })
   return app
 }
 

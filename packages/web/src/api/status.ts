@@ -1,6 +1,6 @@
 /** What NetWatcher itself is doing: the daemon, the store, this process. */
 
-import { errorMessage, type Language, render, text } from '@netwatcher/shared'
+import { type Language, NO_TEXT, render, saidBy, type Text, text } from '@netwatcher/shared'
 import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
 import { type Room, shortageOf, shortageText } from '../ingest/shortage.js'
@@ -15,7 +15,7 @@ export interface StatusDeps {
   store: Store
   daemons: Daemons
   hub: LiveHub
-  storageError: () => string
+  storageError: () => Text | null
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
   room: () => Promise<Room>
@@ -63,7 +63,9 @@ async function daemonState(
 ): Promise<DaemonState> {
   const { state, foreignEvents, implausibleRows } = link
   const known = { name, site, foreignEvents, implausibleRows }
-  if (!state.connected) return { ...known, connected: false, detail: state.detail, sinceMs: state.sinceMs }
+  if (!state.connected) {
+    return { ...known, connected: false, detail: render(state.detail, language), sinceMs: state.sinceMs }
+  }
   try {
     const { daemonId: _daemonId, bootId: _bootId, sensors, ...status } = await api.getStatus()
     return {
@@ -79,7 +81,7 @@ async function daemonState(
       })),
     }
   } catch (error) {
-    return { ...known, connected: false, detail: errorMessage(error), sinceMs: nowMs() }
+    return { ...known, connected: false, detail: render(saidBy(error), language), sinceMs: nowMs() }
   }
 }
 
@@ -97,7 +99,7 @@ async function storageStatus(
   ])
   const held = {
     losses: listLosses(store.database.path).map((loss) => lossView(loss, language)),
-    error: storageError(),
+    error: render(storageError() ?? NO_TEXT, language),
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }

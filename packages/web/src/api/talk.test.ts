@@ -169,6 +169,15 @@ test('what is on the list is an alert from the first day, by address and by name
   expect((await notes()).every(({ isAlert }) => isAlert)).toBe(true)
 })
 
+test('what gets its name only later is looked at again under it', async () => {
+  await take(trafficOf([row('5.5.5.5', 443)], START_MS))
+  expect(await kinds()).toEqual([])
+  const named = { ip: '5.5.5.5', mac: '', name: 'cdn.bad.example.org', source: 'tls' as const }
+  await take({ kind: 'observation', hosts: [], names: [named], clues: [] })
+  await take(trafficOf([row('5.5.5.5', 443)], START_MS + 1))
+  expect(await kinds()).toEqual(['listed bad.example.org'])
+})
+
 test('a list with a line that is none of them is refused, with its number', () => {
   expect(() => Listed.read('1.2.3.4\nhttp://bad/')).toThrow('Line 2')
 })

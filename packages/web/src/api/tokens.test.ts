@@ -130,8 +130,12 @@ test('a revoked token is worth nothing at once, nor are its sessions', async () 
   const login = await api.request('POST', '/api/session', { body: { token }, headers: page })
   const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
   const asSession = { headers: { ...page, cookie } }
+  const sessions = () =>
+    api.deps.store.database.read.query('SELECT count(*) AS n FROM session WHERE token_id = ?', [id])
   expect((await api.request('GET', '/api/devices', asSession)).status).toBe(200)
+  expect(await sessions()).toEqual([{ n: 1 }])
   expect((await api.request('DELETE', `/api/tokens/${id}`)).status).toBe(204)
+  expect(await sessions()).toEqual([{ n: 0 }])
   expect((await api.request('GET', '/api/devices', asSession)).status).toBe(401)
   expect((await api.request('GET', '/api/devices', { headers: bearer(token) })).status).toBe(401)
   expect((await api.request('DELETE', `/api/tokens/${id}`)).status).toBe(404)

@@ -4,8 +4,11 @@ import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
 import type { Service } from '@netwatcher/shared/destinations'
 import {
   type DestinationsResponse,
+  type DeviceSeriesResponse,
   type DomainsResponse,
   destinationsSchema,
+  deviceSeriesQuery,
+  deviceSeriesSchema,
   domainsSchema,
   type SeriesResponse,
   seriesQuery,
@@ -91,12 +94,25 @@ export function trafficRoutes({ store, views, countries, exports, nowMs }: Traff
       query: seriesQuery,
       response: { status: 200, description: 'Points', schema: seriesSchema },
       handle: async ({ c, query }) => {
-        const toMs = query.to ?? nowMs()
-        const fromMs = query.from ?? toMs - DAY_MS
         const isKeyed = query.device !== undefined || query.dst !== undefined
-        const stepMs = Math.max(stepOf(toMs - fromMs), finestStepMs(nowMs() - fromMs, isKeyed))
-        const points = await store.traffic.series(filterOf({ ...query, from: fromMs, to: toMs }), stepMs)
+        const { from, to, stepMs } = spanAsked(query, nowMs(), isKeyed)
+        const points = await store.traffic.series(filterOf({ ...query, from, to }), stepMs)
         const response: SeriesResponse = { stepMs, points }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/traffic/series/devices',
+      tag: 'traffic',
+      summary: 'Traffic over time of each of several devices',
+      query: deviceSeriesQuery,
+      response: { status: 200, description: 'Points of each device', schema: deviceSeriesSchema },
+      handle: async ({ c, query }) => {
+        const { from, to, stepMs } = spanAsked(query, nowMs(), true)
+        const found = await store.traffic.seriesOf(query.devices, { fromMs: from, toMs: to }, stepMs)
+        const series = query.devices.map((device) => ({ device, points: found.get(device) ?? [] }))
+        const response: DeviceSeriesResponse = { stepMs, series }
         return c.json(response)
       },
     }),
@@ -182,6 +198,17 @@ function filterOf(query: TrafficFilters): TrafficFilter {
 const STEPS_MS = [1, 5, 15, 60, 6 * 60, 24 * 60].map((minutes) => minutes * MINUTE_MS)
 /** As many points as a chart has room for. */
 const MAX_POINTS = 400
+
+/** The last day unless asked otherwise; steps as short as rows of that age are kept. */
+function spanAsked(
+  query: { from?: number | undefined; to?: number | undefined },
+  nowMs: number,
+  isKeyed: boolean,
+) {
+  const to = query.to ?? nowMs
+  const from = query.from ?? to - DAY_MS
+  return { from, to, stepMs: Math.max(stepOf(to - from), finestStepMs(nowMs - from, isKeyed)) }
+}
 
 function stepOf(spanMs: number): number {
   return STEPS_MS.find((stepMs) => spanMs / stepMs <= MAX_POINTS) ?? DAY_MS

@@ -1,12 +1,13 @@
 /** `backup`, `restore` and `report`: what goes into files and comes out of them. */
 
 import { randomBytes } from 'node:crypto'
-import { createWriteStream, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { errorMessage, NetWatcherError } from '@netwatcher/shared'
 import type { AlertRecord } from '../contract/alerts.js'
 import type { GapsResponse } from '../contract/gaps.js'
 import { checkBackup, replaceDatabase, restorePlace } from '../storage/backup.js'
+import { prepareStateDirectory } from '../storage/state-directory.js'
 import type { Client } from './client.js'
 import { Replacer } from './replaced.js'
 
@@ -41,7 +42,7 @@ export async function restore(
   input: NodeJS.ReadableStream,
   nowMs: number,
 ): Promise<string | null> {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  prepareStateDirectory(stateDir)
   const copy = restorePlace(stateDir, randomBytes(8).toString('hex'))
   try {
     await pipeline(input, createWriteStream(copy, { mode: 0o600, flags: 'wx', flush: true }))

@@ -2,6 +2,8 @@
 
 import type { AlertRecord } from '../contract/alerts.js'
 import type { Device } from '../contract/devices.js'
+import type { UplinkState } from '../contract/internet.js'
+import type { SensorStatus } from '../contract/sniff.js'
 import type { StatusResponse } from '../contract/status.js'
 import type { TokensResponse } from '../contract/tokens.js'
 import type { TrafficRecord } from '../contract/traffic.js'
@@ -42,9 +44,24 @@ function statusText({ version, daemons, storage }: StatusResponse): string {
     `netwatcher-web ${plain(version)}\n`,
     ...daemonLines,
     `storage: ${sizes}; ${devices} devices, ${alerts} alerts, ${gaps} gaps\n`,
+    ...sensors.flatMap(internetLine),
     ...[storage.error, storage.warning].filter(Boolean).map((line) => `${line}\n`),
     rows.length > 0 ? tableText(header, rows) : 'Nothing is watched.\n',
   ].join('')
+}
+
+const INTERNET: Record<UplinkState, (gateway: string) => string> = {
+  up: (gateway) => `up, by ${gateway}`,
+  beyond_silent: (gateway) => `down: ${gateway} answers, nothing beyond it does`,
+  gateway_silent: (gateway) => `down: ${gateway} does not answer`,
+  unknown: () => 'not known',
+}
+
+function internetLine({ daemon, interface: name, state, uplink }: SensorStatus): string[] {
+  if (uplink === null) return []
+  const shown = state === 'running' ? uplink.state : 'unknown'
+  const since = shown === 'unknown' ? '' : `, since ${timeText(uplink.sinceMs)} UTC`
+  return [`internet (${daemon} ${name}): ${INTERNET[shown](plain(uplink.gateway))}${since}\n`]
 }
 
 export async function showDevices(client: Client, { isOnline, limit }: Usage): Promise<Shown> {

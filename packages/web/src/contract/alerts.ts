@@ -3,6 +3,7 @@
 import { ALERT_KINDS, CERTAINTIES, ROLES, SEVERITIES, VERIFICATION_METHODS } from '@netwatcher/shared'
 import { z } from 'zod'
 import { flag, hostIp, ip, mac, paging, searchText, sort, timeMs as timeMsField } from './fields.js'
+import { says } from './says.js'
 import { bindingSchema, count, macText, pageOf, saidSchema, text, timeMs } from './values.js'
 
 export const ALERT_SORTS = ['lastSeen', 'firstSeen', 'severity', 'kind', 'count'] as const
@@ -12,7 +13,7 @@ const kind = z.enum(ALERT_KINDS)
 const severity = z.enum(SEVERITIES)
 const state = z.enum(['active', 'ended'])
 
-const id = z.string().regex(/^[0-9a-f]{32}$/, 'It is not an id.')
+const id = z.string().regex(/^[0-9a-f]{32}$/, says('field_not_alert'))
 
 export const alertsQuery = z.strictObject({
   ...paging,
@@ -29,7 +30,7 @@ export const alertsQuery = z.strictObject({
   incident: id.optional().describe('Id of the incident that they are part of'),
 })
 export const alertParams = z.strictObject({
-  id: z.string().regex(/^[0-9a-f]{32}$/, 'It is not an alert id.'),
+  id: z.string().regex(/^[0-9a-f]{32}$/, says('field_not_alert')),
 })
 export const acknowledgeBody = z.strictObject({})
 

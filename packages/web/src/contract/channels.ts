@@ -7,6 +7,7 @@ import { ALERT_KINDS, LANGUAGES, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
 import { tag } from './devices.js'
 import { mac } from './fields.js'
+import { says } from './says.js'
 import { count, text, timeMs } from './values.js'
 
 export const HAPPENINGS = [
@@ -16,6 +17,9 @@ export const HAPPENINGS = [
   'device_gone',
   'device_back',
   'sensor',
+  'internet',
+  'port_opened',
+  'quota',
   'note',
 ] as const
 /** What a channel may tell of. */
@@ -46,12 +50,12 @@ const line = (max: number) =>
     .string()
     .max(max)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not be in it
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'It must be one line without control characters.')
+    .regex(/^[^\u0000-\u001f\u007f]*$/, says('field_not_line'))
 const needed = (max: number) => line(max).min(1)
 const host = z
   .string()
   .max(253)
-  .regex(/^[0-9A-Za-z.:_-]+$/, 'It is not a host name or an address.')
+  .regex(/^[0-9A-Za-z.:_-]+$/, says('field_not_host'))
 const port = z.number().int().min(1).max(65_535)
 const httpUrl = z
   .string()
@@ -61,22 +65,19 @@ const httpUrl = z
     return (
       url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === ''
     )
-  }, 'It is not an address that begins with http:// or https://, without a user in it.')
+  }, says('field_not_url'))
 const topic = z
   .string()
   .max(100)
-  .regex(/^[^\s#+$/]+(\/[^\s#+/]+)*$/, 'It is not a topic: no spaces, # or +.')
+  .regex(/^[^\s#+$/]+(\/[^\s#+/]+)*$/, says('field_not_topic'))
 const mailAddress = z
   .string()
   .max(254)
-  .regex(/^[^\s<>,;:"()@]+@[^\s<>,;:"()@]+$/, 'It is not a mail address.')
+  .regex(/^[^\s<>,;:"()@]+@[^\s<>,;:"()@]+$/, says('field_not_mail'))
 const certificate = z
   .string()
   .max(20_000)
-  .refine(
-    (pem) => pem === '' || pem.includes('-----BEGIN CERTIFICATE-----'),
-    'It is not a certificate (PEM).',
-  )
+  .refine((pem) => pem === '' || pem.includes('-----BEGIN CERTIFICATE-----'), says('field_not_certificate'))
   .default('')
   .describe('PEM; of an authority that is trusted instead of those that Node trusts')
 
@@ -86,14 +87,14 @@ export const channelSettings = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ntfy'),
     url: httpUrl.default('https://ntfy.sh'),
-    topic: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'It is not a topic of ntfy.'),
+    topic: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, says('field_not_ntfy_topic')),
     certificate,
   }),
   z.strictObject({ type: z.literal('gotify'), url: httpUrl, certificate }),
   z.strictObject({
     type: z.literal('telegram'),
     url: httpUrl.default('https://api.telegram.org'),
-    chatId: z.string().regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{5,32})$/, 'It is not the id of a chat.'),
+    chatId: z.string().regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{5,32})$/, says('field_not_chat')),
     certificate,
   }),
   z.strictObject({
@@ -133,7 +134,7 @@ export type ChannelSettings = z.output<typeof channelSettings>
 export type ChannelType = ChannelSettings['type']
 export type SettingsOf<Type extends ChannelType> = Extract<ChannelSettings, { type: Type }>
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'It is not a time of day (HH:MM).')
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, says('field_not_time_of_day'))
 const span = z
   .strictObject({ from: timeOfDay, to: timeOfDay })
   .nullable()
@@ -149,8 +150,8 @@ const template = (max: number, fallback: string) =>
     .superRefine((value, context) => {
       for (const [, name = ''] of value.matchAll(NAMED)) {
         if ((VARIABLES as readonly string[]).includes(name)) continue
-        const message = `There is no {${name}}; there are ${VARIABLES.map((one) => `{${one}}`).join(' ')}.`
-        context.addIssue({ code: 'custom', message })
+        const params = { variable: `{${name}}`, variables: VARIABLES.map((one) => `{${one}}`).join(' ') }
+        context.addIssue({ code: 'custom', message: says('field_no_variable'), params })
       }
     })
 
@@ -161,7 +162,9 @@ export const templateSchema = z.strictObject({
 export type Template = z.output<typeof templateSchema>
 
 export const rulesSchema = z.strictObject({
-  events: z.array(z.enum(HAPPENINGS)).default(['incident', 'incident_ended', 'sensor', 'note']),
+  events: z
+    .array(z.enum(HAPPENINGS))
+    .default(['incident', 'incident_ended', 'sensor', 'internet', 'port_opened', 'quota', 'note']),
   minSeverity: z.enum(SEVERITIES).default('warning').describe('Of incidents'),
   kinds: z.array(z.enum(ALERT_KINDS)).default([]).describe('Of incidents; empty: all'),
   macs: z.array(mac).max(200).default([]).describe('Only what these devices are party to; empty: all'),
@@ -219,7 +222,7 @@ export const channelPatch = z.strictObject({
 export const channelParams = z.strictObject({
   id: z
     .string()
-    .regex(/^[1-9]\d{0,8}$/, 'It is not the id of a channel.')
+    .regex(/^[1-9]\d{0,8}$/, says('field_not_channel'))
     .transform(Number),
 })
 export const testBody = z.strictObject({})

@@ -1,13 +1,11 @@
 /** GET /api/devices/:id/names: what a device is called, by whom, in which order, and what it was called before. */
 
+import { DEVICE_NAME_SOURCES } from '@netwatcher/shared'
 import { z } from 'zod'
 import { text, timeMs } from './values.js'
 
-/** Whose name is shown: what a device says of itself comes before what others say of its address. */
-export const NAME_ORDER = ['dhcp', 'mdns', 'nbns', 'lldp', 'cdp', 'dns'] as const
-
 const source = z
-  .enum(['person', ...NAME_ORDER, 'rdns'])
+  .enum(['person', ...DEVICE_NAME_SOURCES, 'rdns'])
   .describe('Who says it; rdns: reverse DNS of its address')
 export type DeviceNameSource = z.infer<typeof source>
 

@@ -3,6 +3,7 @@
 import { cleanName } from '@netwatcher/shared'
 import { z } from 'zod'
 import { flag, mac, paging, queryNumber, searchText, sort } from './fields.js'
+import { says } from './says.js'
 import { bytes, count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const DEVICE_SORTS = [
@@ -33,9 +34,7 @@ const shown = z.enum(['current', 'ignored', 'archived', 'all'])
 export type Shown = z.infer<typeof shown>
 
 const SHORT = 64
-export const tag = z
-  .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,31}$/u, 'A tag is 1 to 32 letters, digits, spaces, dots or dashes.')
+export const tag = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,31}$/u, says('field_not_tag'))
 const tags = z.array(tag).max(32)
 
 /** Which devices a list has. */
@@ -71,14 +70,12 @@ const givenName = z
   .transform((typed, context) => {
     const name = cleanName(typed)
     if (name !== null) return name
-    context.addIssue({ code: 'custom', message: 'It is empty; use null to remove a name.' })
+    context.addIssue({ code: 'custom', message: says('field_no_name') })
     return z.NEVER
   })
 
 /** A word such as `printer`: for a type, and for the icon that stands for it. */
-const word = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'It is not a word of small letters, digits and dashes.')
+const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, says('field_not_word'))
 
 const patch = {
   name: givenName.nullable().exactOptional(),
@@ -119,10 +116,10 @@ export const bulkBody = z
       .exactOptional()
       .describe('Deletes them with their traffic, names, presence, alerts and history'),
   })
-  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), 'Give either ids or a filter.')
+  .refine(({ ids, filter }) => (ids === undefined) !== (filter === undefined), says('field_ids_or_filter'))
   .refine(
     ({ set, addTags, removeTags, forget }) => forget === undefined || !(set || addTags || removeTags),
-    'What is forgotten cannot be changed as well.',
+    says('field_forgotten'),
   )
 export type BulkBody = z.infer<typeof bulkBody>
 export const bulkSchema = z.object({ devices: count.describe('How many it was done to') })

@@ -2,6 +2,7 @@
 
 import { isMulticastIp, isUnspecifiedIp } from '@netwatcher/shared'
 import { z } from 'zod'
+import { says } from './says.js'
 import { parseTarget, plainIp, readMac } from './target.js'
 
 const MAX_PAGE_SIZE = 500
@@ -14,17 +15,17 @@ export const ip = z
   .transform((text, context) => {
     const parsed = plainIp(text)
     if (parsed !== null) return parsed
-    context.addIssue({ code: 'custom', message: 'It is not an IPv4 or IPv6 address in plain form.' })
+    context.addIssue({ code: 'custom', message: says('field_not_ip') })
     return z.NEVER
   })
   .describe('IPv4 in dotted decimal without leading zeros, or IPv6')
 
 /** Where traffic can go to: 0.0.0.0 and :: name nobody. */
-export const destinationIp = ip.refine((text) => !isUnspecifiedIp(text), 'It is the unspecified address.')
+export const destinationIp = ip.refine((text) => !isUnspecifiedIp(text), says('field_unspecified_ip'))
 
 export const hostIp = ip.refine(
   (text) => !isUnspecifiedIp(text) && !isMulticastIp(text),
-  'It is not the address of one host.',
+  says('field_not_host_ip'),
 )
 
 export const mac = z
@@ -33,7 +34,7 @@ export const mac = z
   .transform((text, context) => {
     const parsed = readMac(text)
     if (parsed !== null) return parsed
-    context.addIssue({ code: 'custom', message: 'It is not a MAC address: six octets joined by colons.' })
+    context.addIssue({ code: 'custom', message: says('field_not_mac') })
     return z.NEVER
   })
   .describe('MAC address, aa:bb:cc:dd:ee:ff; aa-bb-…, aabb.ccdd.eeff and aabbccddeeff are read, too')
@@ -45,7 +46,7 @@ export const blockTarget = z
   .transform((text, context) => {
     const target = parseTarget(text)
     if (target !== null) return target
-    context.addIssue({ code: 'custom', message: 'It is not an address, a CIDR or a MAC address.' })
+    context.addIssue({ code: 'custom', message: says('field_not_target') })
     return z.NEVER
   })
   .describe('Address, CIDR or MAC address')
@@ -53,14 +54,14 @@ export const blockTarget = z
 /** A name as the kernel allows it; never an option. */
 export const interfaceName = z
   .string()
-  .regex(/^(?![-.])[\x21-\x2e\x30-\x7e]{1,15}$/, 'It is not an interface name.')
+  .regex(/^(?![-.])[\x21-\x2e\x30-\x7e]{1,15}$/, says('field_not_interface'))
   .describe('Interface name, for example eth0')
 
 /** Of requests that one daemon answers; see takesDaemon in daemons.ts. */
 export const daemonQuery = z.strictObject({
   daemon: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'It is not the name of a daemon.')
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, says('field_not_daemon'))
     .optional()
     .describe('Name of the daemon in the settings; needed where there are several'),
 })
@@ -68,7 +69,7 @@ export const daemonQuery = z.strictObject({
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
-    .regex(/^(0|[1-9]\d{0,15})$/, 'It is not a whole number.')
+    .regex(/^(0|[1-9]\d{0,15})$/, says('field_not_whole'))
     .transform(Number)
     .pipe(z.number().int().min(min).max(max))
 

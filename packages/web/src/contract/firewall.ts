@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { deviceSchema, tag } from './devices.js'
 import { blockTarget, mac } from './fields.js'
+import { says } from './says.js'
 import { MAX_POLICY_SECONDS, policySchema, quarantine, schedule } from './standing.js'
 import { bytes, count, daemonName, ipText, macText, text, timeMs } from './values.js'
 
@@ -46,17 +47,17 @@ export const planBody = z
   .refine(
     ({ targets, device, tag: tagged, quarantine: all }) =>
       [targets, device, tagged, all].filter(Boolean).length === 1,
-    { path: ['targets'], message: 'Name targets, a device, a tag or a quarantine: one of them.' },
+    { path: ['targets'], message: says('field_one_target') },
   )
   .refine(({ quarantine: all, schedule: hours }) => !all || !hours, {
     path: ['schedule'],
-    message: 'A quarantine has no schedule.',
+    message: says('field_quarantine_schedule'),
   })
   .refine(
     ({ lifetimeSeconds, quarantine: all, schedule: hours }) => lifetimeSeconds <= 604_800 || all || hours,
     {
       path: ['lifetimeSeconds'],
-      message: 'A block lasts a week at most.',
+      message: says('field_a_week'),
     },
   )
 /** As the caller writes it. */
@@ -78,7 +79,7 @@ export const applyBody = z.strictObject({
 export type ApplyPost = z.input<typeof applyBody>
 
 export const blockBody = z.strictObject({
-  blockId: z.string().regex(/^[0-9a-f]{16}$/, 'It is not a block id.'),
+  blockId: z.string().regex(/^[0-9a-f]{16}$/, says('field_not_block')),
 })
 export const confirmBody = blockBody.extend({
   confirmation: z

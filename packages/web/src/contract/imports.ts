@@ -2,6 +2,7 @@
 
 import { MIB } from '@netwatcher/shared'
 import { z } from 'zod'
+import { says } from './says.js'
 import { count, ipText, macText, text } from './values.js'
 
 /** Characters. */
@@ -37,7 +38,7 @@ export const importBody = z
       .exactOptional()
       .describe('Instead, a SQLite database in base64: app.db of NetAlertX, scan.db of WatchYourLAN'),
   })
-  .refine(({ text, sqlite }) => (text === undefined) !== (sqlite === undefined), 'Give text or sqlite.')
+  .refine(({ text, sqlite }) => (text === undefined) !== (sqlite === undefined), says('field_text_or_sqlite'))
 export type ImportBody = z.infer<typeof importBody>
 
 export const previewSchema = z.object({
@@ -52,7 +53,9 @@ export const previewSchema = z.object({
         line: count,
         mac: macText.nullable(),
         ip: ipText.nullable(),
-        action: z.enum(['create', 'change', 'same', 'unmatched']),
+        action: z
+          .enum(['create', 'change', 'same', 'unmatched', 'repeated'])
+          .describe('unmatched: no device has its address; repeated: an earlier line is the same device'),
         changes: z.array(z.object({ field: text, before: text, after: text })),
       }),
     )

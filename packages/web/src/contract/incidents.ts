@@ -4,6 +4,7 @@ import { ALERT_KINDS, SEVERITIES } from '@netwatcher/shared'
 import { z } from 'zod'
 import { partySchema } from './alerts.js'
 import { mac, paging, sort, timeMs as timeMsField } from './fields.js'
+import { says } from './says.js'
 import { count, pageOf, saidSchema, siteName, text, timeMs } from './values.js'
 
 export const INCIDENT_SORTS = ['lastSeen', 'firstSeen', 'severity', 'alerts'] as const
@@ -17,7 +18,7 @@ const state = z
   .enum(INCIDENT_STATES)
   .describe('Open: it goes on and nobody has read it; ended: none of its alerts goes on')
 
-const id = z.string().regex(/^[0-9a-f]{32}$/, 'It is not the id of an incident.')
+const id = z.string().regex(/^[0-9a-f]{32}$/, says('field_not_incident'))
 
 export const incidentsQuery = z.strictObject({
   ...paging,
@@ -55,7 +56,7 @@ export const incidentBulkBody = z
   })
   .refine(
     ({ acknowledge, mute }) => (acknowledge === undefined) !== (mute === undefined),
-    'Either acknowledge or mute.',
+    says('field_acknowledge_or_mute'),
   )
 export type IncidentBulkPost = z.input<typeof incidentBulkBody>
 export const incidentBulkSchema = z.object({ incidents: count.describe('How many it was done to') })
@@ -71,7 +72,7 @@ export const incidentSchema = z.object({
   parties: z.array(partySchema).describe('Everybody that its alerts name, at most 16 of each role'),
   addresses: z.array(text).describe('Addresses that it is about, at most 16'),
   alerts: count.describe('Alerts that it is made of'),
-  firstSeenMs: timeMs,
+  firstSeenMs: timeMs.describe('Of its first alert that is more than a note'),
   lastSeenMs: timeMs,
   acknowledgedMs: timeMs.nullable(),
   acknowledgedBy: text.nullable(),

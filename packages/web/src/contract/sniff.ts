@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { interfaceName } from './fields.js'
+import { uplinkSchema } from './internet.js'
 import { bytes, count, daemonName, tableSchema, text, timeMs } from './values.js'
 
 /** Without an interface: all of them. */
@@ -57,6 +58,7 @@ export const sensorSchema = z.object({
       unnamed: count.describe('Whole, and without a name'),
     })
     .describe('Hellos of TLS and QUIC clients since the sensor started, by what was to be learnt from them'),
+  uplink: uplinkSchema.nullable().describe('Null where it is not watched'),
 })
 export type SensorStatus = z.infer<typeof sensorSchema>
 

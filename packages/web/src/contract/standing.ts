@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { interfaceName, mac } from './fields.js'
+import { says } from './says.js'
 import { macText, text, timeMs } from './values.js'
 
 export const MAX_POLICY_SECONDS = 7_776_000
@@ -47,7 +48,7 @@ export const policySchema = z.object({
   interfaces: z.array(text).describe('Links that the quarantine is of'),
 })
 
-const blockId = z.string().regex(/^[0-9a-f]{16}$/, 'It is not a block id.')
+const blockId = z.string().regex(/^[0-9a-f]{16}$/, says('field_not_block'))
 
 export const liftBody = z.strictObject({
   blockId,

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { paging } from './fields.js'
+import { says } from './says.js'
 import { count, pageOf, text, timeMs } from './values.js'
 
 /** Reason of what a read-only token is refused. */
@@ -10,14 +11,14 @@ export const READ_ONLY = 'READ_ONLY'
 const access = z.enum(['read', 'full']).describe('read: changes nothing, and sends nothing into the network')
 const tokenName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'It must be lower-case letters, digits and dashes, at most 32.')
-  .refine((name) => name !== 'installation', 'That is the token of the state directory.')
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, says('field_not_token_name'))
+  .refine((name) => name !== 'installation', says('field_own_token'))
 
 export const tokenBody = z.strictObject({ name: tokenName, access: access.default('read') })
 export const tokenParams = z.strictObject({
   id: z
     .string()
-    .regex(/^[1-9]\d{0,14}$/, 'It is not the id of a token.')
+    .regex(/^[1-9]\d{0,14}$/, says('field_not_token'))
     .transform(Number),
 })
 

@@ -14,6 +14,7 @@ import {
   sort,
   timeMs as timeMsField,
 } from './fields.js'
+import { says } from './says.js'
 import { bytes, count, ipText, macText, pageOf, siteName, text, timeMs } from './values.js'
 
 export const TOTAL_SORTS = ['bytes', 'txBytes', 'rxBytes', 'packets', 'lastSeen'] as const
@@ -27,7 +28,7 @@ const protocol = z
   .transform((typed, context) => {
     const number = protocolNumber(typed.toLowerCase())
     if (number !== null) return number
-    context.addIssue({ code: 'custom', message: 'It is not a protocol name or number.' })
+    context.addIssue({ code: 'custom', message: says('field_not_protocol') })
     return z.NEVER
   })
   .describe('Protocol name (tcp, udp, icmp, arp, …) or number')
@@ -48,7 +49,7 @@ export type TrafficFilters = { [Key in keyof typeof filters]?: z.output<(typeof 
 
 const isSpan = (query: { from?: number | undefined; to?: number | undefined }) =>
   query.from === undefined || query.to === undefined || query.from < query.to
-const SPAN_PROBLEM = { path: ['to'], message: 'It is not after from.' }
+const SPAN_PROBLEM = { path: ['to'], message: says('field_not_after') }
 
 export const trafficQuery = z
   .strictObject({ ...paging, ...filters, sort: sort(FLOW_SORTS, '-bytes'), format: listFormat })
@@ -58,6 +59,16 @@ export const totalsQuery = z
   .refine(isSpan, SPAN_PROBLEM)
 export const seriesQuery = z
   .strictObject({ from: filters.from, to: filters.to, device: filters.device, dst: filters.dst })
+  .refine(isSpan, SPAN_PROBLEM)
+const MOST_TOGETHER = 100
+/** `aa:bb:…,aa:bb:…`: no list of a page is longer. */
+const macs = z
+  .string()
+  .transform((joined) => joined.split(','))
+  .pipe(z.array(mac).min(1).max(MOST_TOGETHER))
+  .describe(`MAC addresses joined by commas, ${MOST_TOGETHER} at most`)
+export const deviceSeriesQuery = z
+  .strictObject({ devices: macs, from: filters.from, to: filters.to })
   .refine(isSpan, SPAN_PROBLEM)
 export const trafficBody = z.strictObject({
   dst: destinationIp,
@@ -101,11 +112,18 @@ export const trafficPostSchema = z.object({
 })
 export type TrafficPostResponse = z.infer<typeof trafficPostSchema>
 
-export const seriesSchema = z.object({
-  stepMs: count.describe('Milliseconds from one point to the next'),
-  points: z.array(z.object({ atMs: timeMs, txBytes: bytes, rxBytes: bytes })),
-})
+const stepMs = count.describe('Milliseconds from one point to the next')
+const points = z.array(z.object({ atMs: timeMs, txBytes: bytes, rxBytes: bytes }))
+export const seriesSchema = z.object({ stepMs, points })
 export type SeriesResponse = z.infer<typeof seriesSchema>
+
+export const deviceSeriesSchema = z.object({
+  stepMs,
+  series: z
+    .array(z.object({ device: macText.describe('As it was asked for'), points }))
+    .describe('One for each device that was asked for; without points where nothing was counted'),
+})
+export type DeviceSeriesResponse = z.infer<typeof deviceSeriesSchema>
 
 const service = z
   .object({ name: text, kind: z.enum(SERVICE_KINDS) })

@@ -1,9 +1,10 @@
 import { symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { render } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { DaemonClient } from './client.js'
-import { unavailableSentence } from './errors.js'
+import { unavailableText } from './errors.js'
 import { FakeDaemon } from './fake-daemon.js'
 import { checkSocketOwner } from './socket-owner.js'
 
@@ -79,7 +80,7 @@ test('a missing socket, a file and a link in its place are told apart', async ()
 })
 
 test('reasons for not getting through are sentences', () => {
-  const sentence = (details: string) => unavailableSentence(`connect ${details} /run/s`, '/run/s')
+  const sentence = (details: string) => render(unavailableText(`connect ${details} /run/s`, '/run/s'), 'en')
   expect(sentence('EACCES')).toContain('not in group netwatcher')
   expect(sentence('ENOENT')).toContain('netwatcherd is not running')
   expect(sentence('ECONNREFUSED')).toContain('netwatcherd is not running')

@@ -20,7 +20,13 @@ import { DiscoveryServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/dis
 import { EventServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/event'
 import { FirewallServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/firewall'
 import { PortScanServiceClient } from '@netwatcher/shared/gen/netwatcher/v1/portscan'
-import { PORT_SCAN_PROFILE, type PortScanProfileName, SCAN_PACE } from '@netwatcher/shared/names'
+import {
+  ANNOUNCE_KIND,
+  type AnnounceKindName,
+  PORT_SCAN_PROFILE,
+  type PortScanProfileName,
+  SCAN_PACE,
+} from '@netwatcher/shared/names'
 import * as convert from './convert.js'
 import * as firewall from './convert-firewall.js'
 import { daemonError } from './errors.js'
@@ -30,6 +36,8 @@ import type { Binding, BlockRequest, DaemonApi, Position, Relaxation, ScanOption
 const UNARY_DEADLINE_MS = 5_000
 /** iptables-restore may wait 5 s for its lock, twice (IPv4 and IPv6). */
 const FIREWALL_DEADLINE_MS = 15_000
+/** Questions are sent one after the other. */
+const ANNOUNCE_DEADLINE_MS = 10_000
 const AUDIT_ENTRIES = 500
 const CHANNEL_OPTIONS = {
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -191,6 +199,15 @@ export class DaemonClient implements DaemonApi {
       (s) => s.discovery.wake.bind(s.discovery),
       { interface: interfaceName, mac },
       (response) => response.sent,
+    )
+  }
+
+  announce(interfaceName: string, kinds: readonly AnnounceKindName[]) {
+    return this.unary(
+      (s) => s.discovery.announce.bind(s.discovery),
+      { interface: interfaceName, kinds: kinds.map((kind) => ANNOUNCE_KIND[kind]) },
+      (response) => response.sent,
+      ANNOUNCE_DEADLINE_MS,
     )
   }
 

@@ -8,6 +8,8 @@
 import {
   type AlertKind,
   CLUE_SOURCES,
+  NAME_SOURCES,
+  type NameSource,
   type Party,
   type Reason,
   type TableStatus,
@@ -31,8 +33,11 @@ import {
   ROLE,
   SCAN_METHOD,
   SEVERITY,
+  UPLINK_EVIDENCE,
+  UPLINK_STATE,
   VANTAGE,
 } from '@netwatcher/shared/names'
+import type { Uplink } from '../contract/internet.js'
 import { blockFrom, firewallFrom } from './convert-firewall.js'
 import { plainText } from './plain-text.js'
 import type {
@@ -43,7 +48,6 @@ import type {
   DaemonStatus,
   EventPayload,
   Host,
-  NameSource,
   PortScanUpdate,
   Position,
   ScanSummary,
@@ -52,7 +56,6 @@ import type {
   SensorId,
   TrafficBucket,
 } from './types.js'
-import { NAME_SOURCES } from './types.js'
 
 export function positionFrom(position: pbEvent.Position | undefined): Position {
   return { bootId: position?.bootId ?? '', sequence: Number(position?.sequence ?? 0n) }
@@ -214,6 +217,18 @@ export function captureFrom(status: pbCapture.CaptureStatus): CaptureStatus {
       split: Number(status.hellos?.split ?? 0),
       unnamed: Number(status.hellos?.unnamed ?? 0),
     },
+    uplink: status.uplink ? uplinkFrom(status.uplink) : null,
+  }
+}
+
+function uplinkFrom(uplink: pbCapture.Uplink): Uplink {
+  return {
+    state: nameOf(UPLINK_STATE, uplink.state) ?? 'unknown',
+    sinceMs: Number(uplink.sinceMs),
+    answeredMs: Number(uplink.answeredMs),
+    evidence: nameOf(UPLINK_EVIDENCE, uplink.evidence) ?? 'none',
+    gateway: uplink.gateway,
+    gatewayAnsweredMs: Number(uplink.gatewayAnsweredMs),
   }
 }
 

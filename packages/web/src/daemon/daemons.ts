@@ -3,7 +3,7 @@
  * something says whose it is by that name; with one daemon nobody has to.
  */
 
-import { invalidArgument, NetWatcherError } from '@netwatcher/shared'
+import { invalidArgument, NetWatcherError, render, type Text, text } from '@netwatcher/shared'
 import type { DaemonLink } from './link.js'
 import type { DaemonApi, DaemonStatus, SensorId } from './types.js'
 import { worksWith } from './version.js'
@@ -19,8 +19,8 @@ export interface Daemon {
 
 /** Something answers that must not be spoken with. */
 export class DaemonRefused extends NetWatcherError {
-  constructor(reason: string, message: string) {
-    super('failed_precondition', reason, message)
+  constructor(reason: string, said: Text) {
+    super('failed_precondition', reason, render(said, 'en'), { said })
   }
 }
 
@@ -74,16 +74,13 @@ export class Daemons {
   /** Throws when what answers on the way to `daemon` is too old or too new, or is another one's. */
   admit(daemon: Daemon, { version, daemonId }: DaemonStatus): void {
     if (!worksWith(this.ownVersion, version)) {
-      throw new DaemonRefused(
-        'DAEMON_VERSION',
-        `netwatcherd is version ${version} and the web part is ${this.ownVersion}: they work together when they are at most one minor version apart. Upgrade the older one.`,
-      )
+      throw new DaemonRefused('DAEMON_VERSION', text('daemon_version', { version, own: this.ownVersion }))
     }
     const other = this.all.find((one) => one !== daemon && one.link.daemonId === daemonId)
     if (other) {
       throw new DaemonRefused(
         'DAEMON_TWICE',
-        `The daemon that answers as ${daemon.name} is the one of ${other.name}: two sockets lead to it, or its state directory was copied.`,
+        text('daemon_twice', { daemon: daemon.name, other: other.name }),
       )
     }
   }

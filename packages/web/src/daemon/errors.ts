@@ -5,7 +5,7 @@
  */
 
 import type { ServiceError } from '@grpc/grpc-js'
-import { type ErrorCode, NetWatcherError, type Text } from '@netwatcher/shared'
+import { type ErrorCode, NetWatcherError, saidError, type Text, text } from '@netwatcher/shared'
 import { z } from 'zod'
 import { plainText } from './plain-text.js'
 
@@ -27,34 +27,26 @@ export function isServiceError(error: unknown): error is ServiceError {
 }
 
 /** Why the daemon cannot be reached, from the details of an UNAVAILABLE status. */
-export function unavailableSentence(details: string, socketPath: string): string {
-  if (/EACCES|EPERM/.test(details)) {
-    return `The user of NetWatcher's web part is not in group netwatcher, so it may not open ${socketPath}.`
-  }
-  if (/ENOENT/.test(details)) return `netwatcherd is not running: there is no socket at ${socketPath}.`
-  if (/ECONNREFUSED/.test(details)) return `netwatcherd is not running: nobody answers at ${socketPath}.`
-  if (/ENOTSOCK/.test(details)) return `${socketPath} is not a socket.`
-  return 'The connection to netwatcherd was lost; it is being made again.'
+export function unavailableText(details: string, path: string): Text {
+  if (/EACCES|EPERM/.test(details)) return text('daemon_not_allowed', { path })
+  if (/ENOENT/.test(details)) return text('daemon_no_socket', { path })
+  if (/ECONNREFUSED/.test(details)) return text('daemon_no_answer', { path })
+  if (/ENOTSOCK/.test(details)) return text('daemon_not_a_socket', { path })
+  return text('daemon_connection_lost')
 }
 
 export function daemonError(error: unknown, socketPath: string): NetWatcherError {
   if (error instanceof NetWatcherError) return error
   if (!isServiceError(error)) {
-    return new NetWatcherError('internal', 'DAEMON_CALL_FAILED', 'The call to netwatcherd failed.', {
-      cause: error,
-    })
+    return saidError('internal', 'DAEMON_CALL_FAILED', text('daemon_call_failed'), error)
   }
   const code = CODES[error.code] ?? 'internal'
   const reason = reasonOf(error)
   if (error.code === 14 && reason === null) {
-    return new NetWatcherError(code, 'DAEMON_UNAVAILABLE', unavailableSentence(error.details, socketPath), {
-      cause: error,
-    })
+    return saidError(code, 'DAEMON_UNAVAILABLE', unavailableText(error.details, socketPath), error)
   }
   if (error.code === 4) {
-    return new NetWatcherError(code, 'DAEMON_TIMEOUT', 'netwatcherd did not answer in time.', {
-      cause: error,
-    })
+    return saidError(code, 'DAEMON_TIMEOUT', text('daemon_timeout'), error)
   }
   return new NetWatcherError(
     code,

@@ -54,6 +54,7 @@ export function captureStatus(interfaceName: string): CaptureStatus {
     segment: '',
     decoys: [],
     hellos: undefined,
+    uplink: undefined,
   }
 }
 

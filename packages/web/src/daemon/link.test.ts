@@ -1,3 +1,4 @@
+import { worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import { captureFrom } from './convert.js'
 import { captureStatus } from './fake-messages.js'
@@ -14,15 +15,15 @@ test('the state changes are told once, with the time of the first', () => {
     () => nowMs,
     (state) => told.push(state),
   )
-  link.disconnected('netwatcherd is not running.')
+  link.disconnected(worded('netwatcherd is not running.'))
   nowMs = 200
-  link.disconnected('netwatcherd is not running.')
+  link.disconnected(worded('netwatcherd is not running.'))
   link.connected(status)
   link.connected(status)
   nowMs = 300
-  link.disconnected('The connection was lost.')
+  link.disconnected(worded('The connection was lost.'))
   nowMs = 400
-  link.disconnected('netwatcherd is not running.')
+  link.disconnected(worded('netwatcherd is not running.'))
   expect(told.map(({ connected, sinceMs }) => [connected, sinceMs])).toEqual([
     [false, 100],
     [true, 200],
@@ -51,6 +52,6 @@ test('a sensor is watching from its start until it stops or the daemon is lost',
   nowMs = 3_600_200
   link.noteClockStep(sensor.sensor)
   expect(link.watchingSinceMs(sensor.sensor)).toBe(3_600_200)
-  link.disconnected('lost')
+  link.disconnected(worded('lost'))
   expect(link.watchingSinceMs(sensor.sensor)).toBeNull()
 })

@@ -4,11 +4,12 @@
  * it said that was not believed.
  */
 
+import { isSameText, type Text, text } from '@netwatcher/shared'
 import type { CaptureStatus, DaemonStatus, SensorId } from './types.js'
 
 export type LinkState =
   | { connected: true; sinceMs: number }
-  | { connected: false; sinceMs: number; detail: string }
+  | { connected: false; sinceMs: number; detail: Text }
 
 export class DaemonLink {
   /** Events that named another daemon. */
@@ -18,7 +19,7 @@ export class DaemonLink {
   /** Of whoever answered last; null before anybody has. */
   private identity: string | null = null
   private current: LinkState
-  private refused: string | null = null
+  private refused: Text | null = null
   /** Since when each running sensor has been heard without a break. */
   private readonly watching = new Map<string, number>()
 
@@ -26,7 +27,7 @@ export class DaemonLink {
     private readonly nowMs: () => number,
     private readonly onChange: (state: LinkState) => void,
   ) {
-    this.current = { connected: false, sinceMs: nowMs(), detail: 'netwatcherd has not been reached yet.' }
+    this.current = { connected: false, sinceMs: nowMs(), detail: text('daemon_not_reached') }
   }
 
   get state(): LinkState {
@@ -38,7 +39,7 @@ export class DaemonLink {
   }
 
   /** Why nothing is asked of a daemon that does answer; null in the normal case. */
-  get refusal(): string | null {
+  get refusal(): Text | null {
     return this.refused
   }
 
@@ -53,12 +54,12 @@ export class DaemonLink {
     this.onChange(this.current)
   }
 
-  disconnected(detail: string): void {
+  disconnected(detail: Text): void {
     this.refused = null
     this.lose(detail)
   }
 
-  refuse(detail: string): void {
+  refuse(detail: Text): void {
     this.refused = detail
     this.lose(detail)
   }
@@ -81,10 +82,10 @@ export class DaemonLink {
     return this.watching.get(sensor.interface) ?? null
   }
 
-  private lose(detail: string): void {
+  private lose(detail: Text): void {
     const { current } = this
     this.watching.clear()
-    if (!current.connected && current.detail === detail) return
+    if (!current.connected && isSameText(current.detail, detail)) return
     const sinceMs = current.connected ? this.nowMs() : current.sinceMs
     this.current = { connected: false, sinceMs, detail }
     this.onChange(this.current)

@@ -6,23 +6,18 @@
  */
 
 import { lstat } from 'node:fs/promises'
-import { NetWatcherError } from '@netwatcher/shared'
-import { unavailableSentence } from './errors.js'
+import { saidError, text } from '@netwatcher/shared'
+import { unavailableText } from './errors.js'
 
 export async function checkSocketOwner(path: string, ownUid: number): Promise<void> {
   const stat = await lstat(path).catch((error: unknown) => {
-    throw new NetWatcherError('unavailable', 'DAEMON_UNAVAILABLE', unavailableSentence(String(error), path), {
-      cause: error,
-    })
+    throw saidError('unavailable', 'DAEMON_UNAVAILABLE', unavailableText(String(error), path), error)
   })
   if (!stat.isSocket()) {
-    throw new NetWatcherError('permission_denied', 'NOT_A_SOCKET', `${path} is not a socket.`)
+    throw saidError('permission_denied', 'NOT_A_SOCKET', text('daemon_not_a_socket', { path }))
   }
   if (stat.uid !== 0 && stat.uid !== ownUid) {
-    throw new NetWatcherError(
-      'permission_denied',
-      'SOCKET_OWNER',
-      `${path} belongs to user id ${stat.uid}, not to root, so it is not used.`,
-    )
+    const said = text('daemon_socket_owner', { path, uid: stat.uid })
+    throw saidError('permission_denied', 'SOCKET_OWNER', said)
   }
 }

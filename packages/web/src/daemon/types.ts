@@ -4,8 +4,9 @@
  * uses these; the generated protobuf types end in `convert.ts`.
  */
 
-import type { Alert, ClueSource, TableStatus, Text } from '@netwatcher/shared'
+import type { Alert, ClueSource, NameSource, TableStatus, Text } from '@netwatcher/shared'
 import type {
+  AnnounceKindName,
   BlockStateName,
   EvidenceName,
   PortScanProfileName,
@@ -42,9 +43,6 @@ export interface Host {
   /** IEEE 802.1Q identifier; 0 when untagged. */
   vlan: number
 }
-
-export const NAME_SOURCES = ['dns', 'mdns', 'dhcp', 'nbns', 'lldp', 'cdp', 'tls', 'quic'] as const
-export type NameSource = (typeof NAME_SOURCES)[number]
 
 export interface NameSighting {
   ip: string
@@ -142,7 +140,7 @@ export interface Gap {
   lastSequence: number
   trafficBytes: number
   cause: Text
-  /** The time that it covers; both 0 when that is not known. */
+  /** The time that it covers; 0 what is not known of it. */
   fromMs: number
   toMs: number
   /** Null: every sensor of the daemon. */
@@ -323,6 +321,8 @@ export interface DaemonApi {
   drill(interfaceName: string): Promise<string>
   /** An empty name means every interface; gives how many frames were sent. */
   wake(interfaceName: string, mac: string): Promise<number>
+  /** Frames sent; an empty name means every watched interface. */
+  announce(interfaceName: string, kinds: readonly AnnounceKindName[]): Promise<number>
   listBindings(): Promise<Binding[]>
   pinBinding(binding: Binding): Promise<Binding[]>
   unpinBinding(binding: Binding): Promise<Binding[]>

@@ -65,14 +65,13 @@ test('the neighbour table answers where scanning is not allowed, but not where t
 
 test('a scan that is asked for tells its progress and its end', async () => {
   const { discovery, published } = setUp()
-  discovery.start({ interface: 'eth0' })
-  expect(() => discovery.start({ interface: 'eth0' })).toThrowError(
-    expect.objectContaining({ reason: 'SCAN_RUNNING' }),
-  )
+  const first = discovery.start({ interface: 'eth0' })
+  await expect(discovery.start({ interface: 'eth0' })).rejects.toMatchObject({ reason: 'SCAN_RUNNING' })
+  await first
   await expect.poll(() => published.length).toBe(3)
   expect(published[0]).toMatchObject({ type: 'scan', interface: 'eth0', asked: 100, finished: false })
   expect(published[2]).toMatchObject({ found: 1, total: 254, finished: true })
-  await expect.poll(() => discovery.start({ interface: 'eth0' })).toBeUndefined()
+  await discovery.start({ interface: 'eth0' })
 })
 
 test('a scan that fails ends with the reason', async () => {
@@ -82,8 +81,35 @@ test('a scan that fails ends with the reason', async () => {
       throw new NetWatcherError('failed_precondition', 'LINK_DOWN', 'eth0 is down.')
     },
   })
-  discovery.start({})
+  await discovery.start({})
   await expect
     .poll(() => published.at(-1))
     .toMatchObject({ finished: true, details: [worded('eth0 is down.')] })
+})
+
+test('a scan that the daemon does not begin is refused with its reason, and another can be started', async () => {
+  const { discovery, published } = setUp({
+    scan: async function* (): AsyncGenerator<ScanUpdate> {
+      yield* []
+      throw new NetWatcherError(
+        'invalid_argument',
+        'TARGET_TOO_WIDE',
+        '11.0.0.0/8: more than 65536 addresses',
+      )
+    },
+  })
+  for (let i = 0; i < 2; i++)
+    await expect(discovery.start({ allowLarge: true })).rejects.toMatchObject({ reason: 'TARGET_TOO_WIDE' })
+  expect(published).toMatchObject([{ finished: true }, { finished: true }])
+})
+
+test('while another scan is under way that is told at the end, and nothing is refused', async () => {
+  const { discovery, published } = setUp({
+    scan: async function* (): AsyncGenerator<ScanUpdate> {
+      yield* []
+      throw new NetWatcherError('resource_exhausted', 'SCAN_IN_PROGRESS', 'A scan of eth0 is under way.')
+    },
+  })
+  await discovery.start({})
+  expect(published).toMatchObject([{ finished: true, details: [worded('A scan of eth0 is under way.')] }])
 })

@@ -54,8 +54,11 @@ export class DaemonDiscovery {
     return scanCost(await this.daemon.api.listInterfaces(), wanted)
   }
 
-  /** Starts a scan whose progress is published; refused while one of that interface runs. */
-  start(options: ScanOptions, aboutSeconds = 0): void {
+  /**
+   * Starts a scan whose progress is published, and settles once the daemon has begun it or, by rejecting,
+   * has not; refused while one of that interface runs.
+   */
+  async start(options: ScanOptions, aboutSeconds = 0): Promise<void> {
     const name = options.interface ?? ''
     if (this.scans.has(name)) {
       throw new NetWatcherError('already_exists', 'SCAN_RUNNING', 'A scan of that is running already.')
@@ -63,9 +66,12 @@ export class DaemonDiscovery {
     const abort = new AbortController()
     this.scans.set(name, abort)
     const timer = setTimeout(() => abort.abort(), 2 * aboutSeconds * SECOND_MS + SCAN_MARGIN_MS)
-    void this.follow(name, options, abort.signal).finally(() => {
-      clearTimeout(timer)
-      this.scans.delete(name)
+    await new Promise<void>((onBegun, onRefused) => {
+      void this.follow(name, options, { signal: abort.signal, onBegun, onRefused }).finally(() => {
+        clearTimeout(timer)
+        this.scans.delete(name)
+        onBegun()
+      })
     })
   }
 
@@ -131,11 +137,16 @@ export class DaemonDiscovery {
     return summary
   }
 
-  private async follow(interfaceName: string, options: ScanOptions, signal: AbortSignal): Promise<void> {
+  private async follow(
+    interfaceName: string,
+    options: ScanOptions,
+    { signal, onBegun, onRefused }: Following,
+  ): Promise<void> {
     const { name: daemon, api } = this.daemon
     const progress = { type: 'scan' as const, daemon, interface: interfaceName, asked: 0, total: 0, found: 0 }
     try {
       for await (const update of api.scan(options, signal)) {
+        onBegun()
         if (update.kind === 'host') progress.found++
         if (update.kind === 'progress') {
           const { asked, total, found } = update
@@ -152,8 +163,21 @@ export class DaemonDiscovery {
       const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
       const details = [signal.aborted ? text('scan_cancelled') : why]
       this.publish({ ...progress, finished: true, details })
+      if (!signal.aborted && !isUnderWay(error)) onRefused(error)
     }
   }
+}
+
+/** One that was begun otherwise, the regular one perhaps: whom it finds is told all the same. */
+function isUnderWay(error: unknown): boolean {
+  return error instanceof NetWatcherError && error.reason === 'SCAN_IN_PROGRESS'
+}
+
+/** Whichever of the two is called first counts. */
+interface Following {
+  signal: AbortSignal
+  onBegun: () => void
+  onRefused: (error: unknown) => void
 }
 
 function namesOf(hosts: Map<string, Host>): string[] {

@@ -14,7 +14,7 @@ function watch(everyMs: number, discover: () => Promise<unknown> = async () => {
       rounds++
       return discover()
     },
-    everyMs,
+    { firstMs: 1_000, everyMs },
     (error) => errors.push(error),
   )
   return { scans, errors, rounds: () => rounds }

@@ -29,5 +29,8 @@ test('the pace makes the time, and an interface that is named is asked alone', (
     addresses: 256,
     isLarge: false,
   })
-  expect(scanCost([HOME], { pace: 'normal', interface: 'wlan9' })).toMatchObject({ addresses: 0, seconds: 0 })
+  for (const name of ['wlan9', 'eth2'])
+    expect(() => scanCost([HOME, OTHER], { pace: 'normal', interface: name })).toThrow(
+      expect.objectContaining({ reason: 'INTERFACE_NOT_WATCHED', message: `${name} is not watched.` }),
+    )
 })

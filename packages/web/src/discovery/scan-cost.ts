@@ -1,17 +1,26 @@
 /** What a scan would ask, from the machine's interfaces: the networks, how many addresses, and for how long. */
 
-import { cidrSize, formatCidr, LARGE_SCAN_ADDRESSES, makeCidr, scanSeconds } from '@netwatcher/shared'
+import {
+  cidrSize,
+  formatCidr,
+  LARGE_SCAN_ADDRESSES,
+  makeCidr,
+  NetWatcherError,
+  scanSeconds,
+} from '@netwatcher/shared'
 import type { ScanCost } from '../contract/scan.js'
 import type { NetworkInterface } from '../daemon/types.js'
 
-/** Of one interface by its name, or of all that are watched. */
+/** Of one interface by its name, or of all that are watched; throws when the one is not. */
 export function scanCost(
   interfaces: readonly NetworkInterface[],
   wanted: { interface?: string | undefined; pace: 'normal' | 'fast' },
 ): ScanCost {
-  const asked = interfaces.filter(({ name, isWatched }) =>
-    wanted.interface === undefined ? isWatched : name === wanted.interface,
-  )
+  const watched = interfaces.filter(({ isWatched }) => isWatched)
+  const asked = watched.filter(({ name }) => wanted.interface === undefined || name === wanted.interface)
+  if (wanted.interface !== undefined && asked.length === 0) {
+    throw new NetWatcherError('not_found', 'INTERFACE_NOT_WATCHED', `${wanted.interface} is not watched.`)
+  }
   const networks = asked.flatMap(({ name, addresses }) => networksOf(name, addresses))
   const addresses = networks.reduce((sum, network) => sum + network.addresses, 0)
   return {

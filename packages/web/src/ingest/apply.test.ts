@@ -2,6 +2,7 @@ import { text } from '@netwatcher/shared'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DaemonEvent, ScanSummary } from '../daemon/types.js'
+import { markDeleted } from '../storage/loss.js'
 import {
   alertOf,
   BOOT,
@@ -18,6 +19,8 @@ import { applyEvents, sift } from './apply.js'
 
 const apply = (store: Parameters<typeof applyEvents>[0], events: DaemonEvent[]) =>
   applyEvents(store, SOURCE, events, 1_800_000_000_000)
+
+const NOW = 1_800_000_000_000
 
 test('a replayed event changes nothing', async () => {
   await using test = await createTestStore()
@@ -133,6 +136,66 @@ test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', 
     { boot: 'c', first: 0, last: 0, ms: 5000, interface: 'eth0' },
   ])
   expect(await store.positions.latest(SENSOR.daemonId)).toEqual({ bootId: 'c', sequence: 1 })
+})
+
+test('what a run of the daemon did not bring to its end is missing since its last bucket', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const whole = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, fromMs: 0, toMs: 0, sensor: null }
+  const restarted = { kind: 'gap' as const, gap: { ...whole, cause: text('gap_restarted') } }
+  const at = (atMs: number, ...rest: Parameters<typeof event>) => ({ ...event(...rest), atMs })
+  await apply(store, [at(NOW, 0, restarted, 'a')])
+  await apply(store, [
+    at(NOW + 6000, 1, trafficOf([{}], NOW), 'a'),
+    at(NOW + 11_000, 2, trafficOf([{}], NOW + 5000), 'a'),
+  ])
+  await apply(store, [at(NOW + 20_000, 0, restarted, 'b')])
+  await apply(store, [at(NOW + 30_000, 4, restarted, 'b')])
+  const gaps = await store.database.read.query('SELECT from_ms AS fromMs, to_ms AS toMs FROM gap ORDER BY id')
+  expect(gaps).toEqual([
+    { fromMs: 0, toMs: 0 },
+    { fromMs: NOW + 5000, toMs: NOW + 20_000 },
+    { fromMs: NOW + 5000, toMs: NOW + 30_000 },
+  ])
+})
+
+test('what the journal dropped ends with what it holds, and began with the last bucket or the lost database', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  markDeleted(store.database.path, NOW - 60_000)
+  const dropped = { firstSequence: 1, trafficBytes: 9, cause: text('gap_journal_full'), sensor: null }
+  const gapTo = (lastSequence: number, toMs: number) => ({
+    kind: 'gap' as const,
+    gap: { ...dropped, lastSequence, fromMs: 0, toMs },
+  })
+  const at = (atMs: number, ...rest: Parameters<typeof event>) => ({ ...event(...rest), atMs })
+  await apply(store, [at(NOW + 50_000, 1, gapTo(1, NOW - 5000))])
+  await apply(store, [at(NOW + 50_000, 2, trafficOf([{}], NOW))])
+  await apply(store, [at(NOW + 90_000, 8, gapTo(8, NOW + 40_000))])
+  const gaps = await store.database.read.query('SELECT from_ms AS fromMs, to_ms AS toMs FROM gap ORDER BY id')
+  expect(gaps).toEqual([
+    { fromMs: NOW - 60_000, toMs: NOW - 5000 },
+    { fromMs: NOW, toMs: NOW + 40_000 },
+  ])
+})
+
+test('after a database was lost, what came before the next start of the daemon is missing', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const at = (atMs: number, ...rest: Parameters<typeof event>) => ({ ...event(...rest), atMs })
+  markDeleted(store.database.path, NOW)
+  await apply(store, [at(NOW + 20_000, 1, trafficOf([{}], NOW + 20_000), 'b')])
+  await apply(store, [at(NOW + 60_000, 1, trafficOf([{}], NOW + 60_000), 'c')])
+  const gaps = () => store.database.read.query('SELECT from_ms AS fromMs, to_ms AS toMs FROM gap ORDER BY id')
+  expect(await gaps()).toEqual([{ fromMs: NOW, toMs: NOW + 20_000 }])
+})
+
+test('a daemon that ran before the database was lost has told all since', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  markDeleted(store.database.path, NOW)
+  await apply(store, [{ ...event(1, trafficOf([{}], NOW - 5000), 'b'), atMs: NOW - 5000 }])
+  expect(await store.positions.countGaps()).toBe(0)
 })
 
 test('however a stream is cut and replayed, each event is taken once and in order', () => {

@@ -17,6 +17,7 @@ import type {
   TrafficBucket,
   TrafficRow,
 } from '../daemon/types.js'
+import { listLosses } from '../storage/loss.js'
 import type { StoredGap } from '../storage/position-repository.js'
 import { setBack } from '../storage/set-back.js'
 import type { Source } from '../storage/site-repository.js'
@@ -56,11 +57,12 @@ async function applyAll(
   const positions = await store.positions.applied(manager, daemonId)
   const { fresh, holes } = sift(positions, events)
   const own = fresh.filter((event) => isOwnEvent(daemonId, event))
-  const gaps = [...holes, ...reportedGaps(own)]
-  for (const { bootId, gap } of gaps) {
-    const stored = await storedGap(store, manager, source, gap)
-    await store.positions.addGap(manager, daemonId, bootId, stored, nowMs)
-    await store.outbox.noteGap(manager, gap, nowMs)
+  const unseen = positions.size === 0 ? await sinceLoss(store, manager, fresh[0]) : []
+  const gaps = [...unseen, ...holes, ...reportedGaps(own)]
+  for (const found of gaps) {
+    const stored = await storedGap(store, manager, source, await spanned(store, manager, source, found))
+    await store.positions.addGap(manager, daemonId, found.bootId, stored, nowMs)
+    await store.outbox.noteGap(manager, found.gap, nowMs)
   }
   let implausibleRows = 0
   for (const part of cutAtSteps(own)) {
@@ -70,7 +72,14 @@ async function applyAll(
     await setBack(manager, source, { atMs: last.atMs, stepMs: last.payload.stepMs })
   }
   const newest = new Map(fresh.map((event) => [event.position.bootId, event.position]))
-  for (const position of newest.values()) await store.positions.advance(manager, daemonId, position)
+  const traffic = new Map(
+    own.flatMap(({ position, payload }) =>
+      payload.kind === 'traffic' ? [[position.bootId, payload.bucket.startMs]] : [],
+    ),
+  )
+  for (const position of newest.values()) {
+    await store.positions.advance(manager, daemonId, position, traffic.get(position.bootId) ?? 0)
+  }
   return { events: own, gaps: gaps.length, foreignEvents: fresh.length - own.length, implausibleRows }
 }
 
@@ -88,6 +97,8 @@ function cutAtSteps(events: readonly DaemonEvent[]): DaemonEvent[][] {
 
 interface GapOfBoot {
   bootId: string
+  /** When it was told of. */
+  atMs: number
   gap: Gap
 }
 
@@ -109,7 +120,7 @@ export function sift(
     if (sequence > expected && !isGap) {
       const missing = { firstSequence: expected, lastSequence: sequence - 1, trafficBytes: 0 }
       const gap = { ...missing, cause: text('gap_not_arrived'), fromMs: 0, toMs: 0, sensor: null }
-      holes.push({ bootId, gap })
+      holes.push({ bootId, atMs: event.atMs, gap })
     }
     fresh.push(event)
     next.set(bootId, sequence + 1)
@@ -118,9 +129,46 @@ export function sift(
 }
 
 function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
-  return events.flatMap(({ payload, position }) =>
-    payload.kind === 'gap' ? [{ bootId: position.bootId, gap: payload.gap }] : [],
+  return events.flatMap(({ payload, position, atMs }) =>
+    payload.kind === 'gap' ? [{ bootId: position.bootId, atMs, gap: payload.gap }] : [],
   )
+}
+
+/**
+ * Between the loss of a database and the first start of a daemon after it somebody else may have run,
+ * whose events nobody has: the first thing that a new database hears of any daemon tells.
+ */
+async function sinceLoss(
+  store: Store,
+  manager: EntityManager,
+  first: DaemonEvent | undefined,
+): Promise<GapOfBoot[]> {
+  const fromMs = listLosses(store.database.path)[0]?.atMs ?? Number.POSITIVE_INFINITY
+  // A journal that no longer holds its first events tells so itself.
+  if (first?.position.sequence !== 1 || first.payload.kind === 'gap' || first.atMs <= fromMs) return []
+  if (await store.positions.isAnyKnown(manager)) return []
+  const { position, atMs } = first
+  const nothing = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, sensor: null }
+  const gap = { ...nothing, cause: text('gap_restarted'), fromMs, toMs: atMs }
+  return [{ bootId: position.bootId, atMs, gap }]
+}
+
+/**
+ * A daemon that was started again cannot know what its former run had told, nor a hole in the
+ * sequence when it began: at most since the last bucket that came, or the loss of the database that held it, and
+ * until it was told of where nothing tells the end.
+ */
+async function spanned(
+  store: Store,
+  manager: EntityManager,
+  { daemonId }: Source,
+  { gap, atMs }: GapOfBoot,
+): Promise<Gap> {
+  if (gap.sensor !== null || gap.fromMs > 0) return gap
+  const toMs = gap.toMs || atMs
+  const lastMs = await store.positions.lastTrafficMs(manager, daemonId)
+  const fromMs = lastMs || (listLosses(store.database.path)[0]?.atMs ?? 0)
+  return fromMs > 0 && fromMs < toMs ? { ...gap, fromMs, toMs } : gap
 }
 
 async function storedGap(
@@ -141,12 +189,13 @@ async function applyPayloads(
   events: readonly DaemonEvent[],
   nowMs: number,
 ): Promise<number> {
-  for (const { payload } of events) {
+  for (const { payload, atMs: toldMs } of events) {
     if (payload.kind !== 'capture') continue
     const { sensor, segment } = payload.status
     await store.interner.placeSensor(manager, siteId, sensor, segment)
     const sensorId = await store.interner.sensorId(manager, siteId, sensor)
     await store.outbox.noteSensor(manager, sensorId, payload.status, nowMs)
+    await store.uplinks.apply(manager, sensorId, payload.status, toldMs)
   }
   const seen = new Map<string, Host[]>()
   const answered = new Map<string, Host[]>()
@@ -173,8 +222,10 @@ async function applyPayloads(
   for (const list of answered.values()) await store.sightings.applyHosts(manager, siteId, list, 'by_scan')
   const atMs = events.at(-1)?.atMs ?? 0
   await store.sightings.applyNames(manager, siteId, names, atMs)
+  store.talks.named(siteId, names)
   const used = events.flatMap(({ payload }) => (payload.kind === 'traffic' ? portsUsed(payload.bucket) : []))
   await store.clues.apply(manager, siteId, [...clues, ...used], atMs)
+  await store.askedNames.apply(manager, siteId, clues, atMs)
   let implausible = 0
   for (const { payload } of events) {
     if (payload.kind === 'traffic') implausible += await applyBucket(store, manager, siteId, payload.bucket)
@@ -191,8 +242,10 @@ async function applyPayloads(
       await store.incidents.noteBlocks(manager, siteId, payload.state.blocks)
     }
     if (payload.kind !== 'scan') continue
-    const { method, isComplete } = payload.summary
-    if (isComplete && method === 'arp') await store.sightings.applyScan(manager, siteId, payload, endedMs)
+    const { method, isComplete, targets } = payload.summary
+    if (!isComplete || method !== 'arp') continue
+    await store.sightings.applyScan(manager, siteId, payload, endedMs)
+    await store.milestones.scanned(manager, targets, endedMs)
   }
   return implausible
 }

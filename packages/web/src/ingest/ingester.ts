@@ -7,7 +7,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorMessage } from '@netwatcher/shared'
+import { errorMessage, saidBy, type Text, text } from '@netwatcher/shared'
 import { type Daemon, DaemonRefused } from '../daemon/daemons.js'
 import type { DaemonEvent, DaemonStatus } from '../daemon/types.js'
 import type { Logger } from '../os/log.js'
@@ -34,8 +34,8 @@ export interface IngesterDeps {
 }
 
 export class Ingester {
-  /** Why storing does not work at present; empty when it does. */
-  storageError = ''
+  /** Why storing does not work at present; null when it does. */
+  storageError: Text | null = null
   private pending: DaemonEvent[] = []
   private pendingRows = 0
   private flushing: Promise<void> | null = null
@@ -51,10 +51,10 @@ export class Ingester {
         await this.follow(signal, () => {
           delayMs = RECONNECT_MIN_MS
         })
-        link.disconnected('The connection to netwatcherd was lost; it is being made again.')
+        link.disconnected(text('daemon_connection_lost'))
       } catch (error) {
-        if (error instanceof DaemonRefused) link.refuse(error.message)
-        else if (!signal.aborted) link.disconnected(errorMessage(error))
+        if (error instanceof DaemonRefused) link.refuse(saidBy(error))
+        else if (!signal.aborted) link.disconnected(saidBy(error))
       }
       await sleep(delayMs, undefined, { signal }).catch(() => undefined)
       delayMs = Math.min(2 * delayMs, RECONNECT_MAX_MS)
@@ -116,7 +116,7 @@ export class Ingester {
     for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
       try {
         const applied = await applyEvents(store, { siteId, daemonId }, events, nowMs())
-        this.storageError = ''
+        this.storageError = null
         if (applied.foreignEvents > 0 && link.foreignEvents === 0) {
           log.warn('Events that name another daemon are left out', { daemon: daemon.name })
         }
@@ -126,7 +126,7 @@ export class Ingester {
         await this.acknowledge(events)
         return true
       } catch (error) {
-        this.storageError = describeFault(error) ?? 'Storing fails at present; it is tried again.'
+        this.storageError = describeFault(error) ?? text('storage_failing')
         log.error('Events could not be stored; trying again', { error: errorMessage(error) })
         if (signal.aborted) return false
         await sleep(delayMs, undefined, { signal }).catch(() => undefined)

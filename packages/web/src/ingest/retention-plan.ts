@@ -14,6 +14,8 @@ export interface RetentionPolicy {
 }
 
 export interface RetentionPlan {
+  /** The moment that age is counted from. */
+  nowMs: number
   /** Per-flow minutes that start before it become hours. */
   trafficMinutesBeforeMs: number
   trafficHoursBeforeMs: number
@@ -56,6 +58,7 @@ export function planRetention(nowMs: number, policy: RetentionPolicy, pressure: 
     floorTo(nowMs - halved(windowMs, pressure.rollUp), gridMs)
   const retentionMs = Math.max(halved(policy.retentionDays * DAY_MS, pressure.forget), SHORTEST_RETENTION_MS)
   return {
+    nowMs,
     trafficMinutesBeforeMs: before(TRAFFIC_MINUTES_MS, HOUR_MS),
     trafficHoursBeforeMs: before(TRAFFIC_HOURS_MS, DAY_MS),
     usageMinutesBeforeMs: before(USAGE_MINUTES_MS, HOUR_MS),

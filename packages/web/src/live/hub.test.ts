@@ -1,8 +1,12 @@
+import { worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { LiveNews } from '../views/live-event.js'
 import { LiveHub } from './hub.js'
 
-const event = (detail: string): LiveNews => ({ type: 'daemon', daemon: 'local', connected: true, detail })
+const event = (detail: string): LiveNews => ({
+  ...{ type: 'daemon', daemon: 'local', connected: true },
+  detail: worded(detail),
+})
 const never = new AbortController().signal
 const next = (subscription: ReturnType<LiveHub['subscribe']>) => subscription?.next(never, 0)
 

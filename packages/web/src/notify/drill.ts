@@ -32,6 +32,7 @@ export class DrillBook {
     const startedMs = this.nowMs()
     const chosen = await api.drill(interfaceName)
     this.latest = { startedMs, daemon: name, interface: chosen }
+    await this.store.milestones.drilled(startedMs)
   }
 
   async report(language: Language): Promise<DrillReport> {

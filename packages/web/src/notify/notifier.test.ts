@@ -3,6 +3,8 @@ import { VendorTable } from '@netwatcher/shared/identity'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type ChannelSettings, type Rules, rulesSchema } from '../contract/channels.js'
 import type { Message } from '../contract/message.js'
+import { captureFrom } from '../daemon/convert.js'
+import { captureStatus } from '../daemon/fake-messages.js'
 import { DaemonLink } from '../daemon/link.js'
 import { ReverseDns } from '../identity/reverse-dns.js'
 import { applyEvents } from '../ingest/apply.js'
@@ -12,7 +14,7 @@ import { MOST_WAITING } from '../storage/outbox-repository.js'
 import type { Store } from '../storage/store.js'
 import { daemonAt, daemonsOf } from '../testing/test-daemon.js'
 import { startReceiver } from '../testing/test-receiver.js'
-import { alertOf, createTestStore, event, hostOf, SOURCE } from '../testing/test-store.js'
+import { alertOf, createTestStore, event, hostOf, SENSOR, SOURCE, trafficOf } from '../testing/test-store.js'
 import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { Notifier } from './notifier.js'
@@ -213,12 +215,15 @@ test('a message that will never be accepted does not hold up the others', async 
   await run.start()
   await run.alert(1, MAC)
   await run.alert(2, 'aa:bb:cc:dd:ee:02')
-  const latest = async () => {
+  const attempts = async () => (await run.store.outbox.due(run.channelId, NOW, 1))[0]?.attempts
+  for (const tried of [1, 2, 3, 4]) {
+    await expect.poll(attempts, WITHIN).toBe(tried)
     run.clock.nowMs += 2 * MINUTE_MS
     await run.notifier.reload(run.channelId)
-    return run.messages().at(-1)
   }
-  await expect.poll(latest, WITHIN).toMatchObject({ incident: { id: id(2) }, dropped: 1 })
+  await expect
+    .poll(() => run.messages().at(-1), WITHIN)
+    .toMatchObject({ incident: { id: id(2) }, dropped: 1 })
   await expect.poll(run.state, WITHIN).toMatchObject({ waiting: 0, dropped: 1, sent: 1 })
   expect(await run.store.outbox.ofIncident(id(1))).toMatchObject([{ error: 'The webhook answered 422: {}' }])
 })
@@ -264,8 +269,12 @@ test('devices that are new, go and come back are told, whoever notices', async (
   expect(run.messages()[2]?.text).toBe('Printer (aa:bb:cc:dd:ee:10) is back.')
 })
 
-test('notes that are alerts are told, and those that are notes are not', async () => {
-  await using run = await setUp({ events: ['note'] })
+test.each([
+  ['note', ['aa:bb:cc:dd:ee:10 talks to bad.example.org, which is on your list.']],
+  ['port_opened', ['aa:bb:cc:dd:ee:10 has a newly open port: tcp/23 telnet.']],
+  ['quota', ['All devices together have used 80 % of the quota for this month.']],
+] as const)('of notes that are alerts a channel for %s tells those', async (event, sentences) => {
+  await using run = await setUp({ events: [event] })
   await run.start()
   await run.seen('10.0.0.10')
   const { notes, devices, database } = run.store
@@ -273,14 +282,35 @@ test('notes that are alerts are told, and those that are notes are not', async (
   const told = [
     { atMs: NOW, kind: 'port', deviceId, subject: 'tcp/25' },
     { atMs: NOW, kind: 'listed', deviceId, subject: 'bad.example.org' },
+    { atMs: NOW, kind: 'port_opened', deviceId, subject: 'tcp/23 telnet' },
     { atMs: NOW, kind: 'quota', deviceId: 0, subject: '80' },
   ] as const
   await database.writes.run((manager) => notes.add(manager, told))
   run.notifier.wake()
+  await expect.poll(() => run.store.outbox.happenings(1), WITHIN).toEqual([])
+  await expect.poll(run.messages, WITHIN).toHaveLength(sentences.length)
+  expect(run.messages().map(({ event, text }) => [event, text.split('\n')[0]])).toEqual(
+    sentences.map((sentence) => [event, sentence]),
+  )
+})
+
+test('a port that a later scan finds open, and a quota that traffic uses up, reach the channel', async () => {
+  await using run = await setUp({ events: ['port_opened', 'quota'] })
+  await run.start()
+  await run.seen('10.0.0.10')
+  const mac = 'aa:bb:cc:dd:ee:10'
+  const open = (number: number) => ({ protocol: 'tcp', number, state: 'open', service: '', version: '' })
+  const scan = { siteId: SOURCE.siteId, ip: '10.0.0.10', profile: 'quick' }
+  await run.store.portScans.record({ ...scan, ports: [open(22)], atMs: NOW })
+  await run.store.portScans.record({ ...scan, ports: [open(22), open(23)], atMs: NOW + 1 })
+  await run.store.volumes.setQuota(mac, 1000, 50)
+  const row = { deviceMac: mac, deviceIp: '10.0.0.10', remoteIp: '9.9.9.9', rxBytes: 600 }
+  await applyEvents(run.store, SOURCE, [event(100, trafficOf([row], NOW))], NOW)
+  run.notifier.wake()
   await expect.poll(run.messages, WITHIN).toHaveLength(2)
-  expect(run.messages().map(({ event, text }) => [event, text.split('\n')[0]])).toEqual([
-    ['note', 'aa:bb:cc:dd:ee:10 talks to bad.example.org, which is on your list.'],
-    ['note', 'All devices together have used 80 % of the quota for this month.'],
+  expect(run.messages().map(({ event, text, device }) => [event, text.split('\n')[0], device?.mac])).toEqual([
+    ['port_opened', `${mac} has a newly open port: tcp/23.`, mac],
+    ['quota', `${mac} has used 50 % of its quota for this month.`, mac],
   ])
 })
 
@@ -316,4 +346,26 @@ test('a daemon that stays away for a minute is told, and that it is back', async
     text: expect.stringContaining('netwatcherd does not watch any more'),
   })
   await notifier.stop()
+})
+
+test('an outage of the internet is told, with what to look at, and its end', async () => {
+  await using run = await setUp({ events: ['internet'] })
+  await run.start()
+  const rest = {
+    answeredMs: NOW,
+    evidence: 'target',
+    gateway: '192.168.1.1',
+    gatewayAnsweredMs: NOW,
+  } as const
+  for (const [i, state] of (['up', 'gateway_silent', 'up'] as const).entries()) {
+    const uplink = { state, sinceMs: NOW + i * MINUTE_MS, ...rest }
+    const status = { ...captureFrom(captureStatus('eth0')), sensor: SENSOR, uplink }
+    await applyEvents(run.store, SOURCE, [event(i + 1, { kind: 'capture', status })], NOW)
+    run.notifier.wake()
+  }
+  await expect.poll(() => run.messages().length, WITHIN).toBe(2)
+  expect(run.messages()).toMatchObject([
+    { event: 'internet_lost', severity: 'warning', text: expect.stringContaining('Look at the router') },
+    { event: 'internet_back', severity: 'info', text: expect.stringContaining('after 1 min') },
+  ])
 })

@@ -204,7 +204,7 @@ export class Notifier {
       if (isLost) this.lost.add(name)
       else this.lost.delete(name)
       const kind = isLost ? 'sensor_lost' : 'sensor_back'
-      const detail = state.connected ? '' : JSON.stringify({ rule: '', params: { text: state.detail } })
+      const detail = state.connected ? '' : JSON.stringify(state.detail)
       const ref = daemons.all.length > 1 ? `netwatcherd ${name}` : ''
       await store.outbox.noteAlone({ atMs: nowMs(), kind, ref, detail })
     }

@@ -15,6 +15,7 @@ const incident = (change: Partial<Message> = {}): Message => ({
   ...change,
 })
 const device = incident({ event: 'device_gone', incident: null, kind: null, severity: 'info' })
+const note = (event: Message['event']) => ({ ...device, event, severity: 'warning' as const })
 const due = (message: Message, change: Partial<Rules>, minute = TEN, createdMs = 0) =>
   dueOf(message, { rules: rules(change), createdMs }, () => minute)
 const AT_ONCE = { atMs: 0, isHeld: false }
@@ -35,6 +36,15 @@ test.each<[string, Message, Partial<Rules>, boolean]>([
   ],
   ['no party that is wanted', incident(), { macs: ['00:00:5e:00:53:99'] }, false],
   ['an event that is not wanted', incident({ event: 'incident_ended' }), { events: ['incident'] }, false],
+  ['a port that is newly open', note('port_opened'), { events: ['port_opened'] }, true],
+  ['another note', note('note'), { events: ['port_opened', 'quota'] }, false],
+  ['a quota, where ports are wanted', note('quota'), { events: ['port_opened'] }, false],
+  [
+    'a quota of a tag that is wanted',
+    { ...note('quota'), tags: ['kids'] },
+    { events: ['quota'], tags: ['kids'] },
+    true,
+  ],
   ['a device, whatever severity incidents need', { ...device }, { events: ['device_gone'] }, true],
   [
     'another device',

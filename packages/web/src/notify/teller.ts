@@ -2,6 +2,7 @@
 
 import { NO_TEXT, type Text, text } from '@netwatcher/shared'
 import type { Message, MessageEvent } from '../contract/message.js'
+import type { NoteKind } from '../contract/note-kinds.js'
 import type { StoredIncident } from '../storage/incident-repository.js'
 import type { Happening } from '../storage/outbox-repository.js'
 import type { Store } from '../storage/store.js'
@@ -23,6 +24,8 @@ const DEVICE_SAID: Record<string, MessageEvent> = {
   device_gone: 'device_gone',
   device_back: 'device_back',
 }
+/** Kinds of notes that channels tell apart from the others. */
+const NOTE_SAID: Partial<Record<NoteKind, MessageEvent>> = { port_opened: 'port_opened', quota: 'quota' }
 /** Among so many alerts the advice is looked for. */
 const LOOKED_AT = 50
 
@@ -41,7 +44,7 @@ export class Teller {
     if (kind === 'note') return await this.tellNote(Number(ref))
     const said = DEVICE_SAID[kind]
     if (said !== undefined) return await this.tellDevice(said, Number(ref), atMs)
-    return tellSensor(happening)
+    return tellInternet(happening) ?? tellSensor(happening)
   }
 
   private async tellIncident(id: string, turn: string, atMs: number): Promise<Told | null> {
@@ -88,7 +91,8 @@ export class Teller {
     const device = view === undefined ? null : { mac: view.mac, name: view.name ?? view.hostname }
     const said = noteText(note, device === null ? null : nameOf(device))
     const rest = { site: view?.site ?? '', advice: NO_TEXT, incident: null, device, tags: stored?.tags ?? [] }
-    return { event: 'note', atMs: note.atMs, severity: 'warning', said, ...rest }
+    const event = NOTE_SAID[note.kind] ?? 'note'
+    return { event, atMs: note.atMs, severity: 'warning', said, ...rest }
   }
 
   private async tellDevice(event: MessageEvent, id: number, atMs: number): Promise<Told | null> {
@@ -109,6 +113,14 @@ export class Teller {
       tags: stored.tags,
     }
   }
+}
+
+function tellInternet({ kind, detail, atMs }: Happening): Told | null {
+  if (kind !== 'internet_lost' && kind !== 'internet_back') return null
+  const said: Text = JSON.parse(detail)
+  const advice = kind === 'internet_lost' ? text(`advice_${said.rule.replace('notify_', '')}`) : NO_TEXT
+  const severity = kind === 'internet_back' ? 'info' : 'warning'
+  return { event: kind, atMs, severity, said, advice, site: '', incident: null, device: null, tags: [] }
 }
 
 /** Of a sensor, of a daemon that is not connected, of events that are missing. */

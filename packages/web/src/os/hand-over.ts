@@ -4,9 +4,18 @@
  * that user, which then could not; the web part itself never runs as root.
  */
 
-import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { directoriesTo, errorMessage, NetWatcherError, pathFault } from '@netwatcher/shared'
 
 export interface Account {
   name: string
@@ -43,7 +52,7 @@ export function handOver(userName: string, stateDir: string, passwd = '/etc/pass
     giveDirectory(stateDir, account)
   } catch (error) {
     if (error instanceof NetWatcherError) throw error
-    const why = (error as NodeJS.ErrnoException).code === 'EROFS' ? READ_ONLY : errorMessage(error)
+    const why = pathFault(error) ?? errorMessage(error)
     throw new NetWatcherError(
       'failed_precondition',
       'STATE_DIR',
@@ -51,8 +60,6 @@ export function handOver(userName: string, stateDir: string, passwd = '/etc/pass
     )
   }
 }
-
-const READ_ONLY = 'its file system is mounted read-only'
 
 /** What this program keeps in its state directory; SQLite adds -wal, -shm and -journal. */
 const OWN_FILE = /^(netwatcher\.db|lock\.db|token|instance\.json|notify-secrets\.json)([.-].*)?$/
@@ -66,7 +73,7 @@ export function isOwnFile(name: string): boolean {
  * `--state-dir /etc`), and a link that somebody put there is not followed.
  */
 function giveDirectory(stateDir: string, { uid, gid }: Account): void {
-  mkdirSync(stateDir, { recursive: true, mode: 0o700 })
+  for (const one of directoriesTo(stateDir)) if (!existsSync(one)) mkdirSync(one, { mode: 0o700 })
   const stat = lstatSync(stateDir)
   const names = stat.isDirectory() ? readdirSync(stateDir) : []
   if (!stat.isDirectory() || !names.every(isOwnFile)) {

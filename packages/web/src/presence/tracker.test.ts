@@ -9,7 +9,7 @@ import { sessionsOf, type Transition } from './sessions.js'
 import { PresenceTracker } from './tracker.js'
 
 const START = 1_800_000_000_000
-const STEP_MS = 15_000
+const STEP_MS = 30_000
 
 /** How a host behaves: whether it speaks by itself, or answers a question, at a moment. */
 interface Life {

@@ -123,8 +123,8 @@ async function openSound(
   { lock, movedAside, onRolledBack, watch }: Opening,
 ): Promise<Database> {
   const opened: DataSource[] = []
-  const open = async () => {
-    const dataSource = await initialize(path, watch)
+  const open = async (entities: typeof ENTITIES = []) => {
+    const dataSource = await initialize(path, entities, watch)
     opened.unshift(dataSource)
     return dataSource
   }
@@ -132,12 +132,13 @@ async function openSound(
     for (const dataSource of opened) await dataSource.destroy()
   }
   try {
-    const writer = await open()
+    const writer = await open(ENTITIES)
     await writer.query('PRAGMA wal_autocheckpoint = 4000')
     await writer.query(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`)
     await writer.runMigrations({ transaction: 'each' })
     for (const table of [FOLDING_TABLE, LEAVING_TABLE]) await writer.query(table)
-    const [read, snapshot, analysis] = [await open(), await open(), await open()]
+    // The last two are asked in SQL alone.
+    const [read, snapshot, analysis] = [await open(ENTITIES), await open(), await open()]
     for (const reader of [read, snapshot, analysis]) await reader.query('PRAGMA query_only = 1')
     const writes = new TransactionQueue(writer, onRolledBack)
     const snapshots = new TransactionQueue(snapshot, () => {})
@@ -163,8 +164,12 @@ async function openSound(
   }
 }
 
-async function initialize(path: string, watch: DatabaseWatch): Promise<DataSource> {
-  const dataSource = new DataSource({ ...dataSourceOptions(path), logger: watch })
+async function initialize(
+  path: string,
+  entities: typeof ENTITIES,
+  watch: DatabaseWatch,
+): Promise<DataSource> {
+  const dataSource = new DataSource({ ...dataSourceOptions(path), entities, logger: watch })
   try {
     await dataSource.initialize()
     await dataSource.query('PRAGMA synchronous = NORMAL')

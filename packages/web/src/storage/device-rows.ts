@@ -9,6 +9,7 @@ import { DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
 import { namedBy } from './name-repository.js'
 import { likePattern, type Order, type PageQuery, Where } from './paging.js'
 import { macPattern } from './search.js'
+import { sumOf } from './totals.js'
 
 export interface StoredMac {
   mac: string
@@ -83,9 +84,11 @@ const SHOWN_ADDRESSES = 16
 const SHOWN_MACS = 32
 const READ_CLUES = 256
 
-/** A counter with those of the rows that are one device with it. */
-const sumOf = (counter: string) =>
-  `(d.${counter} + coalesce((SELECT sum(m.${counter}) FROM device m WHERE m.merged_into = d.id), 0))`
+/** A counter, or several in one, with those of the rows that are one device with it; takes SQL for those of a row. */
+const wholeSum = (counters: (row: string) => string) =>
+  `(${counters('d')} + (SELECT ${sumOf(counters('m'))} FROM device m WHERE m.merged_into = d.id))`
+const TX = wholeSum((row) => `${row}.tx_bytes`)
+const RX = wholeSum((row) => `${row}.rx_bytes`)
 
 /** As it is called on the page: by the person, else by itself; what has no name comes after those that have one. */
 const SHOWN_NAME = `coalesce(d.name, ${namedBy(membersOf('d.id'))})`
@@ -97,9 +100,9 @@ export const DEVICE_ORDERS: Record<DeviceSort, readonly string[]> = {
   name: [`coalesce(${SHOWN_NAME}, char(1114111)) COLLATE NOCASE`, macOf('d.id')],
   owner: ['d.owner'],
   presence: ['d.presence'],
-  bytes: [`(${sumOf('tx_bytes')} + ${sumOf('rx_bytes')})`],
-  txBytes: [sumOf('tx_bytes')],
-  rxBytes: [sumOf('rx_bytes')],
+  bytes: [wholeSum((row) => `${row}.tx_bytes + ${row}.rx_bytes`)],
+  txBytes: [TX],
+  rxBytes: [RX],
 }
 
 export const DEVICE_DETAILS = `
@@ -107,13 +110,13 @@ export const DEVICE_DETAILS = `
     (SELECT site.name FROM device_mac JOIN site ON site.id = site_id WHERE device_id = d.id LIMIT 1) AS site,
     d.name, d.notes, d.owner, d.type, d.icon, d.is_favorite, d.trust, d.patience, d.archived_ms,
     d.is_self, d.is_gateway, d.presence, d.missed_scans, d.evidence, d.first_seen_ms, d.last_seen_ms,
-    ${sumOf('tx_bytes')} AS tx_bytes, ${sumOf('rx_bytes')} AS rx_bytes,
+    ${TX} AS tx_bytes, ${RX} AS rx_bytes,
     (SELECT json_group_array(tag) FROM (SELECT tag FROM device_tag WHERE device_id = d.id ORDER BY tag)) AS tags,
     (SELECT count(DISTINCT a.id) FROM device_mac JOIN alert_mac USING (site_id, mac) JOIN alert a ON a.id = alert_id
       WHERE device_id IN ${membersOf('d.id')} AND a.state = 'active' AND a.severity > 0) AS active_alerts,
     (SELECT json_group_array(json_object('mac', mac, 'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
-      FROM (SELECT mac, m.first_seen_ms, m.last_seen_ms FROM device_mac JOIN device m ON m.id = device_id
-        WHERE device_id IN ${membersOf('d.id')} ORDER BY m.id <> d.id, m.last_seen_ms DESC LIMIT ${SHOWN_MACS})) AS macs,
+      FROM (SELECT mac, m.first_seen_ms, m.last_seen_ms FROM device m CROSS JOIN device_mac ON device_id = m.id
+        WHERE m.id IN ${membersOf('d.id')} ORDER BY m.id <> d.id, m.last_seen_ms DESC LIMIT ${SHOWN_MACS})) AS macs,
     (SELECT json_group_array(json_object('ip', ip, 'isDisputed', json(iif(is_disputed, 'true', 'false')),
         'firstSeenMs', first_seen_ms, 'lastSeenMs', last_seen_ms))
       FROM (SELECT ip, max(is_disputed) AS is_disputed, min(first_seen_ms) AS first_seen_ms,

@@ -117,6 +117,8 @@ export interface DaemonPositionRow {
   sequence: number
   /** Counts the runs of all daemons in the order they were met: clocks may jump. */
   ordinal: number
+  /** Start of the last traffic bucket that was applied; 0 before the first. */
+  trafficMs: number
 }
 
 export const DaemonPositionEntity = new EntitySchema<DaemonPositionRow>({
@@ -126,6 +128,7 @@ export const DaemonPositionEntity = new EntitySchema<DaemonPositionRow>({
     bootId: { type: 'text', name: 'boot_id', primary: true },
     sequence: { type: 'integer' },
     ordinal: { type: 'integer' },
+    trafficMs: { type: 'integer', name: 'traffic_ms' },
   },
   withoutRowid: true,
 })

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@netwatcher/shared'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { applyEvents } from '../ingest/apply.js'
 import { createTestStore, event, hostOf, SOURCE, trafficOf } from '../testing/test-store.js'
 import { destinationList, deviceList, flowList } from './traffic-lists.js'
@@ -49,9 +49,15 @@ const FILTERS: [string, TrafficFilter][] = [
   ['a text', { words: ['8.8.8.1'] }],
 ]
 
+/** What the tests only read is filled once. */
+let read: Awaited<ReturnType<typeof filled>>
+beforeAll(async () => {
+  read = await filled()
+})
+afterAll(() => read[Symbol.asyncDispose]())
+
 test.each(FILTERS)('an export over %s is the whole list, in its order', async (_name, filter) => {
-  await using test = await filled()
-  const { traffic } = test.store
+  const { traffic } = read.store
   for (const key of ['bytes', 'txBytes', 'lastSeen']) {
     const order = { key, isDescending: true }
     const query = { ...filter, order }
@@ -67,8 +73,7 @@ test.each(FILTERS)('an export over %s is the whole list, in its order', async (_
 })
 
 test('an export of devices is the whole list', async () => {
-  await using test = await filled()
-  const { devices } = test.store
+  const { devices } = read.store
   const order = { key: 'mac', isDescending: false }
   const listed = await devices.list({ shown: 'all', page: 1, pageSize: 50, order })
   expect(await all(devices.export({ shown: 'all', order }))).toEqual(listed.devices)

@@ -40,6 +40,7 @@ const STATEMENTS = [
      hosts = (SELECT count(DISTINCT coalesce(value ->> 'mac', value ->> 'ip')) FROM json_each(clients) WHERE coalesce(value ->> 'mac', '') NOT IN ${GONE_MACS})
    WHERE EXISTS (SELECT 1 FROM json_each(clients) WHERE value ->> 'mac' IN ${GONE_MACS})`,
   `DELETE FROM device_clue WHERE device_id IN ${GONE}`,
+  `DELETE FROM asked_name WHERE device_id IN ${GONE}`,
   // The trigger takes what else only belongs to the row.
   `DELETE FROM device WHERE id IN ${GONE}`,
 ]

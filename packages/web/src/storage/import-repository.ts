@@ -65,7 +65,8 @@ async function planAll(asker: Asker, entries: readonly ImportedDevice[]): Promis
     const key = id ?? entry.mac
     const known = id === null ? null : (stored.get(id) ?? null)
     const patch = planImport(entry, known)
-    if (key === null || met.has(key)) return { entry, id, action: 'unmatched', stored: known, patch: {} }
+    if (key === null) return { entry, id, action: 'unmatched', stored: known, patch: {} }
+    if (met.has(key)) return { entry, id, action: 'repeated', stored: known, patch: {} }
     met.add(key)
     const action = id === null ? 'create' : Object.keys(patch).length > 0 ? 'change' : 'same'
     return { entry, id, action, stored: known, patch }

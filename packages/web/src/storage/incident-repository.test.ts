@@ -73,6 +73,19 @@ test('another suspect, another time or another place is another incident', async
   expect((await store.incidents.list(PAGE)).total).toBe(4)
 })
 
+test('it begins with what is worth a warning, not with an older note that belongs to it', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const note = { id: id(1), kind: 'new_device', severity: 'info', firstSeenMs: NOW, lastSeenMs: NOW } as const
+  const later = { firstSeenMs: NOW + 60_000, lastSeenMs: NOW + 60_000 }
+  await tell(store, { ...note, parties: [party('suspect', ATTACKER)] })
+  expect((await store.incidents.list(PAGE)).incidents).toMatchObject([{ firstSeenMs: NOW }])
+  await tell(store, { id: id(2), parties: [party('suspect', ATTACKER)], ...later })
+  expect((await store.incidents.list(PAGE)).incidents).toMatchObject([
+    { alerts: 2, firstSeenMs: later.firstSeenMs },
+  ])
+})
+
 test('a flood is one incident, whatever it invents', async () => {
   await using test = await createTestStore()
   const { store } = test

@@ -323,11 +323,13 @@ interface Summary {
 }
 
 /** Puts together what the alerts say. One that gets worse is no longer read. */
+/** A mere note that belongs to it (a new device) may be older than what happened. */
 async function summarize(manager: EntityManager, before: RawIncident, alert: SensorAlert): Promise<Summary> {
   const [sum]: (Summary & { alerts: number; first: number; last: number; kind: AlertKind })[] =
     await manager.query(
       `SELECT count(*) AS alerts, sum(state = 'active') AS active, max(severity) AS severity,
-         min(first_seen_ms) AS first, max(last_seen_ms) AS last,
+         coalesce(min(iif(severity > 0, first_seen_ms, NULL)), min(first_seen_ms)) AS first,
+         max(last_seen_ms) AS last,
          (SELECT kind FROM alert JOIN incident_alert ON alert_id = alert.id WHERE incident_id = ?1
           ORDER BY severity DESC, first_seen_ms, alert.id LIMIT 1) AS kind
        FROM alert JOIN incident_alert ON alert_id = alert.id WHERE incident_id = ?1`,

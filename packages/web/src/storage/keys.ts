@@ -5,6 +5,12 @@ export const DEVICES_OF_MAC = `(SELECT id FROM device WHERE coalesce(merged_into
   (SELECT coalesce(merged_into, id) FROM device_mac JOIN device ON device.id = device_id
     WHERE site_id IN (SELECT id FROM site) AND mac = ?))`
 
+/** The same of several MACs, a JSON array, as (mac, id). */
+export const DEVICES_OF_MACS = `(SELECT DISTINCT asked.mac, member.id
+  FROM (SELECT mac, coalesce(merged_into, id) AS whole FROM device_mac JOIN device ON device.id = device_id
+    WHERE site_id IN (SELECT id FROM site) AND mac IN (SELECT value FROM json_each(?))) asked
+  JOIN device member ON member.id = asked.whole OR member.merged_into = asked.whole)`
+
 /** An address as a destination, in each site. */
 export const DESTINATIONS_OF_IP =
   '(SELECT id FROM address WHERE network_id IN (SELECT network_id FROM site) AND ip = ?)'

@@ -10,6 +10,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { event, sumOf, trafficOf } from '../testing/test-store.js'
 import { dataSourceOptions } from './database.js'
 import { Initial0000000000001 } from './migrations/0001-initial.js'
+import { NoteRules0000000000051 } from './migrations/0051-note-rules.js'
 import { MIGRATIONS } from './migrations.js'
 import { openStore } from './store.js'
 
@@ -80,6 +81,35 @@ test('a database of the first version goes on with all of its rows and totals', 
     expect(await totals(DAY_MS)).toEqual([300, 200, 100])
     expect(await totals(HOUR_MS)).toEqual([200, 100, 100])
     expect((await store.devices.get(MAC))?.name).toBe('Printer')
+  } finally {
+    await store.close()
+  }
+})
+
+test('a channel that told notes goes on telling newly open ports and quotas, and no other does', async () => {
+  await using directory = await temporaryDirectory()
+  const before = MIGRATIONS.slice(0, MIGRATIONS.indexOf(NoteRules0000000000051))
+  const path = join(directory.path, 'netwatcher.db')
+  const old = new DataSource({ ...dataSourceOptions(path), migrations: before })
+  await old.initialize()
+  await old.runMigrations()
+  for (const [name, events] of [
+    ['notes', ['incident', 'note']],
+    ['others', ['incident']],
+  ] as const) {
+    await old.query(
+      'INSERT INTO channel (name, settings, rules, is_enabled, created_ms) VALUES (?, ?, ?, 1, 0)',
+      [name, '{"type":"journal"}', JSON.stringify({ events })],
+    )
+  }
+  await old.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
+  try {
+    const channels = await store.channels.list()
+    expect(channels.map(({ rules }) => rules.events)).toEqual([
+      ['incident', 'note', 'port_opened', 'quota'],
+      ['incident'],
+    ])
   } finally {
     await store.close()
   }
@@ -240,4 +270,61 @@ test('each alert from before is an incident, read if the alert was', async () =>
   } finally {
     await store.close()
   }
+})
+
+test('a channel that told of notes goes on telling of open ports and quotas, and no other begins to', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  const before = MIGRATIONS.slice(
+    0,
+    MIGRATIONS.findIndex(({ name }) => name.startsWith('NoteRules')),
+  )
+  const dataSource = new DataSource({ ...dataSourceOptions(path), migrations: before })
+  await dataSource.initialize()
+  await dataSource.runMigrations()
+  for (const events of [['incident', 'note'], ['sensor'], []]) {
+    await dataSource.query(
+      `INSERT INTO channel (name, settings, rules, is_enabled, created_ms) VALUES (?, '{"type":"journal"}', ?, 1, 0)`,
+      [events.join(), JSON.stringify({ events })],
+    )
+  }
+  await dataSource.destroy()
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
+  try {
+    expect((await store.channels.list()).map(({ rules }) => rules.events)).toEqual([
+      ['incident', 'note', 'port_opened', 'quota'],
+      ['sensor', 'internet'],
+      [],
+    ])
+  } finally {
+    await store.close()
+  }
+})
+
+test('a disk that is full at any page of a migration leaves what was there, and the next start goes on', async () => {
+  await using directory = await temporaryDirectory()
+  const path = join(directory.path, 'netwatcher.db')
+  await writeFirstVersion(path)
+  const failures: string[] = []
+  for (let more = 0; ; more += 3) {
+    const dataSource = new DataSource({ ...dataSourceOptions(path), migrations: MIGRATIONS })
+    await dataSource.initialize()
+    const [{ page_count: pages }]: [{ page_count: number }] = await dataSource.query('PRAGMA page_count')
+    await dataSource.query(`PRAGMA max_page_count = ${pages + more}`)
+    const outcome = await dataSource.runMigrations().then(() => '', String)
+    await dataSource.destroy()
+    if (outcome === '') break
+    failures.push(outcome)
+  }
+  expect(failures.length).toBeGreaterThan(5)
+  expect(failures.filter((why) => !why.includes('SQLITE_FULL'))).toEqual([])
+  const store = await openStore({ stateDir: directory.path, nowMs: () => NOW })
+  await store.traffic.fold()
+  const { totals } = await store.traffic.devices({
+    page: 1,
+    pageSize: 10,
+    order: { key: 'txBytes', isDescending: true },
+  })
+  expect(totals).toMatchObject([{ device: MAC, txBytes: 50, rxBytes: 500 }])
+  await store.close()
 })

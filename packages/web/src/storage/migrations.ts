@@ -17,6 +17,10 @@ import { Domains0000000000020 } from './migrations/0020-domains.js'
 import { Talk0000000000021 } from './migrations/0021-talk.js'
 import { SnapshotDevices0000000000024 } from './migrations/0024-snapshot-devices.js'
 import { PresenceByTime0000000000025 } from './migrations/0025-presence-by-time.js'
+import { GapSpans0000000000050 } from './migrations/0050-gap-spans.js'
+import { NoteRules0000000000051 } from './migrations/0051-note-rules.js'
+import { AskedNames0000000000060 } from './migrations/0060-asked-names.js'
+import { Uplink0000000000070 } from './migrations/0070-uplink.js'
 
 export const MIGRATIONS = [
   Initial0000000000001,
@@ -36,4 +40,8 @@ export const MIGRATIONS = [
   Talk0000000000021,
   SnapshotDevices0000000000024,
   PresenceByTime0000000000025,
+  GapSpans0000000000050,
+  NoteRules0000000000051,
+  AskedNames0000000000060,
+  Uplink0000000000070,
 ]

@@ -1,7 +1,8 @@
 /** Names that were seen on the network, by address. */
 
+import { DEVICE_NAME_SOURCES } from '@netwatcher/shared'
 import type { DataSource } from 'typeorm'
-import { type DeviceNameSource, NAME_ORDER } from '../contract/device-names.js'
+import type { DeviceNameSource } from '../contract/device-names.js'
 import { membersOf } from './keys.js'
 
 export interface AddressName {
@@ -26,7 +27,7 @@ export interface FormerName {
 
 /** SQL for the name that some rows of `device` go by on the network; `ids` is SQL for them. */
 export const namedBy = (ids: string) => `(SELECT name FROM device_name WHERE device_id IN ${ids}
-  ORDER BY CASE source ${NAME_ORDER.map((source, i) => `WHEN '${source}' THEN ${i}`).join(' ')} ELSE ${NAME_ORDER.length} END,
+  ORDER BY CASE source ${DEVICE_NAME_SOURCES.map((source, i) => `WHEN '${source}' THEN ${i}`).join(' ')} ELSE ${DEVICE_NAME_SOURCES.length} END,
     seen_ms DESC LIMIT 1)`
 
 const MOST_FORMER = 50

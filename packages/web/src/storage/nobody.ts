@@ -12,6 +12,8 @@ import {
   FLOWS,
   LEVELS,
   SUMS,
+  sumOf,
+  sumOfTwo,
   updateRanks,
   WINDOWS,
 } from './totals.js'
@@ -44,10 +46,10 @@ export async function giveToNobody(manager: EntityManager, ids: string): Promise
   }
   await manager.query(`UPDATE traffic_recent SET flow_id = kept FROM ${pairs} WHERE flow_id = gone`)
   await manager.query(
-    `UPDATE flow SET ${ADDED.map((column) => `${column} = flow.${column} + more.${column}`).join(', ')},
+    `UPDATE flow SET ${ADDED.map((column) => `${column} = ${sumOfTwo(`flow.${column}`, `more.${column}`)}`).join(', ')},
        first_seen_ms = min(flow.first_seen_ms, more.first_ms), last_seen_ms = max(flow.last_seen_ms, more.last_ms)
      FROM (SELECT kept, min(first_seen_ms) AS first_ms, max(last_seen_ms) AS last_ms,
-         ${ADDED.map((column) => `sum(${column}) AS ${column}`).join(', ')}
+         ${ADDED.map((column) => `${sumOf(column)} AS ${column}`).join(', ')}
        FROM ${pairs} JOIN flow ON id = gone GROUP BY kept) more
      WHERE flow.id = kept`,
   )

@@ -41,12 +41,37 @@ export class PositionRepository {
     return new Map(rows.map((row) => [row.bootId, row.sequence]))
   }
 
-  async advance(manager: EntityManager, daemonId: string, position: Position): Promise<void> {
+  /** Whether anything of any daemon has ever been applied. */
+  async isAnyKnown(manager: EntityManager): Promise<boolean> {
+    return await manager.existsBy(DaemonPositionEntity, {})
+  }
+
+  /**
+   * Start of the last traffic bucket that was applied, of the latest run that told any; 0 when none
+   * has. Of another sensor a bucket that began no later may be missing.
+   */
+  async lastTrafficMs(manager: EntityManager, daemonId: string): Promise<number> {
+    const rows: { trafficMs: number }[] = await manager.query(
+      `SELECT traffic_ms AS trafficMs FROM daemon_position WHERE daemon_id = ? AND traffic_ms > 0
+       ORDER BY ordinal DESC LIMIT 1`,
+      [daemonId],
+    )
+    return rows[0]?.trafficMs ?? 0
+  }
+
+  /** `trafficMs`: start of the newest bucket among what is applied, 0 where there is none. */
+  async advance(
+    manager: EntityManager,
+    daemonId: string,
+    position: Position,
+    trafficMs: number,
+  ): Promise<void> {
     await manager.query(
-      `INSERT INTO daemon_position (daemon_id, boot_id, sequence, ordinal)
-       VALUES (?, ?, ?, (SELECT coalesce(max(ordinal), 0) + 1 FROM daemon_position))
-       ON CONFLICT (daemon_id, boot_id) DO UPDATE SET sequence = excluded.sequence`,
-      [daemonId, position.bootId, position.sequence],
+      `INSERT INTO daemon_position (daemon_id, boot_id, sequence, ordinal, traffic_ms)
+       VALUES (?, ?, ?, (SELECT coalesce(max(ordinal), 0) + 1 FROM daemon_position), ?)
+       ON CONFLICT (daemon_id, boot_id) DO UPDATE SET sequence = excluded.sequence,
+         traffic_ms = iif(excluded.traffic_ms > 0, excluded.traffic_ms, traffic_ms)`,
+      [daemonId, position.bootId, position.sequence, trafficMs],
     )
     await manager.query(
       `DELETE FROM daemon_position WHERE daemon_id = ? AND boot_id NOT IN

@@ -7,6 +7,7 @@ import type { ResolversResponse } from '../contract/volumes.js'
 import { DEVICES_OF_MAC } from './keys.js'
 import { isNoGroup } from './ranges.js'
 import type { Outside } from './talk-repository.js'
+import { sumOf } from './totals.js'
 
 type Resolver = ResolversResponse['resolvers'][number]
 
@@ -84,7 +85,7 @@ const TALKS = `
   SELECT a.ip, (SELECT name FROM address_name n WHERE n.address_id = a.id AND n.source IN ('tls', 'quic', 'dns')
       ORDER BY n.seen_ms DESC LIMIT 1) AS name,
     EXISTS (SELECT 1 FROM address_name n WHERE n.address_id = a.id AND n.source = 'dns') AS hasAnswer,
-    f.protocol, f.port, sum(f.tx_packets + f.rx_packets) AS packets,
+    f.protocol, f.port, ${sumOf('f.tx_packets + f.rx_packets')} AS packets,
     min(f.first_seen_ms) AS firstSeenMs, max(f.last_seen_ms) AS lastSeenMs
   FROM flow f JOIN address a ON a.id = f.remote_id
   WHERE f.device_id IN ${DEVICES_OF_MAC} AND f.tx_packets > 0 AND f.protocol IN (6, 17)

@@ -9,6 +9,7 @@ import { DAY_MS, HOUR_MS } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { RetentionPlan } from '../ingest/retention-plan.js'
 import { expireShortLived } from './admission.js'
+import type { AskedNameRepository } from './asked-name-repository.js'
 import type { Interner } from './intern.js'
 import { expireUnkept } from './inventory-choice.js'
 import {
@@ -22,6 +23,7 @@ import {
 } from './totals.js'
 import { foldTraffic } from './traffic-fold.js'
 import type { TransactionQueue } from './transaction-queue.js'
+import type { VolumeRepository } from './volume-repository.js'
 import { leaveSplit, type WindowRepository } from './window-repository.js'
 
 /** Rows of one delete: about 50 ms. */
@@ -43,6 +45,8 @@ export class RetentionRepository {
     private readonly writes: TransactionQueue,
     private readonly interner: Interner,
     private readonly windows: WindowRepository,
+    private readonly askedNames: AskedNameRepository,
+    private readonly volumes: VolumeRepository,
   ) {}
 
   async apply(plan: RetentionPlan): Promise<void> {
@@ -51,6 +55,8 @@ export class RetentionRepository {
     await this.windows.leave(plan.deleteBeforeMs)
     await this.writes.run((manager) => expireShortLived(manager, plan.shortLivedBeforeMs))
     while (await this.writes.run((manager) => expireUnkept(manager, plan.unkeptBeforeMs)));
+    await this.askedNames.forgetOld(plan)
+    await this.volumes.forgetOld(plan.nowMs)
     await this.forget(plan.deleteBeforeMs)
   }
 
@@ -218,6 +224,7 @@ const FORGET_ROWS = [
      WHERE at_ms < ? AND EXISTS (SELECT 1 FROM presence_change n WHERE n.device_id = p.device_id
        AND n.at_ms > p.at_ms) LIMIT ${DELETE_ROWS})`,
   'DELETE FROM sensor_blind WHERE until_ms < ?',
+  'DELETE FROM uplink_span WHERE to_ms < ?',
   'DELETE FROM short_lived WHERE hour_ms < ?',
 ]
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,6 +29,15 @@ test.each(['netwatcher.db', 'netwatcher.db-wal', 'lock.db', 'token'])(
     })
   },
 )
+
+test('what is in the way is told: a link that leads nowhere, a file system where nothing can be made', () => {
+  symlinkSync(join(directory, 'unmounted/state'), join(directory, 'link'))
+  for (const path of [join(directory, 'link'), join(directory, 'link/below')]) {
+    const sentence = `NetWatcher cannot use ${path}: a link in it leads nowhere.`
+    expect(() => prepareStateDirectory(path)).toThrow(sentence)
+  }
+  expect(() => prepareStateDirectory('/proc/nothing/below')).toThrow("mkdir '/proc/nothing'")
+})
 
 test('a file in the place of the directory, or above it', () => {
   const file = join(directory, 'file')

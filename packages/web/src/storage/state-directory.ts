@@ -4,22 +4,16 @@
  * "unable to open" (SQLITE_CANTOPEN) whatever is wrong.
  */
 
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { errorMessage, NetWatcherError } from '@netwatcher/shared'
+import { directoriesTo, errorMessage, NetWatcherError, pathFault } from '@netwatcher/shared'
 
 const FILES = ['lock.db', 'netwatcher.db', 'netwatcher.db-wal', 'netwatcher.db-shm', 'token']
-
-const REASONS: Partial<Record<string, string>> = {
-  EROFS: 'its file system is mounted read-only',
-  EACCES: 'this user may not write to it',
-  ENOTDIR: 'it is not a directory',
-}
 
 /** Throws with the path that is in the way, and why. */
 export function prepareStateDirectory(path: string): void {
   const isDirectory = attempt(path, () => {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const one of directoriesTo(path)) if (!existsSync(one)) mkdirSync(one, { mode: 0o700 })
     return statSync(path).isDirectory()
   })
   if (!isDirectory) throw unusable(path, 'it is not a directory')
@@ -39,8 +33,7 @@ function attempt<T>(path: string, work: () => T): T {
     return work()
   } catch (error) {
     if (error instanceof NetWatcherError) throw error
-    const code = (error as NodeJS.ErrnoException).code ?? ''
-    throw unusable(path, REASONS[code] ?? errorMessage(error))
+    throw unusable(path, pathFault(error) ?? errorMessage(error))
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { AlertRepository } from './alert-repository.js'
+import { AskedNameRepository } from './asked-name-repository.js'
 import { AuditRepository } from './audit-repository.js'
 import { ChangeRepository } from './change-log.js'
 import { ChannelRepository } from './channel-repository.js'
@@ -15,6 +16,7 @@ import { IncidentRepository } from './incident-repository.js'
 import { Interner } from './intern.js'
 import { InventoryChoices } from './inventory-choice.js'
 import { InventoryRepository } from './inventory-repository.js'
+import { Milestones } from './milestones.js'
 import { NameRepository } from './name-repository.js'
 import { NoteRepository } from './note-repository.js'
 import { OutboxRepository } from './outbox-repository.js'
@@ -33,6 +35,7 @@ import { SnapshotRepository } from './snapshot-repository.js'
 import { NOTHING_KNOWN, type Outside, TalkMemory, TalkRepository } from './talk-repository.js'
 import { TokenRepository } from './token-repository.js'
 import { TrafficRepository } from './traffic-repository.js'
+import { UplinkRepository } from './uplink-repository.js'
 import { VolumeRepository } from './volume-repository.js'
 import { WindowRepository } from './window-repository.js'
 
@@ -44,6 +47,7 @@ export interface Store {
   interner: Interner
   incidents: IncidentRepository
   alerts: AlertRepository
+  askedNames: AskedNameRepository
   channels: ChannelRepository
   audit: AuditRepository
   changes: ChangeRepository
@@ -53,6 +57,7 @@ export interface Store {
   imports: ImportRepository
   inventory: InventoryRepository
   inventoryChoices: InventoryChoices
+  milestones: Milestones
   names: NameRepository
   notes: NoteRepository
   outbox: OutboxRepository
@@ -70,14 +75,21 @@ export interface Store {
   talks: TalkRepository
   tokens: TokenRepository
   traffic: TrafficRepository
+  uplinks: UplinkRepository
   volumes: VolumeRepository
   windows: WindowRepository
   close(): Promise<void>
 }
 
-/** `outside` is what is known of addresses apart from the database. */
-export async function openStore(options: DatabaseOptions & { outside?: Outside }): Promise<Store> {
-  const { outside = NOTHING_KNOWN } = options
+export interface StoreOptions extends DatabaseOptions {
+  /** What is known of addresses apart from the database. */
+  outside?: Outside
+  /** How long it is kept which names devices ask for; 0: not at all. */
+  askedNamesDays?: number
+}
+
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { outside = NOTHING_KNOWN, askedNamesDays = 0 } = options
   const interner = new Interner()
   const talked = new TalkMemory()
   const database = await openDatabase(options, () => {
@@ -89,6 +101,8 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
   const windows = new WindowRepository(read, writes)
   const outbox = new OutboxRepository(read, writes)
   const notes = new NoteRepository(read, writes, outbox)
+  const askedNames = new AskedNameRepository(read, writes, askedNamesDays)
+  const volumes = new VolumeRepository(read, writes, notes)
   const traffic = new TrafficRepository(read, snapshots, analysis, writes, interner, cursor)
   return {
     database,
@@ -96,6 +110,7 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     incidents: new IncidentRepository(read, writes, interner),
     alerts: new AlertRepository(read, writes, interner),
     channels: new ChannelRepository(read, writes, new SecretFile(join(options.stateDir, SECRETS_FILE))),
+    askedNames,
     audit: new AuditRepository(read, writes),
     cuts: new CutRepository(read, traffic),
     changes: new ChangeRepository(read),
@@ -104,6 +119,7 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     imports: new ImportRepository(read, writes, interner),
     inventory: new InventoryRepository(read, writes, interner),
     inventoryChoices: new InventoryChoices(read, writes),
+    milestones: new Milestones(read, writes),
     names: new NameRepository(read),
     notes,
     outbox,
@@ -112,7 +128,7 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
     resolvers: new ResolverRepository(read, outside),
-    retention: new RetentionRepository(read, writes, interner, windows),
+    retention: new RetentionRepository(read, writes, interner, windows, askedNames, volumes),
     sameDevices: new SameDeviceRepository(read),
     sessions: new SessionRepository(read, writes),
     sightings: new SightingRepository(interner),
@@ -121,7 +137,8 @@ export async function openStore(options: DatabaseOptions & { outside?: Outside }
     talks: new TalkRepository(notes, talked, outside),
     tokens: new TokenRepository(read, writes),
     traffic,
-    volumes: new VolumeRepository(read, writes, notes),
+    uplinks: new UplinkRepository(read, outbox),
+    volumes,
     windows,
     close: () => database.close(),
   }

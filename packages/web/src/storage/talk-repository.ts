@@ -3,20 +3,23 @@
  * device that has been listened to for a week is a note; resolvers and what a person has listed are from the first day.
  */
 
-import { DAY_MS } from '@netwatcher/shared'
+import { DAY_MS, type NameSource } from '@netwatcher/shared'
 import { reachOf, serviceOf } from '@netwatcher/shared/destinations'
 import type { EntityManager } from 'typeorm'
 import type { NoteKind } from '../contract/note-kinds.js'
-import type { TrafficRow } from '../daemon/types.js'
+import type { NameSighting, TrafficRow } from '../daemon/types.js'
 import { GenerationMap } from './generations.js'
 import type { NoteRepository } from './note-repository.js'
 
 const LEARNING_MS = 7 * DAY_MS
 /** Of one kind and device. */
 const MOST_SUBJECTS = 500
-const REMEMBERED = 100_000
+/** Of a generation; one that was forgotten is looked up once more. */
+const REMEMBERED = 20_000
 /** Above it are the ports of clients and of hosts that talk to each other directly. */
 const MAX_SERVICE_PORT = 10_000
+/** By whom destinations are named. */
+const DESTINATION_NAMES: readonly NameSource[] = ['tls', 'quic', 'dns']
 const TCP = 6
 const UDP = 17
 
@@ -35,10 +38,14 @@ export const NOTHING_KNOWN: Outside = {
   isOwnResolver: () => false,
 }
 
-/** Conversations that were looked at lately. */
-export class TalkMemory extends GenerationMap<string, true> {
-  constructor() {
-    super(REMEMBERED)
+/** Conversations that were looked at lately, each under the name that its other end had then. */
+export class TalkMemory {
+  readonly talks = new GenerationMap<string, true>(REMEMBERED)
+  readonly names = new GenerationMap<string, string>(REMEMBERED)
+
+  clear(): void {
+    this.talks.clear()
+    this.names.clear()
   }
 }
 
@@ -59,6 +66,13 @@ export class TalkRepository {
     private readonly seen: TalkMemory,
     private readonly outside: Outside,
   ) {}
+
+  /** To be told before the traffic of the same events: what has another name is looked at again. */
+  named(siteId: number, sightings: readonly NameSighting[]): void {
+    for (const { ip, name, source } of sightings) {
+      if (DESTINATION_NAMES.includes(source)) this.seen.names.set(`${siteId} ${ip}`, name)
+    }
+  }
 
   /** In the ingest's transaction. */
   async apply(
@@ -87,9 +101,10 @@ export class TalkRepository {
   private isFresh(siteId: number, row: TrafficRow): boolean {
     const { deviceMac, remoteIp, protocol, servicePort, txPackets } = row
     if (deviceMac === '' || txPackets === 0 || reachOf(remoteIp) !== 'internet') return false
-    const key = `${siteId} ${deviceMac} ${remoteIp} ${protocol} ${servicePort}`
-    if (this.seen.get(key)) return false
-    this.seen.set(key, true)
+    const name = this.seen.names.get(`${siteId} ${remoteIp}`) ?? ''
+    const key = `${siteId} ${deviceMac} ${remoteIp} ${protocol} ${servicePort} ${name}`
+    if (this.seen.talks.get(key)) return false
+    this.seen.talks.set(key, true)
     return true
   }
 }
@@ -120,7 +135,7 @@ async function namesOf(
   const found: { ip: string; name: string }[] = await manager.query(
     `SELECT a.ip, n.name FROM json_each(?2) CROSS JOIN address a ON a.ip = value
        AND a.network_id = (SELECT network_id FROM site WHERE id = ?1)
-     JOIN address_name n ON n.address_id = a.id WHERE n.source IN ('tls', 'quic', 'dns') ORDER BY n.seen_ms`,
+     JOIN address_name n ON n.address_id = a.id WHERE n.source IN (${DESTINATION_NAMES.map((source) => `'${source}'`)}) ORDER BY n.seen_ms`,
     [siteId, JSON.stringify([...new Set(rows.map(({ remoteIp }) => remoteIp))])],
   )
   return new Map(found.map(({ ip, name }) => [ip, name]))

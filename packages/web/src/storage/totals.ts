@@ -13,7 +13,21 @@ export const USAGE_DESTINATION = 2
 
 export const COUNTERS = ['tx_bytes', 'rx_bytes', 'tx_packets', 'rx_packets'] as const
 export const COUNTER_COLUMNS = COUNTERS.join(', ')
-export const SUMS = COUNTERS.map((counter) => `sum(${counter}) AS ${counter}`).join(', ')
+
+/** Where sums stay: JavaScript counts no further, and SQLite's own sum() fails beyond 2^63 and takes the list with it. */
+const MOST = Number.MAX_SAFE_INTEGER
+
+/** SQL for the sum of an expression over rows, 0 over none. Exact up to where it stays. */
+export function sumOf(expression: string): string {
+  return `CAST(min(total(${expression}), ${MOST}) AS INTEGER)`
+}
+
+/** SQL for the sum of two counters. */
+export function sumOfTwo(one: string, other: string): string {
+  return `min(${one} + ${other}, ${MOST})`
+}
+
+export const SUMS = COUNTERS.map((counter) => `${sumOf(counter)} AS ${counter}`).join(', ')
 
 /** Finest first. A stored row is in exactly one level. */
 export const LEVELS = [
@@ -84,7 +98,7 @@ function bytesSince(window: Window): string {
 /** SQL that adds the counters of `n` to what had been counted when the window began. */
 export function addBefore(window: Window): string {
   return COUNTERS.map(
-    (counter) => `${before(window, counter)} = ${before(window, counter)} + n.${counter}`,
+    (counter) => `${before(window, counter)} = ${sumOfTwo(before(window, counter), `n.${counter}`)}`,
   ).join(', ')
 }
 
@@ -118,6 +132,6 @@ export function updateRanks({ table, id }: Totals, ranks: readonly Rank[], keys:
 }
 
 /** SQL that adds counters, where an insertion meets a row that is there. */
-export const ADD_EXCLUDED = COUNTERS.map((counter) => `${counter} = ${counter} + excluded.${counter}`).join(
-  ', ',
-)
+export const ADD_EXCLUDED = COUNTERS.map(
+  (counter) => `${counter} = ${sumOfTwo(counter, `excluded.${counter}`)}`,
+).join(', ')

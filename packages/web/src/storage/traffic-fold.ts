@@ -19,6 +19,7 @@ import {
   rankOf,
   SEEN_RANK_MS,
   SUMS,
+  sumOfTwo,
   TOTALS,
   USAGE_DESTINATION,
   USAGE_DEVICE,
@@ -67,7 +68,7 @@ const perKey = (key: string, only = 'true') => `SELECT ${key} AS key, ${SUMS},
     min(first_ms) AS first_ms, max(last_ms) AS last_ms, max(sent_ms) AS sent_ms
   FROM folding WHERE ${only} GROUP BY ${key}`
 const addCounters = (table: string) =>
-  COUNTERS.map((counter) => `${counter} = ${table}.${counter} + n.${counter}`).join(', ')
+  COUNTERS.map((counter) => `${counter} = ${sumOfTwo(`${table}.${counter}`, `n.${counter}`)}`).join(', ')
 
 const SUM_FLOWS = `
   UPDATE flow SET ${addCounters('flow')},

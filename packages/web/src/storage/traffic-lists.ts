@@ -5,7 +5,7 @@ import { namedBy } from './name-repository.js'
 import { likePattern, type Orders, Where } from './paging.js'
 import { isOfInternet } from './ranges.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
-import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, type Totals } from './totals.js'
+import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, sumOf, type Totals } from './totals.js'
 import {
   ADDRESSES_LIKE,
   addressLikes,
@@ -74,7 +74,7 @@ export interface TrafficList<_Row extends object> {
   select: (inner: string, more?: string) => string
 }
 
-const COUNTER_SUMS = COUNTERS.map((counter) => `sum(n.${counter}) AS ${counter}`).join(', ')
+const COUNTER_SUMS = COUNTERS.map((counter) => `${sumOf(`n.${counter}`)} AS ${counter}`).join(', ')
 
 /** Of an answer and what was asked for by it the latest: an address of a large service serves many names. */
 const ADDRESS_NAME = (

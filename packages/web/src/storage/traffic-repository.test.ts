@@ -90,6 +90,10 @@ test('every list over a span of time is the sum of exactly its rows', async () =
         expect(bytesBy(points, ({ atMs }) => String(atMs))).toEqual(
           sumBy(wanted, (row) => String(LAST_MINUTE - row.minutesAgo * MINUTE_MS)),
         )
+        if (device === null || remote !== null) continue
+        const span = { fromMs, toMs: toMs ?? NOW }
+        const together = await store.traffic.seriesOf([1, 2, 3].map(macOf), span, MINUTE_MS)
+        expect(together.get(macOf(device)) ?? []).toEqual(points)
       }
     }),
     { numRuns: 4 },

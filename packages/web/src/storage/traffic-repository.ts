@@ -5,11 +5,11 @@ import type { DataSource, EntityManager } from 'typeorm'
 import { AnswerCache } from './answer-cache.js'
 import type { Cursor } from './cursor.js'
 import type { Interner } from './intern.js'
-import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
+import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, DEVICES_OF_MACS } from './keys.js'
 import { type Order, orderAndLimit, orderBy, type PageQuery } from './paging.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
-import { rowsInSpan } from './span.js'
-import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS } from './totals.js'
+import { rowsInSpan, type Span } from './span.js'
+import { DESTINATIONS, DEVICES, FLOWS, type RowSet, SENSOR_ROWS, sumOf } from './totals.js'
 import { foldTraffic } from './traffic-fold.js'
 import {
   type DestinationTotal,
@@ -128,10 +128,29 @@ export class TrafficRepository {
   async series(filter: TrafficFilter, stepMs: number): Promise<SeriesPoint[]> {
     const { sql, parameters } = seriesSource(filter)
     return await this.analyse(
-      `SELECT start_ms - start_ms % ? AS atMs, sum(tx_bytes) AS txBytes, sum(rx_bytes) AS rxBytes
+      `SELECT start_ms - start_ms % ? AS atMs, ${sumOf('tx_bytes')} AS txBytes, ${sumOf('rx_bytes')} AS rxBytes
        FROM (${sql}) GROUP BY atMs ORDER BY atMs`,
       [stepMs, ...parameters],
     )
+  }
+
+  /** The same for each of some devices, by MAC; what has counted nothing is not among them. */
+  async seriesOf(macs: readonly string[], span: Span, stepMs: number): Promise<Map<string, SeriesPoint[]>> {
+    const rows = await this.analyse<SeriesPoint & { mac: string }>(
+      `WITH wanted AS MATERIALIZED ${DEVICES_OF_MACS}
+       SELECT mac, start_ms - start_ms % ? AS atMs, ${sumOf('tx_bytes')} AS txBytes, ${sumOf('rx_bytes')} AS rxBytes
+       FROM (${rowsInSpan(DEVICES, { sql: '(SELECT id FROM wanted)', areFew: true }, span)}) counted
+         JOIN wanted ON wanted.id = counted.key
+       GROUP BY mac, atMs ORDER BY mac, atMs`,
+      [JSON.stringify(macs), stepMs],
+    )
+    const found = new Map<string, SeriesPoint[]>()
+    for (const { mac, ...point } of rows) {
+      const points = found.get(mac)
+      if (points) points.push(point)
+      else found.set(mac, [point])
+    }
+    return found
   }
 
   /** As many as there are in the list without filters. */
@@ -232,16 +251,17 @@ interface Paged<T> {
 /**
  * Cuts the page out first and looks names up only for it. Counting separately
  * leaves it to an index to give the order; sums over a span have to be made
- * whole anyway, so there one pass counts, too.
+ * whole anyway, as do sums by another key, so there one pass counts, too.
  */
 async function cutOut<Row extends object>(
   { sql, parameters, total }: Source,
-  { alias, orders, select }: TrafficList<Row>,
+  { alias, orders, select, sumBy, gather }: TrafficList<Row>,
   query: TrafficQuery,
   ask: Ask,
 ): Promise<Paged<Row>> {
   const order = (page: PageQuery) => orderAndLimit(orders, query.order, page, `${alias}.id`)
-  const isCounted = total === undefined && hasSpan(query)
+  const isSummed = hasSpan(query) || sumBy !== null || gather !== null
+  const isCounted = total === undefined && isSummed
   const counted = `${alias}.*, ${isCounted ? 'count(*) OVER ()' : '0'} AS total`
   const found = await ask<Row & { total: number }>(
     `${select(`(SELECT ${counted} FROM ${sql} ${order(query)}) ${alias}`, `, ${alias}.total`)}

@@ -9,6 +9,7 @@ import type { DataSource, EntityManager } from 'typeorm'
 import type { TrafficRow } from '../daemon/types.js'
 import { DEVICES_OF_MAC, macOf } from './keys.js'
 import type { NoteRepository } from './note-repository.js'
+import { sumOf, sumOfTwo } from './totals.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
 /** yyyymmdd. */
@@ -65,7 +66,7 @@ export class VolumeRepository {
   async days(device: string | undefined): Promise<DayVolume[]> {
     const where = device === undefined ? '' : `WHERE device_id IN ${DEVICES_OF_MAC}`
     return await this.read.query(
-      `SELECT day, reach, sum(tx_bytes) AS txBytes, sum(rx_bytes) AS rxBytes FROM device_day ${where}
+      `SELECT day, reach, ${sumOf('tx_bytes')} AS txBytes, ${sumOf('rx_bytes')} AS rxBytes FROM device_day ${where}
        GROUP BY day, reach ORDER BY day DESC`,
       device === undefined ? [] : [device],
     )
@@ -113,7 +114,7 @@ export class VolumeRepository {
     })
   }
 
-  /** Days that no month needs any more. */
+  /** Days that no month needs any more, by a time that is believed. */
   forgetOld(nowMs: number): Promise<void> {
     return this.writes.run(async (manager) => {
       await manager.query('DELETE FROM device_day WHERE day < ?', [dayOf(nowMs - KEPT_DAYS * DAY_MS)])
@@ -136,7 +137,7 @@ export class VolumeRepository {
 }
 
 /** Of the internet, both ways. */
-const usedSince = (deviceId: string, since = '?') => `(SELECT coalesce(sum(d.tx_bytes + d.rx_bytes), 0)
+const usedSince = (deviceId: string, since = '?') => `(SELECT ${sumOf('d.tx_bytes + d.rx_bytes')}
   FROM device_day d WHERE d.reach = 'internet' AND d.day >= ${since} AND (${deviceId} = 0
     OR d.device_id IN (SELECT id FROM device m WHERE coalesce(m.merged_into, m.id) = ${deviceId})))`
 
@@ -145,7 +146,7 @@ const ADD_DAYS = `
   SELECT ?2, device_mac.device_id, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?3)
   CROSS JOIN device_mac ON site_id = ?1 AND mac = value ->> 0 WHERE true
   ON CONFLICT (device_id, day, reach) DO UPDATE SET
-    tx_bytes = tx_bytes + excluded.tx_bytes, rx_bytes = rx_bytes + excluded.rx_bytes`
+    tx_bytes = ${sumOfTwo('tx_bytes', 'excluded.tx_bytes')}, rx_bytes = ${sumOfTwo('rx_bytes', 'excluded.rx_bytes')}`
 
 async function billingDayOf(asker: Pick<EntityManager, 'query'>): Promise<number> {
   const [row]: { day: number }[] = await asker.query('SELECT day FROM billing')

@@ -15,6 +15,7 @@ import {
   type RowSet,
   rankOf,
   SEEN_RANK_MS,
+  sumOf,
   type Totals,
   WINDOWS,
   type Window,
@@ -158,7 +159,7 @@ function lookedUp({ table, id, key, scope }: Totals, { edge }: OpenWindow): Edge
   if (!edge) return { join: '', less: () => '' }
   const scoped = scope === null ? '' : `e.scope = ${scope} AND `
   const less = (counters: readonly Counter[]) =>
-    `- coalesce((SELECT sum(${counters.map((counter) => `e.${counter}`).join(' + ')}) FROM ${edge.table} e
+    `- coalesce((SELECT ${sumOf(counters.map((counter) => `e.${counter}`).join(' + '))} FROM ${edge.table} e
       WHERE ${scoped}e.start_ms IN (${edge.starts}) AND e.${key} = ${table}.${id}), 0)`
   return { join: '', less }
 }
@@ -166,7 +167,7 @@ function lookedUp({ table, id, key, scope }: Totals, { edge }: OpenWindow): Edge
 function joined({ table, id, key, scope }: Totals, { edge }: OpenWindow): Edge {
   if (!edge) return { join: '', less: () => '' }
   const scoped = scope === null ? '' : `scope = ${scope} AND `
-  const sums = COUNTERS.map((counter) => `sum(${counter}) AS edge_${counter}`).join(', ')
+  const sums = COUNTERS.map((counter) => `${sumOf(counter)} AS edge_${counter}`).join(', ')
   const join = `LEFT JOIN (SELECT ${key} AS edge_key, ${sums} FROM ${edge.table}
     WHERE ${scoped}start_ms IN (${edge.starts}) GROUP BY ${key}) ON edge_key = ${table}.${id}`
   const less = (counters: readonly Counter[]) =>
@@ -185,7 +186,8 @@ function selectSums(totals: Totals, open: OpenWindow, narrow: string, { join, le
       ? 'sensor_id, device_id, device_address_id, remote_id, protocol, port, first_seen_ms,'
       : ''
   const counters = COUNTERS.map(
-    (counter) => `${since(open.window, [counter])} ${less([counter])} AS ${counter}`,
+    // Less than nothing where the total stands still.
+    (counter) => `max(0, ${since(open.window, [counter])} ${less([counter])}) AS ${counter}`,
   )
   return `SELECT ${totals.id} AS id, ${keys} ${counters.join(', ')}, last_seen_ms, ${NO_RANKS}
     FROM ${totals.table} ${join} ${narrow || 'WHERE'} ${isSeen(totals, open)}`

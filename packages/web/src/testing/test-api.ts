@@ -22,7 +22,7 @@ import { Outgoing } from '../os/outgoing.js'
 import { describeFault } from '../storage/fault.js'
 import { DEFAULT_SITE_ID } from '../storage/site-repository.js'
 import { openStore } from '../storage/store.js'
-import type { Outside } from '../storage/talk-repository.js'
+import { NOTHING_KNOWN, type Outside } from '../storage/talk-repository.js'
 import { NameBook } from '../views/name-book.js'
 import { Views } from '../views/views.js'
 import { prepareMigrated } from './migrated-state.js'
@@ -57,7 +57,11 @@ export interface RequestOptions {
   peer?: string
 }
 
-export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Outside): Promise<TestApi> {
+export async function createTestApi(
+  change: Partial<ApiDeps> = {},
+  outside: Outside = NOTHING_KNOWN,
+  askedNamesDays = 0,
+): Promise<TestApi> {
   const stateDir = await mkdtemp(join(tmpdir(), 'netwatcher-test-'))
   const fake = new FakeDaemon(join(stateDir, 'd.sock'))
   await fake.start()
@@ -65,7 +69,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Out
   const daemon = daemonAt(fake.socketPath)
   const daemons = daemonsOf(daemon)
   await prepareMigrated(join(stateDir, 'state'))
-  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs, ...(outside && { outside }) })
+  const store = await openStore({ stateDir: join(stateDir, 'state'), nowMs, outside, askedNamesDays })
   const hub = new LiveHub('test', 32)
   const vendors = new VendorTable(() => ({ AABBCC: 'Example Corp\nStreet', AABBCC1: 'Example Sub' }))
   const reverseDns = new ReverseDns(async () => [], nowMs)
@@ -105,7 +109,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Out
     isProxy: (address) => address === PROXY,
     baseOf: () => '',
     ui: new Map(),
-    storageError: () => describeFault(store.database.writes.fault) ?? '',
+    storageError: () => describeFault(store.database.writes.fault),
     heldBackMs: () => 0,
     policy: { retentionDays: 365, budgetBytes: 2 ** 31 },
     room: async () => ({ usedBytes: await store.retention.usedBytes(), ...PLENTY }),
@@ -123,7 +127,7 @@ export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Out
     stateDir,
     async request(method, path, options = {}) {
       const env = { incoming: { socket: { remoteAddress: options.peer } } }
-      return await app.request(`http://${HOST}${path}`, requestInit(method, options), env)
+      return await app.request(urlOf(path, options.headers?.host), requestInit(method, options), env)
     },
     async [Symbol.asyncDispose]() {
       stopping.abort()
@@ -135,6 +139,11 @@ export async function createTestApi(change: Partial<ApiDeps> = {}, outside?: Out
       await rm(stateDir, { recursive: true, force: true })
     },
   }
+}
+
+/** As the server makes it, of what the Host header says, where that is a host. */
+function urlOf(path: string, host: string | null | undefined): string {
+  return `http://${host && /^[\w.:[\]-]+$/.test(host) ? host : HOST}${path}`
 }
 
 function requestInit(method: string, { body, headers = {} }: RequestOptions): RequestInit {

@@ -1,6 +1,6 @@
 /** What happened, and how each reader of the live stream is told of it: in that reader's language. */
 
-import { type Language, renderAll, type Text } from '@netwatcher/shared'
+import { type Language, render, renderAll, type Text } from '@netwatcher/shared'
 import type { LiveEvent } from '../contract/events.js'
 import type { CaptureStatus, FirewallState } from '../daemon/types.js'
 import type { NameOf } from '../incidents/sentence.js'
@@ -15,8 +15,9 @@ type ScanEvent = Extract<LiveEvent, { type: 'scan' }>
 
 /** Not yet in anybody's words. */
 export type LiveNews =
-  | Exclude<LiveEvent, { type: 'alert' | 'firewall' | 'incident' | 'scan' | 'sensor' }>
+  | Exclude<LiveEvent, { type: 'alert' | 'daemon' | 'firewall' | 'incident' | 'scan' | 'sensor' }>
   | { type: 'alert'; stored: StoredAlert }
+  | { type: 'daemon'; daemon: string; connected: boolean; detail: Text }
   | { type: 'incident'; stored: StoredIncident; nameOf: NameOf }
   | { type: 'sensor'; daemon: string; status: CaptureStatus }
   | { type: 'firewall'; daemon: string; state: FirewallState }
@@ -26,6 +27,8 @@ export function liveEvent(news: LiveNews, language: Language): LiveEvent {
   switch (news.type) {
     case 'alert':
       return { type: 'alert', alert: alertView(news.stored, language) }
+    case 'daemon':
+      return { ...news, detail: render(news.detail, language) }
     case 'incident':
       return { type: 'incident', incident: incidentView(news.stored, news.nameOf, language) }
     case 'firewall':

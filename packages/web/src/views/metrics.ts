@@ -6,6 +6,7 @@
  */
 
 import { Counter, Gauge, Registry } from 'prom-client'
+import type { UplinkState } from '../contract/internet.js'
 import type { StatusResponse } from '../contract/status.js'
 
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE
@@ -71,6 +72,16 @@ function gauges({ status, openAlerts, online }: Figures): Metric[] {
       'netwatcher_sensor_running',
       '1 while the sensor of this interface watches it.',
       ...sensorSamples(status, ({ state }) => (state === 'running' ? 1 : 0)),
+    ),
+    metric(
+      'netwatcher_internet_up',
+      '1 while the internet can be reached, 0 while it cannot; left out where that is not known or not watched.',
+      ...internetSamples(status, (state) => state === 'up'),
+    ),
+    metric(
+      'netwatcher_gateway_up',
+      '0 while the gateway does not answer; left out where that is not known or not watched.',
+      ...internetSamples(status, (state) => state !== 'gateway_silent'),
     ),
     metric(
       'netwatcher_sensor_flows',
@@ -158,6 +169,15 @@ function connectedOf({ daemons }: StatusResponse): Connected[] {
 function sensorSamples(status: StatusResponse, figure: (sensor: Sensor) => number): Sample[] {
   return connectedOf(status).flatMap(({ name, sensors }) =>
     sensors.map((sensor): Sample => [{ daemon: name, interface: sensor.interface }, figure(sensor)]),
+  )
+}
+
+function internetSamples(status: StatusResponse, isUp: (state: UplinkState) => boolean): Sample[] {
+  return connectedOf(status).flatMap(({ name, sensors }) =>
+    sensors.flatMap(({ interface: interfaceName, state, uplink }): Sample[] => {
+      if (state !== 'running' || uplink === null || uplink.state === 'unknown') return []
+      return [[{ daemon: name, interface: interfaceName }, Number(isUp(uplink.state))]]
+    }),
   )
 }
 

@@ -1,9 +1,15 @@
 /** Stored rows as the contract shows them: vendor, best name and presence put together. */
 
-import { isLocalIp, isLocallyAdministered, type Language, protocolName, render } from '@netwatcher/shared'
+import {
+  DEVICE_NAME_SOURCES,
+  isLocalIp,
+  isLocallyAdministered,
+  type Language,
+  protocolName,
+  render,
+} from '@netwatcher/shared'
 import { factsOf, type Identity, identify, labelOf, type VendorTable } from '@netwatcher/shared/identity'
 import type { Client } from '../contract/clients.js'
-import { NAME_ORDER } from '../contract/device-names.js'
 import type { Device } from '../contract/devices.js'
 import type { Transition } from '../contract/presence.js'
 import type { SensorStatus } from '../contract/sniff.js'
@@ -27,7 +33,7 @@ export class Views {
 
   device(stored: StoredDevice): Device {
     const { names, clues, missedScans: _missedScans, ...rest } = stored
-    const source = NAME_ORDER.find((candidate) => names[candidate] !== undefined)
+    const source = DEVICE_NAME_SOURCES.find((candidate) => names[candidate] !== undefined)
     const reverse = source === undefined ? this.firstReverseName(stored) : null
     const hostname = source === undefined ? reverse : (names[source] ?? null)
     const vendor = this.vendors.vendorOf(stored.mac)
@@ -50,7 +56,7 @@ export class Views {
 
   client(host: Host, site: string, names: ReadonlyMap<string, AddressName[]>): Client {
     const known = names.get(host.ip) ?? []
-    const name = NAME_ORDER.map((source) => known.find((one) => one.source === source)).find(Boolean)
+    const name = DEVICE_NAME_SOURCES.map((source) => known.find((one) => one.source === source)).find(Boolean)
     return {
       ip: host.ip,
       mac: host.mac,

@@ -11,6 +11,7 @@ import { type App, startApp } from '../../src/app.js'
 import { defaultConfig } from '../../src/config.js'
 import { DaemonClient } from '../../src/daemon/client.js'
 import { FakeDaemon } from '../../src/daemon/fake-daemon.js'
+import { Listed } from '../../src/identity/listed.js'
 import { silentLogger } from '../../src/os/log.js'
 
 const PACKAGE_DIR = fileURLToPath(new URL('../..', import.meta.url))
@@ -68,7 +69,7 @@ export async function startFakeSystem(
     ui,
     loadVendors: () => ({ AABBCC: 'Example Corp' }),
     loadCountries: () => new Uint8Array(),
-    listedText: '',
+    listed: Listed.read(''),
     reverse: async () => [],
     nowMs: () => Date.now(),
     monotonicMs: () => performance.now(),

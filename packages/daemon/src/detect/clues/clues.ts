@@ -31,6 +31,7 @@ export function createClueDetector(): Detector {
         if (told.isDue(`${clue.mac} ${clue.source} ${clue.value}`, context.nowMs)) context.sightClue(clue)
       }
     },
+    tables: () => [told.status('told_clues')],
   }
 }
 

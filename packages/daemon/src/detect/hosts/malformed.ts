@@ -33,6 +33,7 @@ export function createMalformedDetector(): Detector {
       const key = `${problem.kind}|${packet.ethernet.sourceMac}|${problem.fault.rule}`
       if (throttles.isDue(key, context.nowMs)) raise(problem, packet, context)
     },
+    tables: () => [throttles.status('malformed_senders')],
   }
 }
 

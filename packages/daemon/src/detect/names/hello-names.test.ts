@@ -92,6 +92,12 @@ test('a flood of halves is held in a bounded table', () => {
   expect(table).toMatchObject({ entries: 128, capacity: 128, evicted: 172 })
 })
 
+test('the names that were told are held in a bounded table, too', () => {
+  const hello = tls({ serverName: 'www.example.org' })
+  const table = observe([hello, hello]).tables.find((one) => one.table === 'told_hello_names')
+  expect(table).toMatchObject({ entries: 1, capacity: 8192, evicted: 0 })
+})
+
 test('what a router passes on is no clue of the router', () => {
   const fromOutside = { ...ENDS, sourceIp: '198.51.100.3', sourceMac: GATEWAY.mac, destinationMac: ALICE.mac }
   const record = helloRecord({ serverName: 'www.example.org' })

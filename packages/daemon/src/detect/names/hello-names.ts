@@ -45,7 +45,7 @@ export function createHelloNameDetector(): Detector {
     tick({ nowMs }) {
       counts.split += quic.takeUnfinished(nowMs)
     },
-    tables: () => [quic.table()],
+    tables: () => [quic.table(), told.status('told_hello_names')],
     hellos: () => counts,
   }
 }

@@ -4,6 +4,7 @@
  * forgotten first, and at worst reported again.
  */
 
+import type { TableStatus } from '@netwatcher/shared'
 import { BoundedMap } from './bounded-map.js'
 import { Throttle } from './windows.js'
 
@@ -14,6 +15,11 @@ export class Throttles {
   constructor(intervalMs: number, capacity: number) {
     this.#intervalMs = intervalMs
     this.#byKey = new BoundedMap(capacity)
+  }
+
+  /** For the status page, under this name. */
+  status(table: string): TableStatus {
+    return this.#byKey.status(table)
   }
 
   /** True at most once per interval for each key. */

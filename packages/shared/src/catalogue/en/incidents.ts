@@ -53,6 +53,13 @@ export const incidents = {
   notify_device_back: '{device} is back.',
   notify_sensor_lost: '{sensor} does not watch any more.',
   notify_sensor_back: '{sensor} watches again.',
+  notify_gateway_silent: 'The internet cannot be reached: the gateway {ip} does not answer ({interface}).',
+  notify_beyond_silent:
+    'The internet cannot be reached: the gateway {ip} answers, nothing beyond it does ({interface}).',
+  notify_internet_back: 'The internet can be reached again, after {outage_ms} ({interface}).',
+  advice_gateway_silent: 'Look at the router, and at what leads to it: cable, switch, Wi-Fi.',
+  advice_beyond_silent:
+    "Look at the router's line to the provider; if that is sound, the fault is the provider's.",
   notify_gap: 'For a while not everything was recorded.',
   notify_test: 'This is a test of the channel {channel}. If you can read it, it works.',
   notify_more: '{count} messages at once:',

@@ -77,6 +77,33 @@ const databases = {
     'The database was deleted or replaced while NetWatcher had it open: what was stored last is lost, and a new one was begun if none was put there. This notice stays for as long as {path} is there.',
 }
 
+/** Why the web part does not hear the daemon. */
+const links = {
+  daemon_not_reached: 'netwatcherd has not been reached yet.',
+  daemon_connection_lost: 'The connection to netwatcherd was lost; it is being made again.',
+  daemon_not_allowed:
+    "The user of NetWatcher's web part is not in group netwatcher, so it may not open {path}.",
+  daemon_no_socket: 'netwatcherd is not running: there is no socket at {path}.',
+  daemon_no_answer: 'netwatcherd is not running: nobody answers at {path}.',
+  daemon_not_a_socket: '{path} is not a socket.',
+  daemon_socket_owner: '{path} belongs to user id {uid}, not to root, so it is not used.',
+  daemon_timeout: 'netwatcherd did not answer in time.',
+  daemon_call_failed: 'The call to netwatcherd failed.',
+  daemon_version:
+    'netwatcherd is version {version} and the web part is {own}: they work together when they are at most one minor version apart. Upgrade the older one.',
+  daemon_twice:
+    'The daemon that answers as {daemon} is the one of {other}: two sockets lead to it, or its state directory was copied.',
+}
+
+/** Why nothing can be stored now. */
+const storage = {
+  storage_full: 'The disk is full; nothing new can be stored until there is room.',
+  storage_damaged: 'The database is damaged; NetWatcher starts again, sets it aside and begins a new one.',
+  storage_read_only: 'The database cannot be written to.',
+  storage_io: 'The disk is full or reports errors; storing is tried again.',
+  storage_failing: 'Storing fails at present; it is tried again.',
+}
+
 export const status = {
   ...captures,
   ...capabilities,
@@ -85,4 +112,6 @@ export const status = {
   ...blindSpots,
   ...gaps,
   ...databases,
+  ...links,
+  ...storage,
 }

@@ -55,6 +55,12 @@ export const incidents: Record<keyof typeof english, string> = {
   notify_device_back: '{device} kembali.',
   notify_sensor_lost: '{sensor} tidak mengawasi lagi.',
   notify_sensor_back: '{sensor} mengawasi kembali.',
+  notify_gateway_silent: 'Internet tidak terjangkau: gateway {ip} tidak menjawab ({interface}).',
+  notify_beyond_silent:
+    'Internet tidak terjangkau: gateway {ip} menjawab, tetapi di baliknya tidak ada yang menjawab ({interface}).',
+  notify_internet_back: 'Internet terjangkau kembali, setelah {outage_ms} ({interface}).',
+  advice_gateway_silent: 'Periksa router dan jalur ke sana: kabel, switch, Wi-Fi.',
+  advice_beyond_silent: 'Periksa sambungan router ke penyedia; jika itu baik, gangguannya ada pada penyedia.',
   notify_gap: 'Untuk beberapa saat tidak semuanya tercatat.',
   notify_test: 'Ini uji coba saluran {channel}. Jika Anda dapat membacanya, saluran ini berfungsi.',
   notify_more: '{count} pesan sekaligus:',

@@ -74,6 +74,33 @@ const databases = {
     'Basis data dihapus atau diganti ketika NetWatcher sedang memakainya: yang terakhir disimpan hilang, dan yang baru dimulai jika tidak ada penggantinya. Pemberitahuan ini ada selama {path} ada.',
 }
 
+/** Why the web part does not hear the daemon. */
+const links = {
+  daemon_not_reached: 'netwatcherd belum pernah terhubung.',
+  daemon_connection_lost: 'Sambungan ke netwatcherd terputus; sedang disambungkan lagi.',
+  daemon_not_allowed:
+    'Pengguna aplikasi web NetWatcher bukan anggota grup netwatcher, jadi tidak boleh membuka {path}.',
+  daemon_no_socket: 'netwatcherd tidak berjalan: tidak ada soket di {path}.',
+  daemon_no_answer: 'netwatcherd tidak berjalan: tidak ada yang menjawab di {path}.',
+  daemon_not_a_socket: '{path} bukan soket.',
+  daemon_socket_owner: '{path} milik pengguna dengan ID {uid}, bukan root, jadi tidak dipakai.',
+  daemon_timeout: 'netwatcherd tidak menjawab pada waktunya.',
+  daemon_call_failed: 'Panggilan ke netwatcherd gagal.',
+  daemon_version:
+    'netwatcherd versi {version} dan aplikasi web versi {own}: keduanya hanya bekerja bersama bila versi minornya berselisih paling banyak satu. Perbarui yang lebih lama.',
+  daemon_twice:
+    'netwatcherd yang menjawab sebagai {daemon} adalah milik {other}: dua soket menuju ke sana, atau direktori keadaannya disalin.',
+}
+
+/** Why nothing can be stored now. */
+const storage = {
+  storage_full: 'Disk penuh; tidak ada yang baru dapat disimpan sampai ada ruang.',
+  storage_damaged: 'Basis data rusak; NetWatcher mulai ulang, menyisihkannya, dan membuat yang baru.',
+  storage_read_only: 'Basis data tidak dapat ditulisi.',
+  storage_io: 'Disk penuh atau melaporkan kesalahan; penyimpanan dicoba lagi.',
+  storage_failing: 'Penyimpanan sedang gagal; dicoba lagi.',
+}
+
 export const status: Record<keyof typeof en, string> = {
   ...captures,
   ...capabilities,
@@ -82,4 +109,6 @@ export const status: Record<keyof typeof en, string> = {
   ...blindSpots,
   ...gaps,
   ...databases,
+  ...links,
+  ...storage,
 }

@@ -5,6 +5,7 @@
 
 import { Link, useLocation } from 'wouter'
 import type { FirewallBlock } from '../../contract/firewall.js'
+import { DaemonButton } from '../components/daemon-button.js'
 import { ErrorNotice, Notice } from '../components/notice.js'
 import { useTargetName } from '../components/target-name.js'
 import { formatCountdown } from '../format/time.js'
@@ -43,17 +44,12 @@ function WaitingBlock({ block }: { block: FirewallBlock }) {
         </strong>
       </p>
       <div className="row">
-        <button
-          type="button"
-          className="button primary"
-          disabled={confirm.isBusy}
-          onClick={() => void confirm.run()}
-        >
+        <DaemonButton className="button primary" disabled={confirm.isBusy} onClick={() => void confirm.run()}>
           {t('block.confirm')}
-        </button>
-        <button type="button" className="button" disabled={revoke.isBusy} onClick={() => void revoke.run()}>
+        </DaemonButton>
+        <DaemonButton className="button" disabled={revoke.isBusy} onClick={() => void revoke.run()}>
           {t('block.revoke')}
-        </button>
+        </DaemonButton>
       </div>
       <ErrorNotice error={confirm.error ?? revoke.error} />
     </Notice>

@@ -1,10 +1,11 @@
 /** Which page is at which address. */
 
-import { type ComponentType, lazy, Suspense } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 import { Link, Redirect, Route, Switch } from 'wouter'
 import { PageHeader } from '../components/card.js'
 import { Loading } from '../components/notice.js'
 import { HomePage } from '../pages/home/home-page.js'
+import { PATHS, type Path } from './paths.js'
 import { useText } from './services.js'
 
 // Home comes with the application, each other page when it is first opened.
@@ -12,6 +13,7 @@ const AlertPage = later(async () => (await import('../pages/alerts/alert-page.js
 const AlertsPage = later(async () => (await import('../pages/alerts/alerts-page.js')).AlertsPage)
 const DevicePage = later(async () => (await import('../pages/devices/device-page.js')).DevicePage)
 const DevicesPage = later(async () => (await import('../pages/devices/devices-page.js')).DevicesPage)
+const ImportPage = later(async () => (await import('../pages/devices/import-page.js')).ImportPage)
 const SnapshotsPage = later(async () => (await import('../pages/devices/snapshots-page.js')).SnapshotsPage)
 const FirewallPage = later(async () => (await import('../pages/firewall/firewall-page.js')).FirewallPage)
 const IncidentPage = later(async () => (await import('../pages/incidents/incident-page.js')).IncidentPage)
@@ -34,24 +36,33 @@ export function Routes() {
   )
 }
 
+const PAGES: Record<Path, (params: { id?: string }) => ReactNode> = {
+  '/': () => <HomePage />,
+  '/devices': () => <DevicesPage />,
+  '/devices/import': () => <ImportPage />,
+  '/devices/snapshots': () => <SnapshotsPage />,
+  '/devices/:id': ({ id = '' }) => <DevicePage key={id} id={id} />,
+  '/traffic': () => <TrafficPage />,
+  '/alerts': () => <AlertsPage />,
+  '/alerts/:id': ({ id = '' }) => <AlertPage key={id} id={id} />,
+  '/incidents': () => <IncidentsPage />,
+  '/incidents/:id': ({ id = '' }) => <IncidentPage key={id} id={id} />,
+  '/firewall': () => <FirewallPage />,
+  '/status': () => <StatusPage />,
+  '/status/notifications': () => <NotificationsPage />,
+}
+
 function Pages() {
   return (
     <Switch>
-      <Route path="/" component={HomePage} />
       <Route path="/login">
         <Redirect to="/" replace />
       </Route>
-      <Route path="/devices" component={DevicesPage} />
-      <Route path="/devices/snapshots" component={SnapshotsPage} />
-      <Route path="/devices/:id">{({ id }) => <DevicePage key={id} id={id} />}</Route>
-      <Route path="/traffic" component={TrafficPage} />
-      <Route path="/alerts" component={AlertsPage} />
-      <Route path="/alerts/:id">{({ id }) => <AlertPage key={id} id={id} />}</Route>
-      <Route path="/incidents" component={IncidentsPage} />
-      <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
-      <Route path="/firewall" component={FirewallPage} />
-      <Route path="/status" component={StatusPage} />
-      <Route path="/status/notifications" component={NotificationsPage} />
+      {PATHS.map((path) => (
+        <Route key={path} path={path}>
+          {PAGES[path]}
+        </Route>
+      ))}
       <Route component={NotFoundPage} />
     </Switch>
   )

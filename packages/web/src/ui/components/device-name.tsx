@@ -13,7 +13,7 @@ export function deviceTitle(device: Named, { t }: Translator): string {
   if (device.label) return device.label
   if (device.vendor) return t('device.ofVendor', { vendor: device.vendor })
   if (device.isSelf) return t('device.thisMachine')
-  return device.isRandomized ? t('device.private') : t('device.unnamed')
+  return device.isRandomized ? t('device.ofRandomMac') : t('device.unnamed')
 }
 
 /** The same for a row of traffic, which knows less of the device. */

@@ -43,6 +43,8 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   const [text, setText] = useState(value)
   const latest = useRef(onChange)
   latest.current = onChange
+  // Back, or a link without it, changes the word as typing does: else the old one would come back after the pause.
+  useEffect(() => setText(value), [value])
   useEffect(() => {
     if (text === value) return
     const timer = setTimeout(() => latest.current(text), TYPING_PAUSE_MS)

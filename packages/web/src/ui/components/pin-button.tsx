@@ -6,6 +6,7 @@ import type { ApiError } from '../api/problem.js'
 import { useApi, useText } from '../app/services.js'
 import { useAction } from '../hooks/use-action.js'
 import { useResource } from '../hooks/use-resource.js'
+import { DaemonButton } from './daemon-button.js'
 import { deviceTitle } from './device-name.js'
 import { useDeviceOf } from './device-ref.js'
 import { Icon } from './icons.js'
@@ -33,11 +34,16 @@ export function useBindings(): Bindings {
   })
   return {
     list: resource.data?.bindings ?? null,
-    error: change.error ?? (resource.data ? null : resource.error),
+    error: change.error ?? (resource.data || isDaemonLost(resource.error) ? null : resource.error),
     isBusy: change.isBusy,
     pin: (binding) => void change.run('/api/bindings', binding),
     unpin: (binding) => void change.run('/api/bindings/remove', binding),
   }
+}
+
+/** The banner tells of it, and the buttons say why they are off. */
+function isDaemonLost(error: ApiError | null): boolean {
+  return error?.problem.reason === 'DAEMON_UNAVAILABLE'
 }
 
 /** Asks once more, in a sentence that names the device: whoever is pinned is believed from then on. */
@@ -54,8 +60,7 @@ export function PinButton({ ip, mac, bindings }: Binding & { bindings: Bindings 
     return <Question {...{ ip, mac, isPinned }} onYes={change} onNo={() => setIsAsking(false)} />
   }
   return (
-    <button
-      type="button"
+    <DaemonButton
       className="button small"
       aria-pressed={isPinned}
       aria-label={t(isPinned ? 'binding.unpinLabel' : 'binding.pinLabel', { ip, mac })}
@@ -64,7 +69,7 @@ export function PinButton({ ip, mac, bindings }: Binding & { bindings: Bindings 
     >
       <Icon name="pin" size={16} />
       {t(isPinned ? 'binding.unpin' : 'binding.pin')}
-    </button>
+    </DaemonButton>
   )
 }
 
@@ -82,9 +87,9 @@ function Question({ ip, mac, isPinned, onYes, onNo }: QuestionProps) {
   return (
     <span className="row" role="alert">
       <span>{t(isPinned ? 'binding.askUnpin' : 'binding.askPin', { ip, name })}</span>
-      <button type="button" className="button small primary" onClick={onYes}>
+      <DaemonButton className="button small primary" onClick={onYes}>
         {t(isPinned ? 'binding.unpin' : 'binding.pin')}
-      </button>
+      </DaemonButton>
       <button type="button" className="button small" onClick={onNo}>
         {t('action.cancel')}
       </button>

@@ -1,5 +1,7 @@
 /** Sizes and rates for people: decimal units (IEC 80000-13), three significant digits. */
 
+import { numberFormat } from './formats.js'
+
 const SIZE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
 const RATE_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']
 
@@ -12,7 +14,7 @@ function scale(value: number, units: string[], locale: string): string {
     unit++
   }
   const digits = unit === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2
-  const text = new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(scaled)
+  const text = numberFormat(locale, { maximumFractionDigits: digits }).format(scaled)
   return `${text} ${units[unit] ?? ''}`
 }
 
@@ -26,13 +28,13 @@ export function formatRate(bytesPerSecond: number, locale: string): string {
 }
 
 export function formatCount(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale).format(value)
+  return numberFormat(locale, {}).format(value)
 }
 
 /** `part` of `whole`; anything above zero shows as at least the smallest step. */
 export function formatPercent(part: number, whole: number, locale: string): string {
   const ratio = whole > 0 ? part / whole : 0
   const options = { style: 'percent', maximumFractionDigits: ratio < 0.1 ? 2 : 0 } as const
-  if (ratio > 0 && ratio < 0.0001) return `< ${new Intl.NumberFormat(locale, options).format(0.0001)}`
-  return new Intl.NumberFormat(locale, options).format(ratio)
+  if (ratio > 0 && ratio < 0.0001) return `< ${numberFormat(locale, options).format(0.0001)}`
+  return numberFormat(locale, options).format(ratio)
 }

@@ -1,6 +1,13 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { clockOffset, formatCountdown, formatDuration, formatRelative, formatTick } from './time.js'
+import {
+  clockOffset,
+  formatCountdown,
+  formatDays,
+  formatDuration,
+  formatRelative,
+  formatTick,
+} from './time.js'
 
 const NOW_MS = Date.UTC(2026, 0, 15, 12)
 
@@ -27,6 +34,15 @@ test.each([
   [7 * DAY_MS, '7 days'],
 ])('%d ms last %s', (durationMs, text) => {
   expect(formatDuration(durationMs, 'en')).toBe(text)
+})
+
+test.each([
+  ['2026-11-01', '2026-11-30', 'Nov 1 – 30, 2026', '1–30 Nov 2026'],
+  ['2026-12-15', '2027-01-14', 'Dec 15, 2026 – Jan 14, 2027', '15 Des 2026 – 14 Jan 2027'],
+])('the days from %s to %s', (first, last, english, indonesian) => {
+  const plain = (days: string) => days.replaceAll(/[\u2009\u202f]/g, ' ')
+  expect(plain(formatDays(first, last, 'en'))).toBe(english)
+  expect(plain(formatDays(first, last, 'id'))).toBe(indonesian)
 })
 
 test.each([

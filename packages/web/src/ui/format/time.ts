@@ -1,6 +1,7 @@
 /** Times and durations for people, in the language of the page and the time zone of the browser. */
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@netwatcher/shared'
+import { dateFormat, numberFormat, relativeFormat } from './formats.js'
 
 type RelativeUnit = 'second' | 'minute' | 'hour' | 'day'
 
@@ -13,7 +14,7 @@ const STEPS: [RelativeUnit, number][] = [
 
 /** "5 minutes ago"; within ten seconds "now", so that fresh rows do not flicker. */
 export function formatRelative(atMs: number, nowMs: number, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'long' })
+  const format = relativeFormat(locale, { numeric: 'auto', style: 'long' })
   const deltaMs = atMs - nowMs
   if (Math.abs(deltaMs) < 10 * SECOND_MS) return format.format(0, 'second')
   for (const [unit, unitMs] of STEPS) {
@@ -37,7 +38,7 @@ export function formatDuration(durationMs: number, locale: string): string {
     const amount = Math.floor(restMs / unitMs)
     restMs -= amount * unitMs
     const isLast = unit === 'second' && parts.length === 0
-    if (amount > 0 || isLast) parts.push(new Intl.NumberFormat(locale, UNIT_NAMES[unit]).format(amount))
+    if (amount > 0 || isLast) parts.push(numberFormat(locale, UNIT_NAMES[unit]).format(amount))
     else if (parts.length > 0) break
     if (parts.length === 2) break
   }
@@ -60,7 +61,13 @@ export function clockOffset(serverMs: number, askedMs: number, receivedMs: numbe
 }
 
 export function formatDateTime(atMs: number, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
+}
+
+/** Days as `2026-11-01`, first and last: "1–30 Nov 2026". */
+export function formatDays(first: string, last: string, locale: string): string {
+  const format = dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
+  return format.formatRange(Date.parse(first), Date.parse(last))
 }
 
 /** Label of a time axis whose labels are `stepMs` apart. */
@@ -73,5 +80,5 @@ export function formatTick(atMs: number, stepMs: number, locale: string): string
         : { day: 'numeric', month: 'short' }
   const isMidnight = new Date(atMs).getHours() === 0 && new Date(atMs).getMinutes() === 0
   const options = stepMs >= MINUTE_MS && isMidnight ? ({ day: 'numeric', month: 'short' } as const) : format
-  return new Intl.DateTimeFormat(locale, options).format(atMs)
+  return dateFormat(locale, options).format(atMs)
 }

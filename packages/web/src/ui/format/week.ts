@@ -1,12 +1,14 @@
 /** Days of the week and times of the day, as schedules have them. */
 
+import { dateFormat } from './formats.js'
+
 /** ISO 8601: 1 is Monday. */
 export const WEEKDAYS: readonly number[] = [1, 2, 3, 4, 5, 6, 7]
 
 /** 1 January 2024 was a Monday. */
 export function weekdayName(weekday: number, locale: string): string {
   const day = new Date(Date.UTC(2024, 0, weekday))
-  return new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day)
+  return dateFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(day)
 }
 
 /** Of `21:30`, minutes since midnight; 0 for what is no time. */

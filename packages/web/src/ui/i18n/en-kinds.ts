@@ -77,7 +77,7 @@ export const enKinds = {
     'The hardware address of a frame differs from the one inside it. Some virtual networks do this; otherwise it is a sign of forged messages.',
   'kind.new_device.title': 'New device',
   'kind.new_device.explain':
-    'A device that was not seen before has joined. If you know it, mark it as known.',
+    'A device that was not seen before has joined. If you know it, mark it as yours.',
   'kind.fhrp_failover.title': 'Redundant gateway took over',
   'kind.fhrp_failover.explain':
     'Routers that share an address have changed roles (VRRP, HSRP or CARP). This is how they are meant to work.',

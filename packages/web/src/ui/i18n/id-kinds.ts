@@ -80,7 +80,7 @@ export const idKinds: Record<keyof typeof enKinds, string> = {
     'Alamat perangkat keras pada frame berbeda dari yang ada di dalamnya. Beberapa jaringan virtual begitu; selain itu tanda pesan palsu.',
   'kind.new_device.title': 'Perangkat baru',
   'kind.new_device.explain':
-    'Perangkat yang belum pernah terlihat telah bergabung. Bila Anda mengenalnya, tandai sebagai dikenal.',
+    'Perangkat yang belum pernah terlihat telah bergabung. Bila Anda mengenalnya, tandai sebagai milik Anda.',
   'kind.fhrp_failover.title': 'Gateway cadangan mengambil alih',
   'kind.fhrp_failover.explain':
     'Router-router yang berbagi alamat bertukar peran (VRRP, HSRP, atau CARP). Memang begitu cara kerjanya.',

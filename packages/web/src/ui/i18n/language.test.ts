@@ -32,6 +32,11 @@ test('every kind of alert has a title and an explanation that is translated', ()
   }
 })
 
+test('every capability of the daemon has a name', () => {
+  const names = ['capture', 'arp_scan', 'ping_scan', 'active_verification', 'wake', 'announce', 'firewall']
+  for (const name of [...names, 'port_scan']) expect(keys).toContain(`capability.${name}`)
+})
+
 test('placeholders are filled, numbers in the way of the language', () => {
   const english = createTranslator('en')
   expect(english.t('pager.range', { from: 1, to: 50, total: 12_345 })).toBe('1–50 of 12,345')

@@ -14,11 +14,21 @@ async function showDevices() {
     queryFn: async () => ({ total: 1, devices: [{ id: 1, name: `answer ${++asked}` }] }),
   })
   observer.subscribe(() => {})
+  let drawn = 0
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success') drawn++
+  })
   const timers: { run: () => void; delayMs: number }[] = []
   const feed = createFeed({ queries, schedule: (run, delayMs) => void timers.push({ run, delayMs }) })
   await expect.poll(() => asked).toBe(1)
   await expect.poll(() => observer.getCurrentResult().isFetching).toBe(false)
-  return { feed, timers, asked: () => asked, shown: () => observer.getCurrentResult().data?.devices[0]?.name }
+  return {
+    feed,
+    timers,
+    asked: () => asked,
+    drawn: () => drawn,
+    shown: () => observer.getCurrentResult().data?.devices[0]?.name,
+  }
 }
 
 test('a record is replaced where it stands, and nowhere else', () => {
@@ -41,6 +51,15 @@ test('what the stream names is shown at once, and its list is read again', async
   feed([deviceEvent(1, 'live')])
   expect(shown()).toBe('live')
   await expect.poll(asked).toBe(2)
+})
+
+test('an answer without what the stream names stays as it is, and nobody draws it again', async () => {
+  const { feed, drawn } = await showDevices()
+  const before = drawn()
+  feed([{ type: 'sensor' } as LiveEvent, deviceEvent(7, 'elsewhere'), deviceEvent(8, 'elsewhere')])
+  expect(drawn()).toBe(before)
+  feed([deviceEvent(1, 'a'), deviceEvent(1, 'b')])
+  expect(drawn()).toBe(before + 1)
 })
 
 test('in a flood a list is read again only now and then, and once more at its end', async () => {

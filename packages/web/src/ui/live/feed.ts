@@ -75,20 +75,28 @@ export function createFeed({ queries, schedule }: FeedOptions): (events: readonl
   }
 
   return (events) => {
-    for (const event of events) {
-      if (event.type === 'device') put(queries, '/api/devices', 'devices', event.device)
-      if (event.type === 'alert') put(queries, '/api/alerts', 'alerts', event.alert)
-      if (event.type === 'incident') put(queries, '/api/incidents', 'incidents', event.incident)
-      for (const path of pathsOf(event)) waiting.add(path)
-    }
+    put(queries, 'devices', (event) => (event.type === 'device' ? event.device : null), events)
+    put(queries, 'alerts', (event) => (event.type === 'alert' ? event.alert : null), events)
+    put(queries, 'incidents', (event) => (event.type === 'incident' ? event.incident : null), events)
+    for (const path of events.flatMap(pathsOf)) waiting.add(path)
     readAgain()
   }
 }
 
-function put(queries: QueryClient, path: string, list: string, record: { id: unknown }): void {
-  queries.setQueriesData({ predicate: isBelow([path]) }, (answer: unknown) =>
-    withRecord(answer, list, record),
-  )
+/** All at once, and only into answers that have one of them: whoever shows another is not drawn again. */
+function put(
+  queries: QueryClient,
+  list: 'devices' | 'alerts' | 'incidents',
+  recordOf: (event: LiveEvent) => { id: unknown } | null,
+  events: readonly LiveEvent[],
+): void {
+  const records = events.map(recordOf).filter((record) => record !== null)
+  if (records.length === 0) return
+  for (const query of queries.getQueryCache().findAll({ predicate: isBelow([`/api/${list}`]) })) {
+    const before: unknown = query.state.data
+    const after = records.reduce<unknown>((answer, record) => withRecord(answer, list, record), before)
+    if (after !== before) queries.setQueryData(query.queryKey, after)
+  }
 }
 
 /** Every answer is taken for old when a page is opened again; asking is cheap, the server is near. */

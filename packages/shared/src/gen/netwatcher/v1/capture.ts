@@ -62,6 +62,47 @@ export namespace Vantage {
   export type OWN_TRAFFIC = typeof Vantage.OWN_TRAFFIC;
 }
 
+/** Whether the internet can be reached by the gateway of an interface. */
+export const UplinkState = {
+  UNSPECIFIED: 0,
+  /** UNKNOWN - Nothing speaks for one of the others, or the sensor could not see. */
+  UNKNOWN: 1,
+  UP: 2,
+  /** BEYOND_SILENT - The gateway answers, nothing beyond it does. */
+  BEYOND_SILENT: 3,
+  GATEWAY_SILENT: 4,
+} as const;
+
+export type UplinkState = typeof UplinkState[keyof typeof UplinkState];
+
+export namespace UplinkState {
+  export type UNSPECIFIED = typeof UplinkState.UNSPECIFIED;
+  export type UNKNOWN = typeof UplinkState.UNKNOWN;
+  export type UP = typeof UplinkState.UP;
+  export type BEYOND_SILENT = typeof UplinkState.BEYOND_SILENT;
+  export type GATEWAY_SILENT = typeof UplinkState.GATEWAY_SILENT;
+}
+
+/** What answered from beyond the gateway. */
+export const UplinkEvidence = {
+  UNSPECIFIED: 0,
+  /** CONNECTION - A connection or question of this machine. */
+  CONNECTION: 1,
+  /** RESOLVER - A resolver, to the sensor's question. */
+  RESOLVER: 2,
+  /** TARGET - An address that the settings name, to the sensor's question. */
+  TARGET: 3,
+} as const;
+
+export type UplinkEvidence = typeof UplinkEvidence[keyof typeof UplinkEvidence];
+
+export namespace UplinkEvidence {
+  export type UNSPECIFIED = typeof UplinkEvidence.UNSPECIFIED;
+  export type CONNECTION = typeof UplinkEvidence.CONNECTION;
+  export type RESOLVER = typeof UplinkEvidence.RESOLVER;
+  export type TARGET = typeof UplinkEvidence.TARGET;
+}
+
 export const DecoyState = {
   UNSPECIFIED: 0,
   /** PROBING - Whether anybody has the address is being looked at. */
@@ -136,7 +177,23 @@ export interface CaptureStatus {
   segment: string;
   /** Addresses that nobody uses and the sensor answers for. */
   decoys: Decoy[];
-  hellos: HelloCounts | undefined;
+  hellos:
+    | HelloCounts
+    | undefined;
+  /** Absent where it is not watched. */
+  uplink: Uplink | undefined;
+}
+
+export interface Uplink {
+  state: UplinkState;
+  /** Begin of the state. Times are milliseconds since 1970-01-01 UTC. */
+  sinceMs: bigint;
+  /** Last answer from beyond the gateway, and what it was; 0 when there was none. */
+  answeredMs: bigint;
+  evidence: UplinkEvidence;
+  gateway: string;
+  /** Last answer of the gateway; 0 when there was none. */
+  gatewayAnsweredMs: bigint;
 }
 
 /** Hellos of TLS and QUIC clients since the sensor process started, by what was to be learnt from them. */
@@ -214,6 +271,7 @@ function createBaseCaptureStatus(): CaptureStatus {
     segment: "",
     decoys: [],
     hellos: undefined,
+    uplink: undefined,
   };
 }
 
@@ -350,6 +408,9 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
     }
     if (message.hellos !== undefined) {
       HelloCounts.encode(message.hellos, writer.uint32(242).fork()).join();
+    }
+    if (message.uplink !== undefined) {
+      Uplink.encode(message.uplink, writer.uint32(250).fork()).join();
     }
     return writer;
   },
@@ -597,6 +658,124 @@ export const CaptureStatus: MessageFns<CaptureStatus> = {
             }
 
             message.hellos = HelloCounts.decode(reader, reader.uint32());
+            continue;
+          }
+          case 31: {
+            if (tag !== 250) {
+              break;
+            }
+
+            message.uplink = Uplink.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseUplink(): Uplink {
+  return { state: 0, sinceMs: 0n, answeredMs: 0n, evidence: 0, gateway: "", gatewayAnsweredMs: 0n };
+}
+
+export const Uplink: MessageFns<Uplink> = {
+  encode(message: Uplink, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.state !== 0) {
+      writer.uint32(8).int32(message.state);
+    }
+    if (message.sinceMs !== 0n) {
+      if (BigInt.asIntN(64, message.sinceMs) !== message.sinceMs) {
+        throw new globalThis.Error("value provided for field message.sinceMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.sinceMs);
+    }
+    if (message.answeredMs !== 0n) {
+      if (BigInt.asIntN(64, message.answeredMs) !== message.answeredMs) {
+        throw new globalThis.Error("value provided for field message.answeredMs of type int64 too large");
+      }
+      writer.uint32(24).int64(message.answeredMs);
+    }
+    if (message.evidence !== 0) {
+      writer.uint32(32).int32(message.evidence);
+    }
+    if (message.gateway !== "") {
+      writer.uint32(42).string(message.gateway);
+    }
+    if (message.gatewayAnsweredMs !== 0n) {
+      if (BigInt.asIntN(64, message.gatewayAnsweredMs) !== message.gatewayAnsweredMs) {
+        throw new globalThis.Error("value provided for field message.gatewayAnsweredMs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.gatewayAnsweredMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Uplink {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUplink();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sinceMs = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.answeredMs = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.evidence = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.gateway = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.gatewayAnsweredMs = reader.int64() as bigint;
             continue;
           }
         }

@@ -141,7 +141,7 @@ export interface Gap {
   cause:
     | Text
     | undefined;
-  /** The time that it covers, milliseconds since 1970-01-01 UTC; both 0 when that is not known. */
+  /** The time that it covers, milliseconds since 1970-01-01 UTC; 0 what is not known of it. */
   fromMs: bigint;
   toMs: bigint;
   /** Of one sensor alone; absent when all are concerned. */

@@ -8,7 +8,8 @@ import { useLive, useServices, useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { Card, PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
-import { ErrorNotice, Loading, Notice } from '../../components/notice.js'
+import { ErrorNotice, Notice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -35,7 +36,7 @@ export function AlertPage({ id }: { id: string }) {
       ) : (
         <ErrorNotice error={alert ? null : resource.error} onRetry={resource.reload} />
       )}
-      {!alert && !resource.error && <Loading />}
+      {!alert && !resource.error && <Skeleton rows={6} />}
       {alert && <AlertDetails alert={alert} />}
     </>
   )

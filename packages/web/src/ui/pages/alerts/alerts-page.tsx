@@ -6,7 +6,8 @@ import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { DataTable, Pager } from '../../components/data-table.js'
 import { SearchField, Segments, SelectField } from '../../components/fields.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { useAlertColumns } from './alert-columns.js'
@@ -36,7 +37,7 @@ export function AlertsPage() {
       <PageHeader title={t('nav.alerts')} lead={t('alerts.lead')} />
       <AlertFilters query={query} />
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
-      {!resource.data && !resource.error && <Loading />}
+      {!resource.data && !resource.error && <Skeleton rows={6} />}
       {resource.data?.total === 0 && (
         <Empty
           icon="shieldCheck"

@@ -6,6 +6,7 @@ import { useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
 import { useResource } from '../../hooks/use-resource.js'
 
@@ -24,6 +25,7 @@ export function DeviceAlertsCard({ mac }: { mac: string }) {
       actions={<Link href={`/alerts?acknowledged=all&q=${mac}`}>{t('action.showAll')}</Link>}
     >
       <ErrorNotice error={data ? null : error} />
+      {!data && !error && <Skeleton />}
       {data?.total === 0 && <Empty icon="shieldCheck" title={t('device.noAlerts')} />}
       <ul className="list">
         {data?.alerts.map((alert) => (

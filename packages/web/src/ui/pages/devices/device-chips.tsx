@@ -4,10 +4,10 @@ import { useText } from '../../app/services.js'
 import type { QueryState } from '../../hooks/use-query-state.js'
 
 const CHIPS = [
-  { key: 'devices.new', name: 'trust', value: 'new' },
+  { key: 'trust.new', name: 'trust', value: 'new' },
   { key: 'devices.online', name: 'presence', value: 'online' },
   { key: 'devices.alerting', name: 'alerting', value: 'true' },
-  { key: 'devices.ignored', name: 'shown', value: 'ignored' },
+  { key: 'trust.ignored', name: 'shown', value: 'ignored' },
 ] as const
 
 export function DeviceChips({ query }: { query: QueryState }) {

@@ -11,14 +11,20 @@ import { deviceLink, deviceTitle, Presence } from '../../components/device-name.
 import { Age } from '../../components/time.js'
 import { formatBytes } from '../../format/bytes.js'
 import { type Translator, translateWord } from '../../i18n/language.js'
-import { DeviceRate } from './device-rate.js'
+import { DeviceRate, type Rates } from './device-rate.js'
 
-export function useDeviceColumns(onLook: (device: Device) => void): Column<Device>[] {
+type RatesByMac = ReadonlyMap<string, Rates>
+
+export function useDeviceColumns(onLook: (device: Device) => void, rates: RatesByMac): Column<Device>[] {
   const translator = useText()
-  return useMemo(() => makeColumns(translator, onLook), [translator, onLook])
+  return useMemo(() => makeColumns(translator, onLook, rates), [translator, onLook, rates])
 }
 
-function makeColumns(translator: Translator, onLook: (device: Device) => void): Column<Device>[] {
+function makeColumns(
+  translator: Translator,
+  onLook: (device: Device) => void,
+  rates: RatesByMac,
+): Column<Device>[] {
   const { t, language } = translator
   return [
     {
@@ -74,7 +80,7 @@ function makeColumns(translator: Translator, onLook: (device: Device) => void): 
       id: 'rate',
       header: t('devices.rate'),
       priority: 3,
-      cell: (device) => <DeviceRate mac={device.mac} />,
+      cell: (device) => <DeviceRate rates={rates.get(device.mac)} />,
     },
     {
       id: 'bytes',
@@ -120,8 +126,8 @@ export function DeviceBadges({ device }: { device: Device }) {
     <span className="badges">
       {device.isSelf && <Badge>{t('device.self')}</Badge>}
       {device.isGateway && <Badge tone="info">{t('device.gateway')}</Badge>}
-      {device.trust === 'new' && <Badge tone="warning">{t('device.unknown')}</Badge>}
-      {device.trust === 'ignored' && <Badge>{t('device.ignored')}</Badge>}
+      {device.trust === 'new' && <Badge tone="warning">{t('trust.new')}</Badge>}
+      {device.trust === 'ignored' && <Badge>{t('trust.ignored')}</Badge>}
       {device.activeAlerts > 0 && (
         <Badge tone="critical">{plural('device.alerts', device.activeAlerts)}</Badge>
       )}

@@ -6,6 +6,7 @@ import { Card } from '../../components/card.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
 import { Skeleton } from '../../components/skeleton.js'
 import { DateTime } from '../../components/time.js'
+import { formatChange } from '../../format/change.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { translateWord } from '../../i18n/language.js'
 
@@ -17,6 +18,7 @@ export function DeviceHistoryCard({ device }: { device: Device }) {
   const { data, error } = useResource<ChangesResponse>(`/api/devices/${device.id}/changes`, {
     pageSize: SHOWN,
   })
+  const say = (field: string, value: string) => formatChange(field, value, translator)
   return (
     <Card title={t('device.changes')}>
       <ErrorNotice error={data ? null : error} />
@@ -26,8 +28,9 @@ export function DeviceHistoryCard({ device }: { device: Device }) {
         {data?.changes.map(({ atMs, field, before, after, source }) => (
           <li key={`${atMs} ${field} ${after}`}>
             <span className="grow">
-              <strong>{translateWord(translator, 'change', field)}</strong> {before && `${before} → `}
-              {after || '–'}
+              <strong>{translateWord(translator, 'change', field)}</strong>{' '}
+              {before && `${say(field, before)} → `}
+              {after ? say(field, after) : '–'}
               <span className="sub">{t(`change.by.${source}`)}</span>
             </span>
             <span className="muted">

@@ -6,11 +6,13 @@ import { useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { deviceTitle } from '../../components/device-name.js'
 import { Icon } from '../../components/icons.js'
-import { ErrorNotice, Loading } from '../../components/notice.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Tabs } from '../../components/tabs.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { useTitle } from '../../hooks/use-title.js'
 import { AddressesCard } from './addresses-card.js'
+import { AskedNamesCard } from './asked-names-card.js'
 import { DeviceAlertsCard } from './device-alerts-card.js'
 import { DeviceBanner } from './device-banner.js'
 import { DeviceHeader } from './device-header.js'
@@ -40,7 +42,7 @@ export function DevicePage({ id }: { id: string }) {
       ) : (
         <ErrorNotice error={error} onRetry={reload} />
       )}
-      {!device && !error && <Loading />}
+      {!device && !error && <Skeleton rows={6} />}
       {device && <DeviceDetails device={device} />}
     </>
   )
@@ -65,6 +67,7 @@ function DeviceDetails({ device }: { device: Device }) {
               <>
                 <DeviceTrafficCard device={device} />
                 <TalkCard device={device} />
+                <AskedNamesCard device={device} />
               </>
             ),
           },

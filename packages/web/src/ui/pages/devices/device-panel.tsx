@@ -11,10 +11,16 @@ import { Age } from '../../components/time.js'
 import { formatBytes } from '../../format/bytes.js'
 import { translateWord } from '../../i18n/language.js'
 import { DeviceBanner } from './device-banner.js'
-import { DeviceRate } from './device-rate.js'
+import { DeviceRate, type Rates } from './device-rate.js'
 import { TrustSelect } from './trust-select.js'
 
-export function DevicePanel({ device, onClose }: { device: Device; onClose: () => void }) {
+export interface DevicePanelProps {
+  device: Device
+  rates: Rates | undefined
+  onClose: () => void
+}
+
+export function DevicePanel({ device, rates, onClose }: DevicePanelProps) {
   const translator = useText()
   const { t, language } = translator
   const type = device.type ?? device.deviceType
@@ -48,7 +54,7 @@ export function DevicePanel({ device, onClose }: { device: Device; onClose: () =
             name: t('device.traffic'),
             value: formatBytes(device.txBytes + device.rxBytes, language),
           },
-          { name: t('devices.rate'), value: <DeviceRate mac={device.mac} /> },
+          { name: t('devices.rate'), value: <DeviceRate rates={rates} /> },
         ]}
       />
       <p>

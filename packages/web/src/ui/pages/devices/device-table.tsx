@@ -8,6 +8,7 @@ import { deviceTitle } from '../../components/device-name.js'
 import { BulkBar } from './bulk-bar.js'
 import { useDeviceColumns } from './device-columns.js'
 import { DevicePanel } from './device-panel.js'
+import { useDeviceRates } from './device-rate.js'
 
 export interface DeviceTableProps {
   devices: readonly Device[]
@@ -21,7 +22,8 @@ export function DeviceTable({ devices, sort, onSort, onDone }: DeviceTableProps)
   const [lookedAt, setLookedAt] = useState<number | null>(null)
   const look = useCallback(({ id }: Device) => setLookedAt(id), [])
   const { selected, column, clear } = useSelection(devices)
-  const columns = useDeviceColumns(look)
+  const rates = useDeviceRates(devices)
+  const columns = useDeviceColumns(look, rates)
   const device = devices.find(({ id }) => id === lookedAt)
   return (
     <>
@@ -36,7 +38,9 @@ export function DeviceTable({ devices, sort, onSort, onDone }: DeviceTableProps)
         sort={sort}
         onSort={onSort}
       />
-      {device && <DevicePanel device={device} onClose={() => setLookedAt(null)} />}
+      {device && (
+        <DevicePanel device={device} rates={rates.get(device.mac)} onClose={() => setLookedAt(null)} />
+      )}
     </>
   )
 }

@@ -8,7 +8,8 @@ import type { DestinationsResponse, SeriesResponse } from '../../../contract/tra
 import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Chart } from '../../components/chart.js'
-import { Empty, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes, formatRate } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -36,18 +37,23 @@ export function DeviceTrafficCard({ device }: { device: Device }) {
       actions={<Link href={`/traffic?device=${device.mac}`}>{t('action.showAll')}</Link>}
     >
       <p className="muted">{t('device.trafficTotal', total)}</p>
-      <Chart
-        summary={t('device.trafficDay')}
-        height={150}
-        series={[
-          { label: t('traffic.received'), color: 'rx' },
-          { label: t('traffic.sent'), color: 'tx' },
-        ]}
-        data={data}
-        formatValue={(value) => formatRate(value, language)}
-      />
-      {!destinations.data && !destinations.error && <Loading />}
-      {destinations.data?.total === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
+      <ErrorNotice error={destinations.data ? null : destinations.error} />
+      {series.data && (
+        <Chart
+          summary={t('device.trafficDay')}
+          height={150}
+          series={[
+            { label: t('traffic.received'), color: 'rx' },
+            { label: t('traffic.sent'), color: 'tx' },
+          ]}
+          data={data}
+          formatValue={(value) => formatRate(value, language)}
+        />
+      )}
+      {!destinations.data && !destinations.error && <Skeleton rows={SHOWN} />}
+      {destinations.data?.total === 0 && (
+        <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneYet')} />
+      )}
       <ul className="list bars">
         {destinations.data?.destinations.map((one) => (
           <li key={one.dst}>

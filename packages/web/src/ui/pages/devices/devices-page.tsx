@@ -47,7 +47,18 @@ export function DevicesPage() {
 
   return (
     <>
-      <PageHeader title={t('nav.devices')} lead={t('devices.lead')} actions={<ScanButton />} />
+      <PageHeader
+        title={t('nav.devices')}
+        lead={t('devices.lead')}
+        actions={
+          <>
+            <Link href="/devices/import" className="button">
+              {t('import.title')}
+            </Link>
+            <ScanButton />
+          </>
+        }
+      />
       <InventoryQuestion />
       <DeviceFilters query={query} />
       <div className="row between">
@@ -127,10 +138,10 @@ function DeviceFilters({ query }: { query: QueryState }) {
         label={t('devices.shown')}
         value={query.get('shown')}
         options={[
-          { value: '', label: t('filter.current') },
+          { value: '', label: t('devices.leftOut') },
           { value: 'ignored', label: t('filter.onlyIgnored') },
           { value: 'archived', label: t('filter.onlyArchived') },
-          { value: 'all', label: t('filter.all') },
+          { value: 'all', label: t('devices.included') },
         ]}
         onChange={(shown) => query.set({ shown })}
       />

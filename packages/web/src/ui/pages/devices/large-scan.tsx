@@ -3,6 +3,7 @@
 import { SECOND_MS } from '@netwatcher/shared'
 import type { ScanCost } from '../../../contract/scan.js'
 import { useText } from '../../app/services.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Notice } from '../../components/notice.js'
 import { formatCount } from '../../format/bytes.js'
 import { formatDuration } from '../../format/time.js'
@@ -28,13 +29,13 @@ export function LargeScan({ cost, onStart, onCancel }: LargeScanProps) {
         })}
       </p>
       <div className="row">
-        <button type="button" className="button primary" onClick={() => onStart('all')}>
+        <DaemonButton className="button primary" onClick={() => onStart('all')}>
           {t('scan.large.start')}
-        </button>
+        </DaemonButton>
         {hasSmall && (
-          <button type="button" className="button" onClick={() => onStart('small')}>
+          <DaemonButton className="button" onClick={() => onStart('small')}>
             {t('scan.large.small')}
-          </button>
+          </DaemonButton>
         )}
         <button type="button" className="button" onClick={onCancel}>
           {t('action.cancel')}

@@ -6,6 +6,7 @@ import type { PortScanResponse } from '../../../contract/portscan.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { type Column, DataTable } from '../../components/data-table.js'
 import { Segments } from '../../components/fields.js'
 import { ErrorNotice, Notice } from '../../components/notice.js'
@@ -45,9 +46,9 @@ export function PortScanCard({ device }: { device: Device }) {
             ]}
             onChange={setProfile}
           />
-          <button type="button" className="button" disabled={scan.isBusy} onClick={() => void scan.run()}>
+          <DaemonButton className="button" disabled={scan.isBusy} onClick={() => void scan.run()}>
             {t(scan.isBusy ? 'ports.running' : 'ports.start')}
-          </button>
+          </DaemonButton>
         </div>
       )}
       <ErrorNotice error={scan.error} />

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { ScanCost } from '../../../contract/scan.js'
 import { useApi, useLive, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Icon } from '../../components/icons.js'
 import { useAction } from '../../hooks/use-action.js'
 import type { ScanEvent } from '../../live/state.js'
@@ -12,7 +13,7 @@ import { LargeScan } from './large-scan.js'
 export function ScanButton() {
   const { t } = useText()
   const api = useApi()
-  const { daemon, isDaemonConnected } = useStatus()
+  const { daemon } = useStatus()
   const [cost, setCost] = useState<ScanCost | null>(null)
   const start = useAction((scope: 'all' | 'small') => {
     setCost(null)
@@ -37,15 +38,14 @@ export function ScanButton() {
             {error.status === 0 ? t('error.unreachable') : error.message}
           </span>
         )}
-        <button
-          type="button"
+        <DaemonButton
           className="button"
-          disabled={start.isBusy || ask.isBusy || running !== undefined || isDaemonConnected === false}
+          disabled={start.isBusy || ask.isBusy || running !== undefined}
           onClick={() => void ask.run()}
         >
           <Icon name="scan" size={18} />
           {t('scan.start')}
-        </button>
+        </DaemonButton>
       </div>
       {cost && !running && (
         <LargeScan cost={cost} onStart={(scope) => void start.run(scope)} onCancel={() => setCost(null)} />
@@ -80,14 +80,9 @@ function Running({ scan }: { scan: ScanEvent }) {
         })}
       </span>
       <progress max={Math.max(1, scan.total)} value={scan.asked} aria-label={t('scan.running')} />
-      <button
-        type="button"
-        className="button small"
-        disabled={cancel.isBusy}
-        onClick={() => void cancel.run()}
-      >
+      <DaemonButton className="button small" disabled={cancel.isBusy} onClick={() => void cancel.run()}>
         {t('scan.cancel')}
-      </button>
+      </DaemonButton>
     </>
   )
 }

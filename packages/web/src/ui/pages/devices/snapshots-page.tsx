@@ -5,10 +5,12 @@ import { Link } from 'wouter'
 import type { Client, SnapshotResponse, SnapshotsResponse } from '../../../contract/clients.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card, PageHeader } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'
 import { MacLink } from '../../components/device-name.js'
 import { Icon } from '../../components/icons.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { DateTime } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useQueryState } from '../../hooks/use-query-state.js'
@@ -57,19 +59,16 @@ export function SnapshotsPage() {
         title={t('snapshots.title')}
         lead={t('snapshots.lead')}
         actions={
-          <button
-            type="button"
-            className="button primary"
-            disabled={take.isBusy}
-            onClick={() => void take.run()}
-          >
+          <DaemonButton className="button primary" disabled={take.isBusy} onClick={() => void take.run()}>
             {t(take.isBusy ? 'snapshots.taking' : 'snapshots.take')}
-          </button>
+          </DaemonButton>
         }
       />
       <ErrorNotice error={take.error ?? list.error} />
-      {!list.data && !list.error && <Loading />}
-      {list.data?.total === 0 && <Empty icon="devices" title={t('snapshots.none')} />}
+      {!list.data && !list.error && <Skeleton rows={6} />}
+      {list.data?.total === 0 && (
+        <Empty icon="devices" title={t('snapshots.none')} text={t('snapshots.noneHint')} />
+      )}
       {list.data && list.data.total > 0 && (
         <section className="card flush">
           <DataTable

@@ -1,4 +1,4 @@
-/** Whether a device is known: the new state is shown at once, and the old one again when the change failed. */
+/** Whether somebody knows a device for theirs: the new state is shown at once, and the old one again when the change failed. */
 
 import { useEffect, useState } from 'react'
 import type { Device } from '../../../contract/devices.js'
@@ -8,7 +8,6 @@ import { ErrorNotice } from '../../components/notice.js'
 import { usePatchDevice } from '../../hooks/use-patch-device.js'
 
 const TRUSTS = ['new', 'known', 'ignored'] as const
-const KEYS = { new: 'device.unknown', known: 'device.known', ignored: 'device.ignored' } as const
 
 export function TrustSelect({ device }: { device: Pick<Device, 'id' | 'trust'> }) {
   const { t } = useText()
@@ -28,7 +27,7 @@ export function TrustSelect({ device }: { device: Pick<Device, 'id' | 'trust'> }
       <SelectField
         label={t('device.trust')}
         value={wanted ?? device.trust}
-        options={TRUSTS.map((value) => ({ value, label: t(KEYS[value]) }))}
+        options={TRUSTS.map((value) => ({ value, label: t(`trust.${value}`) }))}
         onChange={(text) => void choose(text)}
       />
       <ErrorNotice error={patch.error} />

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import type { Device } from '../../../contract/devices.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { useAction } from '../../hooks/use-action.js'
 
 export function WakeButton({ device }: { device: Device }) {
@@ -31,9 +32,9 @@ export function WakeButton({ device }: { device: Device }) {
           {wake.error.message}
         </span>
       )}
-      <button type="button" className="button" disabled={wake.isBusy} onClick={() => void wake.run()}>
+      <DaemonButton className="button" disabled={wake.isBusy} onClick={() => void wake.run()}>
         {t('device.wake')}
-      </button>
+      </DaemonButton>
     </>
   )
 }

@@ -40,7 +40,9 @@ export function AuditCard({ audit }: { audit: Resource<AuditResponse> }) {
   return (
     <Card title={t('audit.title')}>
       <ErrorNotice error={audit.data ? null : audit.error} />
-      {audit.data?.entries.length === 0 && <Empty icon="firewall" title={t('audit.none')} />}
+      {audit.data?.entries.length === 0 && (
+        <Empty icon="firewall" title={t('audit.none')} text={t('audit.noneHint')} />
+      )}
       {audit.data && audit.data.entries.length > 0 && (
         <DataTable
           caption={t('audit.title')}

@@ -5,6 +5,7 @@ import { Card } from '../../components/card.js'
 import { MacLink } from '../../components/device-name.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { PinButton, useBindings } from '../../components/pin-button.js'
+import { Skeleton } from '../../components/skeleton.js'
 
 export function BindingsCard() {
   const { t } = useText()
@@ -12,6 +13,7 @@ export function BindingsCard() {
   return (
     <Card title={t('binding.title')}>
       <ErrorNotice error={bindings.error} />
+      {!bindings.list && !bindings.error && <Skeleton />}
       {bindings.list?.length === 0 && <p className="muted">{t('binding.none')}</p>}
       <ul className="list">
         {bindings.list?.map((binding) => (

@@ -6,6 +6,7 @@ import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
 import { useTargetName } from '../../components/target-name.js'
 import { DateTime } from '../../components/time.js'
@@ -37,20 +38,17 @@ export function BlocksCard({ firewall, onChanged }: BlocksCardProps) {
         <>
           <span className="muted">{firewall.backend}</span>
           {blocks.length > 0 && (
-            <button
-              type="button"
-              className="button danger"
-              disabled={end.isBusy}
-              onClick={() => void end.run()}
-            >
+            <DaemonButton className="button danger" disabled={end.isBusy} onClick={() => void end.run()}>
               {t('firewall.endAll')}
-            </button>
+            </DaemonButton>
           )}
         </>
       }
     >
       <ErrorNotice error={end.error} />
-      {blocks.length === 0 && <Empty icon="firewall" title={t('firewall.noBlocks')} />}
+      {blocks.length === 0 && (
+        <Empty icon="firewall" title={t('firewall.noBlocks')} text={t('firewall.noBlocksHint')} />
+      )}
       <ul className="blocks">
         {blocks.map((block) => (
           <BlockItem key={block.id} block={block} onChanged={onChanged} />
@@ -81,18 +79,17 @@ function BlockItem({
         <Badge tone={block.state === 'confirmed' ? 'ok' : 'warning'}>{t(`block.${block.state}`)}</Badge>
         <span className="grow muted">{block.reason}</span>
         {isWaiting && (
-          <button
-            type="button"
+          <DaemonButton
             className="button primary"
             disabled={confirm.isBusy}
             onClick={() => void confirm.run()}
           >
             {t('block.confirm')}
-          </button>
+          </DaemonButton>
         )}
-        <button type="button" className="button" disabled={revoke.isBusy} onClick={() => void revoke.run()}>
+        <DaemonButton className="button" disabled={revoke.isBusy} onClick={() => void revoke.run()}>
           {t('block.revoke')}
-        </button>
+        </DaemonButton>
       </div>
       {isWaiting ? (
         <Countdown block={block} nowMs={nowMs} />
@@ -142,9 +139,9 @@ function StandingHours({
             {t('schedule.lifted')} <DateTime atMs={lifted.untilMs} />
           </span>
         )}
-        <button type="button" className="button" disabled={lift.isBusy} onClick={() => void lift.run()}>
+        <DaemonButton className="button" disabled={lift.isBusy} onClick={() => void lift.run()}>
           {t('schedule.lift')}
-        </button>
+        </DaemonButton>
       </div>
       <ErrorNotice error={lift.error} />
     </>

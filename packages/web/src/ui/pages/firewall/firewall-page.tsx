@@ -10,8 +10,10 @@ import type {
 } from '../../../contract/firewall.js'
 import { useFirewall } from '../../app/firewall.js'
 import { useText } from '../../app/services.js'
+import { useStatus } from '../../app/status.js'
 import { PageHeader } from '../../components/card.js'
-import { ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { AuditCard } from './audit-card.js'
 import { BindingsCard } from './bindings-card.js'
@@ -26,11 +28,13 @@ import { ScheduleForm } from './schedule-form.js'
 export function FirewallPage() {
   const { t } = useText()
   const { resource, firewall, changed } = useFirewall()
+  const { isDaemonConnected } = useStatus()
   const [params] = useSearchParams()
   const paused = params.get('device')
   const [plan, setPlan] = useState<PlanResponse | null>(null)
   const audit = useResource<AuditResponse>('/api/firewall/audit')
 
+  const isUnknown = !firewall && isDaemonConnected === false
   const quarantine = firewall?.blocks.find(({ policy }) => policy?.kind === 'quarantine')
   const mayMake = (kind: FirewallResponse['allowedPolicies'][number]) =>
     !plan && firewall?.isEnabled && firewall.allowedPolicies.includes(kind)
@@ -49,8 +53,12 @@ export function FirewallPage() {
   return (
     <>
       <PageHeader title={t('nav.firewall')} lead={t('firewall.lead')} />
-      <ErrorNotice error={firewall ? null : resource.error} onRetry={resource.reload} />
-      {!firewall && !resource.error && <Loading />}
+      {isUnknown ? (
+        <Empty icon="firewall" title={t('daemon.unknown')} text={t('firewall.awayHint')} />
+      ) : (
+        <ErrorNotice error={firewall ? null : resource.error} onRetry={resource.reload} />
+      )}
+      {!firewall && !resource.error && <Skeleton rows={6} />}
       {firewall && !firewall.isEnabled && <DisabledCard detail={firewall.detail} />}
       {firewall && (firewall.isEnabled || firewall.blocks.length > 0) && (
         <BlocksCard firewall={firewall} onChanged={applied} />
@@ -63,7 +71,7 @@ export function FirewallPage() {
       {firewall?.isEnabled && plan && (
         <PlanReview plan={plan} onApplied={applied} onCancelled={() => setPlan(null)} />
       )}
-      <BindingsCard />
+      {!isUnknown && <BindingsCard />}
       {firewall && <AuditCard audit={audit} />}
     </>
   )

@@ -4,6 +4,7 @@ import type { Device } from '../../../contract/devices.js'
 import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { deviceTitle } from '../../components/device-name.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { secondsUntilMorning } from '../../format/morning.js'
@@ -38,9 +39,8 @@ export function PauseCard({ mac, onPlanned }: PauseCardProps) {
       <p>{t('pause.text')}</p>
       <div className="row">
         {CHOICES.map(({ label, seconds }) => (
-          <button
+          <DaemonButton
             key={label}
-            type="button"
             className="button"
             disabled={plan.isBusy}
             onClick={() =>
@@ -48,7 +48,7 @@ export function PauseCard({ mac, onPlanned }: PauseCardProps) {
             }
           >
             {t(label)}
-          </button>
+          </DaemonButton>
         ))}
         <span className="muted">{t('firewall.plan.harmless')}</span>
       </div>

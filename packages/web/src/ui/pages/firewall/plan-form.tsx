@@ -5,6 +5,7 @@ import { useSearchParams } from 'wouter'
 import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatDuration } from '../../format/time.js'
@@ -74,13 +75,13 @@ export function PlanForm({ onPlanned }: { onPlanned: (plan: PlanResponse) => voi
         </Field>
         <ErrorNotice error={plan.error} />
         <div className="row">
-          <button
+          <DaemonButton
             type="submit"
             className="button primary"
             disabled={plan.isBusy || ('text' in whom && whom.text.trim() === '')}
           >
             {t('firewall.plan.submit')}
-          </button>
+          </DaemonButton>
           <span className="muted">{t('firewall.plan.harmless')}</span>
         </div>
       </form>

@@ -9,6 +9,7 @@ import { isConfirmation } from '../../../contract/target.js'
 import { useApi, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Facts } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice, Notice } from '../../components/notice.js'
 import { formatCountdown, formatDuration } from '../../format/time.js'
@@ -123,9 +124,9 @@ function ApplyForm({ plan, onApplied, onCancelled }: PlanReviewProps) {
       </Field>
       <ErrorNotice error={apply.error} />
       <div className="row">
-        <button type="submit" className="button danger" disabled={!isTyped || apply.isBusy}>
+        <DaemonButton type="submit" className="button danger" disabled={!isTyped || apply.isBusy}>
           {t('firewall.apply')}
-        </button>
+        </DaemonButton>
         <button type="button" className="button" onClick={onCancelled}>
           {t('action.cancel')}
         </button>

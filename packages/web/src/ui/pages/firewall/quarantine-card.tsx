@@ -5,9 +5,11 @@ import type { FirewallBlock, PlanPost, PlanResponse, WaitingResponse } from '../
 import type { SnifferStatus } from '../../../contract/sniff.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { deviceTitle, MacLink } from '../../components/device-name.js'
 import { SelectField } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -56,9 +58,9 @@ export function QuarantineForm({ onPlanned }: { onPlanned: (plan: PlanResponse) 
         </div>
         <ErrorNotice error={plan.error} />
         <div className="row">
-          <button type="submit" className="button primary" disabled={plan.isBusy || !chosen}>
+          <DaemonButton type="submit" className="button primary" disabled={plan.isBusy || !chosen}>
             {t('firewall.plan.submit')}
-          </button>
+          </DaemonButton>
           <span className="muted">{t('firewall.plan.harmless')}</span>
         </div>
       </form>
@@ -79,9 +81,10 @@ export function WaitingCard({ block, onChanged }: WaitingCardProps) {
   const admit = useAction(async (device: string) =>
     onChanged(await api.post<FirewallBlock>('/api/firewall/admit', { blockId: block.id, device })),
   )
-  const { devices = [], total = 0 } = waiting.data ?? {}
+  const { devices = [], total } = waiting.data ?? {}
   return (
     <Card title={t('quarantine.waiting')} actions={<span className="muted">{total}</span>}>
+      {!waiting.data && !waiting.error && <Skeleton />}
       {total === 0 && <p className="muted">{t('quarantine.none')}</p>}
       <ul className="list">
         {devices.map((device) => (
@@ -90,14 +93,13 @@ export function WaitingCard({ block, onChanged }: WaitingCardProps) {
               {deviceTitle(device, translator)} <MacLink mac={device.mac} />
             </span>
             <Age atMs={device.firstSeenMs} />
-            <button
-              type="button"
+            <DaemonButton
               className="button"
               disabled={admit.isBusy}
               onClick={() => void admit.run(device.mac)}
             >
               {t('quarantine.letIn')}
-            </button>
+            </DaemonButton>
           </li>
         ))}
       </ul>

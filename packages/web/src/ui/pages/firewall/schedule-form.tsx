@@ -5,6 +5,7 @@ import type { PlanPost, PlanResponse } from '../../../contract/firewall.js'
 import type { ScheduleSlot } from '../../../contract/standing.js'
 import { useApi, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { minuteOf, WEEKDAYS, weekdayName } from '../../format/week.js'
@@ -75,13 +76,13 @@ export function ScheduleForm({ device, onPlanned }: ScheduleFormProps) {
         <WeekView slots={[...slots, ...chosen]} />
         <ErrorNotice error={plan.error} />
         <div className="row">
-          <button
+          <DaemonButton
             type="submit"
             className="button primary"
             disabled={plan.isBusy || slots.length + chosen.length === 0}
           >
             {t('firewall.plan.submit')}
-          </button>
+          </DaemonButton>
           <button
             type="button"
             className="button"

@@ -3,15 +3,13 @@
  * meant with all of them; anything else is meant as it is written.
  */
 
-import { useState } from 'react'
-import type { Device, DevicesResponse } from '../../../contract/devices.js'
+import type { Device } from '../../../contract/devices.js'
 import { parseTargets } from '../../../contract/target.js'
 import { useText } from '../../app/services.js'
 import { deviceTitle } from '../../components/device-name.js'
-import { Field } from '../../components/fields.js'
+import { DeviceSearch } from '../../components/device-search.js'
 import { Icon } from '../../components/icons.js'
 import { useResource } from '../../hooks/use-resource.js'
-import { useThrottled } from '../../hooks/use-throttled.js'
 
 /** `device`: one of its MACs. */
 export type Whom = { device: string } | { text: string }
@@ -22,9 +20,6 @@ export function targetsOf(whom: Whom): { device: string } | { targets: string[] 
   const targets = parseTargets(whom.text)
   return targets && { targets }
 }
-
-const OFFERED = 6
-const TYPING_PAUSE_MS = 250
 
 export interface TargetFieldProps {
   whom: Whom
@@ -44,45 +39,18 @@ interface SearchProps {
 }
 
 function Search({ text, error, onChange }: SearchProps) {
-  const translator = useText()
-  const { t } = translator
-  const [isOpen, setIsOpen] = useState(false)
-  const q = useThrottled(text.trim(), TYPING_PAUSE_MS)
-  const isAsking = isOpen && !q.includes('/') && !q.includes(',')
-  const { data } = useResource<DevicesResponse>(isAsking ? '/api/devices' : null, {
-    q,
-    sort: 'name',
-    pageSize: OFFERED,
-  })
-  const offered = isAsking ? (data?.devices.filter(({ isSelf }) => !isSelf) ?? []) : []
+  const { t } = useText()
   return (
-    <div className="stack">
-      <Field label={t('firewall.target')} hint={t('firewall.targetHint')} error={error}>
-        {(attributes) => (
-          <input
-            {...attributes}
-            value={text}
-            required
-            autoComplete="off"
-            spellCheck={false}
-            onFocus={() => setIsOpen(true)}
-            onChange={(event) => onChange({ text: event.target.value })}
-          />
-        )}
-      </Field>
-      {offered.length > 0 && (
-        <ul className="offered" aria-label={t('firewall.devices')}>
-          {offered.map((device) => (
-            <li key={device.id}>
-              <button type="button" className="button small" onClick={() => onChange({ device: device.mac })}>
-                <strong>{deviceTitle(device, translator)}</strong>
-                <span className="mono">{device.addresses[0]?.ip ?? device.mac}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <DeviceSearch
+      label={t('firewall.target')}
+      hint={t('firewall.targetHint')}
+      error={error}
+      text={text}
+      isRequired
+      isOffered={({ isSelf }) => !isSelf}
+      onText={(typed) => onChange({ text: typed })}
+      onChoose={({ mac }) => onChange({ device: mac })}
+    />
   )
 }
 

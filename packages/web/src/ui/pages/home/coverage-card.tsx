@@ -4,7 +4,7 @@ import { Link } from 'wouter'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card } from '../../components/card.js'
-import { Empty } from '../../components/notice.js'
+import { NoSensors } from '../../components/no-sensors.js'
 import { Vantage } from '../../components/vantage.js'
 
 export function CoverageCard() {
@@ -12,7 +12,7 @@ export function CoverageCard() {
   const { sensors } = useStatus()
   return (
     <Card title={t('coverage.title')} actions={<Link href="/status">{t('action.details')}</Link>}>
-      {sensors.length === 0 && <Empty icon="eyeOff" title={t('sensors.none')} text={t('sensors.noneHint')} />}
+      {sensors.length === 0 && <NoSensors />}
       {sensors.map((sensor) => (
         <Vantage key={sensor.interface} sensor={sensor} />
       ))}

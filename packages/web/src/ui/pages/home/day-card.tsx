@@ -4,6 +4,7 @@ import { DAY_MS, MINUTE_MS } from '@netwatcher/shared'
 import { Link } from 'wouter'
 import type { AuditResponse } from '../../../contract/firewall.js'
 import type { IncidentsResponse } from '../../../contract/incidents.js'
+import type { UplinkSpansResponse } from '../../../contract/internet.js'
 import type { TransitionsResponse } from '../../../contract/presence.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
@@ -13,6 +14,7 @@ import { Icon, type IconName } from '../../components/icons.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
 import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
+import { formatDuration } from '../../format/time.js'
 import { useNow } from '../../hooks/use-now.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { type DayEvent, eventsOfDay } from './day.js'
@@ -28,6 +30,8 @@ const ICONS: Record<DayEvent['type'], IconName> = {
   incident: 'warning',
   blocked: 'firewall',
   unblocked: 'check',
+  online: 'check',
+  offline: 'warning',
 }
 
 export function DayCard() {
@@ -39,11 +43,13 @@ export function DayCard() {
     ...{ from: fromMs, sort: '-firstSeen', pageSize: SHOWN },
   })
   const blocks = useResource<AuditResponse>(daemon?.connected ? '/api/firewall/audit' : null)
+  const internet = useResource<UplinkSpansResponse>('/api/internet', { fromMs }, { refreshMs: REFRESH_MS })
   const events = eventsOfDay(
     {
       transitions: who.data?.transitions ?? [],
       incidents: incidents.data?.incidents ?? [],
       blocks: blocks.data?.entries ?? [],
+      internet: internet.data?.spans ?? [],
     },
     fromMs,
   )
@@ -53,11 +59,13 @@ export function DayCard() {
     <Card title={t('home.day')} className="day">
       <ErrorNotice error={isKnown ? null : (who.error ?? incidents.error)} onRetry={who.reload} />
       {!isKnown && !who.error && !incidents.error && <Skeleton rows={5} />}
-      {isKnown && events.length === 0 && <Empty icon="info" title={t('home.quietDay')} />}
+      {isKnown && events.length === 0 && (
+        <Empty icon="info" title={t('home.quietDay')} text={t('home.quietDayHint')} />
+      )}
       <ol className="timeline">
         {events.slice(0, SHOWN).map((event) => (
-          <li key={`${event.key} ${event.atMs}`} className={`event-${event.type}`}>
-            <Icon name={ICONS[event.type]} size={16} />
+          <li key={`${event.key} ${event.atMs}`} className={isNote(event) ? '' : `event-${event.type}`}>
+            <Icon name={isNote(event) ? 'info' : ICONS[event.type]} size={16} />
             <span className="grow">
               <What event={event} />
             </span>
@@ -72,15 +80,26 @@ export function DayCard() {
   )
 }
 
+function isNote(event: DayEvent): boolean {
+  return event.type === 'incident' && event.severity === 'info'
+}
+
 function What({ event }: { event: DayEvent }) {
   const translator = useText()
-  const { t } = translator
+  const { t, language } = translator
   switch (event.type) {
     case 'incident':
       return <Link href={`/incidents/${event.id}`}>{t(`kind.${event.kind}.title`)}</Link>
     case 'blocked':
     case 'unblocked':
       return t(`home.${event.type}`, { targets: event.targets.join(', ') })
+    case 'online':
+      return t('home.online', { time: formatDuration(event.lastedMs ?? 0, language) })
+    case 'offline': {
+      const lasted = event.lastedMs === null ? '' : ` (${formatDuration(event.lastedMs, language)})`
+      const { state, gateway } = event.span
+      return `${t(`internet.${state}`, { gateway })}${lasted}`
+    }
     default:
       return (
         <>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AuditResponse } from '../../../contract/firewall.js'
 import type { IncidentRecord } from '../../../contract/incidents.js'
+import type { UplinkSpan } from '../../../contract/internet.js'
 import { eventsOfDay } from './day.js'
 
 const FROM_MS = 1000
@@ -18,6 +19,7 @@ test('joins, leaves, incidents and blocks of the day are one list, the newest fi
       transitions: [transition(1500, false), transition(1200, true), transition(1100, true, true)],
       incidents: [incident(1400)],
       blocks: [block(1600, 'revoke'), block(1450, 'apply'), block(1440, 'plan')],
+      internet: [],
     },
     FROM_MS,
   )
@@ -34,6 +36,32 @@ test('joins, leaves, incidents and blocks of the day are one list, the newest fi
 })
 
 test('what was before is left out', () => {
-  const sources = { transitions: [], incidents: [incident(999)], blocks: [block(999, 'apply')] }
+  const sources = { transitions: [], incidents: [incident(999)], blocks: [block(999, 'apply')], internet: [] }
   expect(eventsOfDay(sources, FROM_MS)).toEqual([])
+})
+
+test('an outage and its end are told with how long it lasted, the first good state is no news', () => {
+  const span = (
+    state: UplinkSpan['state'],
+    fromMs: number,
+    toMs: number | null,
+    name = 'eth0',
+  ): UplinkSpan => ({
+    ...{ site: 'default', interface: name, state, fromMs, toMs },
+    ...{ answeredMs: 0, evidence: 'none', gateway: '192.168.1.1', gatewayAnsweredMs: 0 },
+  })
+  const internet = [
+    span('up', 2000, null),
+    span('up', 1950, null, 'wlan0'),
+    span('gateway_silent', 1700, 2000),
+    span('unknown', 1600, 1700),
+    span('beyond_silent', 1500, 1600),
+    span('up', 1100, 1500),
+  ]
+  const events = eventsOfDay({ transitions: [], incidents: [], blocks: [], internet }, FROM_MS)
+  expect(events.map((one) => [one.type, one.atMs, 'lastedMs' in one && one.lastedMs])).toEqual([
+    ['online', 2000, 500],
+    ['offline', 1700, 300],
+    ['offline', 1500, 100],
+  ])
 })

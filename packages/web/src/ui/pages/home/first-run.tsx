@@ -3,7 +3,7 @@
  * done is asked of the API, so that it is true whoever has done it, and where.
  */
 
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
@@ -22,9 +22,13 @@ export function FirstRun() {
   const { t } = useText()
   const [choice, choose] = usePreference('first_run', () => readPreference('first_run') ?? 'shown')
   const state = useSetupState()
-  if (choice === 'dismissed' || state === null) return null
-  const done = STEPS.filter((step) => state.done[step])
-  if (done.length === STEPS.length) return null
+  const done = STEPS.filter((step) => state?.done[step])
+  const isThrough = done.length === STEPS.length
+  // A newcomer or a daemon that is away does not bring it back.
+  useEffect(() => {
+    if (isThrough) choose('dismissed')
+  }, [isThrough, choose])
+  if (choice === 'dismissed' || state === null || isThrough) return null
   return (
     <Card
       title={t('first.title')}

@@ -10,7 +10,7 @@ import { DayCard } from './day-card.js'
 import { FirstRun } from './first-run.js'
 import { HereCard } from './here-card.js'
 import { IncidentCards } from './incident-cards.js'
-import { ThreatLine, WatchLine } from './lines.js'
+import { InternetLine, ThreatLine, WatchLine } from './lines.js'
 import { ThroughputCard } from './throughput-card.js'
 import { TopDestinationsCard } from './top-destinations-card.js'
 import { TopTalkersCard } from './top-talkers-card.js'
@@ -28,6 +28,7 @@ export function HomePage() {
       <section className="lines" aria-label={t('health.label')}>
         <WatchLine />
         <ThreatLine incidents={data} />
+        <InternetLine />
       </section>
       {data && <IncidentCards incidents={data.incidents} />}
       <FirstRun />

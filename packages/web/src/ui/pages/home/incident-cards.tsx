@@ -37,14 +37,15 @@ export function IncidentCards({ incidents }: { incidents: readonly IncidentRecor
   )
 }
 
-/** Only where there is one suspect, and blocking is allowed. */
+/** Only where there is one suspect, whichever addresses it is seen with, and blocking is allowed. */
 function BlockSuspect({ incident: { parties } }: { incident: IncidentRecord }) {
   const { t } = useText()
   const { firewall } = useFirewall()
-  const [suspect, ...more] = parties.filter(({ role, mac }) => role === 'suspect' && mac !== '')
+  const suspects = parties.filter(({ role, mac }) => role === 'suspect' && mac !== '')
+  const [suspect, ...more] = new Set(suspects.map(({ mac }) => mac))
   if (!suspect || more.length > 0 || !firewall?.isEnabled) return null
   return (
-    <Link href={`/firewall?target=${encodeURIComponent(suspect.mac)}`} className="button">
+    <Link href={`/firewall?target=${encodeURIComponent(suspect)}`} className="button">
       <Icon name="firewall" size={18} />
       {t('device.block')}
     </Link>

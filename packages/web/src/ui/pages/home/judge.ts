@@ -2,6 +2,7 @@
 
 import type { Severity } from '@netwatcher/shared'
 import type { IncidentsResponse } from '../../../contract/incidents.js'
+import type { Uplink } from '../../../contract/internet.js'
 import type { SensorStatus } from '../../../contract/sniff.js'
 import type { Watching } from '../../app/watching.js'
 
@@ -23,12 +24,13 @@ export function judgeWatch(watching: Watching, sensors: readonly Sensor[], nowMs
 }
 
 export interface Threat {
-  severity: Exclude<Severity, 'info'> | 'none'
-  /** Open incidents of it. */
+  /** `over`: only critical alerts that have ended, and that nobody has read. */
+  severity: Exclude<Severity, 'info'> | 'over' | 'none'
+  /** Open incidents of it, or those alerts. */
   count: number
 }
 
-export function judgeThreat(counts: IncidentsResponse['counts']): Threat {
+export function judgeThreat(counts: IncidentsResponse['counts'], unread: Record<Severity, number>): Threat {
   const open = (severity: Severity) =>
     counts
       .filter((one) => one.state === 'open' && one.severity === severity)
@@ -36,5 +38,16 @@ export function judgeThreat(counts: IncidentsResponse['counts']): Threat {
   for (const severity of ['critical', 'warning'] as const) {
     if (open(severity) > 0) return { severity, count: open(severity) }
   }
+  if (unread.critical > 0) return { severity: 'over', count: unread.critical }
   return { severity: 'none', count: 0 }
+}
+
+/** Of several ways out one that works is enough; else what is wrong with the first is said. Null: not watched. */
+export function judgeInternet(sensors: readonly Pick<SensorStatus, 'state' | 'uplink'>[]): Uplink | null {
+  const uplinks = sensors.flatMap(({ state, uplink }): Uplink[] => {
+    if (uplink === null) return []
+    return [state === 'running' ? uplink : { ...uplink, state: 'unknown' }]
+  })
+  const wanted = ['up', 'beyond_silent', 'gateway_silent', 'unknown']
+  return uplinks.sort((a, b) => wanted.indexOf(a.state) - wanted.indexOf(b.state))[0] ?? null
 }

@@ -3,16 +3,18 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { IncidentsResponse } from '../../../contract/incidents.js'
+import type { UplinkState } from '../../../contract/internet.js'
+import { useOpenAlerts } from '../../app/open-alerts.js'
 import { useLive, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
-import { judgeWatching } from '../../app/watching.js'
+import { judgeWatching, type Watching } from '../../app/watching.js'
 import type { Tone } from '../../components/badge.js'
 import { Icon, type IconName } from '../../components/icons.js'
 import { Skeleton } from '../../components/skeleton.js'
-import { formatDuration } from '../../format/time.js'
+import { formatDuration, formatRelative } from '../../format/time.js'
 import { useNow } from '../../hooks/use-now.js'
 import type { Translator } from '../../i18n/language.js'
-import { judgeThreat, judgeWatch, type WatchState } from './judge.js'
+import { judgeInternet, judgeThreat, judgeWatch, type WatchState } from './judge.js'
 
 interface LineProps {
   tone: Tone
@@ -37,12 +39,17 @@ function Line({ tone, icon, title, text, children }: LineProps) {
   )
 }
 
+function useWatching(): Watching {
+  const connection = useLive((state) => state.connection)
+  const { isDaemonConnected, sensors } = useStatus()
+  return judgeWatching({ connection, isDaemonConnected, sensors })
+}
+
 export function WatchLine() {
   const translator = useText()
-  const connection = useLive((state) => state.connection)
-  const { isDaemonConnected, sensors, clockOffsetMs } = useStatus()
+  const { sensors, clockOffsetMs } = useStatus()
   const nowMs = useNow(5000) + clockOffsetMs
-  const state = judgeWatch(judgeWatching({ connection, isDaemonConnected, sensors }), sensors, nowMs)
+  const state = judgeWatch(useWatching(), sensors, nowMs)
   if (state.kind === 'connecting') return <Waiting />
   const names = sensors.filter((one) => one.state === 'running').map((one) => one.interface)
   const { tone, title, text } = describeWatch(state, translator, { nowMs, names: names.join(', ') })
@@ -94,22 +101,55 @@ function describeWatch(
 
 export function ThreatLine({ incidents }: { incidents: IncidentsResponse | null }) {
   const { t, plural } = useText()
-  if (incidents === null) return <Waiting />
-  const { severity, count } = judgeThreat(incidents.counts)
+  const isWatching = useWatching().kind === 'watching'
+  const unread = useOpenAlerts()
+  if (incidents === null || unread === null) return <Waiting />
+  const { severity, count } = judgeThreat(incidents.counts, unread)
   if (severity === 'none') {
-    return <Line tone="ok" icon="shieldCheck" title={t('home.noThreat')} text={t('home.noThreatText')} />
+    const tone = isWatching ? 'ok' : 'neutral'
+    return <Line tone={tone} icon="shieldCheck" title={t('home.noThreat')} text={t('home.noThreatText')} />
   }
+  const isOver = severity === 'over'
   return (
     <Line
-      tone={severity}
+      tone={isOver ? 'critical' : severity}
       icon="warning"
       title={plural(`home.${severity}`, count)}
-      text={t(`health.${severity}.text`)}
+      text={t(isOver ? 'home.overText' : `health.${severity}.text`)}
     >
-      <Link href="/incidents" className="button">
+      <Link href={isOver ? '/alerts?severity=critical' : '/incidents'} className="button">
         {t('action.showAll')}
       </Link>
     </Line>
+  )
+}
+
+const INTERNET_TONES: Record<UplinkState, Tone> = {
+  up: 'ok',
+  unknown: 'neutral',
+  beyond_silent: 'warning',
+  gateway_silent: 'warning',
+}
+
+/** Nothing where it is not watched. */
+export function InternetLine() {
+  const { t, language } = useText()
+  const { sensors, clockOffsetMs } = useStatus()
+  const nowMs = useNow(5000) + clockOffsetMs
+  const uplink = judgeInternet(sensors)
+  if (uplink === null) return null
+  const { state, gateway, evidence } = uplink
+  const ago = (ms: number) => formatRelative(ms, nowMs, language)
+  const answered = t(`internet.by.${evidence}`, { ago: ago(uplink.answeredMs) })
+  const since =
+    state === 'unknown' ? '' : t('internet.since', { time: formatDuration(nowMs - uplink.sinceMs, language) })
+  return (
+    <Line
+      tone={INTERNET_TONES[state]}
+      icon={state === 'up' ? 'check' : state === 'unknown' ? 'eyeOff' : 'warning'}
+      title={t(`internet.${state}`, { gateway })}
+      text={[since, answered].filter(Boolean).join(' ')}
+    />
   )
 }
 

@@ -92,14 +92,17 @@ function useColumns({ names, ticked, rename, toggle }: Edited): Column<Device>[]
       cell: (device) => (
         <span className="newcomer">
           <DeviceIcon device={device} />
-          <input
-            value={names.get(device.id) ?? device.name ?? ''}
-            maxLength={64}
-            placeholder={deviceTitle(device, translator)}
-            aria-label={t('first.nameOf', { device: addressOf(device) })}
-            autoComplete="off"
-            onChange={(event) => rename(device.id, event.target.value)}
-          />
+          <span className="grow">
+            <input
+              value={names.get(device.id) ?? device.name ?? ''}
+              maxLength={64}
+              placeholder={deviceTitle(device, translator)}
+              aria-label={t('first.nameOf', { device: addressOf(device) })}
+              autoComplete="off"
+              onChange={(event) => rename(device.id, event.target.value)}
+            />
+            <span className="sub mono only-narrow">{addressOf(device)}</span>
+          </span>
         </span>
       ),
     },

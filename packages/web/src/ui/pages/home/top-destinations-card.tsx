@@ -27,7 +27,9 @@ export function TopDestinationsCard() {
     <Card title={t('home.topDestinations')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
       <ErrorNotice error={data ? null : error} onRetry={reload} />
       {!data && !error && <Skeleton rows={SHOWN} />}
-      {data?.destinations.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
+      {data?.destinations.length === 0 && (
+        <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneYet')} />
+      )}
       <ul className="list bars">
         {data?.destinations.map(({ site, dst, dstName, bytes }) => (
           <li key={`${site} ${dst}`}>

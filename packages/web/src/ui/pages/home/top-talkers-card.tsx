@@ -29,7 +29,9 @@ export function TopTalkersCard() {
     <Card title={t('overview.topTalkers')} actions={<Link href="/traffic">{t('action.showAll')}</Link>}>
       <ErrorNotice error={data ? null : error} onRetry={reload} />
       {!data && !error && <Skeleton rows={SHOWN} />}
-      {data?.devices.length === 0 && <Empty icon="traffic" title={t('traffic.none')} />}
+      {data?.devices.length === 0 && (
+        <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneYet')} />
+      )}
       <ul className="list bars">
         {data?.devices.map((device) => (
           <li key={device.device ?? ''}>

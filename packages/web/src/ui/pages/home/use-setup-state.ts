@@ -3,8 +3,7 @@
 import type { BindingsResponse } from '../../../contract/alerts.js'
 import type { ChannelsResponse } from '../../../contract/channels.js'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
-import type { DrillReport } from '../../../contract/drill.js'
-import type { ChangesResponse } from '../../../contract/tokens.js'
+import type { SetupResponse } from '../../../contract/setup.js'
 import { useStatus } from '../../app/status.js'
 import { useResource } from '../../hooks/use-resource.js'
 
@@ -19,29 +18,26 @@ const REFRESH_MS = 10_000
 export function useSetupState(): SetupState | null {
   const { sensors, daemon } = useStatus()
   const refresh = { refreshMs: REFRESH_MS }
-  const changes = useResource<ChangesResponse>('/api/changes', { pageSize: 500 }, refresh).data
+  const setup = useResource<SetupResponse>('/api/setup', {}, refresh).data
   const strangers = useResource<DevicesResponse>('/api/devices', { trust: 'new', pageSize: 1 }).data
   const all = useResource<DevicesResponse>('/api/devices', { pageSize: 1 }).data
   const routers = useResource<DevicesResponse>('/api/devices', { gateway: true, pageSize: 5 }).data
   const channels = useResource<ChannelsResponse>('/api/channels', {}, refresh).data
-  const drill = useResource<DrillReport>('/api/drill', {}, refresh).data
-  const bindings = useResource<BindingsResponse>(daemon?.connected ? '/api/bindings' : null, {}, refresh).data
-  if (!changes || !strangers || !all || !routers || !channels || !drill) return null
+  const bindings = useResource<BindingsResponse>(daemon ? '/api/bindings' : null, {}, refresh).data
+  if (!setup || !strangers || !all || !routers || !channels || !bindings) return null
   const isPinned = ({ addresses, macs }: Device) =>
     addresses.some(({ ip }) =>
-      bindings?.bindings.some((one) => one.ip === ip && macs.some(({ mac }) => mac === one.mac)),
+      bindings.bindings.some((one) => one.ip === ip && macs.some(({ mac }) => mac === one.mac)),
     )
   return {
     routers: routers.devices,
     done: {
       watch: sensors.some(({ state }) => state === 'running'),
-      scan: changes.changes.some(
-        ({ method, path, status }) => method === 'POST' && path === '/api/scan' && status < 400,
-      ),
+      scan: setup.firstScanMs !== null,
       devices: all.total > 0 && strangers.total === 0,
       router: routers.devices.some(isPinned),
       notify: channels.channels.some(({ isEnabled }) => isEnabled),
-      drill: drill.startedMs !== null,
+      drill: setup.firstDrillMs !== null,
     },
   }
 }

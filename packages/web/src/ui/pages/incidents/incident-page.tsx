@@ -7,7 +7,8 @@ import { useServices, useText } from '../../app/services.js'
 import { SeverityBadge } from '../../components/badge.js'
 import { PageHeader } from '../../components/card.js'
 import { Icon } from '../../components/icons.js'
-import { ErrorNotice, Loading } from '../../components/notice.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Age, DateTime } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -44,7 +45,7 @@ export function IncidentPage({ id }: { id: string }) {
       ) : (
         <ErrorNotice error={incident && alerts.data ? null : error} onRetry={resource.reload} />
       )}
-      {(!incident || !alerts.data) && !error && <Loading />}
+      {(!incident || !alerts.data) && !error && <Skeleton rows={6} />}
       {incident && alerts.data && (
         <Details incident={incident} alerts={alerts.data.alerts} onChanged={resource.reload} />
       )}

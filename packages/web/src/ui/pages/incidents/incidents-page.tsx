@@ -8,7 +8,8 @@ import { useApi, useText } from '../../app/services.js'
 import { PageHeader } from '../../components/card.js'
 import { Pager } from '../../components/data-table.js'
 import { Segments, SelectField } from '../../components/fields.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { useAction } from '../../hooks/use-action.js'
 import { type QueryState, useQueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -41,7 +42,7 @@ export function IncidentsPage() {
       />
       <Filters query={query} />
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
-      {!resource.data && !resource.error && <Loading />}
+      {!resource.data && !resource.error && <Skeleton rows={6} />}
       {resource.data?.total === 0 && (
         <Empty
           icon="shieldCheck"

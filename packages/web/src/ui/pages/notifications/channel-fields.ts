@@ -40,7 +40,19 @@ export function bodyOf({ name, type, values, secret, tellsOfDevices, language }:
     name: name.trim(),
     settings: { type, ...settings },
     ...(SECRET_OF[type] && secret !== '' ? { secret } : {}),
-    rules: { events: ['incident', 'incident_ended', 'sensor', 'note', ...devices], language },
+    rules: {
+      events: [
+        'incident',
+        'incident_ended',
+        'sensor',
+        'internet',
+        'port_opened',
+        'quota',
+        'note',
+        ...devices,
+      ],
+      language,
+    },
   }
 }
 

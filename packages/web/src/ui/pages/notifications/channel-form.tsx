@@ -30,7 +30,7 @@ export function ChannelForm({ onMade }: { onMade: () => void }) {
   }
   const secret = SECRET_OF[draft.type]
   return (
-    <form className="form" onSubmit={submit}>
+    <form className="stack" onSubmit={submit}>
       <h3>{t('notify.new')}</h3>
       <SelectField
         label={t('notify.type')}

@@ -6,7 +6,8 @@ import type { ChannelRecord, channelsSchema, TestResult } from '../../../contrac
 import { useApi, useText } from '../../app/services.js'
 import { Badge, type Tone } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -21,7 +22,7 @@ export function ChannelsCard() {
   return (
     <Card title={t('notify.channels')} className="span-2">
       <ErrorNotice error={list.data ? null : list.error} onRetry={list.reload} />
-      {!list.data && !list.error && <Loading />}
+      {!list.data && !list.error && <Skeleton rows={6} />}
       {list.data?.channels.length === 0 && (
         <Empty icon="alerts" title={t('notify.none')} text={t('notify.noneHint')} />
       )}

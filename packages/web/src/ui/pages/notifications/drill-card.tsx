@@ -4,6 +4,7 @@ import type { DrillReport } from '../../../contract/drill.js'
 import { useApi, useText } from '../../app/services.js'
 import { Badge, type Tone } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
+import { DaemonButton } from '../../components/daemon-button.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
@@ -40,9 +41,9 @@ export function DrillCard() {
           </li>
         ))}
       </ol>
-      <button type="button" className="button" disabled={start.isBusy} onClick={() => void start.run()}>
+      <DaemonButton className="button" disabled={start.isBusy} onClick={() => void start.run()}>
         {t('drill.start')}
-      </button>
+      </DaemonButton>
     </Card>
   )
 }

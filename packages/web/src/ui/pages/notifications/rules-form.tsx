@@ -8,6 +8,8 @@ import { useApi, useText } from '../../app/services.js'
 import { Field, SelectField } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { useAction } from '../../hooks/use-action.js'
+import { TemplateFields } from './template-fields.js'
+import { toggled, WhomFields } from './whom-fields.js'
 
 /** The contract's, which the page may not import: schemas need what its policy forbids. */
 const EVENTS: Record<HappeningKind, true> = {
@@ -17,6 +19,9 @@ const EVENTS: Record<HappeningKind, true> = {
   device_gone: true,
   device_back: true,
   sensor: true,
+  internet: true,
+  port_opened: true,
+  quota: true,
   note: true,
 }
 const isEvent = (name: string): name is HappeningKind => name in EVENTS
@@ -72,6 +77,7 @@ export function RulesForm({ channel, onChange }: RulesFormProps) {
           change({ minSeverity: SEVERITIES.find((one) => one === value) ?? rules.minSeverity })
         }
       />
+      <WhomFields rules={rules} onChange={change} />
       {SPANS.map((name) => (
         <SpanField key={name} name={name} span={rules[name]} onChange={(span) => change({ [name]: span })} />
       ))}
@@ -92,6 +98,7 @@ export function RulesForm({ channel, onChange }: RulesFormProps) {
           </Field>
         ))}
       </div>
+      <TemplateFields rules={rules} onChange={change} />
       <ErrorNotice error={save.error} />
       <div className="row">
         <button
@@ -107,10 +114,6 @@ export function RulesForm({ channel, onChange }: RulesFormProps) {
       </div>
     </form>
   )
-}
-
-function toggled(events: readonly HappeningKind[], event: HappeningKind): HappeningKind[] {
-  return events.includes(event) ? events.filter((one) => one !== event) : [...events, event]
 }
 
 interface SpanFieldProps {

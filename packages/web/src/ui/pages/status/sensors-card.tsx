@@ -4,7 +4,9 @@ import type { SensorStatus, SnifferStatus } from '../../../contract/sniff.js'
 import { useServices, useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card, Facts } from '../../components/card.js'
-import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
+import { DaemonButton } from '../../components/daemon-button.js'
+import { NoSensors } from '../../components/no-sensors.js'
+import { ErrorNotice, Notice } from '../../components/notice.js'
 import { Age } from '../../components/time.js'
 import { Vantage } from '../../components/vantage.js'
 import { formatBytes, formatCount, formatPercent } from '../../format/bytes.js'
@@ -14,7 +16,7 @@ import { useNow } from '../../hooks/use-now.js'
 
 export function SensorsCard() {
   const { t } = useText()
-  const { sensors, isDaemonConnected } = useStatus()
+  const { sensors } = useStatus()
   const { run, isBusy, error } = useSnifferAction()
   const isNoneRunning = sensors.every((sensor) => sensor.state === 'stopped')
   return (
@@ -22,22 +24,21 @@ export function SensorsCard() {
       title={t('sensors.title')}
       actions={
         isNoneRunning && (
-          <button
-            type="button"
+          <DaemonButton
             className="button primary"
-            disabled={isBusy || !isDaemonConnected}
+            disabled={isBusy}
             onClick={() => void run('start', undefined)}
           >
             {t('sensors.startAll')}
-          </button>
+          </DaemonButton>
         )
       }
     >
       <ErrorNotice error={error} />
-      {sensors.length === 0 && <Empty icon="eyeOff" title={t('sensors.none')} text={t('sensors.noneHint')} />}
+      {sensors.length === 0 && <NoSensors />}
       {sensors.map((sensor) => (
         <article key={sensor.interface} className="sensor" aria-label={sensor.interface}>
-          <SensorHead sensor={sensor} isBusy={isBusy || !isDaemonConnected} run={run} />
+          <SensorHead sensor={sensor} isBusy={isBusy} run={run} />
           <SensorFacts sensor={sensor} />
         </article>
       ))}
@@ -71,15 +72,14 @@ function SensorHead({ sensor, isBusy, run }: SensorHeadProps) {
     <>
       <div className="sensor-head">
         <Vantage sensor={sensor} />
-        <button
-          type="button"
+        <DaemonButton
           className="button small"
           aria-label={t(`sensor.${verb}Label`, { interface: sensor.interface })}
           disabled={isBusy}
           onClick={() => void run(verb, sensor.interface)}
         >
           {t(`sensor.${verb}`)}
-        </button>
+        </DaemonButton>
       </div>
       {sensor.detail && (
         <Notice tone={sensor.state === 'retrying' ? 'warning' : 'neutral'}>{sensor.detail}</Notice>

@@ -5,7 +5,8 @@ import { basePath } from '../../app/base-path.js'
 import { useText } from '../../app/services.js'
 import { useStatus } from '../../app/status.js'
 import { Card, PageHeader } from '../../components/card.js'
-import { ErrorNotice, Loading } from '../../components/notice.js'
+import { ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { CapabilitiesCard } from './capabilities-card.js'
 import { DaemonCard } from './daemon-card.js'
 import { GapsCard } from './gaps-card.js'
@@ -30,7 +31,7 @@ export function StatusPage() {
         }
       />
       <ErrorNotice error={resource.error} onRetry={resource.reload} />
-      {!status && !resource.error && <Loading />}
+      {!status && !resource.error && <Skeleton rows={6} />}
       {status && daemon && (
         <>
           <SensorsCard />

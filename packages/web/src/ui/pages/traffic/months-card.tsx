@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../components/data-table.js'
 import { Field } from '../../components/fields.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { formatBytes } from '../../format/bytes.js'
+import { formatDays } from '../../format/time.js'
 import { useAction } from '../../hooks/use-action.js'
 import { useResource } from '../../hooks/use-resource.js'
 
@@ -29,7 +30,7 @@ export function MonthsCard() {
     reload()
   })
   const columns: Column<Month>[] = [
-    { id: 'from', header: t('months.from'), cell: ({ from, to }) => `${from} – ${to}` },
+    { id: 'from', header: t('months.from'), cell: ({ from, to }) => formatDays(from, to, language) },
     ...REACHES.map(
       (reach): Column<Month> => ({
         id: reach,
@@ -55,10 +56,11 @@ export function MonthsCard() {
         <label className="select">
           <span>{t('months.billingDay')}</span>
           <select
-            value={data?.billingDay ?? 1}
-            disabled={change.isBusy}
+            value={data?.billingDay ?? ''}
+            disabled={change.isBusy || !data}
             onChange={({ target }) => void change.run(Number(target.value))}
           >
+            {!data && <option value="" />}
             {DAYS.map((day) => (
               <option key={day} value={day}>
                 {day}

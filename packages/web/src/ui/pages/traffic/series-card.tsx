@@ -6,6 +6,7 @@ import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Chart } from '../../components/chart.js'
 import { ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes, formatRate } from '../../format/bytes.js'
 import { useResource } from '../../hooks/use-resource.js'
 import { seriesData } from './series-data.js'
@@ -28,19 +29,22 @@ export function SeriesCard({ filter, toMs }: { filter: TrafficFilter; toMs: numb
   return (
     <Card
       title={t('traffic.overTime')}
-      actions={<span className="muted">{t('traffic.totals', totals)}</span>}
+      actions={data && <span className="muted">{t('traffic.totals', totals)}</span>}
     >
       <ErrorNotice error={data ? null : error} />
-      <Chart
-        summary={t('traffic.totals', totals)}
-        height={240}
-        series={[
-          { label: t('traffic.received'), color: 'rx' },
-          { label: t('traffic.sent'), color: 'tx' },
-        ]}
-        data={chart}
-        formatValue={(value) => formatRate(value, language)}
-      />
+      {!data && !error && <Skeleton rows={6} />}
+      {data && (
+        <Chart
+          summary={t('traffic.totals', totals)}
+          height={240}
+          series={[
+            { label: t('traffic.received'), color: 'rx' },
+            { label: t('traffic.sent'), color: 'tx' },
+          ]}
+          data={chart}
+          formatValue={(value) => formatRate(value, language)}
+        />
+      )}
     </Card>
   )
 }

@@ -6,7 +6,8 @@ import { basePath } from '../../app/base-path.js'
 import { useText } from '../../app/services.js'
 import { type Column, DataTable, Pager } from '../../components/data-table.js'
 import { Icon } from '../../components/icons.js'
-import { Empty, ErrorNotice, Loading } from '../../components/notice.js'
+import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Skeleton } from '../../components/skeleton.js'
 import type { QueryState } from '../../hooks/use-query-state.js'
 import { useResource } from '../../hooks/use-resource.js'
 import type { TrafficFilter } from './traffic-page.js'
@@ -34,7 +35,7 @@ export function TrafficTable<Response extends Page, Row>(props: TrafficTableProp
   return (
     <>
       <ErrorNotice error={error} onRetry={resource.reload} />
-      {!data && !error && <Loading />}
+      {!data && !error && <Skeleton rows={6} />}
       {data?.total === 0 && <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneHint')} />}
       {data && data.total > 0 && (
         <section className="card flush">

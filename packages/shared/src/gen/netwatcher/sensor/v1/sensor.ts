@@ -9,7 +9,7 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Alert } from "../../v1/alert.js";
 import { CaptureStatus } from "../../v1/capture.js";
 import { Binding } from "../../v1/common.js";
-import { InterfaceAddress, ScanPace, ScanResponse } from "../../v1/discovery.js";
+import { AnnounceKind, InterfaceAddress, ScanPace, ScanResponse } from "../../v1/discovery.js";
 import { ClockStep, Observation, TrafficBucket } from "../../v1/event.js";
 
 /** What the sensor must know of its interface; sent first and after each change. */
@@ -25,7 +25,11 @@ export interface InterfaceFacts {
   ownMacs: string[];
   /** A bridge whose ports all lead to containers or virtual machines of this machine. */
   isGuestBridge: boolean;
-  secondView: SecondView | undefined;
+  secondView:
+    | SecondView
+    | undefined;
+  /** That this machine asks; empty unless it is watched whether the internet can be reached. */
+  resolvers: string[];
 }
 
 /** What other watched interfaces count, too: it is no part of totals here. */
@@ -68,6 +72,10 @@ export interface Configure {
   allowedScanners: Binding[];
   /** Ask for made-up names. */
   nameProbing: boolean;
+  /** How long the internet must be out of reach before that is told, in milliseconds; 0: it is not watched. */
+  uplinkPatienceMs: number;
+  /** Asked instead of the resolvers. */
+  uplinkTargets: string[];
 }
 
 export interface StartScan {
@@ -99,6 +107,11 @@ export interface Wake {
   mac: string;
 }
 
+export interface Announce {
+  announceId: number;
+  kinds: AnnounceKind[];
+}
+
 /** Parent to sensor. */
 export interface Command {
   command:
@@ -114,6 +127,7 @@ export interface Command {
     /** Show the detectors a spoof that was on no wire. */
     { $case: "drill"; value: Drill }
     | { $case: "wake"; value: Wake }
+    | { $case: "announce"; value: Announce }
     | undefined;
 }
 
@@ -155,6 +169,12 @@ export interface Woken {
   sent: number;
 }
 
+export interface Announced {
+  announceId: number;
+  /** Frames; 0 while another round of questions is under way. */
+  sent: number;
+}
+
 /** Sensor to parent. */
 export interface Report {
   report:
@@ -168,6 +188,7 @@ export interface Report {
     | { $case: "learnt"; value: Learnt }
     | { $case: "clockStep"; value: ClockStep }
     | { $case: "woken"; value: Woken }
+    | { $case: "announced"; value: Announced }
     | undefined;
 }
 
@@ -181,6 +202,7 @@ function createBaseInterfaceFacts(): InterfaceFacts {
     ownMacs: [],
     isGuestBridge: false,
     secondView: undefined,
+    resolvers: [],
   };
 }
 
@@ -209,6 +231,9 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
     }
     if (message.secondView !== undefined) {
       SecondView.encode(message.secondView, writer.uint32(82).fork()).join();
+    }
+    for (const v of message.resolvers) {
+      writer.uint32(90).string(v!);
     }
     return writer;
   },
@@ -288,6 +313,14 @@ export const InterfaceFacts: MessageFns<InterfaceFacts> = {
             }
 
             message.secondView = SecondView.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.resolvers.push(reader.string());
             continue;
           }
         }
@@ -401,6 +434,8 @@ function createBaseConfigure(): Configure {
     learnt: Buffer.alloc(0),
     allowedScanners: [],
     nameProbing: false,
+    uplinkPatienceMs: 0,
+    uplinkTargets: [],
   };
 }
 
@@ -456,6 +491,12 @@ export const Configure: MessageFns<Configure> = {
     }
     if (message.nameProbing !== false) {
       writer.uint32(136).bool(message.nameProbing);
+    }
+    if (message.uplinkPatienceMs !== 0) {
+      writer.uint32(144).uint32(message.uplinkPatienceMs);
+    }
+    for (const v of message.uplinkTargets) {
+      writer.uint32(154).string(v!);
     }
     return writer;
   },
@@ -607,6 +648,22 @@ export const Configure: MessageFns<Configure> = {
             }
 
             message.nameProbing = reader.bool();
+            continue;
+          }
+          case 18: {
+            if (tag !== 144) {
+              break;
+            }
+
+            message.uplinkPatienceMs = reader.uint32();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.uplinkTargets.push(reader.string());
             continue;
           }
         }
@@ -907,6 +964,77 @@ export const Wake: MessageFns<Wake> = {
   },
 };
 
+function createBaseAnnounce(): Announce {
+  return { announceId: 0, kinds: [] };
+}
+
+export const Announce: MessageFns<Announce> = {
+  encode(message: Announce, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.announceId !== 0) {
+      writer.uint32(8).uint32(message.announceId);
+    }
+    if (message.kinds.length !== 0) {
+      writer.uint32(18).fork();
+      for (const v of message.kinds) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Announce {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounce();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.announceId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag === 16) {
+              message.kinds.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 18) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.kinds.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseCommand(): Command {
   return { command: undefined };
 }
@@ -937,6 +1065,9 @@ export const Command: MessageFns<Command> = {
         break;
       case "wake":
         Wake.encode(message.command.value, writer.uint32(66).fork()).join();
+        break;
+      case "announce":
+        Announce.encode(message.command.value, writer.uint32(74).fork()).join();
         break;
     }
     return writer;
@@ -1017,6 +1148,14 @@ export const Command: MessageFns<Command> = {
             }
 
             message.command = { $case: "wake", value: Wake.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.command = { $case: "announce", value: Announce.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -1388,6 +1527,63 @@ export const Woken: MessageFns<Woken> = {
   },
 };
 
+function createBaseAnnounced(): Announced {
+  return { announceId: 0, sent: 0 };
+}
+
+export const Announced: MessageFns<Announced> = {
+  encode(message: Announced, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.announceId !== 0) {
+      writer.uint32(8).uint32(message.announceId);
+    }
+    if (message.sent !== 0) {
+      writer.uint32(16).uint32(message.sent);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Announced {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnnounced();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.announceId = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sent = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseReport(): Report {
   return { report: undefined };
 }
@@ -1424,6 +1620,9 @@ export const Report: MessageFns<Report> = {
         break;
       case "woken":
         Woken.encode(message.report.value, writer.uint32(82).fork()).join();
+        break;
+      case "announced":
+        Announced.encode(message.report.value, writer.uint32(90).fork()).join();
         break;
     }
     return writer;
@@ -1520,6 +1719,14 @@ export const Report: MessageFns<Report> = {
             }
 
             message.report = { $case: "woken", value: Woken.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.report = { $case: "announced", value: Announced.decode(reader, reader.uint32()) };
             continue;
           }
         }

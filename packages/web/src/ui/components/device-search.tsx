@@ -1,0 +1,67 @@
+/** Finds a device by its name or any of its addresses: a field that offers what matches while one types. */
+
+import { useState } from 'react'
+import type { Device, DevicesResponse } from '../../contract/devices.js'
+import { useText } from '../app/services.js'
+import { useResource } from '../hooks/use-resource.js'
+import { useThrottled } from '../hooks/use-throttled.js'
+import { deviceTitle } from './device-name.js'
+import { Field } from './fields.js'
+
+const OFFERED = 6
+const TYPING_PAUSE_MS = 250
+
+export interface DeviceSearchProps {
+  label: string
+  hint: string
+  error?: string | null
+  text: string
+  isRequired: boolean
+  /** Whether a device is one that may be chosen. */
+  isOffered: (device: Device) => boolean
+  onText: (text: string) => void
+  onChoose: (device: Device) => void
+}
+
+export function DeviceSearch(props: DeviceSearchProps) {
+  const { label, hint, error = null, text, isRequired, isOffered, onText, onChoose } = props
+  const translator = useText()
+  const [isOpen, setIsOpen] = useState(false)
+  const q = useThrottled(text.trim(), TYPING_PAUSE_MS)
+  const isAsking = isOpen && !q.includes('/') && !q.includes(',')
+  const { data } = useResource<DevicesResponse>(isAsking ? '/api/devices' : null, {
+    q,
+    sort: 'name',
+    pageSize: OFFERED,
+  })
+  const offered = isAsking ? (data?.devices.filter(isOffered) ?? []) : []
+  return (
+    <div className="stack">
+      <Field label={label} hint={hint} error={error}>
+        {(attributes) => (
+          <input
+            {...attributes}
+            value={text}
+            required={isRequired}
+            autoComplete="off"
+            spellCheck={false}
+            onFocus={() => setIsOpen(true)}
+            onChange={(event) => onText(event.target.value)}
+          />
+        )}
+      </Field>
+      {offered.length > 0 && (
+        <ul className="offered" aria-label={translator.t('firewall.devices')}>
+          {offered.map((device) => (
+            <li key={device.id}>
+              <button type="button" className="button small" onClick={() => onChoose(device)}>
+                <strong>{deviceTitle(device, translator)}</strong>
+                <span className="mono">{device.addresses[0]?.ip ?? device.mac}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

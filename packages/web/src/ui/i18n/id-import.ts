@@ -1,0 +1,41 @@
+/** The import of devices, in Indonesian. */
+
+import type { enImport } from './en-import.js'
+
+export const idImport: Record<keyof typeof enImport, string> = {
+  'import.title': 'Impor',
+  'import.lead': 'Perangkat dari berkas program lain. Apa yang akan dilakukan ditampilkan dulu.',
+  'import.file': 'Berkas',
+  'import.formats':
+    'NetAlertX atau Pi.Alert (CSV, app.db), WatchYourLAN (CSV, scan.db), sewa DHCP dari dnsmasq, Pi-hole, Kea atau ISC dhcpd, /etc/ethers, /etc/hosts, atau CSV dari NetWatcher. Apa yang sudah Anda isi tidak ditimpa.',
+  'import.preview': 'Apa yang akan dilakukan',
+  'import.takenFor': 'Dikenali sebagai',
+  'import.format.sqlite': 'basis data SQLite',
+  'import.format.table': 'tabel (CSV)',
+  'import.format.dhcpd_leases': 'sewa DHCP dari ISC dhcpd',
+  'import.format.dnsmasq_leases': 'sewa DHCP dari dnsmasq atau Pi-hole',
+  'import.format.dnsmasq_hosts': 'baris dhcp-host dari dnsmasq',
+  'import.format.ethers': '/etc/ethers',
+  'import.format.hosts': '/etc/hosts',
+  'import.action.create': 'Baru',
+  'import.action.change': 'Dilengkapi',
+  'import.action.same': 'Tidak ada tambahan',
+  'import.action.unmatched': 'Dilewati',
+  'import.action.repeated': 'Dilewati',
+  'import.leftOut': 'Dilewati',
+  'import.why.unmatched': 'Tidak ada perangkat dengan alamat ini, dan tidak ada MAC',
+  'import.why.repeated': 'Baris sebelumnya adalah perangkat yang sama',
+  'import.device': 'Perangkat',
+  'import.line': 'baris {line}',
+  'import.what': 'Yang terjadi',
+  'import.fields': 'Yang dilengkapi',
+  'import.nothing': 'Tidak ada yang perlu diimpor.',
+  'import.take.one': 'Impor {count} perangkat',
+  'import.take.other': 'Impor {count} perangkat',
+  'import.more.one': '{count} baris lagi tidak ditampilkan, dan ikut diimpor.',
+  'import.more.other': '{count} baris lagi tidak ditampilkan, dan ikut diimpor.',
+  'import.created.one': '{count} perangkat baru',
+  'import.created.other': '{count} perangkat baru',
+  'import.changed.one': '{count} dilengkapi',
+  'import.changed.other': '{count} dilengkapi',
+}
