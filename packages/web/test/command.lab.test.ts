@@ -27,7 +27,9 @@ beforeAll(async () => {
   chmodSync(directory, 0o755)
   mkdirSync(join(directory, 'checkout'))
   stateDir = join(directory, 'state')
-  const lines = ['[state]', `directory = "${stateDir}"`, 'user = "nobody"', '']
+  // At the socket a scan that is under way refuses another: the regular one must not be.
+  const regular = ['[discovery]', 'scan_every_minutes = 0']
+  const lines = ['[state]', `directory = "${stateDir}"`, 'user = "nobody"', ...regular, '']
   writeFileSync(join(directory, 'web.toml'), lines.join('\n'), { mode: 0o644 })
   daemon = await Netwatcherd.start(lab, machine.name, '', 'nogroup')
   web = await startOnMachine()
@@ -43,7 +45,12 @@ afterAll(async () => {
 
 async function startOnMachine(): Promise<WebProcess> {
   const command = ['ip', 'netns', 'exec', lab.namespace(machine.name)]
-  return await startWeb(WEB, ['--socket', daemon.socketPath], stateDir, command)
+  return await startWeb(
+    WEB,
+    ['--socket', daemon.socketPath, '--config', join(directory, 'web.toml')],
+    stateDir,
+    command,
+  )
 }
 
 /** As root, or as who `environment` says, with the checkout where everybody can read it. */

@@ -1,4 +1,4 @@
-import { NetWatcherError, worded } from '@netwatcher/shared'
+import { NetWatcherError, text, worded } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
 import type { DaemonApi, ScanUpdate } from '../daemon/types.js'
 import { daemonWith } from '../testing/test-daemon.js'
@@ -103,13 +103,32 @@ test('a scan that the daemon does not begin is refused with its reason, and anot
   expect(published).toMatchObject([{ finished: true }, { finished: true }])
 })
 
-test('while another scan is under way that is told at the end, and nothing is refused', async () => {
+test('a scan that is under way is waited for, and then the one that was asked for runs', async () => {
+  let asked = 0
+  const { discovery, published } = setUp({
+    scan: async function* (): AsyncGenerator<ScanUpdate> {
+      if (asked++ < 2)
+        throw new NetWatcherError('resource_exhausted', 'SCAN_IN_PROGRESS', 'A scan of eth0 is under way.')
+      yield* UPDATES
+    },
+  })
+  await discovery.start({})
+  expect(published).toMatchObject([{ finished: false, details: [worded('A scan of eth0 is under way.')] }])
+  await expect
+    .poll(() => published.at(-1), { timeout: 5_000 })
+    .toMatchObject({ finished: true, total: 254, found: 1 })
+})
+
+test('a scan that waits for another can be cancelled', async () => {
   const { discovery, published } = setUp({
     scan: async function* (): AsyncGenerator<ScanUpdate> {
       yield* []
       throw new NetWatcherError('resource_exhausted', 'SCAN_IN_PROGRESS', 'A scan of eth0 is under way.')
     },
   })
-  await discovery.start({})
-  expect(published).toMatchObject([{ finished: true, details: [worded('A scan of eth0 is under way.')] }])
+  await discovery.start({ interface: 'eth0' })
+  discovery.cancel('eth0')
+  await expect
+    .poll(() => published.at(-1))
+    .toMatchObject({ finished: true, details: [text('scan_cancelled')] })
 })

@@ -5,10 +5,11 @@
  * flood the LAN. Nothing is stored here.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NetWatcherError, SECOND_MS, type Text, text, worded } from '@netwatcher/shared'
 import type { ScanCost } from '../contract/scan.js'
 import type { Daemon } from '../daemon/daemons.js'
-import type { Host, InterfaceScan, ScanOptions, ScanSummary } from '../daemon/types.js'
+import type { Host, InterfaceScan, ScanOptions, ScanSummary, ScanUpdate } from '../daemon/types.js'
 import type { LiveNews } from '../views/live-event.js'
 import { scanCost } from './scan-cost.js'
 
@@ -27,6 +28,8 @@ const FRESH_MS = 5_000
 const ANSWER_WITHIN_MS = 8_000
 /** More than the time that a scan takes when all is well. */
 const SCAN_MARGIN_MS = 120_000
+/** How often it is asked whether a scan that was under way has ended. */
+const TURN_MS = 500
 /** Reasons not to scan that the neighbour table is an answer to. */
 const FALL_BACK = new Set(['permission_denied', 'failed_precondition', 'unimplemented', 'invalid_argument'])
 
@@ -56,7 +59,8 @@ export class DaemonDiscovery {
 
   /**
    * Starts a scan whose progress is published, and settles once the daemon has begun it or, by rejecting,
-   * has not; refused while one of that interface runs.
+   * has not; refused while one of that interface runs that was started here. One that was begun otherwise,
+   * the regular one or a person's at the socket, is waited for.
    */
   async start(options: ScanOptions, aboutSeconds = 0): Promise<void> {
     const name = options.interface ?? ''
@@ -144,8 +148,12 @@ export class DaemonDiscovery {
   ): Promise<void> {
     const { name: daemon, api } = this.daemon
     const progress = { type: 'scan' as const, daemon, interface: interfaceName, asked: 0, total: 0, found: 0 }
+    const onWaiting = (error: NetWatcherError) => {
+      onBegun()
+      this.publish({ ...progress, finished: false, details: [worded(error.message)] })
+    }
     try {
-      for await (const update of api.scan(options, signal)) {
+      for await (const update of inTurn(() => api.scan(options, signal), onWaiting, signal)) {
         onBegun()
         if (update.kind === 'host') progress.found++
         if (update.kind === 'progress') {
@@ -163,14 +171,26 @@ export class DaemonDiscovery {
       const why = error instanceof NetWatcherError ? worded(error.message) : text('scan_not_started')
       const details = [signal.aborted ? text('scan_cancelled') : why]
       this.publish({ ...progress, finished: true, details })
-      if (!signal.aborted && !isUnderWay(error)) onRefused(error)
+      if (!signal.aborted) onRefused(error)
     }
   }
 }
 
-/** One that was begun otherwise, the regular one perhaps: whom it finds is told all the same. */
-function isUnderWay(error: unknown): boolean {
-  return error instanceof NetWatcherError && error.reason === 'SCAN_IN_PROGRESS'
+/** What `scan` tells once the scan that is under way there has ended; `onWaiting` is called once, before. */
+async function* inTurn(
+  scan: () => AsyncIterable<ScanUpdate>,
+  onWaiting: (error: NetWatcherError) => void,
+  signal: AbortSignal,
+): AsyncGenerator<ScanUpdate> {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return yield* scan()
+    } catch (error) {
+      if (!(error instanceof NetWatcherError) || error.reason !== 'SCAN_IN_PROGRESS') throw error
+      if (isFirst) onWaiting(error)
+    }
+    await sleep(TURN_MS, undefined, { signal })
+  }
 }
 
 /** Whichever of the two is called first counts. */
