@@ -99,6 +99,7 @@ async function start({ atMs, folder }) {
   config.state.directory = folder
   // Scans come with the events.
   config.discovery.scan_every_minutes = 0
+  config.identity.countries = false
   const app = await startApp({
     version: '0.1.0',
     config,
