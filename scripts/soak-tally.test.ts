@@ -24,6 +24,13 @@ test('what is short is lost, unless a span that was told overlaps it', () => {
   expect(tally(slots, short, [{ fromMs: 22_000, toMs: 29_000 }])).toMatchObject({ told: 0, lost: 60 })
 })
 
+test('of frames that the kernel dropped no more are excused than it told', () => {
+  const short = new Map([...all, [1, 93], [2, 95]])
+  const dropped = (frames: number) => [{ fromMs: 9000, toMs: 22_000, frames }]
+  expect(tally(slots, short, dropped(12))).toMatchObject({ told: 12, lost: 0 })
+  expect(tally(slots, short, dropped(11))).toMatchObject({ told: 7, lost: 5 })
+})
+
 test('what is counted twice is never excused', () => {
   const twice = new Map([...all, [3, 105]])
   expect(tally(slots, twice, [{ fromMs: 0, toMs: 99_000 }])).toMatchObject({ twice: 5, lost: 0 })

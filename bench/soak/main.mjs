@@ -48,8 +48,11 @@ const say = (text) => process.stdout.write(`${new Date().toISOString().slice(11,
 function gapsOf(product) {
   return new Promise((resolve, reject) => {
     const database = new sqlite3.Database(join(product.webState, 'netwatcher.db'), sqlite3.OPEN_READONLY)
-    database.all('SELECT from_ms AS fromMs, to_ms AS toMs FROM gap WHERE to_ms > 0', (error, rows) =>
-      database.close(() => (error ? reject(error) : resolve(rows))),
+    database.all(
+      `SELECT from_ms AS fromMs, to_ms AS toMs,
+         iif(cause ->> '$.rule' = 'gap_frames_dropped', CAST(cause ->> '$.params.count' AS INTEGER), NULL) AS dropped
+       FROM gap WHERE to_ms > 0`,
+      (error, rows) => database.close(() => (error ? reject(error) : resolve(rows))),
     )
   })
 }
@@ -122,8 +125,12 @@ class Soak {
 
   /** What the product has told, by its own times; until a sensor runs again its state tells the rest. */
   async told() {
-    const gaps = await gapsOf(this.product)
-    return this.harms.flatMap((harm) => {
+    const all = await gapsOf(this.product)
+    const gaps = all.filter(({ dropped }) => dropped === null)
+    const drops = all.flatMap(({ dropped, ...span }) =>
+      dropped === null ? [] : [{ ...span, frames: dropped }],
+    )
+    const excused = this.harms.flatMap((harm) => {
       const { fromMs, toMs } = harm
       if (harm.isLossTold || harm.name === 'interface down') return [{ fromMs, toMs }]
       // A sensor that went on has told all: nothing excuses what is missing of it.
@@ -132,6 +139,7 @@ class Soak {
         .filter((gap) => gap.fromMs <= toMs && gap.toMs >= harm.harmedMs - LATE_MS)
         .map((gap) => ({ fromMs: gap.fromMs, toMs: Math.max(gap.toMs, harm.startedMs) }))
     })
+    return [...excused, ...drops]
   }
 
   async settle() {

@@ -62,7 +62,7 @@ const storageSchema = z.object({
   trafficRows: count,
   alerts: count,
   retentionDays: count,
-  gaps: count.describe('Times that the daemon could no longer give us what happened'),
+  gaps: count.describe('Times of which something is missing, as /api/gaps lists them'),
   implausibleRows: count.describe('Of all daemons, see there'),
   setAsideRows: count.describe(
     'Such rows that an earlier version had stored: set aside, and taken out of every total',

@@ -138,6 +138,24 @@ test('holes are recorded, a new boot begins anew, gaps of the daemon are kept', 
   expect(await store.positions.latest(SENSOR.daemonId)).toEqual({ bootId: 'c', sequence: 1 })
 })
 
+test('what the kernel dropped is missing since its bucket began; what follows within a minute is the same gap', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  const dropped = (sequence: number, atMs: number, count: number) => {
+    const payload = trafficOf([{}], atMs - 5000)
+    if (payload.kind === 'traffic') payload.bucket.dropped = count
+    return { ...event(sequence, payload), atMs }
+  }
+  await apply(store, [dropped(1, NOW, 0), dropped(2, NOW + 5000, 7), dropped(3, NOW + 10_000, 0)])
+  await apply(store, [dropped(4, NOW + 60_000, 3), dropped(5, NOW + 600_000, 1)])
+  const { gaps } = await store.positions.listGaps({ page: 1, pageSize: 10 })
+  expect(gaps).toMatchObject([
+    { fromMs: NOW + 595_000, toMs: NOW + 600_000, cause: { params: { count: '1' } } },
+    { fromMs: NOW, toMs: NOW + 60_000, cause: text('gap_frames_dropped', { count: 10, interface: 'eth0' }) },
+  ])
+  expect(await sumOf(store, 'traffic')).toBe(1500)
+})
+
 test('what a run of the daemon did not bring to its end is missing since its last bucket', async () => {
   await using test = await createTestStore()
   const { store } = test

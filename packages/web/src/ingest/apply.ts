@@ -129,9 +129,19 @@ export function sift(
 }
 
 function reportedGaps(events: readonly DaemonEvent[]): GapOfBoot[] {
-  return events.flatMap(({ payload, position, atMs }) =>
-    payload.kind === 'gap' ? [{ bootId: position.bootId, atMs, gap: payload.gap }] : [],
-  )
+  return events.flatMap(({ payload, position, atMs }) => {
+    const { bootId } = position
+    if (payload.kind === 'gap') return [{ bootId, atMs, gap: payload.gap }]
+    if (payload.kind !== 'traffic' || payload.bucket.dropped === 0) return []
+    return [{ bootId, atMs, gap: droppedIn(payload.bucket, atMs) }]
+  })
+}
+
+/** The kernel counts what it drops without a time: since the bucket began, and before it was told of. */
+function droppedIn({ sensor, startMs, durationMs, dropped }: TrafficBucket, atMs: number): Gap {
+  const cause = text('gap_frames_dropped', { count: dropped, interface: sensor.interface })
+  const toMs = Math.max(startMs + durationMs, atMs)
+  return { firstSequence: 0, lastSequence: 0, trafficBytes: 0, cause, fromMs: startMs, toMs, sensor }
 }
 
 /**

@@ -4,7 +4,7 @@
  * each event counts exactly once whatever dies in between.
  */
 
-import type { Text } from '@netwatcher/shared'
+import { MINUTE_MS, type Text, text } from '@netwatcher/shared'
 import type { DataSource, EntityManager } from 'typeorm'
 import type { Position } from '../daemon/types.js'
 import { DaemonPositionEntity, GapEntity, type GapRow } from './entities.js'
@@ -13,6 +13,8 @@ import type { PageQuery } from './paging.js'
 /** Older runs of a daemon are over; a few are kept against late replays. */
 const KEPT_BOOTS = 8
 const KEPT_GAPS = 1000
+/** `Text.rule` of gaps that the kernel made. */
+const DROPS = 'gap_frames_dropped'
 
 export interface ListedGap extends Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'sensorId' | 'cause'> {
   cause: Text
@@ -81,8 +83,25 @@ export class PositionRepository {
   }
 
   async addGap(manager: EntityManager, daemonId: string, bootId: string, gap: StoredGap, atMs: number) {
+    if (gap.cause.rule === DROPS && (await this.joinDrops(manager, bootId, gap))) return
     await manager.insert(GapEntity, { daemonId, bootId, ...gap, cause: JSON.stringify(gap.cause), atMs })
     await manager.query(`DELETE FROM gap WHERE id <= (SELECT max(id) FROM gap) - ${KEPT_GAPS}`)
+  }
+
+  /** A sensor that cannot keep up tells of drops with each bucket: those within a minute are one gap. False: it begins one. */
+  private async joinDrops(manager: EntityManager, bootId: string, gap: StoredGap): Promise<boolean> {
+    const { sensorId, fromMs, toMs, cause } = gap
+    const [last]: { id: number; count: string }[] = await manager.query(
+      `SELECT id, cause ->> '$.params.count' AS count FROM gap
+       WHERE sensor_id = ? AND boot_id = ? AND cause ->> '$.rule' = ? AND to_ms BETWEEN ? AND ?
+       ORDER BY id DESC LIMIT 1`,
+      [sensorId, bootId, DROPS, fromMs - MINUTE_MS, toMs],
+    )
+    if (!last) return false
+    const count = Number(last.count) + Number(cause.params.count)
+    const joined = text(DROPS, { ...cause.params, count })
+    await manager.update(GapEntity, last.id, { toMs, cause: JSON.stringify(joined) })
+    return true
   }
 
   /** Newest first. */

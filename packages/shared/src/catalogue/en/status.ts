@@ -62,6 +62,8 @@ const gaps = {
   gap_journal_full: 'The journal was full and these events had not been read.',
   gap_not_arrived: 'The events did not arrive.',
   gap_sensor_ended: 'The sensor of {interface} ended with what it had not told yet.',
+  gap_frames_dropped:
+    'The kernel dropped frames of {interface} that its sensor did not read in time: {count}.',
   gap_restarted: 'The daemon was started again.',
 }
 

@@ -59,6 +59,7 @@ const gaps = {
   gap_journal_full: 'Jurnal penuh dan peristiwa ini belum dibaca.',
   gap_not_arrived: 'Peristiwa ini tidak sampai.',
   gap_sensor_ended: 'Sensor {interface} berakhir bersama hal yang belum dilaporkannya.',
+  gap_frames_dropped: 'Kernel membuang frame dari {interface} yang tidak sempat dibaca sensornya: {count}.',
   gap_restarted: 'Daemon dijalankan ulang.',
 }
 
