@@ -9,7 +9,7 @@ import type { Packet } from '../../wire/packet.js'
 import type { Detector, DetectorContext } from '../engine/detector.js'
 import { finding, reason } from '../engine/finding.js'
 import { suspect } from '../engine/parties.js'
-import { BoundedMap } from '../tables/bounded-map.js'
+import { RecentMap } from '../tables/recent-map.js'
 import { RateWindow, Throttle } from '../tables/windows.js'
 
 /**
@@ -28,11 +28,11 @@ interface Stream {
 }
 
 export function createArpStormDetector(): Detector {
-  const streams = new BoundedMap<Stream>(MAX_STREAMS)
+  const streams = new RecentMap<Stream>(GRATUITOUS.windowMs, MAX_STREAMS)
   return { observe: (packet, context) => observe(streams, packet, context) }
 }
 
-function observe(streams: BoundedMap<Stream>, packet: Packet, context: DetectorContext): void {
+function observe(streams: RecentMap<Stream>, packet: Packet, context: DetectorContext): void {
   const { payload, ethernet } = packet
   if (payload.type !== 'arp') return
   const { arp } = payload
@@ -40,9 +40,9 @@ function observe(streams: BoundedMap<Stream>, packet: Packet, context: DetectorC
   if (isUnspecifiedIp(arp.senderIp) && isUnspecifiedIp(arp.targetIp)) return
   const isGratuitous = arp.senderIp === arp.targetIp
   const key = `${mac}|${arp.senderIp}|${arp.targetIp}|${isGratuitous ? '' : arp.operation}`
-  const stream = streams.get(key) ?? newStream()
-  streams.set(key, stream)
   const { nowMs } = context
+  const stream = streams.get(key, nowMs) ?? newStream()
+  streams.set(key, stream, nowMs)
   const equal = stream.equal.add(nowMs)
   const gratuitous = isGratuitous ? stream.gratuitous.add(nowMs) : 0
   const isStorm = equal >= EQUAL.frames || gratuitous >= GRATUITOUS.frames

@@ -5,28 +5,29 @@
  */
 
 import type { TableStatus } from '@netwatcher/shared'
-import { BoundedMap } from './bounded-map.js'
-import { Throttle } from './windows.js'
+import { RecentMap } from './recent-map.js'
 
 export class Throttles {
-  readonly #intervalMs: number
-  readonly #byKey: BoundedMap<Throttle>
+  /** When each key last passed. */
+  readonly #lastMs: RecentMap<number>
 
-  constructor(intervalMs: number, capacity: number) {
-    this.#intervalMs = intervalMs
-    this.#byKey = new BoundedMap(capacity)
+  constructor(
+    private readonly intervalMs: number,
+    capacity: number,
+  ) {
+    this.#lastMs = new RecentMap(intervalMs, capacity)
   }
 
   /** For the status page, under this name. */
   status(table: string): TableStatus {
-    return this.#byKey.status(table)
+    return this.#lastMs.status(table)
   }
 
   /** True at most once per interval for each key. */
   isDue(key: string, nowMs: number): boolean {
-    const known = this.#byKey.get(key)
-    const throttle = known ?? new Throttle(this.#intervalMs)
-    if (!known) this.#byKey.set(key, throttle)
-    return throttle.isDue(nowMs)
+    const lastMs = this.#lastMs.get(key, nowMs)
+    if (lastMs !== undefined && nowMs - lastMs < this.intervalMs) return false
+    this.#lastMs.set(key, nowMs, nowMs)
+    return true
   }
 }
