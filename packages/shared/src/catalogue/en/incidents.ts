@@ -34,7 +34,8 @@ export const incidents = {
   incident_ndp_spoof:
     '{suspect|Somebody} claims {address|many addresses}[, which belongs to {holder}][; deceived: {affected}].',
   incident_dad_dos: 'Somebody keeps devices from getting IPv6 addresses[; concerned: {affected}].',
-  incident_icmp_redirect: '{suspect|Somebody} tells {affected|a device} to use another route.',
+  incident_icmp_redirect:
+    '{suspect|Somebody} tells {affected|a device} to use another route[, in the name of {holder}].',
   incident_stp_root_change: '{suspect|Another switch} has become the root of the switched network.',
   incident_malformed_arp: '{suspect|Somebody} sends ARP messages that contradict themselves.',
   incident_malformed_nd: '{suspect|Somebody} sends IPv6 neighbour messages that contradict themselves.',

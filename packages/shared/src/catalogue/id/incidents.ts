@@ -34,7 +34,8 @@ export const incidents: Record<keyof typeof english, string> = {
   incident_ndp_spoof:
     '{suspect|Seseorang} mengaku memiliki {address|banyak alamat}[, milik {holder}][; yang dikelabui: {affected}].',
   incident_dad_dos: 'Seseorang menghalangi perangkat memperoleh alamat IPv6[; yang terkena: {affected}].',
-  incident_icmp_redirect: '{suspect|Seseorang} menyuruh {affected|sebuah perangkat} memakai rute lain.',
+  incident_icmp_redirect:
+    '{suspect|Seseorang} menyuruh {affected|sebuah perangkat} memakai rute lain[, atas nama {holder}].',
   incident_stp_root_change: '{suspect|Switch lain} menjadi akar jaringan switch.',
   incident_malformed_arp: '{suspect|Seseorang} mengirim pesan ARP yang saling bertentangan.',
   incident_malformed_nd: '{suspect|Seseorang} mengirim pesan tetangga IPv6 yang saling bertentangan.',

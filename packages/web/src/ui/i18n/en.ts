@@ -410,6 +410,7 @@ export const en = {
   'role.suspect': 'Suspect',
   'role.holder': 'Holder of the address',
   'role.affected': 'Affected',
+  'party.claims': 'claims',
   'certainty.proven': 'proven',
   'certainty.likely': 'likely',
   'certainty.possible': 'possible',

@@ -412,6 +412,7 @@ export const id: Record<keyof typeof en, string> = {
   'role.suspect': 'Yang dicurigai',
   'role.holder': 'Pemegang alamat',
   'role.affected': 'Terdampak',
+  'party.claims': 'mengaku',
   'certainty.proven': 'terbukti',
   'certainty.likely': 'kemungkinan besar',
   'certainty.possible': 'mungkin',
