@@ -370,6 +370,8 @@ export const en = {
   'traffic.toDevice': 'Device page',
   'traffic.filterBy': 'Show only {value}',
   'traffic.none': 'No traffic in this range',
+  'traffic.noneOut': 'Nothing went to the internet in this time',
+  'traffic.notCounted': 'Not among them: {sums}',
   'traffic.noneYet': 'It appears a few seconds after it was seen from here.',
   'traffic.noneHint':
     'Choose a longer range or fewer filters. Traffic appears a few seconds after it was seen.',

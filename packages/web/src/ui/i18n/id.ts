@@ -372,6 +372,8 @@ export const id: Record<keyof typeof en, string> = {
   'traffic.toDevice': 'Halaman perangkat',
   'traffic.filterBy': 'Tampilkan hanya {value}',
   'traffic.none': 'Tidak ada lalu lintas dalam rentang ini',
+  'traffic.noneOut': 'Tidak ada yang menuju internet dalam waktu ini',
+  'traffic.notCounted': 'Tidak termasuk: {sums}',
   'traffic.noneYet': 'Lalu lintas muncul beberapa detik setelah terlihat dari sini.',
   'traffic.noneHint':
     'Pilih rentang lebih panjang atau kurangi saringan. Lalu lintas muncul beberapa detik setelah terlihat.',
