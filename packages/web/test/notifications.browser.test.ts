@@ -14,6 +14,11 @@ const CAMERA = 'aa:bb:cc:dd:ee:31'
 
 const system = fakePages()
 
+const rules = async () => {
+  const answer = await (await system.request('GET', '/api/channels')).json()
+  return (answer as { channels: ChannelRecord[] }).channels[0]?.rules
+}
+
 test('all rules of a channel are set on its page, and a template is seen before it is saved', async () => {
   await system.request('POST', '/api/channels', {
     name: 'Journal',
@@ -35,6 +40,14 @@ test('all rules of a channel are set on its page, and a template is seen before 
   const offered = page.getByRole('list', { name: 'Devices that match' }).getByRole('button')
   await offered.filter({ hasText: '192.168.1.31' }).click()
   await page.getByRole('button', { name: new RegExp(`^Leave out .*${CAMERA}`) }).waitFor()
+  await devices.fill('quux/7')
+  await page.getByText('No device is called “quux/7” or has that address.').waitFor()
+  await devices.fill('quux')
+  await page.getByText('No device is called “quux” or has that address.').waitFor()
+  await page.getByRole('button', { name: 'Save' }).click()
+  const isRefused = () => devices.evaluate((input: HTMLInputElement) => !input.checkValidity())
+  expect([await devices.inputValue(), await isRefused()]).toEqual(['quux', true])
+  expect((await rules())?.macs).toEqual([])
   for (const typed of ['00005e005399', '00:00:5e:00:53:98']) {
     await devices.fill(typed)
     await page.getByRole('button', { name: /^Add 00:00:5e:00:53:9/ }).click()
@@ -48,10 +61,6 @@ test('all rules of a channel are set on its page, and a template is seen before 
   await page.getByText('critical: laptop (00:00:5e:00:53:66)').waitFor()
   expect([...(await auditPage(page)), ...(await axeFaults(page))]).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
-  const rules = async () => {
-    const answer = await (await system.request('GET', '/api/channels')).json()
-    return (answer as { channels: ChannelRecord[] }).channels[0]?.rules
-  }
   await expect.poll(rules, { timeout: 20_000 }).toMatchObject({
     events: ['incident', 'incident_ended', 'sensor', 'internet', 'port_opened', 'note'],
     kinds: ['gateway_spoof'],

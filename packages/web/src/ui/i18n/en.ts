@@ -613,6 +613,8 @@ export const en = {
   'notify.lead': 'How you are told outside this page.',
   'notify.channels': 'Channels',
   'notify.none': 'Nobody is told outside this page',
+  'notify.onlyLogs':
+    'Nobody is told outside this page: a journal or a log only keeps it, and what is switched off tells nothing.',
   'notify.noneHint': 'Add a channel below, then try it.',
   'notify.counts': '{sent} sent, {waiting} waiting, {dropped} dropped',
   'notify.accepted': 'Accepted after {ms} ms',
@@ -642,6 +644,8 @@ export const en = {
   'notify.rules.tags': 'Only devices with one of these tags',
   'notify.rules.macs': 'Only these devices',
   'notify.rules.macsHint': 'By name or address, or a MAC address; none: all',
+  'notify.rules.nobody': 'No device is called “{text}” or has that address.',
+  'notify.rules.choose': 'Choose a device that is offered, or empty the field.',
   'notify.rules.addMac': 'Add {mac}',
   'notify.rules.removeMac': 'Leave out {name} ({mac})',
   'notify.rules.list': 'With commas between; empty: all',

@@ -618,6 +618,8 @@ export const id: Record<keyof typeof en, string> = {
   'notify.lead': 'Bagaimana Anda diberi tahu di luar halaman ini.',
   'notify.channels': 'Saluran',
   'notify.none': 'Tidak ada yang diberi tahu di luar halaman ini',
+  'notify.onlyLogs':
+    'Tidak ada yang diberi tahu di luar halaman ini: jurnal atau log hanya mencatat, dan yang dimatikan tidak memberi tahu apa pun.',
   'notify.noneHint': 'Tambahkan saluran di bawah, lalu coba.',
   'notify.counts': '{sent} terkirim, {waiting} menunggu, {dropped} dibuang',
   'notify.accepted': 'Diterima setelah {ms} milidetik',
@@ -647,6 +649,8 @@ export const id: Record<keyof typeof en, string> = {
   'notify.rules.tags': 'Hanya perangkat dengan salah satu tag ini',
   'notify.rules.macs': 'Hanya perangkat ini',
   'notify.rules.macsHint': 'Menurut nama atau alamat, atau alamat MAC; tidak ada: semua',
+  'notify.rules.nobody': 'Tidak ada perangkat bernama “{text}” atau beralamat demikian.',
+  'notify.rules.choose': 'Pilih perangkat yang ditawarkan, atau kosongkan kolom ini.',
   'notify.rules.addMac': 'Tambahkan {mac}',
   'notify.rules.removeMac': 'Hapus {name} ({mac})',
   'notify.rules.list': 'Dipisahkan koma; kosong: semua',
