@@ -546,7 +546,7 @@ export const en = {
   'daemon.disconnected': 'Not reachable',
   'daemon.since': 'Not reachable since',
   'daemon.probes': 'Active checks',
-  'daemon.probesValue': '{used} of {budget} per minute',
+  'daemon.probesValue': '{used} made in the last minute, at most {budget} are allowed',
   'daemon.undelivered': 'Alerts not yet delivered',
   'daemon.label': 'Daemon',
   'daemon.needed': 'Not now: the daemon that does it cannot be reached.',

@@ -550,7 +550,7 @@ export const id: Record<keyof typeof en, string> = {
   'daemon.disconnected': 'Tidak dapat dihubungi',
   'daemon.since': 'Tidak dapat dihubungi sejak',
   'daemon.probes': 'Pemeriksaan aktif',
-  'daemon.probesValue': '{used} dari {budget} per menit',
+  'daemon.probesValue': '{used} dilakukan dalam menit terakhir, paling banyak {budget} diizinkan',
   'daemon.undelivered': 'Peringatan belum terkirim',
   'daemon.label': 'Daemon',
   'daemon.needed': 'Tidak sekarang: daemon yang melakukannya tidak dapat dihubungi.',
