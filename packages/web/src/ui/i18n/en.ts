@@ -429,7 +429,7 @@ export const en = {
     'NetWatcher only watches. The administrator of this machine can allow blocking; this page cannot.',
   'firewall.disabled.how': 'How to allow it',
   'firewall.disabled.step1': 'Put this into the daemon’s configuration,',
-  'firewall.disabled.step2': 'Restart the daemon, or stop “npm start” and run it again:',
+  'firewall.disabled.step2': 'Stop the daemon and start it again:',
   'firewall.disabled.why':
     'The switch is in a file that only root may change, so that nobody who takes over this page can switch it on.',
   'firewall.plan.title': 'Block a device or an address',
@@ -708,7 +708,7 @@ export const en = {
   'storage.gaps.other': 'There are {count} gaps in the recorded data.',
   'capabilities.title': 'What the daemon may do',
   'capabilities.unknown': 'Not known while the daemon cannot be reached.',
-  'capabilities.hint': 'Set by root in /etc/netwatcher/netwatcherd.toml; this page cannot change it.',
+  'capabilities.hint': 'Set by root in {path}; this page cannot change it.',
   'capability.on': 'Allowed',
   'capability.off': 'Off',
   'capability.capture': 'Watch interfaces',

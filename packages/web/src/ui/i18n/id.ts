@@ -431,7 +431,7 @@ export const id: Record<keyof typeof en, string> = {
     'NetWatcher hanya mengawasi. Pengelola mesin ini dapat mengizinkan pemblokiran; halaman ini tidak.',
   'firewall.disabled.how': 'Cara mengizinkannya',
   'firewall.disabled.step1': 'Tuliskan ini dalam konfigurasi daemon,',
-  'firewall.disabled.step2': 'Jalankan ulang daemon, atau hentikan “npm start” lalu jalankan lagi:',
+  'firewall.disabled.step2': 'Hentikan daemon dan jalankan lagi:',
   'firewall.disabled.why':
     'Sakelarnya ada dalam berkas yang hanya dapat diubah root, sehingga siapa pun yang menguasai halaman ini tidak dapat menyalakannya.',
   'firewall.plan.title': 'Blokir perangkat atau alamat',
@@ -714,8 +714,7 @@ export const id: Record<keyof typeof en, string> = {
   'storage.gaps.other': 'Ada {count} celah dalam data yang dicatat.',
   'capabilities.title': 'Yang boleh dilakukan daemon',
   'capabilities.unknown': 'Tidak diketahui selama daemon tidak dapat dihubungi.',
-  'capabilities.hint':
-    'Diatur oleh root dalam /etc/netwatcher/netwatcherd.toml; halaman ini tidak dapat mengubahnya.',
+  'capabilities.hint': 'Diatur oleh root dalam {path}; halaman ini tidak dapat mengubahnya.',
   'capability.on': 'Diizinkan',
   'capability.off': 'Mati',
   'capability.capture': 'Mengawasi antarmuka',
