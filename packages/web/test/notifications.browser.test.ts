@@ -9,6 +9,7 @@ import { host, observation } from '../src/daemon/fake-messages.js'
 import { auditPage } from './support/audit.js'
 import { axeFaults } from './support/axe.js'
 import { fakePages } from './support/fake-pages.js'
+import { gapBetween } from './support/looks.js'
 
 const CAMERA = 'aa:bb:cc:dd:ee:31'
 
@@ -29,6 +30,13 @@ test('all rules of a channel are set on its page, and a template is seen before 
   const { page, faults } = watched
   await page.goto('/status/notifications')
   await page.getByText('What it tells, and when').click()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const gap = await gapBetween(
+    page.locator('li').getByText('Journal', { exact: true }),
+    page.getByRole('button', { name: 'Remove', exact: true }),
+  )
+  expect(gap.down).toBeLessThan(60)
+  expect(gap.across).toBeLessThan(760)
   await page.getByLabel('quotas that are used up').uncheck()
   expect(await page.getByLabel('newly open ports').isChecked()).toBe(true)
   await page.getByText('All kinds of incidents').click()

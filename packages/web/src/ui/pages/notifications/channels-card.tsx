@@ -74,10 +74,6 @@ function ChannelRow({ channel, onChange }: { channel: ChannelRecord; onChange: (
           </span>
         )}
         <ErrorNotice error={test.error ?? change.error ?? remove.error} />
-        <details>
-          <summary>{t('notify.rules')}</summary>
-          <RulesForm channel={channel} onChange={onChange} />
-        </details>
       </span>
       <span className="row">
         <button type="button" className="button small" disabled={isBusy} onClick={() => void test.run()}>
@@ -95,6 +91,10 @@ function ChannelRow({ channel, onChange }: { channel: ChannelRecord; onChange: (
           {t('notify.remove')}
         </button>
       </span>
+      <details>
+        <summary>{t('notify.rules')}</summary>
+        <RulesForm channel={channel} onChange={onChange} />
+      </details>
     </li>
   )
 }
