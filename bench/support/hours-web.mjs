@@ -85,6 +85,7 @@ function status() {
     unacknowledgedAlerts: 0,
     probeBudgetPerMinute: 30,
     probesLastMinute: 0,
+    configPath: '',
     tables: [],
     leftOut: [],
     notices: [],

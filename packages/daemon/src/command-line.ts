@@ -5,11 +5,12 @@
  */
 
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_DAEMON_CONFIG_PATH, errorMessage, NetWatcherError } from '@netwatcher/shared'
 import { missingAccounts } from './accounts.js'
 import { type Config, defaultConfig, parseConfig } from './config.js'
+import type { DaemonOptions } from './daemon.js'
 import { createLogger, logFormat } from './os/log.js'
 
 const USAGE = `Usage: netwatcherd [options]
@@ -62,10 +63,11 @@ export async function main(argv: string[]): Promise<number> {
   if (values.help) return print(USAGE)
   const version = readVersion()
   if (values.version) return print(`netwatcherd ${version}\n`)
-  const config = loadConfig(values)
+  const configPath = resolve(values.config ?? DEFAULT_DAEMON_CONFIG_PATH)
+  const config = loadConfig(configPath, values)
   if (!config) return EXIT_CONFIG
   if (values['check-config']) return checkAccounts(config)
-  return values.cleanup ? runCleanup(config) : runDaemon(config, version)
+  return values.cleanup ? runCleanup(config) : runDaemon({ config, configPath, version })
 }
 
 function checkAccounts(config: Config): number {
@@ -98,7 +100,7 @@ async function runCleanup(config: Config): Promise<number> {
   }
 }
 
-async function runDaemon(config: Config, version: string): Promise<number> {
+async function runDaemon(given: Pick<DaemonOptions, 'config' | 'configPath' | 'version'>): Promise<number> {
   if (!(await isBuilt())) return EXIT_CONFIG
   const { startDaemon } = await import('./daemon.js')
   const write = (line: string) => void process.stderr.write(line)
@@ -113,7 +115,7 @@ async function runDaemon(config: Config, version: string): Promise<number> {
   })
   let obstacle = ''
   try {
-    const stop = await startDaemon({ config, version, env: process.env, log, onUnsafe })
+    const stop = await startDaemon({ ...given, env: process.env, log, onUnsafe })
     obstacle = await stopRequest
     await stop()
     log.info('Stopped')
@@ -126,8 +128,7 @@ async function runDaemon(config: Config, version: string): Promise<number> {
 }
 
 /** Null when something was wrong, which has been said. */
-function loadConfig(values: Values): Config | null {
-  const path = values.config ?? DEFAULT_DAEMON_CONFIG_PATH
+function loadConfig(path: string, values: Values): Config | null {
   const text = readConfig(path, values.config !== undefined)
   if (text === null) return null
   const result = text === '' ? { ok: true as const, config: defaultConfig() } : parseConfig(text)

@@ -57,6 +57,7 @@ const MAC = 'aa:bb:cc:dd:ee:01'
 const directory = mkdtempSync(join(tmpdir(), 'netwatcherd-'))
 const socketPath = join(directory, 'run', 'netwatcherd.sock')
 const adminPath = join(directory, 'run', 'admin.sock')
+const CONFIG_PATH = '/home/user/netwatcher/netwatcherd.toml'
 const client = new RawClient(socketPath)
 let stop: () => Promise<void>
 
@@ -73,6 +74,7 @@ function config(name: string): Config {
 function start(name: string, changes: Partial<Config> = {}): Promise<() => Promise<void>> {
   return startDaemon({
     config: { ...config(name), ...changes },
+    configPath: CONFIG_PATH,
     version: '1.2.3',
     env: {},
     log: LOG,
@@ -97,8 +99,12 @@ afterAll(async () => {
 })
 
 test('it says what it is and what it may do', async () => {
-  const { version, bootId, daemonId, capabilities, sensors, pid } = await getStatus()
-  expect({ version, pid }).toEqual({ version: '1.2.3', pid: process.pid })
+  const { version, bootId, daemonId, capabilities, sensors, pid, configPath } = await getStatus()
+  expect({ version, pid, configPath }).toEqual({
+    version: '1.2.3',
+    pid: process.pid,
+    configPath: CONFIG_PATH,
+  })
   expect(bootId).toMatch(/^[0-9a-f]{32}$/)
   expect(daemonId).toMatch(/^[0-9a-f]{32}$/)
   expect(sensors).toMatchObject([{ sensor: { daemonId, interface: INTERFACE }, state: 4 }])
@@ -325,7 +331,9 @@ test('damaged state files are set aside and said, and do not keep it from starti
     ...config('damaged'),
     socket: { ...config('damaged').socket, path: join(state, 'socket'), admin: join(state, 'admin') },
   }
-  await (await startDaemon({ config: own, version: '1.2.3', env: {}, log, onUnsafe: () => {} }))()
+  await (
+    await startDaemon({ config: own, configPath: '', version: '1.2.3', env: {}, log, onUnsafe: () => {} })
+  )()
   for (const [name, text] of Object.entries(damaged)) {
     const [aside = ''] = readdirSync(dirname(join(state, name))).filter((one) =>
       one.startsWith(`${basename(name)}.damaged-`),

@@ -66,6 +66,8 @@ import { watchMachine } from './watch-machine.js'
 
 export interface DaemonOptions {
   config: Config
+  /** File that it comes from. */
+  configPath: string
   version: string
   env: NodeJS.ProcessEnv
   log: Logger

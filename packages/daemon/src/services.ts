@@ -36,6 +36,7 @@ import { systemTimers } from './time/timers.js'
 /** What the daemon is. */
 interface ServiceFacts {
   config: Config
+  configPath: string
   version: string
   log: Logger
   daemonId: string
@@ -104,7 +105,7 @@ export function createServices(
 
 /** What the daemon says of itself. */
 function daemonFacts(
-  { version, daemonId, startedMs, abilities, config, notices }: ServiceFacts,
+  { version, daemonId, startedMs, abilities, config, configPath, notices }: ServiceFacts,
   { journal, alerts, pinned, neighbors, probes }: ServedRecords,
   { sensors, statuses, firewall }: Verbs,
   handlers: Handlers,
@@ -115,6 +116,7 @@ function daemonFacts(
     version,
     daemonId,
     startedMs,
+    configPath,
     statuses,
     capabilities: () => capabilities(abilities, firewall.view()),
     journal: () => journal.status(),

@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { DEVICES, GATEWAY } from '../../daemon/src/lab/home-network.js'
 import { type HomeSystem, startHomeSystem } from './support/home-system.js'
-import { barriers, overflows } from './support/looks.js'
+import { barriers, gapBetween, overflows } from './support/looks.js'
 
 const SOON = { timeout: 20_000 }
 const [LAPTOP, , TV, NAS] = DEVICES
@@ -64,6 +64,14 @@ test('what is done to several at once is done to these alone', async () => {
   const bar = page.getByRole('region', { name: '2 selected' })
   expect(await barriers(page)).toEqual([])
   expect(await overflows(page)).toEqual([])
+  await page.setViewportSize({ width: 1440, height: 480 })
+  const last = page.getByRole('checkbox', { name: /^Select / }).last()
+  await last.scrollIntoViewIfNeeded()
+  const gap = await gapBetween(bar.getByRole('button', { name: 'Select none' }), last)
+  expect(gap.down).toBeLessThan(480)
+  expect(gap.across).toBeLessThan(160)
+  expect((await bar.boundingBox())?.y).toBeGreaterThanOrEqual(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await bar.getByRole('button', { name: 'Forget …' }).click()
   await bar.getByText(/^Delete 2 devices with their traffic/).waitFor()
   await bar.getByRole('button', { name: 'Cancel' }).click()

@@ -43,7 +43,14 @@ beforeAll(async () => {
     socket: { path, admin: join(directory, 'admin'), group: 'no-such-group' },
     state: { directory: join(directory, 'state') },
   }
-  stop = await startDaemon({ config, version: '1.2.3', env: {}, log: LOG, onUnsafe: () => {} })
+  stop = await startDaemon({
+    config,
+    configPath: '',
+    version: '1.2.3',
+    env: {},
+    log: LOG,
+    onUnsafe: () => {},
+  })
   client = new RawClient(path)
 })
 

@@ -17,6 +17,7 @@ export interface DaemonServiceDependencies {
   version: string
   daemonId: string
   startedMs: number
+  configPath: string
   statuses(): PlacedStatus[]
   capabilities(): Capability[]
   journal(): JournalStatus
@@ -56,6 +57,7 @@ export function createDaemonService(deps: DaemonServiceDependencies): RpcService
       probesLastMinute: deps.probesLastMinute(),
       tables: deps.tables().map(toTable),
       notices: deps.notices().map((one) => ({ text: toText(one.text), atMs: wholeNumber(one.atMs) })),
+      configPath: deps.configPath,
       leftOut: deps.leftOut().map(({ name, cause }) => ({ name, cause: toText(cause) })),
     }
   })

@@ -1,6 +1,8 @@
 /**
  * A sentence with places for its figures: `{ip}` is put in as it is, `{interval_ms}` as a
- * duration, `{size_bytes}` as a size, by the unit that ends the name. An empty value is "none".
+ * duration, `{size_bytes}` as a size, by the unit that ends the name. An empty value is "none",
+ * or what is written behind the name: `{suspect|Somebody}`. What stands in square brackets is
+ * said only where each of its places has a value: `[; deceived: {affected}]`.
  */
 export type Catalogue = Readonly<Record<string, string>>
 
@@ -15,12 +17,16 @@ export interface Units {
   decimalPoint: string
 }
 
-const PLACE = /\{([a-z0-9_]+)\}/g
+const PLACE = /\{([a-z0-9_]+)(?:\|([^}]+))?\}/g
+const CLAUSE = /\[([^\]]+)\]/g
 
 export function fillIn(sentence: string, params: Readonly<Record<string, string>>, units: Units): string {
-  return sentence.replace(PLACE, (_place, name: string) => {
+  const said = sentence.replace(CLAUSE, (_clause, words: string) =>
+    placesOf(words).every((name) => params[name]) ? words : '',
+  )
+  return said.replace(PLACE, (_place, name: string, otherwise: string = units.none) => {
     const value = params[name] ?? ''
-    if (value === '') return units.none
+    if (value === '') return otherwise
     if (name.endsWith('_ms')) return formatDuration(Number(value), units)
     if (name.endsWith('_bytes')) return formatSize(Number(value), units)
     return value

@@ -1,2 +1,2 @@
-export { REACHES, reachOf } from './reach.js'
+export { REACHES, type Reach, reachOf } from './reach.js'
 export { SERVICE_KINDS, type Service, serviceOf } from './service-of.js'

@@ -1,7 +1,7 @@
 /** Destinations by name, service, country and reach, and put together by domain. */
 
 import { expect, test } from 'vitest'
-import type { DestinationsResponse, DomainsResponse } from '../contract/traffic.js'
+import type { DestinationsResponse, DomainsResponse, ReachesResponse } from '../contract/traffic.js'
 import type { NameSighting } from '../daemon/types.js'
 import { Countries } from '../identity/countries.js'
 import { applyEvents } from '../ingest/apply.js'
@@ -58,6 +58,38 @@ test('a destination has its name, domain, service, reach and country', async () 
   expect(of('192.168.1.5')).toMatchObject({ domain: null, reach: 'local', country: null })
   expect(of('224.0.0.251')).toMatchObject({ reach: 'group', country: null })
   expect(of('')).toMatchObject({ reach: 'not_ip', country: null })
+})
+
+test('destinations are told apart by how far away they are, and summed by that', async () => {
+  await using api = await createTestApi()
+  await taken(api)
+  const addresses = async (query: string) =>
+    (await get<DestinationsResponse>(api, `/api/traffic/destinations?${query}`)).destinations.map(
+      ({ dst }) => dst,
+    )
+  const of = { from: 1_800_000_000_000 - 1000 }
+  expect(await addresses('reach=internet&pageSize=2')).toEqual(['8.8.8.8', '8.8.4.4'])
+  expect(await addresses(`reach=internet&device=${MAC}&from=${of.from}`)).toEqual([
+    '8.8.8.8',
+    '8.8.4.4',
+    '1.1.1.1',
+  ])
+  expect(await addresses('reach=local')).toEqual(['192.168.1.5'])
+  expect(await addresses('reach=group')).toEqual(['224.0.0.251'])
+  expect(await addresses('reach=not_ip')).toEqual([''])
+  const sums = async (query: string) =>
+    (await get<ReachesResponse>(api, `/api/traffic/reaches?${query}`)).reaches.map(
+      ({ reach, bytes, destinations }) => [reach, bytes, destinations],
+    )
+  const all = [
+    ['internet', 1754, 4],
+    ['local', 71, 1],
+    ['group', 61, 1],
+    ['not_ip', 31, 1],
+  ]
+  expect(await sums('')).toEqual(all)
+  expect(await sums(`from=${of.from}`)).toEqual(all)
+  expect(await sums(`device=${OTHER}`)).toEqual([['internet', 201, 1]])
 })
 
 test('what is of one domain is one row, and what nobody named another', async () => {

@@ -6,10 +6,14 @@ import {
   type DestinationsResponse,
   type DeviceSeriesResponse,
   type DomainsResponse,
+  destinationsQuery,
   destinationsSchema,
   deviceSeriesQuery,
   deviceSeriesSchema,
   domainsSchema,
+  type ReachesResponse,
+  reachesQuery,
+  reachesSchema,
   type SeriesResponse,
   seriesQuery,
   seriesSchema,
@@ -121,11 +125,12 @@ export function trafficRoutes({ store, views, countries, exports, nowMs }: Traff
       path: '/api/traffic/destinations',
       tag: 'traffic',
       summary: 'Totals by destination',
-      query: totalsQuery,
+      query: destinationsQuery,
       response: { status: 200, description: 'Totals', schema: destinationsSchema, files: ['csv'] },
       handle: async ({ c, query }) => {
         const { page, pageSize } = query
-        const filter = { order: query.sort, ...filterOf(query) }
+        const reach = query.reach === undefined ? {} : { reach: query.reach }
+        const filter = { order: query.sort, ...filterOf(query), ...reach }
         if (query.format === 'csv') {
           const found = store.traffic.export(destinationList(filter), filter)
           const rows = each(found, (total) => timed(flat(viewOf(total))))
@@ -134,6 +139,20 @@ export function trafficRoutes({ store, views, countries, exports, nowMs }: Traff
         const found = await store.traffic.destinations({ page, pageSize, ...filter })
         const destinations = found.totals.map(viewOf)
         const response: DestinationsResponse = { page, pageSize, total: found.total, destinations }
+        return c.json(response)
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/traffic/reaches',
+      tag: 'traffic',
+      summary: 'Totals by how far away it went',
+      query: reachesQuery,
+      response: { status: 200, description: 'Totals', schema: reachesSchema },
+      handle: async ({ c, query }) => {
+        const found = await store.traffic.reaches(filterOf(query))
+        const reaches = found.map((total) => ({ ...total, bytes: total.txBytes + total.rxBytes }))
+        const response: ReachesResponse = { reaches }
         return c.json(response)
       },
     }),

@@ -10,8 +10,10 @@ const CANDIDATE =
   /(?<![\w.:])(?:[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}|\d{1,3}(?:\.\d{1,3}){3})(?![\w])/g
 /** Interfaces that are named after their MAC (systemd.net-naming-scheme(7)). */
 const MAC_NAMED = /\b(enx|wlx|wwx)([0-9a-f]{12})\b/g
-/** Fields whose text is the network's or the person's. */
-const NAMES = new Set(['name', 'hostname', 'notes', 'label', 'ssid', 'dstName', 'site', 'vendor', 'domain'])
+/** Fields whose text is the network's or the person's; a path may go through somebody's home. */
+const NAMES = new Set([
+  ...['name', 'hostname', 'notes', 'label', 'ssid', 'dstName', 'site', 'vendor', 'domain', 'configPath'],
+])
 /** `name` in these is ours. */
 const OWN = new Set(['capabilities', 'tables'])
 

@@ -26,8 +26,9 @@ const connectedSchema = z.object({
     .describe('What it can do here; why not, where it cannot'),
   sensors: z.array(sensorSchema),
   unacknowledgedAlerts: count.describe('Alerts that it holds until they are stored'),
-  probeBudgetPerMinute: count,
-  probesLastMinute: count,
+  probeBudgetPerMinute: count.describe('Active checks that it may make'),
+  probesLastMinute: count.describe('Active checks that it has made'),
+  configPath: text.describe('File of its settings; empty of a daemon that does not say'),
   tables: z.array(tableSchema).describe('Tables of the daemon itself'),
   leftOut: z
     .array(z.object({ name: text, cause: text }))

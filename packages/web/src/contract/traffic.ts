@@ -57,6 +57,13 @@ export const trafficQuery = z
 export const totalsQuery = z
   .strictObject({ ...paging, ...filters, sort: sort(TOTAL_SORTS, '-bytes'), format: listFormat })
   .refine(isSpan, SPAN_PROBLEM)
+const reach = z
+  .enum(REACHES)
+  .describe('internet, this network, broadcast and multicast, or frames that are not IP')
+export const destinationsQuery = totalsQuery.safeExtend({ reach: reach.optional() })
+export const reachesQuery = z
+  .strictObject({ from: filters.from, to: filters.to, device: filters.device })
+  .refine(isSpan, SPAN_PROBLEM)
 export const seriesQuery = z
   .strictObject({ from: filters.from, to: filters.to, device: filters.device, dst: filters.dst })
   .refine(isSpan, SPAN_PROBLEM)
@@ -136,9 +143,7 @@ const destinationTotalSchema = z.object({
   ...sums,
   domain,
   service,
-  reach: z
-    .enum(REACHES)
-    .describe('internet, this network, broadcast and multicast, or frames that are not IP'),
+  reach,
   country: text.nullable().describe('ISO 3166-1 alpha-2, where the address is registered; null: not known'),
   devices: count,
   lastSeenMs: timeMs,
@@ -157,6 +162,13 @@ const domainTotalSchema = z.object({
 export type DomainRecord = z.infer<typeof domainTotalSchema>
 export const domainsSchema = z.object({ ...pageOf, domains: z.array(domainTotalSchema) })
 export type DomainsResponse = z.infer<typeof domainsSchema>
+
+export const reachesSchema = z.object({
+  reaches: z
+    .array(z.object({ reach, ...sums, destinations: count.describe('Addresses'), lastSeenMs: timeMs }))
+    .describe('The most first; without those that nothing was counted of'),
+})
+export type ReachesResponse = z.infer<typeof reachesSchema>
 
 const deviceTotalSchema = z.object({
   site: siteName,

@@ -350,6 +350,7 @@ export function statusFrom(status: pbDaemon.GetStatusResponse): DaemonStatus {
     unacknowledgedAlerts: status.journal?.unacknowledgedAlerts ?? 0,
     probeBudgetPerMinute: status.probeBudgetPerMinute,
     probesLastMinute: status.probesLastMinute,
+    configPath: status.configPath,
     tables: status.tables.map(tableFrom),
     notices: status.notices.map(({ text, atMs }) => ({ text: plainText(text), atMs: Number(atMs) })),
     leftOut: status.leftOut.map(({ name, cause }) => ({ name, cause: plainText(cause) })),

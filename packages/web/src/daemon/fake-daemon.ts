@@ -61,6 +61,7 @@ export class FakeDaemon {
   bootId = 'b'.repeat(32)
   daemonId = DAEMON_ID
   version = '0.0.0-fake'
+  configPath = '/home/user/netwatcher/netwatcherd.toml'
   hosts: Host[] = [host('192.168.1.10', 'aa:bb:cc:dd:ee:01')]
   neighbors: Host[] = []
   /** Address and prefix length of eth0. */
@@ -303,6 +304,7 @@ export class FakeDaemon {
       rssBytes: 0n,
       probeBudgetPerMinute: 30,
       probesLastMinute: 0,
+      configPath: this.configPath,
       tables: [{ table: 'alerts', entries: 0n, capacity: 1000n, evicted: 0n, refused: 0n }],
       notices: [],
       leftOut: [],

@@ -211,6 +211,8 @@ export interface DaemonStatus {
   unacknowledgedAlerts: number
   probeBudgetPerMinute: number
   probesLastMinute: number
+  /** File of its settings; empty of a daemon that does not say. */
+  configPath: string
   /** Tables of the daemon itself. */
   tables: TableStatus[]
   /** Interfaces that are not watched although nothing forbids it. */

@@ -16,11 +16,14 @@ export interface Told {
 const MOST_SPELT = 3
 
 export function incidentText({ kind, parties, addresses, alerts }: Told, nameOf: NameOf): Text {
-  const role = (wanted: Role) => spell(parties.filter((party) => party.role === wanted).map(whoIs(nameOf)))
+  const role = (wanted: Role) => parties.filter((party) => party.role === wanted).map(whoIs(nameOf))
+  const suspects = role('suspect')
+  // Over several alerts somebody may have been first the one and then the other: accused once is enough.
+  const others = (wanted: Role) => spell(role(wanted).filter((who) => !suspects.includes(who)))
   return text(`incident_${kind}`, {
-    suspect: role('suspect'),
-    holder: role('holder'),
-    affected: role('affected'),
+    suspect: spell(suspects),
+    holder: others('holder'),
+    affected: others('affected'),
     address: spell(addresses),
     count: alerts,
   })

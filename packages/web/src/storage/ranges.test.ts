@@ -2,7 +2,7 @@ import { reachOf } from '@netwatcher/shared/destinations'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTestStore } from '../testing/test-store.js'
-import { isNoGroup, isOfInternet } from './ranges.js'
+import { isNoGroup, isOfInternet, reachIn } from './ranges.js'
 
 const EDGES = [
   ...[
@@ -52,13 +52,15 @@ const EDGES = [
 test('statements tell the internet, and groups, as the text of an address is told elsewhere', async () => {
   await using test = await createTestStore()
   const random = fc.sample(fc.ipV4(), { numRuns: 2000, seed: 1 })
-  const rows: { ip: string; isOut: number; isOne: number }[] = await test.store.database.read.query(
-    `SELECT value AS ip, ${isOfInternet('value')} AS isOut, ${isNoGroup('value')} AS isOne FROM json_each(?)`,
-    [JSON.stringify([...EDGES, ...random])],
-  )
+  const rows: { ip: string; isOut: number; isOne: number; told: string }[] =
+    await test.store.database.read.query(
+      `SELECT value AS ip, ${isOfInternet('value')} AS isOut, ${isNoGroup('value')} AS isOne,
+       ${reachIn('value')} AS told FROM json_each(?)`,
+      [JSON.stringify([...EDGES, ...random])],
+    )
   expect(rows.length).toBeGreaterThan(2000)
-  for (const { ip, isOut, isOne } of rows) {
+  for (const { ip, isOut, isOne, told } of rows) {
     const reach = reachOf(ip)
-    expect([ip, isOut === 1, isOne === 1]).toEqual([ip, reach === 'internet', reach !== 'group'])
+    expect([ip, isOut === 1, isOne === 1, told]).toEqual([ip, reach === 'internet', reach !== 'group', reach])
   }
 })

@@ -11,10 +11,16 @@ const LOCAL = [
   ...['100.6[4-9].*', '100.[7-9][0-9].*', '100.1[01][0-9].*', '100.12[0-7].*'],
 ]
 
+const isAny = (ip: string, patterns: readonly string[]) =>
+  `(${patterns.map((pattern) => `${ip} GLOB '${pattern}'`).join(' OR ')})`
 const isNone = (ip: string, patterns: readonly string[]) =>
   patterns.map((pattern) => `${ip} NOT GLOB '${pattern}'`).join(' AND ')
 
 /** Whether the address, given as SQL, is that of one station. */
 export const isNoGroup = (ip: string) => `(${isNone(ip, GROUP)})`
+/** How far it is away, one of `REACHES`. */
+export const reachIn = (ip: string) =>
+  `CASE WHEN ${ip} = '' THEN 'not_ip' WHEN ${isAny(ip, GROUP)} THEN 'group'
+    WHEN ${isAny(ip, LOCAL)} THEN 'local' ELSE 'internet' END`
 /** Whether it is one of the internet. */
 export const isOfInternet = (ip: string) => `(${ip} <> '' AND ${isNone(ip, [...GROUP, ...LOCAL])})`

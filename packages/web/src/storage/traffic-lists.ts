@@ -1,9 +1,10 @@
 /** The three lists of traffic: what each is over, its filters, its order, and its rows with their names. */
 
+import type { Reach } from '@netwatcher/shared/destinations'
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC, macOf, membersOf } from './keys.js'
 import { namedBy } from './name-repository.js'
 import { likePattern, type Orders, Where } from './paging.js'
-import { isOfInternet } from './ranges.js'
+import { isOfInternet, reachIn } from './ranges.js'
 import { DEFAULT_SITE_ID } from './site-repository.js'
 import { COUNTERS, DESTINATIONS, DEVICES, FLOWS, sumOf, type Totals } from './totals.js'
 import {
@@ -53,6 +54,7 @@ export type DomainTotal = TotalRecord & {
   domain: string | null
   destinations: number
 }
+export type ReachTotal = TotalRecord & { reach: Reach; destinations: number }
 export type DeviceTotal = TotalRecord & {
   device: string | null
   site: string
@@ -130,6 +132,8 @@ export function destinationList(filter: TrafficFilter): TrafficList<DestinationT
   const where = new Where()
   for (const word of filter.words ?? []) where.add(`t.id IN ${ADDRESSES_LIKE}`, ...addressLikes(word))
   if (filter.dst !== undefined) where.add(`t.id IN ${DESTINATIONS_OF_IP}`, filter.dst)
+  if (filter.reach !== undefined)
+    where.add(`(SELECT ${reachIn('ip')} FROM address WHERE id = t.id) = ?`, filter.reach)
   const areOfFlows = needsFlows(filter, 'dst')
   return {
     totals: areOfFlows ? FLOWS : DESTINATIONS,
@@ -167,6 +171,24 @@ export function domainList(filter: TrafficFilter): TrafficList<DomainTotal> {
     select: (inner, more = '') => `SELECT (SELECT name FROM domain WHERE id = t.id) AS domain, t.destinations,
         ${SUMS} ${more}
       FROM ${inner}`,
+  }
+}
+
+/** Destinations of one reach as one row. */
+const byReach = (rows: string) => `(SELECT ${reachIn('a.ip')} AS id, ${COUNTER_SUMS},
+    max(n.last_seen_ms) AS last_seen_ms, ${NO_RANKS}, count(*) AS destinations
+  FROM ${rows} n JOIN address a ON a.id = n.id GROUP BY 1)`
+
+export function reachList(filter: TrafficFilter): TrafficList<ReachTotal> {
+  const areOfFlows = needsFlows(filter, 'dst')
+  return {
+    totals: areOfFlows ? FLOWS : DESTINATIONS,
+    sumBy: areOfFlows ? 'remote_id' : null,
+    gather: byReach,
+    where: new Where(),
+    orders: TOTAL_ORDERS,
+    alias: 't',
+    select: (inner, more = '') => `SELECT t.id AS reach, t.destinations, ${SUMS} ${more} FROM ${inner}`,
   }
 }
 

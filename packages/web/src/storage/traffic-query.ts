@@ -5,6 +5,7 @@
  * (each row is in exactly one level).
  */
 
+import type { Reach } from '@netwatcher/shared/destinations'
 import type { FlowSort, TotalSort } from '../contract/traffic.js'
 import { DESTINATIONS_OF_IP, DEVICES_OF_MAC } from './keys.js'
 import type { Order, PageQuery } from './paging.js'
@@ -16,6 +17,8 @@ import { type Counter, FLOWS, SUMS, type Totals } from './totals.js'
 export interface TrafficFilter {
   /** Destination address, exactly. */
   dst?: string
+  /** Of the list of destinations only. */
+  reach?: Reach
   /** MAC, exactly. */
   device?: string
   protocol?: number

@@ -1,6 +1,7 @@
 /** Reads traffic: the records, and totals by destination, by device and over time. */
 
 import { POSTED_PROTOCOL } from '@netwatcher/shared'
+import { REACHES } from '@netwatcher/shared/destinations'
 import type { DataSource, EntityManager } from 'typeorm'
 import { AnswerCache } from './answer-cache.js'
 import type { Cursor } from './cursor.js'
@@ -20,6 +21,8 @@ import {
   domainList,
   type FlowRecord,
   flowList,
+  type ReachTotal,
+  reachList,
   type TrafficList,
 } from './traffic-lists.js'
 import {
@@ -102,6 +105,13 @@ export class TrafficRepository {
   async domains(query: TrafficQuery): Promise<{ totals: DomainTotal[]; total: number }> {
     const { rows, total } = await this.page(domainList(query), query)
     return { totals: rows, total }
+  }
+
+  /** Those that anything was counted of, the most first. */
+  async reaches(filter: TrafficFilter): Promise<ReachTotal[]> {
+    const order = { key: 'bytes', isDescending: true }
+    const query = { ...filter, page: 1, pageSize: REACHES.length, order }
+    return (await this.page(reachList(filter), query)).rows
   }
 
   async devices(query: TrafficQuery): Promise<{ totals: DeviceTotal[]; total: number }> {

@@ -1,6 +1,6 @@
 /** What must hold of a page however it is looked at: on every width, light and dark. */
 
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { auditPage } from './audit.js'
 import { axeFaults } from './axe.js'
 
@@ -26,6 +26,16 @@ export async function overflows(page: Page): Promise<string[]> {
   }
   if (before) await page.setViewportSize(before)
   return found
+}
+
+/** From the middle of one to that of the other, pixels of CSS: whether a button is beside what it acts upon. */
+export async function gapBetween(one: Locator, other: Locator): Promise<{ across: number; down: number }> {
+  const [from, to] = await Promise.all([one.boundingBox(), other.boundingBox()])
+  if (!from || !to) throw new Error('one of them is not to be seen')
+  return {
+    across: Math.abs(from.x + from.width / 2 - to.x - to.width / 2),
+    down: Math.abs(from.y + from.height / 2 - to.y - to.height / 2),
+  }
 }
 
 /** Names, headings, contrast and the findings of axe, light and dark. */

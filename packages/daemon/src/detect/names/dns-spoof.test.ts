@@ -42,7 +42,8 @@ test('finds a forgery from beyond the router by its hop limit, and accuses no MA
   traffic.send(late)
   const [alert] = dnsAlerts(traffic)
   expect(alert?.severity).toBe('warning')
-  expect(alert?.parties[0]).toMatchObject({ role: 'suspect', mac: '', ip: '9.9.9.9' })
+  expect(alert?.parties[0]).toMatchObject({ role: 'holder', mac: '', ip: '9.9.9.9' })
+  expect(alert?.parties.filter(({ role }) => role === 'suspect')).toEqual([])
 })
 
 test('lets a resolver turn the order, answer later questions otherwise, and answer repeated ones twice', () => {

@@ -138,8 +138,9 @@ function raise(
       claimer: forger ?? ip.source,
       ip: ip.source,
       parties: [
+        // Beyond the router nobody can be named: the address is that of whoever is impersonated.
         ...(forger === undefined
-          ? [suspect('', 'possible', ip.source)]
+          ? [holder('', 'likely', ip.source)]
           : [suspect(forger, 'likely'), holder(toMac, 'likely', ip.source)]),
         affected(fromMac, 'likely', ip.destination),
       ],

@@ -38,6 +38,24 @@ test('leaves out what comes from far away and names routers there: no host obeys
   expect(redirects(lan)).toEqual(['warning redirect'])
 })
 
+test('the address of a forged source is that of its holder, never of whoever sent it', () => {
+  const lan = new FakeTraffic({ gateways: [GATEWAY.ip] })
+  lan.settle()
+  const parties = () =>
+    lan
+      .alerts()
+      .filter(({ kind }) => kind === 'icmp_redirect')
+      .map((alert) => alert.parties.map(({ role, mac, ip }) => [role, mac, ip]))
+  redirect(lan, { ip: GATEWAY.ip, mac: MALLORY.mac }, MALLORY.ip)
+  const deceived = ['affected', ALICE.mac, ALICE.ip]
+  expect(parties()).toEqual([
+    [['suspect', MALLORY.mac, MALLORY.ip], ['holder', GATEWAY.mac, GATEWAY.ip], deceived],
+  ])
+  const stranger = '02:00:00:00:00:99'
+  redirect(lan, { ip: '192.168.1.99', mac: stranger }, MALLORY.ip)
+  expect(parties()[1]).toEqual([['suspect', stranger, ''], deceived])
+})
+
 test('a member of the group of the gateway, which hears of it alone, may send redirects', () => {
   const lan = new FakeTraffic({ gateways: [GATEWAY.ip] })
   lan.settle()

@@ -25,6 +25,7 @@ interface Redirect {
   from: string
   to: string
   victim: string
+  /** Empty where the message quotes too little. */
   destination: string
   /** MAC of the new first hop, where the message gives it (RFC 4861 section 4.5). */
   toMac: string | null
@@ -98,6 +99,8 @@ function observe(
   const { from, to, victim, destination } = redirect
   const owner = context.bindings.owner(from)
   const isForged = owner !== null && owner.mac !== mac
+  // Anybody can write a source into a packet: its own is what the sender has shown otherwise.
+  const ownIp = owner?.mac === mac ? from : (context.bindings.owned(mac)[0] ?? '')
   const host = findHost(redirect, hosts, context)
   const isToHost = host !== null
   // Routers of a redundancy group send redirects in their own name (RFC 9568 section 8.1.1).
@@ -114,7 +117,7 @@ function observe(
       kind: 'icmp_redirect',
       severity: isForged ? 'critical' : isGateway ? 'info' : 'warning',
       parties: [
-        suspect(mac, isForged || isToHost ? 'likely' : 'possible', from),
+        suspect(mac, isForged || isToHost ? 'likely' : 'possible', ownIp),
         ...(isForged ? [holder(owner.mac, 'likely', from)] : []),
         affected(context.bindings.owner(victim)?.mac ?? packet.ethernet.destinationMac, 'proven', victim),
       ],
@@ -149,7 +152,7 @@ function readRedirect({ payload, ethernet }: Packet): Redirect | null {
       from: ip.source,
       to: payload.icmp.gateway,
       victim: ip.destination,
-      destination: icmp.quoted?.destination ?? 'unknown',
+      destination: icmp.quoted?.destination ?? '',
       toMac: null,
     }
   }

@@ -4,8 +4,10 @@ import type { Catalogue } from '../sentence.js'
 
 export const redirects = {
   expected_redirects_of_gateway: 'Only the gateway tells hosts about other routers.',
-  seen_redirect: '{ip} ({mac}) told {affected_ip} to send what is for {destination_ip} to {next_hop_ip}.',
-  redirect: '{ip} ({mac}) told {affected_ip} to send what is for {destination_ip} to {next_hop_ip}.',
+  seen_redirect:
+    '{mac} told {affected_ip} to send what is for {destination_ip|some addresses} to {next_hop_ip}, and gave {ip} as the sender.',
+  redirect:
+    '{mac} told {affected_ip} to send what is for {destination_ip|some addresses} to {next_hop_ip}, and gave {ip} as the sender.',
   borrowed_address: '{ip} belongs to {holder_mac}, but the frame came from {mac}.',
   to_a_host: '{ip} is no router: {mac} has shown itself as a host.',
   to_a_dhcp_host: '{ip} is no router: it is a host that has its address by DHCP.',

@@ -4,10 +4,10 @@ import type { Catalogue } from '../sentence.js'
 
 export const servers = {
   expected_one_dhcp_server: 'One machine speaks for this DHCP server.',
-  expected_dhcp_server: 'DHCP server {server} at {macs}, router {router_ips}, DNS {dns_ips}.',
-  expected_dhcp_server_unheard: 'DHCP server {server} at {macs}.',
-  seen_dhcp_server: 'DHCP server {server} at {macs}, router {router_ips}, DNS {dns_ips}.',
-  seen_dhcp_server_unheard: 'DHCP server {server} at {macs}, known by what clients say.',
+  expected_dhcp_server: 'DHCP server {server}[ at {macs}], router {router_ips}, DNS {dns_ips}.',
+  expected_dhcp_server_unheard: 'DHCP server {server}[ at {macs}].',
+  seen_dhcp_server: 'DHCP server {server}[ at {macs}], router {router_ips}, DNS {dns_ips}.',
+  seen_dhcp_server_unheard: 'DHCP server {server}[ at {macs}], known by what clients say.',
   second_server: '{server} hands out configuration besides {known_servers}.',
   offer_not_seen: 'What it hands out was not seen: answers to clients do not pass here.',
   came_together:
@@ -21,9 +21,9 @@ export const servers = {
   borrowed_identifier: '{mac} uses the server identifier {ip} of {holder_mac}, and both serve.',
   other_server_checks:
     '{known_server} checked whether an address is free the moment a client asked for one, as only a DHCP server does, but {server} answered first.',
-  other_router: 'It names the router {router_ips}, not {known_router_ips}.',
+  other_router: 'It names the router {router_ips}[, not {known_router_ips}].',
   router_is_itself: 'The router that it names is itself, {ip}.',
-  other_dns: 'It names the DNS servers {dns_ips}, not {known_dns_ips}.',
+  other_dns: 'It names the DNS servers {dns_ips}[, not {known_dns_ips}].',
   other_routes:
     'It adds routes that the known server does not have: {routes} (option 121 or 249, RFC 3442; clients that obey them ignore the router).',
   names_proxy: 'It has browsers load a proxy script, {proxy_script} (option 252).',
@@ -41,15 +41,15 @@ export const servers = {
   advice_proxy_script:
     'Find this device, and have the browsers of the devices that it answered not look for a proxy by themselves (WPAD).',
   expected_no_dhcpv6_server: 'Addresses and DNS servers as the router announces them.',
-  expected_dhcpv6_server: 'DHCPv6 server {server} at {macs}, networks {networks}, DNS {dns_ips}.',
-  expected_dhcpv6_server_unheard: 'DHCPv6 server {server} at {macs}.',
-  seen_dhcpv6_server: 'DHCPv6 server {server} at {macs}, networks {networks}, DNS {dns_ips}.',
-  seen_dhcpv6_server_unheard: 'DHCPv6 server {server} at {macs}, known by what clients say.',
+  expected_dhcpv6_server: 'DHCPv6 server {server}[ at {macs}], networks {networks}, DNS {dns_ips}.',
+  expected_dhcpv6_server_unheard: 'DHCPv6 server {server}[ at {macs}].',
+  seen_dhcpv6_server: 'DHCPv6 server {server}[ at {macs}], networks {networks}, DNS {dns_ips}.',
+  seen_dhcpv6_server_unheard: 'DHCPv6 server {server}[ at {macs}], known by what clients say.',
   useless_lease:
     'It leases {ip}, with which nobody gets anywhere (hosts make link-local addresses themselves, RFC 4862 section 5.3): spoofers do that, who only want to be asked for names.',
   not_announced:
     'The router tells hosts that there is no DHCPv6 server here (flags M and O, RFC 4861 section 4.2).',
-  other_network: 'It leases addresses of {networks}, not of {known_networks}.',
+  other_network: 'It leases addresses of {networks}[, not of {known_networks}].',
   puts_itself_first:
     'It has clients take its offer at once (preference {preference}, RFC 8415 section 18.2.1).',
   advice_rogue_dhcpv6:

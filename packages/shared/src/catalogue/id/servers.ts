@@ -4,10 +4,10 @@ import type { servers as english } from '../en/servers.js'
 
 export const servers: Record<keyof typeof english, string> = {
   expected_one_dhcp_server: 'Hanya satu mesin yang berbicara atas nama server DHCP ini.',
-  expected_dhcp_server: 'Server DHCP {server} di {macs}, router {router_ips}, DNS {dns_ips}.',
-  expected_dhcp_server_unheard: 'Server DHCP {server} di {macs}.',
-  seen_dhcp_server: 'Server DHCP {server} di {macs}, router {router_ips}, DNS {dns_ips}.',
-  seen_dhcp_server_unheard: 'Server DHCP {server} di {macs}, diketahui dari ucapan klien.',
+  expected_dhcp_server: 'Server DHCP {server}[ di {macs}], router {router_ips}, DNS {dns_ips}.',
+  expected_dhcp_server_unheard: 'Server DHCP {server}[ di {macs}].',
+  seen_dhcp_server: 'Server DHCP {server}[ di {macs}], router {router_ips}, DNS {dns_ips}.',
+  seen_dhcp_server_unheard: 'Server DHCP {server}[ di {macs}], diketahui dari ucapan klien.',
   second_server: '{server} membagikan konfigurasi di samping {known_servers}.',
   offer_not_seen: 'Isi yang dibagikannya tidak terlihat: jawaban kepada klien tidak lewat di sini.',
   came_together:
@@ -21,9 +21,9 @@ export const servers: Record<keyof typeof english, string> = {
   borrowed_identifier: '{mac} memakai pengenal server {ip} milik {holder_mac}, dan keduanya melayani.',
   other_server_checks:
     '{known_server} memeriksa apakah sebuah alamat bebas tepat saat klien memintanya, seperti hanya dilakukan server DHCP, tetapi {server} menjawab lebih dulu.',
-  other_router: 'Ia menyebut router {router_ips}, bukan {known_router_ips}.',
+  other_router: 'Ia menyebut router {router_ips}[, bukan {known_router_ips}].',
   router_is_itself: 'Router yang disebutnya adalah dirinya sendiri, {ip}.',
-  other_dns: 'Ia menyebut server DNS {dns_ips}, bukan {known_dns_ips}.',
+  other_dns: 'Ia menyebut server DNS {dns_ips}[, bukan {known_dns_ips}].',
   other_routes:
     'Ia menambahkan rute yang tidak dimiliki server yang dikenal: {routes} (opsi 121 atau 249, RFC 3442; klien yang mematuhinya mengabaikan router).',
   names_proxy: 'Ia menyuruh peramban memuat skrip proksi, {proxy_script} (opsi 252).',
@@ -40,15 +40,15 @@ export const servers: Record<keyof typeof english, string> = {
   advice_proxy_script:
     'Cari perangkat ini, dan matikan pencarian proksi otomatis (WPAD) pada peramban perangkat yang dijawabnya.',
   expected_no_dhcpv6_server: 'Alamat dan server DNS seperti yang diumumkan router.',
-  expected_dhcpv6_server: 'Server DHCPv6 {server} di {macs}, jaringan {networks}, DNS {dns_ips}.',
-  expected_dhcpv6_server_unheard: 'Server DHCPv6 {server} di {macs}.',
-  seen_dhcpv6_server: 'Server DHCPv6 {server} di {macs}, jaringan {networks}, DNS {dns_ips}.',
-  seen_dhcpv6_server_unheard: 'Server DHCPv6 {server} di {macs}, diketahui dari ucapan klien.',
+  expected_dhcpv6_server: 'Server DHCPv6 {server}[ di {macs}], jaringan {networks}, DNS {dns_ips}.',
+  expected_dhcpv6_server_unheard: 'Server DHCPv6 {server}[ di {macs}].',
+  seen_dhcpv6_server: 'Server DHCPv6 {server}[ di {macs}], jaringan {networks}, DNS {dns_ips}.',
+  seen_dhcpv6_server_unheard: 'Server DHCPv6 {server}[ di {macs}], diketahui dari ucapan klien.',
   useless_lease:
     'Ia menyewakan {ip}, yang tidak berguna bagi siapa pun (host membuat alamat link-local sendiri, RFC 4862 bagian 5.3): begitulah pemalsu yang hanya ingin ditanyai nama.',
   not_announced:
     'Router memberi tahu host bahwa di sini tidak ada server DHCPv6 (bendera M dan O, RFC 4861 bagian 4.2).',
-  other_network: 'Ia menyewakan alamat dari {networks}, bukan dari {known_networks}.',
+  other_network: 'Ia menyewakan alamat dari {networks}[, bukan dari {known_networks}].',
   puts_itself_first:
     'Ia membuat klien langsung menerima tawarannya (preferensi {preference}, RFC 8415 bagian 18.2.1).',
   advice_rogue_dhcpv6:

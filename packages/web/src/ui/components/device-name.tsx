@@ -16,6 +16,13 @@ export function deviceTitle(device: Named, { t }: Translator): string {
   return device.isRandomized ? t('device.ofRandomMac') : t('device.unnamed')
 }
 
+/** Within a sentence, with its MAC; of a device without any name that says it all. */
+export function deviceInSentence(device: Named | null, mac: string, translator: Translator): string {
+  if (!device) return mac
+  const { name, hostname, label, vendor, isSelf } = device
+  return name || hostname || label || vendor || isSelf ? `${deviceTitle(device, translator)} (${mac})` : mac
+}
+
 /** The same for a row of traffic, which knows less of the device. */
 export function trafficDeviceTitle(
   row: { device: string; deviceName: string | null; vendor: string | null },

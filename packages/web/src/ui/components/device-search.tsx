@@ -17,6 +17,8 @@ export interface DeviceSearchProps {
   error?: string | null
   text: string
   isRequired: boolean
+  /** What is said where only a choice counts: that nobody is called so (null: the text may do), and that none was made. */
+  answers?: { nobody: string | null; open: string }
   /** Whether a device is one that may be chosen. */
   isOffered: (device: Device) => boolean
   onText: (text: string) => void
@@ -24,23 +26,28 @@ export interface DeviceSearchProps {
 }
 
 export function DeviceSearch(props: DeviceSearchProps) {
-  const { label, hint, error = null, text, isRequired, isOffered, onText, onChoose } = props
+  const { label, hint, error = null, text, isRequired, answers, isOffered, onText, onChoose } = props
   const translator = useText()
   const [isOpen, setIsOpen] = useState(false)
   const q = useThrottled(text.trim(), TYPING_PAUSE_MS)
   const isAsking = isOpen && !q.includes('/') && !q.includes(',')
-  const { data } = useResource<DevicesResponse>(isAsking ? '/api/devices' : null, {
+  const { data, isLoading } = useResource<DevicesResponse>(isAsking ? '/api/devices' : null, {
     q,
     sort: 'name',
     pageSize: OFFERED,
   })
+  const isFound = isAsking && (data === null || isLoading || data.total > 0)
+  const isSettled = q !== '' && q === text.trim()
+  const nobody = answers && isSettled && !isFound ? answers.nobody : null
+  const refusal = answers && text.trim() !== '' ? (nobody ?? answers.open) : ''
   const offered = isAsking ? (data?.devices.filter(isOffered) ?? []) : []
   return (
     <div className="stack">
-      <Field label={label} hint={hint} error={error}>
+      <Field label={label} hint={hint} error={error ?? nobody}>
         {(attributes) => (
           <input
             {...attributes}
+            ref={(input) => input?.setCustomValidity(refusal)}
             value={text}
             required={isRequired}
             autoComplete="off"

@@ -7,7 +7,7 @@ import { useApi, useText } from '../app/services.js'
 import { useAction } from '../hooks/use-action.js'
 import { useResource } from '../hooks/use-resource.js'
 import { DaemonButton } from './daemon-button.js'
-import { deviceTitle } from './device-name.js'
+import { deviceInSentence } from './device-name.js'
 import { useDeviceOf } from './device-ref.js'
 import { Icon } from './icons.js'
 
@@ -83,7 +83,7 @@ function Question({ ip, mac, isPinned, onYes, onNo }: QuestionProps) {
   const translator = useText()
   const { t } = translator
   const device = useDeviceOf(mac)
-  const name = device ? `${deviceTitle(device, translator)} (${mac})` : mac
+  const name = deviceInSentence(device, mac, translator)
   return (
     <span className="row" role="alert">
       <span>{t(isPinned ? 'binding.askUnpin' : 'binding.askPin', { ip, name })}</span>

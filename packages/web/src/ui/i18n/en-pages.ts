@@ -75,7 +75,7 @@ export const enPages = {
   'first.router': 'Confirm and pin the router',
   'first.routerText': 'From then on, nobody else can take its place unnoticed.',
   'first.notify': 'Be told outside this page',
-  'first.notifyText': 'On the phone, by e-mail or where you like.',
+  'first.notifyText': 'On the phone, by e-mail or where you like; a journal or log alone tells nobody.',
   'first.drill': 'Make a fire drill',
   'first.drillText': 'A practice alert shows that all of it works.',
   'first.noNewcomers': 'Nobody is left to vouch for',

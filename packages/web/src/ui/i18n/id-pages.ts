@@ -78,7 +78,8 @@ export const idPages: Record<keyof typeof enPages, string> = {
   'first.router': 'Pastikan dan sematkan router',
   'first.routerText': 'Sejak itu tidak ada yang dapat menggantikannya tanpa ketahuan.',
   'first.notify': 'Terima kabar di luar halaman ini',
-  'first.notifyText': 'Di ponsel, lewat surel, atau di mana pun Anda mau.',
+  'first.notifyText':
+    'Di ponsel, lewat surel, atau di mana pun Anda mau; jurnal atau log saja tidak memberi tahu siapa pun.',
   'first.drill': 'Lakukan latihan',
   'first.drillText': 'Peringatan latihan menunjukkan bahwa semuanya bekerja.',
   'first.noNewcomers': 'Semua perangkat sudah ditandai',

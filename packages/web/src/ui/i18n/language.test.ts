@@ -37,6 +37,13 @@ test('every capability of the daemon has a name', () => {
   for (const name of [...names, 'port_scan']) expect(keys).toContain(`capability.${name}`)
 })
 
+test('of active checks it is said how many were made, and how many may be', () => {
+  const said = (language: 'en' | 'id') =>
+    createTranslator(language).t('daemon.probesValue', { used: 30, budget: 30 })
+  expect(said('en')).toBe('30 made in the last minute, at most 30 are allowed')
+  expect(said('id')).toBe('30 dilakukan dalam menit terakhir, paling banyak 30 diizinkan')
+})
+
 test('placeholders are filled, numbers in the way of the language', () => {
   const english = createTranslator('en')
   expect(english.t('pager.range', { from: 1, to: 50, total: 12_345 })).toBe('1–50 of 12,345')

@@ -70,6 +70,8 @@ export interface GetStatusResponse {
   /** State files that were set aside, and the like. */
   notices: Notice[];
   leftOut: LeftOutInterface[];
+  /** File that the settings come from, which may be missing where it is the default. */
+  configPath: string;
 }
 
 function createBaseCapability(): Capability {
@@ -377,6 +379,7 @@ function createBaseGetStatusResponse(): GetStatusResponse {
     tables: [],
     notices: [],
     leftOut: [],
+    configPath: "",
   };
 }
 
@@ -429,6 +432,9 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
     }
     for (const v of message.leftOut) {
       LeftOutInterface.encode(v!, writer.uint32(114).fork()).join();
+    }
+    if (message.configPath !== "") {
+      writer.uint32(122).string(message.configPath);
     }
     return writer;
   },
@@ -556,6 +562,14 @@ export const GetStatusResponse: MessageFns<GetStatusResponse> = {
             }
 
             message.leftOut.push(LeftOutInterface.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.configPath = reader.string();
             continue;
           }
         }

@@ -8,11 +8,10 @@ import { Card, Facts } from '../../components/card.js'
 import { DeviceRef } from '../../components/device-ref.js'
 import { Icon } from '../../components/icons.js'
 import { ErrorNotice } from '../../components/notice.js'
+import { PartyAddress, type PartyAddressProps } from '../../components/party-address.js'
 import { PinButton, useBindings } from '../../components/pin-button.js'
 import { DateTime } from '../../components/time.js'
 import { formatCount } from '../../format/bytes.js'
-
-type Party = AlertRecord['parties'][number]
 
 export function PartiesCard({ alert }: { alert: AlertRecord }) {
   const { t, language } = useText()
@@ -23,7 +22,7 @@ export function PartiesCard({ alert }: { alert: AlertRecord }) {
       <ul className="list">
         {alert.parties.map((party) => (
           <li key={`${party.role} ${party.mac} ${party.ip}`} className="party">
-            <PartyName party={party} />
+            <PartyName party={party} parties={alert.parties} />
             {alert.ip && party.mac && party.role === 'holder' && (
               <PinButton ip={alert.ip} mac={party.mac} bindings={bindings} />
             )}
@@ -49,14 +48,15 @@ export function PartiesCard({ alert }: { alert: AlertRecord }) {
   )
 }
 
-function PartyName({ party: { role, mac, ip, certainty } }: { party: Party }) {
+function PartyName({ party, parties }: PartyAddressProps) {
   const { t } = useText()
+  const { role, mac, certainty } = party
   return (
     <span className="grow">
       {mac && <DeviceRef mac={mac} />}
       <span className="sub">
-        {ip && <span className="mono">{ip} </span>}
-        {t(`role.${role}`)} <Badge>{t(`certainty.${certainty}`)}</Badge>
+        <PartyAddress party={party} parties={parties} /> {t(`role.${role}`)}{' '}
+        <Badge>{t(`certainty.${certainty}`)}</Badge>
       </span>
     </span>
   )

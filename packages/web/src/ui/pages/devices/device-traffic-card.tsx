@@ -9,6 +9,7 @@ import { useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
 import { Chart } from '../../components/chart.js'
 import { Empty, ErrorNotice } from '../../components/notice.js'
+import { OtherReaches } from '../../components/other-reaches.js'
 import { Skeleton } from '../../components/skeleton.js'
 import { formatBytes, formatRate } from '../../format/bytes.js'
 import { useNow } from '../../hooks/use-now.js'
@@ -25,7 +26,7 @@ export function DeviceTrafficCard({ device }: { device: Device }) {
   const series = useResource<SeriesResponse>('/api/traffic/series', filter, { refreshMs: REFRESH_MS })
   const destinations = useResource<DestinationsResponse>(
     '/api/traffic/destinations',
-    { ...filter, sort: '-bytes', pageSize: SHOWN },
+    { ...filter, reach: 'internet', sort: '-bytes', pageSize: SHOWN },
     { refreshMs: REFRESH_MS },
   )
   const data = useMemo(() => seriesData(series.data, minuteMs - DAY_MS, minuteMs), [series.data, minuteMs])
@@ -52,7 +53,7 @@ export function DeviceTrafficCard({ device }: { device: Device }) {
       )}
       {!destinations.data && !destinations.error && <Skeleton rows={SHOWN} />}
       {destinations.data?.total === 0 && (
-        <Empty icon="traffic" title={t('traffic.none')} text={t('traffic.noneYet')} />
+        <Empty icon="traffic" title={t('traffic.noneOut')} text={t('traffic.noneYet')} />
       )}
       <ul className="list bars">
         {destinations.data?.destinations.map((one) => (
@@ -65,6 +66,7 @@ export function DeviceTrafficCard({ device }: { device: Device }) {
           </li>
         ))}
       </ul>
+      <OtherReaches filter={filter} refreshMs={REFRESH_MS} />
     </Card>
   )
 }

@@ -1,6 +1,7 @@
 /** Which steps of the first run are done, by what the API says. */
 
 import type { BindingsResponse } from '../../../contract/alerts.js'
+import { tellsSomebody } from '../../../contract/channel-audience.js'
 import type { ChannelsResponse } from '../../../contract/channels.js'
 import type { Device, DevicesResponse } from '../../../contract/devices.js'
 import type { SetupResponse } from '../../../contract/setup.js'
@@ -36,7 +37,7 @@ export function useSetupState(): SetupState | null {
       scan: setup.firstScanMs !== null,
       devices: all.total > 0 && strangers.total === 0,
       router: routers.devices.some(isPinned),
-      notify: channels.channels.some(({ isEnabled }) => isEnabled),
+      notify: channels.channels.some(tellsSomebody),
       drill: setup.firstDrillMs !== null,
     },
   }

@@ -5,6 +5,7 @@ import type { IncidentRecord } from '../../../contract/incidents.js'
 import { useText } from '../../app/services.js'
 import { DeviceRef } from '../../components/device-ref.js'
 import { Icon } from '../../components/icons.js'
+import { PartyAddress } from '../../components/party-address.js'
 
 type Party = IncidentRecord['parties'][number]
 
@@ -20,24 +21,27 @@ export function Diagram({ incident }: { incident: IncidentRecord }) {
       {roles.map((role, index) => (
         <li key={role}>
           {index > 0 && <Icon name="arrowRight" size={28} />}
-          <Node role={role} parties={incident.parties.filter((party) => party.role === role)} />
+          <Node role={role} all={incident.parties} />
         </li>
       ))}
     </ul>
   )
 }
 
-function Node({ role, parties }: { role: Role; parties: Party[] }) {
+function Node({ role, all }: { role: Role; all: Party[] }) {
   const { t, plural } = useText()
+  const parties = all.filter((party) => party.role === role)
   const [first] = parties
   const more = parties.length - SHOWN
   return (
     <div className={`node node-${role}`}>
       <span className="muted">{t(`role.${role}`)}</span>
-      {parties.slice(0, SHOWN).map(({ mac, ip }) => (
-        <span key={`${mac} ${ip}`}>
-          {mac ? <DeviceRef mac={mac} /> : null}
-          {ip && <span className="sub mono">{ip}</span>}
+      {parties.slice(0, SHOWN).map((party) => (
+        <span key={`${party.mac} ${party.ip}`}>
+          {party.mac ? <DeviceRef mac={party.mac} /> : null}
+          <span className="sub">
+            <PartyAddress party={party} parties={all} />
+          </span>
         </span>
       ))}
       {more > 0 && <span className="muted">{plural('device.moreAddresses', more)}</span>}

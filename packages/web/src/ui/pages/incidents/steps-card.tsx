@@ -9,7 +9,7 @@ import type { IncidentRecord } from '../../../contract/incidents.js'
 import { useFirewall } from '../../app/firewall.js'
 import { useServices, useText } from '../../app/services.js'
 import { Card } from '../../components/card.js'
-import { deviceTitle } from '../../components/device-name.js'
+import { deviceInSentence } from '../../components/device-name.js'
 import { useDeviceOf } from '../../components/device-ref.js'
 import { ErrorNotice } from '../../components/notice.js'
 import { type Bindings, PinButton, useBindings } from '../../components/pin-button.js'
@@ -66,7 +66,7 @@ function adviceOf(alerts: AlertRecord[]): string[] {
 function useNameOf(mac: string): { name: string; device: Device | null } {
   const translator = useText()
   const device = useDeviceOf(mac)
-  return { name: device ? `${deviceTitle(device, translator)} (${mac})` : mac, device }
+  return { name: deviceInSentence(device, mac, translator), device }
 }
 
 /** Offered for suspects alone. */

@@ -2,11 +2,12 @@
 
 import { useState } from 'react'
 import type { z } from 'zod'
+import { tellsSomebody } from '../../../contract/channel-audience.js'
 import type { ChannelRecord, channelsSchema, TestResult } from '../../../contract/channels.js'
 import { useApi, useText } from '../../app/services.js'
 import { Badge, type Tone } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
-import { Empty, ErrorNotice } from '../../components/notice.js'
+import { Empty, ErrorNotice, Notice } from '../../components/notice.js'
 import { Skeleton } from '../../components/skeleton.js'
 import { Age } from '../../components/time.js'
 import { useAction } from '../../hooks/use-action.js'
@@ -25,6 +26,9 @@ export function ChannelsCard() {
       {!list.data && !list.error && <Skeleton rows={6} />}
       {list.data?.channels.length === 0 && (
         <Empty icon="alerts" title={t('notify.none')} text={t('notify.noneHint')} />
+      )}
+      {list.data?.channels.some(tellsSomebody) === false && list.data.channels.length > 0 && (
+        <Notice tone="warning">{t('notify.onlyLogs')}</Notice>
       )}
       <ul className="list">
         {list.data?.channels.map((channel) => (
@@ -70,10 +74,6 @@ function ChannelRow({ channel, onChange }: { channel: ChannelRecord; onChange: (
           </span>
         )}
         <ErrorNotice error={test.error ?? change.error ?? remove.error} />
-        <details>
-          <summary>{t('notify.rules')}</summary>
-          <RulesForm channel={channel} onChange={onChange} />
-        </details>
       </span>
       <span className="row">
         <button type="button" className="button small" disabled={isBusy} onClick={() => void test.run()}>
@@ -91,6 +91,10 @@ function ChannelRow({ channel, onChange }: { channel: ChannelRecord; onChange: (
           {t('notify.remove')}
         </button>
       </span>
+      <details>
+        <summary>{t('notify.rules')}</summary>
+        <RulesForm channel={channel} onChange={onChange} />
+      </details>
     </li>
   )
 }

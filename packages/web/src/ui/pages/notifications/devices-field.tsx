@@ -29,6 +29,10 @@ export function DevicesField({ macs, onChange }: DevicesFieldProps) {
         hint={t('notify.rules.macsHint')}
         text={text}
         isRequired={false}
+        answers={{
+          nobody: written === null ? t('notify.rules.nobody', { text: text.trim() }) : null,
+          open: t('notify.rules.choose'),
+        }}
         isOffered={(device) => !macs.includes(device.mac)}
         onText={setText}
         onChoose={(device) => add(device.macs.map(({ mac }) => mac))}

@@ -1,6 +1,7 @@
 /** Which privileged actions the daemon's configuration allows. */
 
 import type { DaemonState } from '../../../contract/status.js'
+import { daemonSettings } from '../../app/daemon-settings.js'
 import { useText } from '../../app/services.js'
 import { Badge } from '../../components/badge.js'
 import { Card } from '../../components/card.js'
@@ -26,7 +27,7 @@ export function CapabilitiesCard({ daemon }: { daemon: DaemonState }) {
             </li>
           ))}
       </ul>
-      <p className="muted">{t('capabilities.hint')}</p>
+      <p className="muted">{t('capabilities.hint', { path: daemonSettings(daemon).path })}</p>
     </Card>
   )
 }
