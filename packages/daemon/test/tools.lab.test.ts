@@ -2,8 +2,8 @@
  * Real attack tools, and two honest fail-over daemons, before the real daemon
  * at four places of a network: on the router, on a port that sees everything,
  * on an ordinary switch port and on the laptop that is attacked. What reaches
- * the place is named right within two seconds of the first frame that an
- * independent capture there shows, with evidence that Wireshark reads. What
+ * the place is named right within two seconds of the first frame of the attack
+ * that an independent capture there shows, with evidence that Wireshark reads. What
  * does not reach it is not claimed, and men in the middle are found by what
  * they forward.
  */
@@ -125,7 +125,8 @@ type Trial = (network: ToolNetwork, tool: Tool, guest: Guest) => Promise<void>
 
 const TRIALS: Record<Expected, Trial> = {
   async detected(network, tool, guest) {
-    const witness = await network.startWitness(tool.frames(guest))
+    const frames = tool.attackFrame ?? 1
+    const witness = await network.startWitness(tool.frames(guest), { frames })
     const startedMs = Date.now()
     const processes = await tool.start(network, guest)
     try {
@@ -136,7 +137,7 @@ const TRIALS: Record<Expected, Trial> = {
         limitMs: 10_000,
         processes,
       })
-      const delayMs = receivedMs - (await frameTimeMs(witness))
+      const delayMs = receivedMs - (await frameTimeMs(witness, frames))
       expect(delayMs, said(network, startedMs)).toBeLessThan(DETECTION_LIMIT_MS)
       expect(await readEvidence(network, alert.id)).toBeGreaterThan(0)
       if (CHECKED.has(alert.kind)) await network.untilChecked(alert.id, guest)
@@ -169,7 +170,7 @@ const TRIALS: Record<Expected, Trial> = {
 
   async 'not visible'(network, tool, guest) {
     const witness = await network.startWitness(tool.frames(guest))
-    const atTarget = await network.startWitness(tool.frames(guest), tool.target?.name)
+    const atTarget = await network.startWitness(tool.frames(guest), { host: tool.target?.name })
     const processes = await tool.start(network, guest)
     try {
       await Promise.all(processes.map((process) => process.done))
@@ -256,19 +257,25 @@ function said({ events }: ToolNetwork, sinceMs: number): string {
     .join('\n')
 }
 
-const FRAME_TIME = /^(\d+\.\d+) /m
+const FRAME_TIME = /^(\d+\.\d+) /gm
 
-function hasFrame(witness: LabProcess): boolean {
-  return FRAME_TIME.test(witness.output)
+/** Seconds since the epoch. */
+function frameTimes(witness: LabProcess): number[] {
+  return [...witness.output.matchAll(FRAME_TIME)].map(([, time]) => Number(time))
 }
 
-async function frameTimeMs(witness: LabProcess): Promise<number> {
+function hasFrame(witness: LabProcess): boolean {
+  return frameTimes(witness).length > 0
+}
+
+/** Of the `nth` frame. */
+async function frameTimeMs(witness: LabProcess, nth = 1): Promise<number> {
   await waitUntil(
-    () => hasFrame(witness),
+    () => frameTimes(witness).length >= nth,
     2000,
-    () => 'tcpdump has seen no frame of the attack',
+    () => `tcpdump has seen ${frameTimes(witness).length} frames of the attack`,
   )
-  return Number(FRAME_TIME.exec(witness.output)?.[1]) * 1000
+  return (frameTimes(witness)[nth - 1] ?? 0) * 1000
 }
 
 /** How many frames tshark reads from the alert's evidence; anything wrong with the file fails. */

@@ -131,10 +131,10 @@ export class ToolNetwork {
 
   /**
    * An independent capture beside NetWatcher or at another host, which ends
-   * with the first frame that the filter (pcap-filter(7)) lets through.
+   * after so many frames that the filter (pcap-filter(7)) lets through.
    */
-  async startWitness(filter: string, host = this.host): Promise<LabProcess> {
-    const argv = ['-n', '-tt', '-l', '--immediate-mode', '-c', '1', '-i', 'eth0', filter]
+  async startWitness(filter: string, { host = this.host, frames = 1 } = {}): Promise<LabProcess> {
+    const argv = ['-n', '-tt', '-l', '--immediate-mode', '-c', String(frames), '-i', 'eth0', filter]
     const witness = this.lab.start(host, ['tcpdump', ...argv])
     await waitUntil(
       () => witness.output.includes('listening on'),

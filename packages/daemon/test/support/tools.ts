@@ -18,7 +18,7 @@ import {
 } from './tool-network.js'
 
 /**
- * `detected`: within two seconds of the first frame that the place shows.
+ * `detected`: within two seconds of the first frame that the place shows, or that which makes it a flood.
  * `probe`: the frames do not come there, but whoever sends them forwards, which the forwarding probe finds.
  * `not visible`: nothing of it comes there, and nothing is said.
  */
@@ -31,6 +31,8 @@ export interface Tool {
   expected: Record<Place, Expected>
   /** Frames of the attack that are nobody else's, in tcpdump's language. */
   frames: (guest: Guest) => string
+  /** Which of them makes it an attack, where the first does not yet: floods begin slowly. */
+  attackFrame?: number
   /** Who gets all of the frames, where a place does not. */
   target?: Guest
   start: (network: ToolNetwork, guest: Guest) => Promise<LabProcess[]> | LabProcess[]
@@ -321,6 +323,7 @@ export const TOOLS: Tool[] = [
     kinds: ['ra_flood'],
     expected: EVERYWHERE,
     frames: () => `icmp6 and ip6[40] = 134 and not ether src ${ROUTER.mac}`,
+    attackFrame: 6,
     start: run(() => ['timeout', '1', 'atk6-flood_router6', 'eth0']),
   },
   {
