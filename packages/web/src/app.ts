@@ -31,6 +31,7 @@ import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
+import { RoomWatch, type WatchedRoom } from './ingest/room-watch.js'
 import { type Room, shortageText } from './ingest/shortage.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
@@ -178,7 +179,14 @@ async function assemble(
   })
   const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
-  const room = () => readRoom(config, store)
+  const roomWatch = new RoomWatch(
+    () => readRoom(config, store),
+    (shortage, now) => {
+      if (shortage) log.warn(render(shortageText(shortage, now), 'en'))
+      else log.info('There is room for the database again')
+    },
+  )
+  const room = () => roomWatch.look()
   const intake = takeIn(deps, { store, daemons, publisher, notifier, onError })
   const hosts = new Set<string>()
   const place = publicPlace(config.http.public_url)
@@ -322,9 +330,9 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
-  { config, nowMs, log }: AppDeps,
+  { config, nowMs }: AppDeps,
   { store, daemons, publisher, notifier, onError }: Stored,
-  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<Room>; twins: Twins },
+  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<WatchedRoom>; twins: Twins },
 ): Repeating[] {
   const presence = new PresenceTracker({
     store,
@@ -338,10 +346,6 @@ function housekeeping(
     policy: policyOf(config),
     clock,
     room,
-    onShortage: (shortage, now) => {
-      if (shortage) log.warn(render(shortageText(shortage, now), 'en'))
-      else log.info('There is room for the database again')
-    },
   })
   const advanceWindows = async () => {
     const { wallMs, believedMs } = await clock.read()

@@ -32,7 +32,13 @@ export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
 export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
-const PLENTY = { reusableBytes: 0, budgetBytes: 2 ** 31, freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
+const PLENTY = {
+  reusableBytes: 0,
+  budgetBytes: 2 ** 31,
+  freeBytes: 2 ** 40,
+  totalBytes: 2 ** 40,
+  shortage: null,
+}
 /** The one that is believed. */
 export const PROXY = '10.0.0.8'
 export const HOST = '127.0.0.1:5000'
