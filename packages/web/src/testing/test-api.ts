@@ -153,15 +153,19 @@ function urlOf(path: string, host: string | null | undefined): string {
 }
 
 function requestInit(method: string, { body, headers = {} }: RequestOptions): RequestInit {
+  const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const defaults = {
     host: HOST,
     authorization: `Bearer ${TOKEN}`,
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(sent !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(sent)),
+    }),
   }
   const merged = Object.entries({ ...defaults, ...headers }).filter(([, value]) => value !== null)
   return {
     method,
     headers: merged as [string, string][],
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(sent !== undefined && { body: sent }),
   }
 }
