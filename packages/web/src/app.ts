@@ -258,6 +258,7 @@ async function reachDaemons(
     const link = new DaemonLink(nowMs, (state) => onLink(name, state))
     all.push({ name, site, siteId, api: connect(socket), link })
   }
+  await store.positions.expectAll(all.map(({ name }) => name))
   return new Daemons(all, version)
 }
 

@@ -31,7 +31,7 @@ import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
-export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
+export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID, name: 'default' }
 const PLENTY = {
   reusableBytes: 0,
   budgetBytes: 2 ** 31,
