@@ -119,7 +119,7 @@ async function runDaemon(config: Config, version: string): Promise<number> {
     log.info('Stopped')
   } catch (error) {
     if (!(error instanceof NetWatcherError)) throw error
-    return complain(error.message, EXIT_FAILURE)
+    return complain(error.message, error.reason === 'NEWER_STATE' ? EXIT_CONFIG : EXIT_FAILURE)
   }
   // A connection that a client keeps open must not keep the process.
   process.exit(obstacle === '' ? 0 : complain(obstacle, EXIT_CONFIG))

@@ -47,6 +47,7 @@ import { PresenceTracker } from './presence/tracker.js'
 import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
+import { noteWriter } from './storage/inspect.js'
 import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
@@ -146,6 +147,8 @@ async function assemble(
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
   const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
+  // A full disk is no reason not to serve.
+  await noteWriter(store.database.writes, deps.version).catch(onError)
   // On a full disk it waits for retention.
   await store.askedNames.forgetUnwanted().catch(onError)
   const regularScans = new Map<string, RegularScans[]>()
