@@ -20,7 +20,7 @@ const DEVICES = 10_000
 const AT_ONCE = 500
 const NOW = Date.now()
 const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
-const SOURCE = { siteId: 1, daemonId: SENSOR.daemonId }
+const SOURCE = { siteId: 1, daemonId: SENSOR.daemonId, name: 'default' }
 const ACT = { atMs: NOW, source: /** @type {const} */ ('person') }
 
 const octets = (n) =>

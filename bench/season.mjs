@@ -29,7 +29,7 @@ const START_MS = Date.UTC(2026, 0, 5)
 const MIB = 2 ** 20
 const POLICY = { retentionDays: 365, budgetBytes: 2048 * MIB }
 const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
-const SOURCE = { siteId: 1, daemonId: SENSOR.daemonId }
+const SOURCE = { siteId: 1, daemonId: SENSOR.daemonId, name: 'default' }
 const REMOTES = 400
 const CONVERSATIONS = 5
 

@@ -36,6 +36,11 @@ settings_of() {
   if [ -e "$1.toml" ]; then echo "$1.toml"; else echo /dev/null; fi
 }
 
+# Ends, with a sentence of the web app's, where it would not start with its options and settings.
+check_web_args() {
+  node packages/web/bin/netwatcher-web --check-config --config "$(settings_of netwatcher-web)" "${web_args[@]}" >/dev/null
+}
+
 # What start_guarded starts ends when this script is gone, however that happened:
 # each guard holds the other end of this pipe.
 open_lifeline() {

@@ -61,7 +61,7 @@ export class Load {
       atMs: Date.now(),
       payload,
     }))
-    await applyEvents(this.store, { siteId: 1, daemonId: DAEMON_ID }, events, Date.now())
+    await applyEvents(this.store, { siteId: 1, daemonId: DAEMON_ID, name: 'default' }, events, Date.now())
   }
 
   async traffic(startMs, rows, durationMs = 10_000) {

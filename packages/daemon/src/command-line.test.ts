@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -46,6 +46,17 @@ test.each([['--verbose'], ['-x'], ['--config'], ['--version=yes'], ['eth0']])(
     expect(errors).toMatch(/^netwatcherd: [^\n]+\n$/)
   },
 )
+
+test('a state directory of a newer version ends it with one sentence, and is left as it was', async () => {
+  const stamp = JSON.stringify({ version: '9.9.9', layouts: { blocks: 99 } })
+  const path = join(directory, 'written-by.json')
+  writeFileSync(path, stamp)
+  expect(await main(['--config', configFile(''), '--state-dir', directory])).toBe(78)
+  expect(errors).toMatch(
+    /^netwatcherd: The state directory \S+ was written by netwatcherd 9\.9\.9, [^\n]+\n$/,
+  )
+  expect(readFileSync(path, 'utf8')).toBe(stamp)
+})
 
 test('a sound configuration passes the check', async () => {
   expect(await main(['--config', configFile('[capture]\nbucket_seconds = 5\n'), '--check-config'])).toBe(0)

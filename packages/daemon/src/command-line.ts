@@ -121,7 +121,7 @@ async function runDaemon(given: Pick<DaemonOptions, 'config' | 'configPath' | 'v
     log.info('Stopped')
   } catch (error) {
     if (!(error instanceof NetWatcherError)) throw error
-    return complain(error.message, EXIT_FAILURE)
+    return complain(error.message, error.reason === 'NEWER_STATE' ? EXIT_CONFIG : EXIT_FAILURE)
   }
   // A connection that a client keeps open must not keep the process.
   process.exit(obstacle === '' ? 0 : complain(obstacle, EXIT_CONFIG))

@@ -32,6 +32,7 @@ import { GetStatusResponse } from '@netwatcher/shared/gen/netwatcher/v1/daemon'
 import {
   type AnnounceKind,
   AnnounceRequest,
+  ListInterfacesResponse,
   ListNeighborsRequest,
   ScanPace,
   ScanRequest,
@@ -355,6 +356,11 @@ test('a second daemon refuses the state directory, and the socket, of the first'
   await expect(start('state')).rejects.toMatchObject({ reason: 'ALREADY_RUNNING' })
   await expect(start('other')).rejects.toMatchObject({ reason: 'SOCKET' })
   expect((await getStatus()).version).toBe('1.2.3')
+})
+
+test('how wide a network may be to be scanned is told with the interfaces', async () => {
+  const { responses } = await client.call('DiscoveryService/ListInterfaces', NOTHING)
+  expect(ListInterfacesResponse.decode(responses[0] ?? NOTHING).maxScanAddresses).toBe(65_536)
 })
 
 const SCAN = { interface: INTERFACE, targets: [], pace: ScanPace.UNSPECIFIED, allowLarge: false, ping: false }

@@ -60,6 +60,7 @@ import { Wakes } from './sensor/wakes.js'
 import { createServices, type Verbs } from './services.js'
 import { singleFlight } from './single-flight.js'
 import { stateOpener } from './state-opener.js'
+import { stampState } from './state-stamp.js'
 import { systemTimers } from './time/timers.js'
 import { Undo } from './undo.js'
 import { watchMachine } from './watch-machine.js'
@@ -158,12 +159,13 @@ interface Ground extends DaemonOptions {
 }
 
 async function lay(options: DaemonOptions, started: Undo): Promise<Ground> {
-  const { config, log } = options
+  const { config, version, log } = options
   const startedMs = Date.now()
   const notices = new Notices()
   const openState = stateOpener(config.state.directory, notices, log)
   const files = openState()
   started.add(takeInstanceLock(config.state.directory))
+  stampState(files, config.state.directory, version)
   const daemonId = readDaemonId(files)
   const abilities = await workOutAbilities(config, runCommand)
   return {

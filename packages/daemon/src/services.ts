@@ -86,7 +86,14 @@ export function createServices(
   }
   return [
     createDaemonService(daemonFacts(facts, records, verbs, handlers)),
-    createDiscoveryService({ handlers, daemonId, discovery, wakes, announces }),
+    createDiscoveryService({
+      handlers,
+      daemonId,
+      discovery,
+      maxScanAddresses: config.scan.maxAddresses,
+      wakes,
+      announces,
+    }),
     createCaptureService({
       ...changing,
       daemonId,

@@ -31,6 +31,7 @@ import { BelievedClock } from './ingest/believed-clock.js'
 import { TrafficFolder } from './ingest/folder.js'
 import { Ingester } from './ingest/ingester.js'
 import { RetentionRunner } from './ingest/retention-runner.js'
+import { RoomWatch, type WatchedRoom } from './ingest/room-watch.js'
 import { type Room, shortageText } from './ingest/shortage.js'
 import { LiveHub } from './live/hub.js'
 import { LivePublisher } from './live/publisher.js'
@@ -46,6 +47,7 @@ import { PresenceTracker } from './presence/tracker.js'
 import { publicPlace } from './public-url.js'
 import { type Repeating, repeat } from './repeat.js'
 import { describeFault } from './storage/fault.js'
+import { noteWriter } from './storage/inspect.js'
 import type { LossCause } from './storage/loss.js'
 import { openStore, type Store } from './storage/store.js'
 import type { LiveNews } from './views/live-event.js'
@@ -145,6 +147,8 @@ async function assemble(
   const hub = new LiveHub(randomBytes(6).toString('hex'), MAX_STREAMS)
   const publish = (news: LiveNews) => hub.publish(news)
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
+  // A full disk is no reason not to serve.
+  await noteWriter(store.database.writes, deps.version).catch(onError)
   // On a full disk it waits for retention.
   await store.askedNames.forgetUnwanted().catch(onError)
   const regularScans = new Map<string, RegularScans[]>()
@@ -178,7 +182,14 @@ async function assemble(
   })
   const publisher = new LivePublisher(store, names.views, nameBook, publish, log)
   const clock = believedClock(deps, store)
-  const room = () => readRoom(config, store)
+  const roomWatch = new RoomWatch(
+    () => readRoom(config, store),
+    (shortage, now) => {
+      if (shortage) log.warn(render(shortageText(shortage, now), 'en'))
+      else log.info('There is room for the database again')
+    },
+  )
+  const room = () => roomWatch.look()
   const intake = takeIn(deps, { store, daemons, publisher, notifier, onError })
   const hosts = new Set<string>()
   const place = publicPlace(config.http.public_url)
@@ -250,6 +261,7 @@ async function reachDaemons(
     const link = new DaemonLink(nowMs, (state) => onLink(name, state))
     all.push({ name, site, siteId, api: connect(socket), link })
   }
+  await store.positions.expectAll(all.map(({ name }) => name))
   return new Daemons(all, version)
 }
 
@@ -322,9 +334,9 @@ async function readRoom({ state, storage }: Config, { retention }: Store): Promi
 
 /** What is done now and then for as long as the app runs. */
 function housekeeping(
-  { config, nowMs, log }: AppDeps,
+  { config, nowMs }: AppDeps,
   { store, daemons, publisher, notifier, onError }: Stored,
-  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<Room>; twins: Twins },
+  { clock, room, twins }: { clock: BelievedClock; room: () => Promise<WatchedRoom>; twins: Twins },
 ): Repeating[] {
   const presence = new PresenceTracker({
     store,
@@ -338,10 +350,6 @@ function housekeeping(
     policy: policyOf(config),
     clock,
     room,
-    onShortage: (shortage, now) => {
-      if (shortage) log.warn(render(shortageText(shortage, now), 'en'))
-      else log.info('There is room for the database again')
-    },
   })
   const advanceWindows = async () => {
     const { wallMs, believedMs } = await clock.read()

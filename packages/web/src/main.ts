@@ -37,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (!(error instanceof NetWatcherError)) throw error
     process.stderr.write(`netwatcher-web: ${error.message}\n`)
     // What a restart cannot change is told apart, so that a service manager does not try again.
-    process.exitCode = error.code === 'invalid_argument' ? 2 : 1
+    process.exitCode = error.code === 'invalid_argument' || error.reason === 'NEWER_DATABASE' ? 2 : 1
   }
 }
 

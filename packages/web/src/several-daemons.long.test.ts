@@ -9,6 +9,7 @@ import type { AlertsResponse } from './contract/alerts.js'
 import type { ClientsResponse } from './contract/clients.js'
 import type { DevicesResponse } from './contract/devices.js'
 import type { PlanResponse } from './contract/firewall.js'
+import type { GapsResponse } from './contract/gaps.js'
 import type { Problem } from './contract/problem.js'
 import type { DaemonState, StatusResponse } from './contract/status.js'
 import type { TrafficResponse } from './contract/traffic.js'
@@ -25,6 +26,7 @@ import {
 } from './daemon/fake-messages.js'
 import { Listed } from './identity/listed.js'
 import { silentLogger } from './os/log.js'
+import { markDeleted } from './storage/loss.js'
 import { prepareMigrated } from './testing/migrated-state.js'
 import { temporaryDirectory } from './testing/temporary-directory.js'
 
@@ -34,8 +36,10 @@ const soon = { timeout: 20_000, interval: 20 }
 const detailOf = (daemon?: DaemonState) => (daemon?.connected ? '' : daemon?.detail)
 const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(32, '0')
 
-/** A web part of version 0.1.0 with a daemon for each name, in a site of the same name. */
-async function start(...names: string[]) {
+const start = (...names: string[]) => startWith(names)
+
+/** A web part of version 0.1.0 with a daemon for each name, in a site of the same name; `before` it starts. */
+async function startWith(names: readonly string[], before?: (stateDir: string) => void) {
   const directory = await temporaryDirectory()
   const fakes = new Map<string, FakeDaemon>()
   for (const name of names) {
@@ -52,6 +56,7 @@ async function start(...names: string[]) {
   config.discovery.scan_every_minutes = 0
   config.daemon = names.map((name) => ({ name, site: name, socket: join(directory.path, name) }))
   await prepareMigrated(config.state.directory)
+  before?.(config.state.directory)
   const app = await startApp({
     version: '0.1.0',
     config,
@@ -122,6 +127,18 @@ test('two daemons with the same interface, addresses and a cloned MAC stay apart
   await run.fake('office').start()
   run.say('office', 5)
   await expect.poll(run.sent, soon).toEqual({ office: 105, lab: 37 })
+})
+
+test('after a database was lost each daemon tells what is missing', async () => {
+  const lostMs = Date.now() - 60_000
+  await using run = await startWith(['office', 'lab'], (stateDir) =>
+    markDeleted(join(stateDir, 'netwatcher.db'), lostMs),
+  )
+  await expect.poll(run.connected, soon).toEqual([true, true])
+  for (const name of ['office', 'lab']) run.say(name, 1)
+  await expect
+    .poll(async () => (await run.get<GapsResponse>('/api/gaps')).gaps.map(({ fromMs }) => fromMs), soon)
+    .toEqual([lostMs, lostMs])
 })
 
 test('a verb goes to the daemon that it names; without a name, and with several, it is refused', async () => {

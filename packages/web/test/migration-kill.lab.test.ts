@@ -48,6 +48,29 @@ test.each(Array.from({ length: 5 }, (_, i) => OF_FIXTURE + 1 + 4 * i))(
   },
 )
 
+test('an older version says in a sentence who wrote the database, and is not worth starting again', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'netwatcher-rollback-'))
+  const stateDir = join(directory, 'state')
+  const path = join(stateDir, 'netwatcher.db')
+  const args = ['--port', '0', '--user', 'nobody', '--config', '/dev/null']
+  try {
+    chmodSync(directory, 0o755)
+    const start = () => startWeb(PROGRAM, [...args, '--socket', join(directory, 'none.sock')], stateDir)
+    const web = await start()
+    web.child.kill('SIGTERM')
+    expect(await web.exited).toBe(0)
+    const insert = "INSERT INTO migrations (timestamp, name) VALUES (9, 'FromTheFuture0000000000009')"
+    const update = "UPDATE setting SET value = '7.0.0' WHERE name = 'written_by'"
+    for (const sql of [insert, update]) await ask(path, sql, sqlite3.OPEN_READWRITE)
+    await expect(start()).rejects.toThrow(
+      /^exited with 2: netwatcher-web: \S+ was written by a newer version of NetWatcher \(7\.0\.0: [^\n]+\n$/,
+    )
+    expect(readdirSync(stateDir).filter((name) => /damaged|deleted/.test(name))).toEqual([])
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+})
+
 /** Starts it as the user that it would become, so that there is one process to kill. */
 async function killed(
   args: readonly string[],
@@ -69,9 +92,13 @@ async function migrationsOf(path: string): Promise<number> {
   return Number(row?.n ?? 0)
 }
 
-function ask(path: string, sql: string): Promise<Record<string, unknown> | undefined> {
+function ask(
+  path: string,
+  sql: string,
+  mode = sqlite3.OPEN_READONLY,
+): Promise<Record<string, unknown> | undefined> {
   return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (openError) => {
+    const database = new sqlite3.Database(path, mode, (openError) => {
       if (openError) return reject(openError)
       database.get<Record<string, unknown>>(sql, (error, row) =>
         database.close(() => (error ? reject(error) : resolve(row))),

@@ -93,6 +93,18 @@ test('as a normal user, through sudo, whatever the settings of the services are'
   await expectNothingLeftAfterInterrupt()
 })
 
+test.each([
+  ['scripts/start --prot 5001', /--prot/],
+  ['scripts/start --port 5001x', /--port/],
+  ['scripts/lab switch --prot 5001', /--prot/],
+])('%s is refused before anything is started', async (command, sentence) => {
+  started = start(machine.name, `exec ${CHECKOUT}/${command}`)
+  expect(await started.done).toBe(2)
+  expect(started.output).toMatch(sentence)
+  // The daemon writes its log to the same place.
+  expect(started.output).toMatch(/^netwatcher-web: [^\n]+\n$/)
+})
+
 test('kill -9 of it leaves nothing running', async () => {
   started = start(machine.name, `exec ${CHECKOUT_IN_PRIVATE}/scripts/start`)
   await loginLink(started)

@@ -4,6 +4,8 @@
  * and on every page the checks that hold for all of them.
  */
 
+import { status } from '@grpc/grpc-js'
+import { render, text } from '@netwatcher/shared'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import {
@@ -199,6 +201,30 @@ test('a wide network is scanned after its cost was read, shows its progress, and
   await page.getByText('The scan was ended before it had asked everybody.').waitFor()
   expect(await page.getByRole('button', { name: 'Scan network' }).isEnabled()).toBe(true)
   expect(faults).toEqual([])
+})
+
+test('a network that the daemon never scans is no question, but told with the setting', async () => {
+  const said = text('scan_too_wide', { targets: '10.1.0.0/16', limit: 4096 })
+  const refusal = {
+    code: status.INVALID_ARGUMENT,
+    reason: 'TARGET_TOO_WIDE',
+    details: render(said, 'en'),
+    said,
+  }
+  Object.assign(system.daemon, {
+    network: { ip: '10.1.2.3', prefixLength: 16 },
+    maxScanAddresses: 4096,
+    isScanHeld: false,
+  })
+  system.daemon.failures.set('scan', refusal)
+  await using watched = await system.signIn()
+  const { page, faults } = watched
+  await go(page, 'Devices')
+  await page.getByRole('button', { name: 'Scan network' }).click()
+  await page.getByText('10.1.0.0/16 has more than 4096 addresses').waitFor()
+  expect(await page.getByRole('button', { name: 'Scan all of it' }).count()).toBe(0)
+  system.daemon.failures.delete('scan')
+  expect(faults.filter((fault) => !fault.includes('400'))).toEqual([])
 })
 
 test('nothing is said of daemons while there is one; of two, one is looked at', async () => {

@@ -76,8 +76,10 @@ export class Scans {
     }
     const { maxAddresses } = this.deps
     const choice = chooseTargets({ targets, addresses: facts.addresses, allowLarge, maxAddresses })
-    if (choice.type === 'refused')
-      throw new NetWatcherError('invalid_argument', choice.reason, choice.message)
+    if (choice.type === 'refused') {
+      const { reason, message, ...said } = choice
+      throw new NetWatcherError('invalid_argument', reason, message, said)
+    }
     if (this.running.has(interfaceName)) {
       const message = `A scan of ${interfaceName} is under way.`
       throw new NetWatcherError('resource_exhausted', 'SCAN_IN_PROGRESS', message)

@@ -3,9 +3,9 @@ import { chooseTargets } from './targets.js'
 
 const OWN = [{ ip: '192.168.1.5', prefixLength: 24 }]
 
-function choose(target: string | string[], addresses = OWN, allowLarge = false) {
+function choose(target: string | string[], addresses = OWN, allowLarge = false, maxAddresses = 65_536) {
   const targets = [target].flat().filter((one) => one !== '')
-  return chooseTargets({ targets, addresses, allowLarge, maxAddresses: 65_536 })
+  return chooseTargets({ targets, addresses, allowLarge, maxAddresses })
 }
 
 test.each<[string, string, ReturnType<typeof choose>]>([
@@ -35,6 +35,19 @@ test('more than a /22 needs permission, and has a bound with it', () => {
   expect(choose('', wide, true)).toMatchObject({ type: 'targets', targets: ['10.0.0.0/20'] })
   expect(choose('10.0.4.0/22', wide)).toMatchObject({ type: 'targets', targets: ['10.0.4.0/22'] })
   expect(choose('', huge, true)).toMatchObject({ type: 'refused', reason: 'TARGET_TOO_WIDE' })
+})
+
+test.each([
+  ['', [{ ip: '10.0.0.1', prefixLength: 20 }], 2048],
+  ['', [{ ip: '10.0.0.1', prefixLength: 23 }], 256],
+  ['10.0.0.0/20', [{ ip: '10.0.0.1', prefixLength: 8 }], 2048],
+])('what no permission helps is said so, with the setting: %s of %j, at most %d', (target, own, max) => {
+  const targets = target || `10.0.0.0/${own[0]?.prefixLength}`
+  const said = { rule: 'scan_too_wide', params: { targets, limit: String(max) } }
+  for (const allowLarge of [false, true]) {
+    expect(choose(target, own, allowLarge, max)).toMatchObject({ reason: 'TARGET_TOO_WIDE', said })
+  }
+  expect(choose(target, own, false, 8192)).not.toHaveProperty('said')
 })
 
 test('of several subnets the wide one is left out and named', () => {

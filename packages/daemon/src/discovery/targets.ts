@@ -7,6 +7,9 @@ import {
   formatCidr,
   LARGE_SCAN_ADDRESSES,
   parseCidr,
+  render,
+  type Text,
+  text,
 } from '@netwatcher/shared'
 import type { InterfaceAddress } from '../model/interface.js'
 import { ipv4Subnets } from '../scan/plan.js'
@@ -23,13 +26,19 @@ export interface TargetRequest {
 export type TargetChoice =
   /** `leftOut`: subnets too large to be swept without permission. */
   | { type: 'targets'; targets: string[]; leftOut: string[] }
-  | { type: 'refused'; reason: 'TARGET_INVALID' | 'TARGET_NOT_ON_LINK' | 'TARGET_TOO_WIDE'; message: string }
+  | {
+      type: 'refused'
+      reason: 'TARGET_INVALID' | 'TARGET_NOT_ON_LINK' | 'TARGET_TOO_WIDE'
+      message: string
+      /** What the message says, where the catalogue has it. */
+      said?: Text
+    }
+
+type Refused = TargetChoice & { type: 'refused' }
 
 /** Decides what may be scanned; whatever it gives is in a subnet of the interface. */
 export function chooseTargets(request: TargetRequest): TargetChoice {
-  const { targets, addresses, allowLarge, maxAddresses } = request
-  const limit = Math.min(allowLarge ? Number.POSITIVE_INFINITY : LARGE_SCAN_ADDRESSES, maxAddresses)
-  return targets.length === 0 ? chooseSubnets(addresses, limit) : chooseWanted(targets, addresses, limit)
+  return request.targets.length === 0 ? chooseSubnets(request) : chooseWanted(request)
 }
 
 /** True for a prefix that is within a subnet of these addresses. */
@@ -38,34 +47,37 @@ export function isOnLink(target: string, addresses: readonly InterfaceAddress[])
   return cidr !== null && ipv4Subnets(addresses).some((subnet) => cidrCovers(subnet.cidr, cidr))
 }
 
-function chooseSubnets(addresses: readonly InterfaceAddress[], limit: number): TargetChoice {
+function limitOf({ allowLarge, maxAddresses }: TargetRequest): number {
+  return allowLarge ? maxAddresses : Math.min(LARGE_SCAN_ADDRESSES, maxAddresses)
+}
+
+function chooseSubnets(request: TargetRequest): TargetChoice {
+  const { addresses, maxAddresses } = request
+  const limit = limitOf(request)
   const subnets = ipv4Subnets(addresses).map((subnet) => subnet.cidr)
   const texts = (cidrs: Cidr[]) => [...new Set(cidrs.map(formatCidr))]
   const targets = texts(subnets.filter((cidr) => cidrSize(cidr) <= limit))
   const leftOut = texts(subnets.filter((cidr) => cidrSize(cidr) > limit))
   if (targets.length > 0 || leftOut.length === 0) return { type: 'targets', targets, leftOut }
-  return tooWide(leftOut, limit)
+  return tooWide(leftOut, Math.min(...subnets.map(cidrSize)), maxAddresses)
 }
 
 /** All of it or nothing, and the limit holds for all of it together. */
-function chooseWanted(
-  texts: readonly string[],
-  addresses: readonly InterfaceAddress[],
-  limit: number,
-): TargetChoice {
+function chooseWanted(request: TargetRequest): TargetChoice {
   const cidrs: Cidr[] = []
-  for (const text of texts) {
-    const cidr = parseTarget(text)
-    if (!cidr) return refused('TARGET_INVALID', `${text} is not an IPv4 address or prefix`)
-    if (!isOnLink(text, addresses)) {
-      return refused('TARGET_NOT_ON_LINK', `${text} is not within a subnet of the interface`)
+  for (const one of request.targets) {
+    const cidr = parseTarget(one)
+    if (!cidr) return refused('TARGET_INVALID', `${one} is not an IPv4 address or prefix`)
+    if (!isOnLink(one, request.addresses)) {
+      return refused('TARGET_NOT_ON_LINK', `${one} is not within a subnet of the interface`)
     }
     cidrs.push(cidr)
   }
   const wanted = withoutCovered(cidrs)
   const targets = wanted.map(formatCidr)
   const size = wanted.reduce((sum, cidr) => sum + cidrSize(cidr), 0)
-  return size <= limit ? { type: 'targets', targets, leftOut: [] } : tooWide(targets, limit)
+  if (size <= limitOf(request)) return { type: 'targets', targets, leftOut: [] }
+  return tooWide(targets, size, request.maxAddresses)
 }
 
 function withoutCovered(cidrs: readonly Cidr[]): Cidr[] {
@@ -78,12 +90,15 @@ function parseTarget(text: string): Cidr | null {
   return cidr?.network.length === 4 ? cidr : null
 }
 
-function tooWide(targets: readonly string[], limit: number): TargetChoice {
-  // Only the setting allows more than what is large.
-  const setting = limit > LARGE_SCAN_ADDRESSES ? ' (scan.max_addresses of netwatcherd)' : ''
-  return refused('TARGET_TOO_WIDE', `${targets.join(', ')}: more than ${limit} addresses${setting}`)
+/** A request can only allow what the setting does: where that is in the way, it is what is told. */
+function tooWide(targets: string[], size: number, maxAddresses: number): TargetChoice {
+  if (size <= maxAddresses) {
+    return refused('TARGET_TOO_WIDE', `${targets.join(', ')}: more than ${LARGE_SCAN_ADDRESSES} addresses`)
+  }
+  const said = text('scan_too_wide', { targets, limit: maxAddresses })
+  return { ...refused('TARGET_TOO_WIDE', render(said, 'en')), said }
 }
 
-function refused(reason: (TargetChoice & { type: 'refused' })['reason'], message: string): TargetChoice {
+function refused(reason: Refused['reason'], message: string): Refused {
   return { type: 'refused', reason, message }
 }

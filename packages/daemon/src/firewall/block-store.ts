@@ -8,6 +8,7 @@
 import { parseMac } from '@netwatcher/shared'
 import { z } from 'zod'
 import type { BlockState, StandingParts } from '../model/firewall.js'
+import { STATE_LAYOUT } from '../model/state-layout.js'
 import { jsonState, readState } from '../os/state-file.js'
 import type { TextFile } from '../os/text-file.js'
 import type { ActiveBlock, BlockRule } from './block.js'
@@ -29,7 +30,7 @@ export interface LoadedBlocks {
   damage: string
 }
 
-const VERSION = 3
+const VERSION = STATE_LAYOUT.blocks
 const BLOCK_ID = /^[0-9a-f]{16}$/
 
 const checkFile = jsonState(

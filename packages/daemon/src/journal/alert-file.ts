@@ -10,9 +10,10 @@ import {
 } from '@netwatcher/shared'
 import { z } from 'zod'
 import type { StoredAlert } from '../model/alert.js'
+import { STATE_LAYOUT } from '../model/state-layout.js'
 import { jsonState } from '../os/state-file.js'
 
-const FORMAT_VERSION = 1
+const FORMAT_VERSION = STATE_LAYOUT.alerts
 const ALERT_ID = /^[0-9a-f]{32}$/
 
 const text = z.object({ rule: z.string(), params: z.record(z.string(), z.string()) })

@@ -33,19 +33,21 @@ export interface DiscoveryServiceDependencies {
   handlers: Handlers
   daemonId: string
   discovery: Discovery
+  maxScanAddresses: number
   wakes: Pick<Wakes, 'wake'>
   announces: Pick<Announces, 'announce'>
 }
 
 export function createDiscoveryService(deps: DiscoveryServiceDependencies): RpcService {
-  const { handlers, daemonId, discovery, wakes, announces } = deps
+  const { handlers, daemonId, discovery, maxScanAddresses, wakes, announces } = deps
   const toMessages = (hosts: HostFound[]) => ({ hosts: hosts.map((host) => toHost(host, daemonId)) })
   return {
     definition: DiscoveryServiceService,
     implementation: {
       listInterfaces: handlers.unary(async () => {
-        const interfaces = await discovery.interfaces()
-        return { interfaces: interfaces.map(({ info, isWatched }) => toInterface(info, { isWatched })) }
+        const known = await discovery.interfaces()
+        const interfaces = known.map(({ info, isWatched }) => toInterface(info, { isWatched }))
+        return { interfaces, maxScanAddresses }
       }),
       listNeighbors: handlers.unary((request: ListNeighborsRequest) =>
         toMessages(discovery.neighbors(checkInterface(request.interface))),

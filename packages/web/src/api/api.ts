@@ -15,7 +15,7 @@ import type { DiscoveryService } from '../discovery/discovery.js'
 import type { Countries } from '../identity/countries.js'
 import type { ReverseDns } from '../identity/reverse-dns.js'
 import type { Twins } from '../identity/twins.js'
-import type { Room } from '../ingest/shortage.js'
+import type { WatchedRoom } from '../ingest/room-watch.js'
 import type { LiveHub } from '../live/hub.js'
 import { DrillBook } from '../notify/drill.js'
 import type { Notifier } from '../notify/notifier.js'
@@ -92,7 +92,7 @@ export interface ApiDeps {
   /** How far deleting by age is held back. */
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
-  room: () => Promise<Room>
+  room: () => Promise<WatchedRoom>
   startedMs: number
   nowMs: () => number
   /** Aborted when the process is about to end. */

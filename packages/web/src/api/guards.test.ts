@@ -1,7 +1,8 @@
 /** The borders of what every request must pass; that each route passes it is in `refusals.test.ts`. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createTestApi, type TestApi } from '../testing/test-api.js'
+import { PAGE_SECRET_HEADER } from '../contract/page-secret.js'
+import { createTestApi, type TestApi, TOKEN } from '../testing/test-api.js'
 
 let api: TestApi
 beforeAll(async () => {
@@ -67,4 +68,30 @@ test('a body without a type is none only when it is empty', async () => {
   expect(await change({ ...untyped, 'content-length': '2' })).toBe(415)
   expect(await change({ ...untyped, 'transfer-encoding': 'chunked' })).toBe(415)
   expect(await change({ 'content-type': 'application/JSON ; charset=utf-8' }, '{}')).toBe(404)
+})
+
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
+const EMPTY = { 'content-length': '0' }
+
+test('what is empty may have any type beside a bearer token, as curl -d sends it', async () => {
+  expect(await change({ ...FORM, ...EMPTY })).toBe(404)
+  expect(await change(FORM)).toBe(404)
+  const started = await api.request('POST', '/api/sniff/start', { headers: { ...FORM, ...EMPTY } })
+  expect(started.status).toBe(200)
+  expect(await change({ ...FORM, 'content-length': '2' })).toBe(415)
+  expect(await change({ ...FORM, 'transfer-encoding': 'chunked' })).toBe(415)
+})
+
+test('what is empty may not be a form from a browser, whether or not it is logged in', async () => {
+  const page = { ...OWN_PAGE, authorization: null }
+  const logIn = (headers: Record<string, string | null>) =>
+    api.request('POST', '/api/session', { body: { token: TOKEN }, headers: { ...page, ...headers } })
+  expect((await logIn({ ...FORM, ...EMPTY })).status).toBe(415)
+  const login = await logIn({})
+  const { pageSecret } = (await login.json()) as { pageSecret: string }
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+  const session = { ...page, cookie, [PAGE_SECRET_HEADER]: pageSecret }
+  expect(await change({ ...session, ...EMPTY })).toBe(404)
+  expect(await change({ ...session, ...FORM, ...EMPTY })).toBe(415)
+  expect(await change({ ...session, ...FORM, ...EMPTY, origin: 'https://evil.example' })).toBe(403)
 })

@@ -1,3 +1,5 @@
+import { status } from '@grpc/grpc-js'
+import { render, text } from '@netwatcher/shared'
 import { beforeEach, expect, test } from 'vitest'
 import { createTestApi, type TestApi } from '../testing/test-api.js'
 
@@ -21,10 +23,13 @@ async function* told() {
 
 test('what a scan costs is told before it begins', async () => {
   expect(await (await api.request('GET', '/api/scan/cost')).json()).toEqual({
-    networks: [{ interface: 'eth0', cidr: '10.1.0.0/16', addresses: 65_536, isLarge: true }],
+    networks: [
+      { interface: 'eth0', cidr: '10.1.0.0/16', addresses: 65_536, isLarge: true, isTooWide: false },
+    ],
     addresses: 65_536,
     seconds: 492,
     isLarge: true,
+    maxAddresses: 65_536,
   })
   expect(await (await api.request('GET', '/api/scan/cost?pace=fast')).json()).toMatchObject({ seconds: 50 })
   expect(api.fake.scans).toEqual([])
@@ -40,6 +45,36 @@ test('a wide network is only scanned when the request allows it', async () => {
   expect(api.fake.scans).toEqual([])
   expect((await api.request('POST', '/api/scan', { body: { allowLarge: true } })).status).toBe(202)
   await expect.poll(() => api.fake.scans).toMatchObject([{ allowLarge: true, interface: '' }])
+})
+
+test('what the daemon never scans is refused by it, and no permission is advised', async () => {
+  const said = text('scan_too_wide', { targets: '10.1.0.0/16', limit: 4096 })
+  const refusal = {
+    code: status.INVALID_ARGUMENT,
+    reason: 'TARGET_TOO_WIDE',
+    details: render(said, 'en'),
+    said,
+  }
+  Object.assign(api.fake, { maxScanAddresses: 4096, isScanHeld: false })
+  api.fake.failures.set('scan', refusal)
+  expect(await (await api.request('GET', '/api/scan/cost')).json()).toMatchObject({
+    networks: [{ cidr: '10.1.0.0/16', isLarge: false, isTooWide: true }],
+    addresses: 0,
+    isLarge: false,
+    maxAddresses: 4096,
+  })
+  for (const allowLarge of [false, true]) {
+    const refused = await api.request('POST', '/api/scan', { body: { allowLarge } })
+    expect(refused.status).toBe(400)
+    expect(await refused.json()).toMatchObject({
+      reason: 'TARGET_TOO_WIDE',
+      detail: expect.stringMatching(/10\.1\.0\.0\/16 has more than 4096 addresses.*scan\.max_addresses/),
+    })
+  }
+  const headers = { 'accept-language': 'id' }
+  expect(await (await api.request('POST', '/api/scan', { body: {}, headers })).json()).toMatchObject({
+    detail: expect.stringMatching(/lebih dari 4096 alamat.*scan\.max_addresses/),
+  })
 })
 
 test('an interface that is not watched is refused, rather than said to be scanned', async () => {

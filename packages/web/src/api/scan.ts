@@ -100,10 +100,14 @@ function startRoute({ daemons, discovery }: ScanDeps): Route {
   })
 }
 
-/** Beside smaller networks a large one is left out, and the end of the scan says so; alone it would be nothing. */
+/**
+ * Beside smaller networks a large one is left out, and the end of the scan says so; alone it would be nothing.
+ * One that is too wide is refused by the daemon, which no permission changes.
+ */
 function refuseLarge({ networks, addresses, seconds }: ScanCost): void {
-  if (networks.length === 0 || !networks.every(({ isLarge }) => isLarge)) return
-  const names = networks.map(({ cidr }) => cidr).join(', ')
+  const large = networks.filter(({ isLarge }) => isLarge)
+  if (large.length === 0 || !networks.every(({ isLarge, isTooWide }) => isLarge || isTooWide)) return
+  const names = large.map(({ cidr }) => cidr).join(', ')
   throw new NetWatcherError(
     'failed_precondition',
     'SCAN_LARGE',

@@ -3,7 +3,8 @@
 import { type Language, NO_TEXT, render, saidBy, type Text, text } from '@netwatcher/shared'
 import { type DaemonState, type StatusResponse, statusSchema } from '../contract/status.js'
 import type { Daemon, Daemons } from '../daemon/daemons.js'
-import { type Room, shortageOf, shortageText } from '../ingest/shortage.js'
+import type { WatchedRoom } from '../ingest/room-watch.js'
+import { shortageText } from '../ingest/shortage.js'
 import type { LiveHub } from '../live/hub.js'
 import { type Loss, listLosses } from '../storage/loss.js'
 import type { Store } from '../storage/store.js'
@@ -18,7 +19,7 @@ export interface StatusDeps {
   storageError: () => Text | null
   heldBackMs: () => number
   policy: { retentionDays: number; budgetBytes: number }
-  room: () => Promise<Room>
+  room: () => Promise<WatchedRoom>
   startedMs: number
   nowMs: () => number
 }
@@ -103,8 +104,7 @@ async function storageStatus(
     heldBackMs: heldBackMs(),
     implausibleRows: daemons.all.reduce((sum, { link }) => sum + link.implausibleRows, 0),
   }
-  const shortage = shortageOf(room)
-  const warning = shortage ? render(shortageText(shortage, room), language) : ''
+  const warning = room.shortage ? render(shortageText(room.shortage, room), language) : ''
   const { usedBytes: databaseBytes, freeBytes } = room
   return {
     databaseBytes,

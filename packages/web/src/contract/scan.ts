@@ -11,7 +11,9 @@ export const scanBody = z.strictObject({
   allowLarge: z
     .boolean()
     .default(false)
-    .describe('Also networks wider than a /22; GET /api/scan/cost tells what that means'),
+    .describe(
+      'Also networks wider than a /22, up to scan.max_addresses of the daemon: see GET /api/scan/cost',
+    ),
 })
 
 export const scanCostQuery = daemonQuery.extend({
@@ -25,11 +27,15 @@ export const scanCostSchema = z.object({
       cidr: text,
       addresses: count,
       isLarge: z.boolean().describe('Wider than a /22: only scanned when the request allows it'),
+      isTooWide: z.boolean().describe('Wider than the daemon allows: not scanned'),
     }),
   ),
-  addresses: count.describe('Of all networks'),
+  addresses: count.describe('Of all networks that may be scanned'),
   seconds: count.describe('About how long it takes to ask all of them at this pace'),
   isLarge: z.boolean().describe('Some network is only scanned when the request allows it'),
+  maxAddresses: count.describe(
+    'The most that one network may have: scan.max_addresses of the daemon; 0 when it does not say',
+  ),
 })
 export type ScanCost = z.infer<typeof scanCostSchema>
 

@@ -132,7 +132,7 @@ export class DaemonClient implements DaemonApi {
     return this.unary(
       (s) => s.discovery.listInterfaces.bind(s.discovery),
       {},
-      (response) => response.interfaces,
+      (response) => response,
     )
   }
 

@@ -66,6 +66,7 @@ export class FakeDaemon {
   neighbors: Host[] = []
   /** Address and prefix length of eth0. */
   network = { ip: '192.168.1.2', prefixLength: 24 }
+  maxScanAddresses = 65_536
   /** A scan that has begun ends only when it is cancelled. */
   isScanHeld = false
   readonly scans: ScanRequest[] = []
@@ -136,7 +137,10 @@ export class FakeDaemon {
       stopCapture: unary('stopCapture', () => this.setSensors('stop')),
     })
     server.addService(DiscoveryServiceService, {
-      listInterfaces: unary('listInterfaces', () => ({ interfaces: [this.eth0()] })),
+      listInterfaces: unary('listInterfaces', () => ({
+        interfaces: [this.eth0()],
+        maxScanAddresses: this.maxScanAddresses,
+      })),
       listNeighbors: unary('listNeighbors', () => ({ hosts: this.hosts })),
       readNeighborCache: unary('readNeighborCache', () => ({ hosts: this.neighbors })),
       scan: this.scan(),

@@ -232,6 +232,12 @@ export interface NetworkInterface {
   addresses: { ip: string; prefixLength: number }[]
 }
 
+export interface InterfaceList {
+  interfaces: NetworkInterface[]
+  /** Networks with more addresses are not scanned; 0 from a daemon that does not say so. */
+  maxScanAddresses: number
+}
+
 export interface ScanOptions {
   interface?: string
   /** CIDRs; none means whole subnets. */
@@ -312,7 +318,7 @@ export interface DaemonApi {
   getCapture(): Promise<CaptureStatus[]>
   startCapture(interfaceName: string): Promise<CaptureStatus[]>
   stopCapture(interfaceName: string): Promise<CaptureStatus[]>
-  listInterfaces(): Promise<NetworkInterface[]>
+  listInterfaces(): Promise<InterfaceList>
   readNeighborCache(): Promise<Host[]>
   scan(options: ScanOptions, signal: AbortSignal): AsyncIterable<ScanUpdate>
   scanPorts(ip: string, profile: PortScanProfileName, signal: AbortSignal): AsyncIterable<PortScanUpdate>

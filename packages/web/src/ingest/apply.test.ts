@@ -202,16 +202,47 @@ test('after a database was lost, what came before the next start of the daemon i
   const { store } = test
   const at = (atMs: number, ...rest: Parameters<typeof event>) => ({ ...event(...rest), atMs })
   markDeleted(store.database.path, NOW)
+  await store.positions.expectAll([SOURCE.name])
   await apply(store, [at(NOW + 20_000, 1, trafficOf([{}], NOW + 20_000), 'b')])
   await apply(store, [at(NOW + 60_000, 1, trafficOf([{}], NOW + 60_000), 'c')])
   const gaps = () => store.database.read.query('SELECT from_ms AS fromMs, to_ms AS toMs FROM gap ORDER BY id')
   expect(await gaps()).toEqual([{ fromMs: NOW, toMs: NOW + 20_000 }])
 })
 
+test('a lost database is a gap of each daemon that the new one began with, and of none that was added', async () => {
+  await using test = await createTestStore()
+  const { store } = test
+  markDeleted(store.database.path, NOW)
+  const hear = async (name: string, digit: string, atMs: number) => {
+    const source = { ...SOURCE, name, daemonId: digit.repeat(32) }
+    const sensor = { ...SENSOR, daemonId: source.daemonId }
+    const first = { ...event(1, trafficOf([{}], atMs, sensor), digit.repeat(32)), atMs }
+    await applyEvents(store, source, [first], atMs)
+  }
+  await store.positions.expectAll(['removed', 'office'])
+  // Started again before anybody was heard, with other settings.
+  await store.positions.expectAll(['office', 'lab'])
+  await hear('office', '1', NOW + 20_000)
+  // And with one more, once it was new no more.
+  await store.positions.expectAll(['office', 'lab', 'cellar'])
+  await hear('cellar', '2', NOW + 30_000)
+  await hear('lab', '3', NOW + 40_000)
+  // Another machine took the place of the first.
+  await hear('office', '4', NOW + 50_000)
+  const gaps = await store.database.read.query(
+    'SELECT daemon_id AS daemonId, from_ms AS fromMs, to_ms AS toMs FROM gap ORDER BY id',
+  )
+  expect(gaps).toEqual([
+    { daemonId: '1'.repeat(32), fromMs: NOW, toMs: NOW + 20_000 },
+    { daemonId: '3'.repeat(32), fromMs: NOW, toMs: NOW + 40_000 },
+  ])
+})
+
 test('a daemon that ran before the database was lost has told all since', async () => {
   await using test = await createTestStore()
   const { store } = test
   markDeleted(store.database.path, NOW)
+  await store.positions.expectAll([SOURCE.name])
   await apply(store, [{ ...event(1, trafficOf([{}], NOW - 5000), 'b'), atMs: NOW - 5000 }])
   expect(await store.positions.countGaps()).toBe(0)
 })

@@ -57,7 +57,8 @@ async function applyAll(
   const positions = await store.positions.applied(manager, daemonId)
   const { fresh, holes } = sift(positions, events)
   const own = fresh.filter((event) => isOwnEvent(daemonId, event))
-  const unseen = positions.size === 0 ? await sinceLoss(store, manager, fresh[0]) : []
+  const isNew = positions.size === 0 && (await store.positions.meet(manager, source.name))
+  const unseen = isNew ? sinceLoss(store, fresh[0]) : []
   const gaps = [...unseen, ...holes, ...reportedGaps(own)]
   for (const found of gaps) {
     const stored = await storedGap(store, manager, source, await spanned(store, manager, source, found))
@@ -145,18 +146,13 @@ function droppedIn({ sensor, startMs, durationMs, dropped }: TrafficBucket, atMs
 }
 
 /**
- * Between the loss of a database and the first start of a daemon after it somebody else may have run,
- * whose events nobody has: the first thing that a new database hears of any daemon tells.
+ * Between the loss of a database and the first start of a daemon after it an earlier run of it may have
+ * told what nobody has: the first thing that a new database hears of each daemon that it began with.
  */
-async function sinceLoss(
-  store: Store,
-  manager: EntityManager,
-  first: DaemonEvent | undefined,
-): Promise<GapOfBoot[]> {
+function sinceLoss(store: Store, first: DaemonEvent | undefined): GapOfBoot[] {
   const fromMs = listLosses(store.database.path)[0]?.atMs ?? Number.POSITIVE_INFINITY
   // A journal that no longer holds its first events tells so itself.
   if (first?.position.sequence !== 1 || first.payload.kind === 'gap' || first.atMs <= fromMs) return []
-  if (await store.positions.isAnyKnown(manager)) return []
   const { position, atMs } = first
   const nothing = { firstSequence: 0, lastSequence: 0, trafficBytes: 0, sensor: null }
   const gap = { ...nothing, cause: text('gap_restarted'), fromMs, toMs: atMs }

@@ -100,7 +100,7 @@ test('a step ahead, and one of another daemon, change nothing', async () => {
     'each',
   )
   const sensor = { daemonId: 'e'.repeat(32), interface: 'eth0' }
-  const source = { siteId: SOURCE.siteId, daemonId: sensor.daemonId }
+  const source = { ...SOURCE, daemonId: sensor.daemonId }
   await applyEvents(test.store, source, [event(1, { ...stepBack, sensor })], NOW)
   expect((await test.store.devices.get(MAC))?.lastSeenMs).toBe(AHEAD)
 })

@@ -112,10 +112,10 @@ export class Ingester {
   /** Tries until it works; false when the process stops first. */
   private async store(daemonId: string, events: DaemonEvent[], signal: AbortSignal): Promise<boolean> {
     const { daemon, store, nowMs, onApplied, log } = this.deps
-    const { siteId, link } = daemon
+    const { siteId, name, link } = daemon
     for (let delayMs = RETRY_MIN_MS; ; delayMs = Math.min(2 * delayMs, RETRY_MAX_MS)) {
       try {
-        const applied = await applyEvents(store, { siteId, daemonId }, events, nowMs())
+        const applied = await applyEvents(store, { siteId, daemonId, name }, events, nowMs())
         this.storageError = null
         if (applied.foreignEvents > 0 && link.foreignEvents === 0) {
           log.warn('Events that name another daemon are left out', { daemon: daemon.name })

@@ -9,42 +9,32 @@ import {
   planRetention,
   type RetentionPolicy,
 } from './retention-plan.js'
-import { type Room, type Shortage, shortageOf } from './shortage.js'
+import type { WatchedRoom } from './room-watch.js'
 
 export interface RetentionRunnerDeps {
   repository: Pick<RetentionRepository, 'apply'>
   policy: RetentionPolicy
   clock: Pick<BelievedClock, 'read'>
-  room: () => Promise<Room>
-  /** Room begins to run short, or (null) no longer does. */
-  onShortage: (shortage: Shortage | null, room: Room) => void
+  room: () => Promise<WatchedRoom>
 }
 
 export class RetentionRunner {
   private pressure = 0
   private rollUpPressure = 0
-  private shortage: Shortage | null = null
 
   constructor(private readonly deps: RetentionRunnerDeps) {}
 
   async run(): Promise<void> {
     const { repository, policy, clock } = this.deps
     const { wallMs, believedMs } = await clock.read()
-    const room = await this.deps.room()
-    this.note(shortageOf(room), room)
-    this.pressure = nextPressure(this.pressure, room.usedBytes, policy.budgetBytes)
-    this.rollUpPressure = nextRollUpPressure(this.rollUpPressure, this.shortage !== null)
+    const { usedBytes, shortage } = await this.deps.room()
+    this.pressure = nextPressure(this.pressure, usedBytes, policy.budgetBytes)
+    this.rollUpPressure = nextRollUpPressure(this.rollUpPressure, shortage !== null)
     const nowMs = ageCountedFrom(wallMs, believedMs, this.pressure)
     const plan = planRetention(nowMs, policy, {
       forget: this.pressure,
       rollUp: Math.max(this.pressure, this.rollUpPressure),
     })
     await repository.apply(plan)
-  }
-
-  private note(shortage: Shortage | null, room: Room): void {
-    const hasChanged = shortage !== this.shortage
-    this.shortage = shortage
-    if (hasChanged) this.deps.onShortage(shortage, room)
   }
 }

@@ -1,6 +1,7 @@
 import { LANGUAGES, MIB, render } from '@netwatcher/shared'
 import { expect, test } from 'vitest'
-import { type Room, shortageOf, shortageText } from './shortage.js'
+import { RoomWatch } from './room-watch.js'
+import { type Room, type Shortage, shortageOf, shortageText } from './shortage.js'
 
 const GIB = 1024 * MIB
 
@@ -21,7 +22,33 @@ test.each<[string, Partial<Room>, string | null]>([
   ['nine tenths of the budget', { usedBytes: 1844 * MIB }, 'budget'],
   ['a little less', { usedBytes: 1843 * MIB }, null],
 ])('with %s', (_name, change, expected) => {
-  expect(shortageOf({ ...ROOM, ...change })).toBe(expected)
+  expect(shortageOf({ ...ROOM, ...change }, null)).toBe(expected)
+})
+
+test.each<[Shortage, Partial<Room>, Partial<Room>, Partial<Room>]>([
+  ['disk', { freeBytes: 511 * MIB }, { freeBytes: 639 * MIB }, { freeBytes: 641 * MIB }],
+  // A tenth of the budget is 204.8 MiB.
+  ['budget', { usedBytes: 1844 * MIB }, { usedBytes: 1793 * MIB }, { usedBytes: 1791 * MIB }],
+])('a shortage of %s ends only with a margin, and is told once', async (kind, short, barely, enough) => {
+  const told: (Shortage | null)[] = []
+  let change: Partial<Room> = {}
+  const watch = new RoomWatch(
+    async () => ({ ...ROOM, ...change }),
+    (shortage) => told.push(shortage),
+  )
+  const lookAt = async (next: Partial<Room>) => {
+    change = next
+    return (await watch.look()).shortage
+  }
+  expect(await lookAt(barely)).toBe(null)
+  for (let look = 0; look < 5; look++) {
+    expect([await lookAt(short), await lookAt(barely)]).toEqual([kind, kind])
+  }
+  expect(told).toEqual([kind])
+  for (let look = 0; look < 5; look++) {
+    expect([await lookAt(enough), await lookAt(barely)]).toEqual([null, null])
+  }
+  expect(told).toEqual([kind, null])
 })
 
 test('it is told with its figures, in every language', () => {

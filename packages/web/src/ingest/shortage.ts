@@ -17,17 +17,19 @@ export interface Room {
 
 export type Shortage = 'disk' | 'budget'
 
-/** Of the budget; what is used beyond it is nearly all. */
-const NEARLY_ALL = 0.9
-/** Of the disk, or that many bytes where a tenth would be plenty. */
+/** Of the budget and of the disk; of the disk no more than so many bytes, where a tenth would be plenty. */
 const SPARE_SHARE = 0.1
 const MOST_SPARE_BYTES = 512 * MIB
+/** That many times what a shortage begins below ends it, so that it does not come and go with each look. */
+const ENDS_AT = 1.25
 
-/** Null while there is room. */
-export function shortageOf(room: Room): Shortage | null {
+/** Null while there is room. What it was before ends only with a margin. */
+export function shortageOf(room: Room, before: Shortage | null): Shortage | null {
   const { usedBytes, reusableBytes, budgetBytes, freeBytes } = room
-  if (freeBytes + reusableBytes < spareBytes(room)) return 'disk'
-  return usedBytes > NEARLY_ALL * budgetBytes ? 'budget' : null
+  const isShort = (kind: Shortage, leftBytes: number, spareBytes: number) =>
+    leftBytes < (kind === before ? ENDS_AT : 1) * spareBytes
+  if (isShort('disk', freeBytes + reusableBytes, spareOfDisk(room))) return 'disk'
+  return isShort('budget', budgetBytes - usedBytes, SPARE_SHARE * budgetBytes) ? 'budget' : null
 }
 
 export function shortageText(shortage: Shortage, { freeBytes, usedBytes, budgetBytes }: Room): Text {
@@ -37,6 +39,6 @@ export function shortageText(shortage: Shortage, { freeBytes, usedBytes, budgetB
     : text('budget_nearly_full', { used_mib: mib(usedBytes), budget_mib: mib(budgetBytes) })
 }
 
-function spareBytes({ totalBytes }: Room): number {
+function spareOfDisk({ totalBytes }: Room): number {
   return Math.min(MOST_SPARE_BYTES, SPARE_SHARE * totalBytes)
 }

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { temporaryDirectory } from '../testing/temporary-directory.js'
 import { createTestStore } from '../testing/test-store.js'
 import { dataSourceOptions, openDatabase } from './database.js'
-import { markDamaged } from './inspect.js'
+import { markDamaged, noteWriter } from './inspect.js'
 import { openStore } from './store.js'
 
 const NOW = 1_800_000_000_000
@@ -99,12 +99,14 @@ test('an emptied database with a write-ahead log left is set aside', async () =>
 test('a database of a newer version is refused and left alone', async () => {
   await using directory = await temporaryDirectory()
   const first = await openDatabase({ stateDir: directory.path, nowMs: () => NOW })
+  for (const version of ['0.1.0', '0.2.0']) await noteWriter(first.writes, version)
   await first.close()
   const path = join(directory.path, 'netwatcher.db')
   await execute(path, "INSERT INTO migrations (timestamp, name) VALUES (9, 'FromTheFuture0000000000009')")
-  await expect(openDatabase({ stateDir: directory.path, nowMs: () => NOW })).rejects.toMatchObject({
-    reason: 'NEWER_DATABASE',
-  })
+  const refusal = { reason: 'NEWER_DATABASE', message: expect.stringContaining('(0.2.0: FromTheFuture') }
+  for (let start = 0; start < 2; start++) {
+    await expect(openDatabase({ stateDir: directory.path, nowMs: () => NOW })).rejects.toMatchObject(refusal)
+  }
   expect(readdirSync(directory.path).filter((name) => name.includes('damaged'))).toEqual([])
 })
 

@@ -67,7 +67,7 @@ test('another suspect, another time or another place is another incident', async
     { id: id(3), ...suspect(ATTACKER), firstSeenMs: later, lastSeenMs: later },
   )
   const payload = { kind: 'alert' as const, alert: alertOf({ id: id(4), ...suspect(ATTACKER) }) }
-  const source = { siteId: elsewhere, daemonId: 'e'.repeat(32) }
+  const source = { siteId: elsewhere, daemonId: 'e'.repeat(32), name: 'elsewhere' }
   payload.alert.sensor = { daemonId: source.daemonId, interface: 'eth0' }
   await applyEvents(store, source, [event(1, payload)], NOW)
   expect((await store.incidents.list(PAGE)).total).toBe(4)

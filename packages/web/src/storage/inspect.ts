@@ -9,6 +9,7 @@ import { NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
 import { faultOf } from './fault.js'
 import { type LossCause, lossPath } from './loss.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 const PARTS = ['', '-wal', '-shm']
 
@@ -57,8 +58,26 @@ export async function refuseNewer(path: string, known: readonly string[]): Promi
   throw new NetWatcherError(
     'failed_precondition',
     'NEWER_DATABASE',
-    `${path} was written by a newer version of NetWatcher (${unknown.join(', ')}); use that version, or move the file away.`,
+    `${path} was written by a newer version of NetWatcher (${await writerOf(path)}${unknown.join(', ')}); use that version, or move the file away.`,
   )
+}
+
+/** The version that opened it last, where it said so. */
+async function writerOf(path: string): Promise<string> {
+  const [table] = await query(path, "SELECT 1 AS found FROM sqlite_schema WHERE name = 'setting'")
+  const [row] = table ? await query(path, "SELECT value FROM setting WHERE name = 'written_by'") : []
+  return row ? `${row.value}: ` : ''
+}
+
+/** Notes the version for one that comes to be older. */
+export function noteWriter(writes: TransactionQueue, version: string): Promise<void> {
+  return writes.run(async (manager) => {
+    await manager.query(
+      `INSERT INTO setting (name, value) VALUES ('written_by', ?)
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
+      [version],
+    )
+  })
 }
 
 function query(path: string, sql: string): Promise<Record<string, unknown>[]> {

@@ -198,7 +198,12 @@ test('what arrives after the migration adds to the rows from before', async () =
   const bucket = trafficOf([{ ...row, servicePort: 53 }], WRITTEN_MS)
   if (bucket.kind !== 'traffic') throw new TypeError('not traffic')
   bucket.bucket.sensor = { daemonId, interface: 'eth0' }
-  await applyEvents(store, { siteId: 1, daemonId }, [event(1, bucket, 'c'.repeat(32))], WRITTEN_MS)
+  await applyEvents(
+    store,
+    { siteId: 1, daemonId, name: 'default' },
+    [event(1, bucket, 'c'.repeat(32))],
+    WRITTEN_MS,
+  )
   await store.traffic.post('9.9.9.9', 3, WRITTEN_MS)
   await store.traffic.fold()
   expect(await flows()).toBe(before)

@@ -9,6 +9,7 @@ import type { DataSource, EntityManager } from 'typeorm'
 import type { Position } from '../daemon/types.js'
 import { DaemonPositionEntity, GapEntity, type GapRow } from './entities.js'
 import type { PageQuery } from './paging.js'
+import type { TransactionQueue } from './transaction-queue.js'
 
 /** Older runs of a daemon are over; a few are kept against late replays. */
 const KEPT_BOOTS = 8
@@ -27,7 +28,38 @@ export interface ListedGap extends Omit<GapRow, 'id' | 'daemonId' | 'bootId' | '
 export type StoredGap = Omit<GapRow, 'id' | 'daemonId' | 'bootId' | 'atMs' | 'cause'> & { cause: Text }
 
 export class PositionRepository {
-  constructor(private readonly read: DataSource) {}
+  constructor(
+    private readonly read: DataSource,
+    private readonly writes: TransactionQueue,
+  ) {}
+
+  /**
+   * Notes by their names the daemons that a new database begins with: of each, somebody may have told a
+   * former one. Once any has been heard the database is new no more, and who is added is new.
+   */
+  expectAll(names: readonly string[]): Promise<void> {
+    return this.writes.run(async (manager) => {
+      await manager.query(
+        `INSERT INTO setting (name, value) SELECT 'expected_daemons', ?
+         WHERE NOT EXISTS (SELECT 1 FROM daemon_position)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+        [JSON.stringify(names)],
+      )
+    })
+  }
+
+  /** Whether the daemon of that name was expected; it is no more. */
+  async meet(manager: EntityManager, name: string): Promise<boolean> {
+    const [row]: { value: string }[] = await manager.query(
+      "SELECT value FROM setting WHERE name = 'expected_daemons'",
+    )
+    const expected: string[] = JSON.parse(row?.value ?? '[]')
+    if (!expected.includes(name)) return false
+    await manager.query("UPDATE setting SET value = ? WHERE name = 'expected_daemons'", [
+      JSON.stringify(expected.filter((one) => one !== name)),
+    ])
+    return true
+  }
 
   /** The latest run of the daemon that anything was applied of. */
   async latest(daemonId: string): Promise<Position | null> {
@@ -41,11 +73,6 @@ export class PositionRepository {
   async applied(manager: EntityManager, daemonId: string): Promise<Map<string, number>> {
     const rows = await manager.findBy(DaemonPositionEntity, { daemonId })
     return new Map(rows.map((row) => [row.bootId, row.sequence]))
-  }
-
-  /** Whether anything of any daemon has ever been applied. */
-  async isAnyKnown(manager: EntityManager): Promise<boolean> {
-    return await manager.existsBy(DaemonPositionEntity, {})
   }
 
   /**

@@ -9,6 +9,8 @@ export const DEFAULT_SITE_ID = 1
 export interface Source {
   siteId: number
   daemonId: string
+  /** Its name in the settings. */
+  name: string
 }
 
 export class SiteRepository {

@@ -27,7 +27,7 @@ async function fill(store: Store, siteId: number): Promise<void> {
     event(2, trafficOf([{}], undefined, sensor)),
   ]
   // Positions are by daemon, and daemons of two sites are never the same one.
-  await applyEvents(store, { siteId, daemonId: sensor.daemonId }, events, 0)
+  await applyEvents(store, { siteId, daemonId: sensor.daemonId, name: `${siteId}` }, events, 0)
   await store.traffic.fold()
 }
 
@@ -61,7 +61,7 @@ test('an alert of one site does not show at the same MAC of another', async () =
   await fill(store, school)
   const sensor = sensorOf(school)
   const alert = alertOf({ sensor, parties: [{ role: 'suspect', mac: MAC, ip: '', certainty: 'proven' }] })
-  const source = { siteId: school, daemonId: sensor.daemonId }
+  const source = { siteId: school, daemonId: sensor.daemonId, name: 'school' }
   await applyEvents(store, source, [event(3, { kind: 'alert', alert })], 0)
   const { devices } = await store.devices.list({
     shown: 'all',

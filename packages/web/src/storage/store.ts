@@ -124,7 +124,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     notes,
     outbox,
     portScans: new PortScanRepository(read, writes, notes),
-    positions: new PositionRepository(read),
+    positions: new PositionRepository(read, writes),
     presence: new PresenceRepository(read, writes),
     quarantine: new QuarantineRepository(read),
     resolvers: new ResolverRepository(read, outside),

@@ -31,8 +31,14 @@ import { daemonAt, daemonsOf, VERSION } from './test-daemon.js'
 export const RUN_ID = 'run'
 export const TOKEN = 'T'.repeat(43)
 /** Of the fake daemon's events. */
-export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID }
-const PLENTY = { reusableBytes: 0, budgetBytes: 2 ** 31, freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
+export const FAKE_SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: DAEMON_ID, name: 'default' }
+const PLENTY = {
+  reusableBytes: 0,
+  budgetBytes: 2 ** 31,
+  freeBytes: 2 ** 40,
+  totalBytes: 2 ** 40,
+  shortage: null,
+}
 /** The one that is believed. */
 export const PROXY = '10.0.0.8'
 export const HOST = '127.0.0.1:5000'
@@ -147,15 +153,19 @@ function urlOf(path: string, host: string | null | undefined): string {
 }
 
 function requestInit(method: string, { body, headers = {} }: RequestOptions): RequestInit {
+  const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const defaults = {
     host: HOST,
     authorization: `Bearer ${TOKEN}`,
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(sent !== undefined && {
+      'content-type': 'application/json',
+      'content-length': String(Buffer.byteLength(sent)),
+    }),
   }
   const merged = Object.entries({ ...defaults, ...headers }).filter(([, value]) => value !== null)
   return {
     method,
     headers: merged as [string, string][],
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(sent !== undefined && { body: sent }),
   }
 }

@@ -16,7 +16,7 @@ import { prepareMigrated } from './migrated-state.js'
 import { temporaryDirectory } from './temporary-directory.js'
 
 export const SENSOR = { daemonId: 'd'.repeat(32), interface: 'eth0' }
-export const SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: SENSOR.daemonId }
+export const SOURCE = { siteId: DEFAULT_SITE_ID, daemonId: SENSOR.daemonId, name: 'default' }
 export const BOOT = 'b'.repeat(32)
 
 export async function createTestStore(): Promise<AsyncDisposable & { store: Store; stateDir: string }> {

@@ -4,10 +4,11 @@
  */
 
 import { isGroupMac, parseIp, parseMac } from '@netwatcher/shared'
+import { STATE_LAYOUT } from '../../model/state-layout.js'
 import type { BindingTable } from '../knowledge/binding-table.js'
 import { isStrong } from '../knowledge/claim.js'
 
-const VERSION = 1
+const VERSION = STATE_LAYOUT.learnt
 const MAX_BINDINGS = 4096
 const MAX_BYTES = 1 << 20
 const VLAN_TEXT = /^(\d{1,4}(\.\d{1,4}){0,3})?$/

@@ -42,6 +42,8 @@ const scans = {
   scan_sensor_lost: 'The sensor of {interface} ended during the scan.',
   scan_send_failed: 'Frames could not be sent: {error}',
   scan_takes_longer: 'The scan takes longer; these are the hosts found so far.',
+  scan_too_wide:
+    '{targets} has more than {limit} addresses, the most that are scanned: scan.max_addresses in the settings of netwatcherd.',
   scan_without_sensor: 'The sensor of {interface} is not running.',
 }
 

@@ -40,6 +40,8 @@ const scans = {
   scan_sensor_lost: 'Sensor {interface} berakhir selama pemindaian.',
   scan_send_failed: 'Bingkai tidak dapat dikirim: {error}',
   scan_takes_longer: 'Pemindaian masih berjalan; ini perangkat yang ditemukan sejauh ini.',
+  scan_too_wide:
+    '{targets} memiliki lebih dari {limit} alamat, batas pemindaian: scan.max_addresses dalam pengaturan netwatcherd.',
   scan_without_sensor: 'Sensor {interface} tidak berjalan.',
 }
 

@@ -133,6 +133,8 @@ export const en = {
   'scan.cancel': 'Stop the scan',
   'scan.large':
     '{networks} is wide. Asking all {addresses} addresses takes about {time} at the gentle pace, and everybody in the network hears it.',
+  'scan.too_wide':
+    '{networks} is left out: more than {limit} addresses are not scanned (scan.max_addresses in the settings of netwatcherd).',
   'scan.large.start': 'Scan all of it',
   'scan.large.small': 'Only the smaller networks',
   'scan.progress': '{interface}: {asked} of {total} asked, {found} answered',

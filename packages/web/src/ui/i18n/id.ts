@@ -134,6 +134,8 @@ export const id: Record<keyof typeof en, string> = {
   'scan.cancel': 'Hentikan pemindaian',
   'scan.large':
     '{networks} itu luas. Menanyai semua {addresses} alamat memakan waktu sekitar {time} dengan laju pelan, dan semua yang ada di jaringan mendengarnya.',
+  'scan.too_wide':
+    '{networks} dilewati: lebih dari {limit} alamat tidak dipindai (scan.max_addresses dalam pengaturan netwatcherd).',
   'scan.large.start': 'Pindai semuanya',
   'scan.large.small': 'Hanya jaringan yang lebih kecil',
   'scan.progress': '{interface}: {asked} dari {total} ditanya, {found} menjawab',

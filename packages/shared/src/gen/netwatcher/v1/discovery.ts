@@ -96,6 +96,8 @@ export interface ListInterfacesRequest {
 
 export interface ListInterfacesResponse {
   interfaces: Interface[];
+  /** More of one interface's network are not scanned, whatever a request allows. */
+  maxScanAddresses: number;
 }
 
 export interface ListNeighborsRequest {
@@ -406,13 +408,16 @@ export const ListInterfacesRequest: MessageFns<ListInterfacesRequest> = {
 };
 
 function createBaseListInterfacesResponse(): ListInterfacesResponse {
-  return { interfaces: [] };
+  return { interfaces: [], maxScanAddresses: 0 };
 }
 
 export const ListInterfacesResponse: MessageFns<ListInterfacesResponse> = {
   encode(message: ListInterfacesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.interfaces) {
       Interface.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.maxScanAddresses !== 0) {
+      writer.uint32(16).uint32(message.maxScanAddresses);
     }
     return writer;
   },
@@ -436,6 +441,14 @@ export const ListInterfacesResponse: MessageFns<ListInterfacesResponse> = {
             }
 
             message.interfaces.push(Interface.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.maxScanAddresses = reader.uint32();
             continue;
           }
         }

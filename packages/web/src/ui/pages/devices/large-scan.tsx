@@ -17,17 +17,25 @@ export interface LargeScanProps {
 export function LargeScan({ cost, onStart, onCancel }: LargeScanProps) {
   const { t, language } = useText()
   const large = cost.networks.filter((network) => network.isLarge)
-  const names = large.map(({ cidr, interface: name }) => `${cidr} (${name})`).join(', ')
-  const hasSmall = large.length < cost.networks.length
+  const tooWide = cost.networks.filter((network) => network.isTooWide)
+  const hasSmall = large.length + tooWide.length < cost.networks.length
   return (
     <Notice tone="warning">
       <p>
         {t('scan.large', {
-          networks: names,
+          networks: namesOf(large),
           addresses: formatCount(cost.addresses, language),
           time: formatDuration(cost.seconds * SECOND_MS, language),
         })}
       </p>
+      {tooWide.length > 0 && (
+        <p>
+          {t('scan.too_wide', {
+            networks: namesOf(tooWide),
+            limit: formatCount(cost.maxAddresses, language),
+          })}
+        </p>
+      )}
       <div className="row">
         <DaemonButton className="button primary" onClick={() => onStart('all')}>
           {t('scan.large.start')}
@@ -43,4 +51,8 @@ export function LargeScan({ cost, onStart, onCancel }: LargeScanProps) {
       </div>
     </Notice>
   )
+}
+
+function namesOf(networks: ScanCost['networks']): string {
+  return networks.map(({ cidr, interface: name }) => `${cidr} (${name})`).join(', ')
 }
