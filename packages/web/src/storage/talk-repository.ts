@@ -15,7 +15,7 @@ const LEARNING_MS = 7 * DAY_MS
 /** Of one kind and device. */
 const MOST_SUBJECTS = 500
 /** Of a generation; one that was forgotten is looked up once more. */
-const REMEMBERED = 20_000
+const REMEMBERED = 8_000
 /** Above it are the ports of clients and of hosts that talk to each other directly. */
 const MAX_SERVICE_PORT = 10_000
 /** By whom destinations are named. */
