@@ -11,6 +11,7 @@ import { DaemonClient } from './daemon/client.js'
 import { Listed } from './identity/listed.js'
 import { isOwnFile } from './os/hand-over.js'
 import { silentLogger } from './os/log.js'
+import { prepareMigrated } from './testing/migrated-state.js'
 import { temporaryDirectory } from './testing/temporary-directory.js'
 
 async function start() {
@@ -18,6 +19,7 @@ async function start() {
   const config = defaultConfig()
   config.http.port = 0
   config.state.directory = join(directory.path, 'state')
+  await prepareMigrated(config.state.directory)
   const body = new TextEncoder().encode('<!doctype html><title>UI</title>')
   const app = await startApp({
     version: '0.0.0-test',

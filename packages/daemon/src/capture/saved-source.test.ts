@@ -72,7 +72,9 @@ test('a file compressed by gzip is read, and one cut off gives the frames before
   const whole = gzipSync(encodeCaptureFile(LINKTYPE_ETHERNET, written))
   const { frames, problem } = await readAll(whole)
   expect(problem).toBeNull()
-  expect(frames.map(({ timeMs, bytes }) => ({ timeMs, bytes }))).toEqual(written)
+  const text = ({ timeMs, bytes }: { timeMs: number; bytes: Uint8Array }) =>
+    `${timeMs} ${Buffer.from(bytes).toString('hex')}`
+  expect(frames.map(text)).toEqual(written.map(text))
   const cut = await readAll(whole.subarray(0, whole.length >> 1))
   expect(cut.problem).toMatchObject({ reason: 'CAPTURE_FAILED', message: 'truncated dump file' })
   expect(cut.frames.length).toBeGreaterThan(0)

@@ -93,7 +93,8 @@ test('every mistake that the schemas know has a sentence in both languages', () 
   const vague = found.filter(({ said }) => said.rule === 'field_invalid')
   const describe = ({ route, path, issue }: Found) => `${route} ${path}: ${issue.code} ${issue.message}`
   expect([...new Set(vague.map(describe))]).toEqual([])
-  for (const { said } of found) {
+  // A value that is wrong six thousand times over says the same of each.
+  for (const said of new Map(found.map(({ said }) => [JSON.stringify(said), said])).values()) {
     const sentences = LANGUAGES.map((language) => render(said, language))
     expect(new Set(sentences).size).toBe(LANGUAGES.length)
     for (const sentence of sentences) expect(sentence).not.toMatch(/Invalid|expected|undefined/)

@@ -77,7 +77,7 @@ async function openLocked(options: DatabaseOptions, onRolledBack: () => void): P
   removeUnfinished(path)
   const watch = new DatabaseWatch(path, nowMs, onLost)
   const attempt = async () => {
-    const movedAside = await setAsideDamaged(path, nowMs())
+    const movedAside = setAsideDamaged(path, nowMs())
     await refuseNewer(
       path,
       MIGRATIONS.map((migration) => migration.name),
@@ -92,7 +92,7 @@ async function openLocked(options: DatabaseOptions, onRolledBack: () => void): P
   }
 }
 
-/** Damage further inside shows only when the file is used. */
+/** Damage shows only when the file is used. */
 async function retryBesideDamaged<T>(path: string, error: unknown, attempt: () => Promise<T>): Promise<T> {
   if (faultOf(error) !== 'damaged') throw error
   markDamaged(path)

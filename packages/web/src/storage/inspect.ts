@@ -1,13 +1,12 @@
 /**
  * Looks at the database file before TypeORM opens it: a damaged one is moved
- * aside (never deleted), a newer one is refused. A run that meets damage later
- * leaves a marker, so that the next start moves the file aside too.
+ * aside (never deleted), a newer one is refused. Whoever meets damage, here or
+ * later, leaves a marker, by which the next attempt or start knows.
  */
 
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { NetWatcherError } from '@netwatcher/shared'
 import sqlite3 from 'sqlite3'
-import { faultOf } from './fault.js'
 import { type LossCause, lossPath } from './loss.js'
 import type { TransactionQueue } from './transaction-queue.js'
 
@@ -17,9 +16,9 @@ export function markDamaged(path: string): void {
   writeFileSync(`${path}.damaged`, '')
 }
 
-/** Returns where a damaged file, or what was left of a deleted one, went; null when it is sound or absent. */
-export async function setAsideDamaged(path: string, nowMs: number): Promise<string | null> {
-  const cause = await lossOf(path)
+/** Returns where a damaged file, or what was left of a deleted one, went; null when nothing is known against it. */
+export function setAsideDamaged(path: string, nowMs: number): string | null {
+  const cause = lossOf(path)
   if (cause === null) return null
   const aside = lossPath(path, cause, nowMs)
   // Where only the log is left, the name alone tells of it.
@@ -29,31 +28,17 @@ export async function setAsideDamaged(path: string, nowMs: number): Promise<stri
   return aside
 }
 
-async function lossOf(path: string): Promise<LossCause | null> {
+function lossOf(path: string): LossCause | null {
   const hasLog = existsSync(`${path}-wal`)
   if (!existsSync(path)) return hasLog ? 'deleted' : null
   const isEmptied = statSync(path).size === 0 && hasLog
-  const isSound = !existsSync(`${path}.damaged`) && !isEmptied && (await isReadable(path))
-  return isSound ? null : 'damaged'
-}
-
-async function isReadable(path: string): Promise<boolean> {
-  try {
-    await query(path, 'SELECT count(*) AS n FROM sqlite_schema')
-    return true
-  } catch (error) {
-    if (faultOf(error) === 'damaged') return false
-    throw error
-  }
+  return isEmptied || existsSync(`${path}.damaged`) ? 'damaged' : null
 }
 
 /** Refuses a file with migrations that this version does not have. */
 export async function refuseNewer(path: string, known: readonly string[]): Promise<void> {
   if (!existsSync(path)) return
-  const [table] = await query(path, "SELECT 1 AS found FROM sqlite_schema WHERE name = 'migrations'")
-  if (!table) return
-  const applied = await query(path, 'SELECT name FROM migrations')
-  const unknown = applied.map((row) => String(row.name)).filter((name) => !known.includes(name))
+  const unknown = (await appliedTo(path)).filter((name) => !known.includes(name))
   if (unknown.length === 0) return
   throw new NetWatcherError(
     'failed_precondition',
@@ -64,8 +49,7 @@ export async function refuseNewer(path: string, known: readonly string[]): Promi
 
 /** The version that opened it last, where it said so. */
 async function writerOf(path: string): Promise<string> {
-  const [table] = await query(path, "SELECT 1 AS found FROM sqlite_schema WHERE name = 'setting'")
-  const [row] = table ? await query(path, "SELECT value FROM setting WHERE name = 'written_by'") : []
+  const [row] = await query(path, "SELECT value FROM setting WHERE name = 'written_by'")
   return row ? `${row.value}: ` : ''
 }
 
@@ -80,12 +64,20 @@ export function noteWriter(writes: TransactionQueue, version: string): Promise<v
   })
 }
 
+/** Names of the migrations that the file has been through. */
+async function appliedTo(path: string): Promise<string[]> {
+  return (await query(path, 'SELECT name FROM migrations')).map(({ name }) => String(name))
+}
+
+/** No rows where there is no such table. Fails when the file is damaged. */
 function query(path: string, sql: string): Promise<Record<string, unknown>[]> {
   return new Promise((resolve, reject) => {
     const database = new sqlite3.Database(path, sqlite3.OPEN_READWRITE, (openError) => {
       if (openError) return reject(openError)
       database.all<Record<string, unknown>>(sql, (error, rows) => {
-        database.close(() => (error ? reject(error) : resolve(rows)))
+        const isMissing = error?.message.includes('no such table') === true
+        const found = isMissing ? [] : rows
+        database.close(() => (found ? resolve(found) : reject(error)))
       })
     })
   })
