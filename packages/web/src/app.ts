@@ -149,6 +149,7 @@ async function assemble(
   const onError = (error: unknown) => log.error('A background job failed', { error: String(error) })
   // A full disk is no reason not to serve.
   await noteWriter(store.database.writes, deps.version).catch(onError)
+  await store.positions.expectAll(config.daemon.map(({ name }) => name)).catch(onError)
   // On a full disk it waits for retention.
   await store.askedNames.forgetUnwanted().catch(onError)
   const regularScans = new Map<string, RegularScans[]>()
@@ -261,7 +262,6 @@ async function reachDaemons(
     const link = new DaemonLink(nowMs, (state) => onLink(name, state))
     all.push({ name, site, siteId, api: connect(socket), link })
   }
-  await store.positions.expectAll(all.map(({ name }) => name))
   return new Daemons(all, version)
 }
 

@@ -1,7 +1,8 @@
 /**
  * Looks at the database file before TypeORM opens it: a damaged one is moved
  * aside (never deleted), a newer one is refused. Whoever meets damage, here or
- * later, leaves a marker, by which the next attempt or start knows.
+ * later, leaves a marker, by which the next attempt or start knows; who opens it
+ * leaves the version, for one that comes to be older.
  */
 
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -53,7 +54,7 @@ async function writerOf(path: string): Promise<string> {
   return row ? `${row.value}: ` : ''
 }
 
-/** Notes the version for one that comes to be older. */
+/** What `writerOf` tells. */
 export function noteWriter(writes: TransactionQueue, version: string): Promise<void> {
   return writes.run(async (manager) => {
     await manager.query(

@@ -42,7 +42,7 @@ export class PositionRepository {
       await manager.query(
         `INSERT INTO setting (name, value) SELECT 'expected_daemons', ?
          WHERE NOT EXISTS (SELECT 1 FROM daemon_position)
-         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
         [JSON.stringify(names)],
       )
     })

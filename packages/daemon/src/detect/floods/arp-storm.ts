@@ -41,8 +41,11 @@ function observe(streams: RecentMap<Stream>, packet: Packet, context: DetectorCo
   const isGratuitous = arp.senderIp === arp.targetIp
   const key = `${mac}|${arp.senderIp}|${arp.targetIp}|${isGratuitous ? '' : arp.operation}`
   const { nowMs } = context
-  const stream = streams.get(key, nowMs) ?? newStream()
-  streams.set(key, stream, nowMs)
+  let stream = streams.get(key, nowMs)
+  if (!stream) {
+    stream = newStream()
+    streams.set(key, stream, nowMs)
+  }
   const equal = stream.equal.add(nowMs)
   const gratuitous = isGratuitous ? stream.gratuitous.add(nowMs) : 0
   const isStorm = equal >= EQUAL.frames || gratuitous >= GRATUITOUS.frames
